@@ -1,0 +1,140 @@
+#include "file.h"
+
+#include "mem.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Deeper trees than this are a loop of mounts or an accident. */
+enum { MAX_DEPTH = 64 };
+
+bool file_is_folder(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+bool file_exists(const char *path) {
+    return access(path, F_OK) == 0;
+}
+
+bool file_read(const char *path, struct buf *out, enum fault_kind kind, struct fault *fault) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return fault_set(fault, kind, "%s: %s", path, strerror(errno));
+    bool ok = true;
+    for (;;) {
+        enum { STEP = 16 * 1024 };
+        char *room = buf_room(out, STEP);
+        if (!room) {
+            ok = fault_set(fault, kind, "%s: larger than %zu bytes", path, out->max - STEP);
+            break;
+        }
+        ssize_t got = read(fd, room, STEP);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            ok = fault_set(fault, kind, "%s: %s", path, strerror(errno));
+        if (got <= 0)
+            break;
+        out->len += (size_t)got;
+    }
+    close(fd);
+    return ok;
+}
+
+bool file_make_parents(const char *path, struct fault *fault) {
+    char *copy = mem_copy(path, strlen(path));
+    bool ok = true;
+    for (char *slash = strchr(copy + 1, '/'); ok && slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(copy, 0777) != 0 && errno != EEXIST)
+            ok = fault_set(fault, FAULT_OUTPUT, "%s: cannot make the folder: %s", copy, strerror(errno));
+        *slash = '/';
+    }
+    free(copy);
+    return ok;
+}
+
+static bool write_all(int fd, struct str contents) {
+    while (contents.len) {
+        ssize_t put = write(fd, contents.ptr, contents.len);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return false;
+        contents = str_slice(contents, (size_t)put, contents.len);
+    }
+    return true;
+}
+
+bool file_write(const char *path, struct str contents, struct fault *fault) {
+    if (!file_make_parents(path, fault))
+        return false;
+    struct buf temporary;
+    buf_init(&temporary, 8192);
+    buf_printf(&temporary, "%s.%ld.tmp", path, (long)getpid());
+    const char *name = buf_c(&temporary);
+    bool ok = false;
+    int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0) {
+        fault_set(fault, FAULT_OUTPUT, "%s: %s", path, strerror(errno));
+        goto out;
+    }
+    ok = write_all(fd, contents);
+    ok = close(fd) == 0 && ok;
+    ok = ok && rename(name, path) == 0;
+    if (!ok) {
+        fault_set(fault, FAULT_OUTPUT, "%s: %s", path, strerror(errno));
+        unlink(name);
+    }
+out:
+    buf_fini(&temporary);
+    return ok;
+}
+
+static int visible(const struct dirent *entry) {
+    return entry->d_name[0] != '.';
+}
+
+static int by_bytes(const struct dirent **a, const struct dirent **b) {
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static bool walk(const char *folder, int depth, bool (*visit)(void *, const char *), void *context,
+                 struct fault *fault) {
+    struct dirent **entries = NULL;
+    int count = depth < MAX_DEPTH ? scandir(folder, &entries, visible, by_bytes) : -1;
+    if (count < 0)
+        return fault_set(fault, FAULT_INPUT, "%s: %s", folder,
+                         depth < MAX_DEPTH ? strerror(errno) : "folders nested too deep");
+    bool ok = true;
+    struct buf path;
+    buf_init(&path, 1 << 20);
+    for (int i = 0; i < count; i++) {
+        buf_reset(&path);
+        buf_printf(&path, "%s%s%s", folder, str_ends(str_c(folder), (struct str)STR("/")) ? "" : "/",
+                   entries[i]->d_name);
+        struct stat link_info, info;
+        const char *name = buf_c(&path);
+        if (ok && lstat(name, &link_info) == 0 && stat(name, &info) == 0) {
+            if (S_ISDIR(link_info.st_mode))
+                ok = walk(name, depth + 1, visit, context, fault);
+            else if (S_ISREG(info.st_mode))
+                ok = visit(context, name);
+        }
+        free(entries[i]);
+    }
+    free(entries);
+    buf_fini(&path);
+    return ok;
+}
+
+bool file_walk(const char *folder, bool (*visit)(void *context, const char *path), void *context,
+               struct fault *fault) {
+    return walk(folder, 0, visit, context, fault);
+}

@@ -1,0 +1,28 @@
+/* Whole files: configuration and rules in, results out. Logs do not come this way; they are streamed. */
+#ifndef FILE_H
+#define FILE_H
+
+#include "buf.h"
+#include "fault.h"
+
+/* Appends the contents of `path` to `out`, up to out's maximum. The fault names the path; its kind is
+ * `kind`. */
+bool file_read(const char *path, struct buf *out, enum fault_kind kind, struct fault *fault);
+
+/* Writes beside the final name and renames, making missing folders first: under `path` there is the old
+ * file, or the whole new one. */
+bool file_write(const char *path, struct str contents, struct fault *fault);
+
+/* Makes the folders above `path`. */
+bool file_make_parents(const char *path, struct fault *fault);
+
+bool file_is_folder(const char *path);
+bool file_exists(const char *path);
+
+/* Calls `visit` for every regular file below `folder` whose name does not start with a dot, in the order
+ * of their names (bytes), so that every run sees the same sequence. Links to folders are not followed.
+ * Stops when visit returns false and returns false then. */
+bool file_walk(const char *folder, bool (*visit)(void *context, const char *path), void *context,
+               struct fault *fault);
+
+#endif

@@ -1,0 +1,57 @@
+#include "hash.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+/* The header keeps the library's type out of its users' sight: a hash_state is an XXH3_state_t. */
+static XXH3_state_t *inside(const struct hash_state *h) {
+    return (XXH3_state_t *)(uintptr_t)h;
+}
+
+struct hash_state *hash_new(void) {
+    XXH3_state_t *state = XXH3_createState();
+    if (!state)
+        abort();
+    XXH3_128bits_reset(state);
+    return (struct hash_state *)state;
+}
+
+void hash_free(struct hash_state *h) {
+    if (h)
+        XXH3_freeState(inside(h));
+}
+
+void hash_reset(struct hash_state *h) {
+    XXH3_128bits_reset(inside(h));
+}
+
+void hash_add(struct hash_state *h, struct str s) {
+    hash_add_int(h, (int64_t)s.len);
+    if (s.len)
+        XXH3_128bits_update(inside(h), s.ptr, s.len);
+}
+
+void hash_add_int(struct hash_state *h, int64_t value) {
+    XXH3_128bits_update(inside(h), &value, sizeof value);
+}
+
+struct hash hash_get(const struct hash_state *h) {
+    XXH128_hash_t digest = XXH3_128bits_digest(inside(h));
+    return (struct hash){ digest.high64, digest.low64 };
+}
+
+struct hash hash_of(struct str s) {
+    XXH128_hash_t digest = XXH3_128bits(s.ptr, s.len);
+    return (struct hash){ digest.high64, digest.low64 };
+}
+
+uint64_t hash64_of(struct str s) {
+    return XXH3_64bits(s.ptr, s.len);
+}
+
+void hash_print(struct hash h, char out[HASH_HEX + 1]) {
+    snprintf(out, HASH_HEX + 1, "%016llx%016llx", (unsigned long long)h.high, (unsigned long long)h.low);
+}

@@ -1,0 +1,17 @@
+/* Messages for the person who runs the program, on standard error. */
+#ifndef LOG_H
+#define LOG_H
+
+enum log_level { LOG_QUIET, LOG_NORMAL, LOG_VERBOSE };
+
+/* Default LOG_NORMAL. Set once, by main, before any thread starts. */
+void log_set_level(enum log_level level);
+
+/* Always printed: what makes the exit code something else than 0. */
+void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Not printed with -q. */
+void log_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Printed with -v only. */
+void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

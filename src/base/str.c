@@ -1,0 +1,81 @@
+#include "str.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+size_t str_find(struct str s, struct str part) {
+    if (part.len == 0)
+        return 0;
+    const char *at = s.len ? memmem(s.ptr, s.len, part.ptr, part.len) : NULL;
+    return at ? (size_t)(at - s.ptr) : s.len;
+}
+
+bool str_equal_nocase(struct str a, struct str b) {
+    if (a.len != b.len)
+        return false;
+    for (size_t i = 0; i < a.len; i++)
+        if (ascii_lower(a.ptr[i]) != ascii_lower(b.ptr[i]))
+            return false;
+    return true;
+}
+
+size_t str_find_nocase(struct str s, struct str part) {
+    for (size_t i = 0; i + part.len <= s.len; i++)
+        if (str_equal_nocase(str_slice(s, i, part.len), part))
+            return i;
+    return s.len;
+}
+
+int str_compare(struct str a, struct str b) {
+    size_t common = a.len < b.len ? a.len : b.len;
+    int order = common ? memcmp(a.ptr, b.ptr, common) : 0;
+    if (order != 0)
+        return order;
+    return (a.len > b.len) - (a.len < b.len);
+}
+
+struct str str_trim(struct str s) {
+    while (s.len && ascii_space(s.ptr[0]))
+        s = str_slice(s, 1, s.len - 1);
+    while (s.len && ascii_space(s.ptr[s.len - 1]))
+        s.len--;
+    return s;
+}
+
+bool str_to_int(struct str s, int64_t *out) {
+    bool negative = s.len && s.ptr[0] == '-';
+    size_t i = (negative || (s.len && s.ptr[0] == '+')) ? 1 : 0;
+    if (i == s.len)
+        return false;
+    int64_t value = 0;
+    for (; i < s.len; i++) {
+        if (!ascii_digit(s.ptr[i]))
+            return false;
+        int digit = s.ptr[i] - '0';
+        /* Counting down holds INT64_MIN, which has no positive twin. */
+        if (__builtin_mul_overflow(value, 10, &value) || __builtin_sub_overflow(value, digit, &value))
+            return false;
+    }
+    if (!negative && value == INT64_MIN)
+        return false;
+    *out = negative ? value : -value;
+    return true;
+}
+
+bool str_to_double(struct str s, double *out) {
+    char text[64];
+    if (s.len == 0 || s.len >= sizeof text || !(ascii_digit(s.ptr[0]) || strchr("+-.", s.ptr[0])))
+        return false;
+    for (size_t i = 0; i < s.len; i++)
+        if (!ascii_digit(s.ptr[i]) && !(s.ptr[i] && strchr("+-.eE", s.ptr[i])))
+            return false;
+    memcpy(text, s.ptr, s.len);
+    text[s.len] = '\0';
+    char *end;
+    errno = 0;
+    double value = strtod(text, &end);
+    if (*end || errno == ERANGE)
+        return false;
+    *out = value;
+    return true;
+}

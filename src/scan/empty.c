@@ -1,0 +1,1 @@
+typedef int layer_is_empty;

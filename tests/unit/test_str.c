@@ -1,0 +1,35 @@
+#include "check.h"
+#include "str.h"
+
+static void test_numbers(void) {
+    int64_t value = 7;
+    CHECK(str_to_int(str_c("-9223372036854775808"), &value));
+    CHECK_INT(value, INT64_MIN);
+    CHECK(str_to_int(str_c("9223372036854775807"), &value));
+    CHECK_INT(value, INT64_MAX);
+    CHECK(!str_to_int(str_c("9223372036854775808"), &value));
+    CHECK(!str_to_int(str_c(""), &value));
+    CHECK(!str_to_int(str_c("12x"), &value));
+    double number = 0;
+    CHECK(str_to_double(str_c("1.5e3"), &number));
+    CHECK(number == 1500.0);
+    CHECK(!str_to_double(str_c("nan"), &number));
+    CHECK(!str_to_double(str_c("1.5 "), &number));
+}
+
+static void test_find(void) {
+    struct str text = STR("one two three");
+    CHECK_INT(str_find(text, str_c("two")), 4);
+    CHECK_INT(str_find(text, str_c("four")), text.len);
+    CHECK_INT(str_find_nocase(text, str_c("THREE")), 8);
+    CHECK_STR(str_slice(text, 4, 3), "two");
+    CHECK_STR(str_slice(text, 99, 3), "");
+    CHECK_STR(str_trim(str_c(" \t x y \r\n")), "x y");
+    CHECK(str_compare(str_c("a"), str_c("ab")) < 0);
+}
+
+int main(void) {
+    test_numbers();
+    test_find();
+    return check_report();
+}
