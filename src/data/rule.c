@@ -1,0 +1,111 @@
+#include "rule.h"
+
+#include "mem.h"
+
+#include <stdlib.h>
+
+static const char *const OPS[TEST_OP_COUNT] = { "eq", "ne",     "gt",     "ge",       "lt",   "le",
+                                                "re", "prefix", "suffix", "contains", "cidr", "exists" };
+
+static enum test_op op_named(const char *name) {
+    for (int op = 0; op < TEST_OP_COUNT; op++)
+        if (strcmp(name, OPS[op]) == 0)
+            return (enum test_op)op;
+    abort(); /* the compiler writes nothing else */
+}
+
+static void read_test(struct test *t, const struct json_node *node) {
+    t->name = json_str(json_member(node, "field"));
+    t->op = op_named(json_c(json_member(node, "op"), ""));
+    t->wanted = json_is_true(json_member(node, "wanted"));
+    t->pattern = (uint32_t)json_integer(json_member(node, "pattern"), 0);
+    const struct json_node *values = json_member(node, "values");
+    t->value_count = json_count(values);
+    t->values = mem_new(t->value_count, sizeof *t->values);
+    t->numbers = mem_new(t->value_count, sizeof *t->numbers);
+    size_t i = 0;
+    for (const struct json_node *v = json_first(values); v; v = json_after(v), i++) {
+        t->values[i] = json_str(v);
+        if (!str_to_double(t->values[i], &t->numbers[i]))
+            t->numbers[i] = 0;
+    }
+}
+
+static void read_tests(struct test_list *list, const struct json_node *node) {
+    list->count = json_count(node);
+    list->maps = mem_new(list->count, sizeof *list->maps);
+    size_t i = 0;
+    for (const struct json_node *map = json_first(node); map; map = json_after(map), i++) {
+        list->maps[i].count = json_count(map);
+        list->maps[i].tests = mem_new(list->maps[i].count, sizeof *list->maps[i].tests);
+        size_t j = 0;
+        for (const struct json_node *test = json_first(map); test; test = json_after(test), j++)
+            read_test(&list->maps[i].tests[j], test);
+    }
+}
+
+static void free_tests(struct test_list *list) {
+    for (size_t i = 0; i < list->count; i++) {
+        for (size_t j = 0; j < list->maps[i].count; j++) {
+            free(list->maps[i].tests[j].values);
+            free(list->maps[i].tests[j].numbers);
+        }
+        free(list->maps[i].tests);
+    }
+    free(list->maps);
+}
+
+static void read_patterns(struct pattern_list *list, const struct json_node *node) {
+    list->count = json_count(node);
+    list->at = mem_new(list->count, sizeof *list->at);
+    size_t i = 0;
+    for (const struct json_node *p = json_first(node); p; p = json_after(p), i++)
+        list->at[i] = (uint32_t)json_integer(p, 0);
+}
+
+static struct str text_of(const struct json_node *node, const char *key) {
+    return json_str(json_member(node, key));
+}
+
+void rule_init(struct rule *r, const struct json_node *node) {
+    *r = (struct rule){
+        .id = text_of(node, "id"),
+        .title = text_of(node, "title"),
+        .type = text_of(node, "type"),
+        .description = text_of(node, "description"),
+        .owner = text_of(node, "owner"),
+        .runbook = text_of(node, "runbook"),
+        .author = text_of(node, "author"),
+        .status = text_of(node, "status"),
+        .condition_name = text_of(node, "condition_name"),
+        .tags_json = text_of(node, "tags_json"),
+        .references_json = text_of(node, "references_json"),
+        .version_json = text_of(node, "version_json"),
+        .meta_json = text_of(node, "meta_json"),
+        .severity = severity_named(text_of(node, "severity")),
+        .has_match = json_is_true(json_member(node, "match")),
+        .search_raw = json_is_true(json_member(node, "search_raw")),
+        .file = (uint32_t)json_integer(json_member(node, "file"), UINT32_MAX),
+        .place = (uint32_t)json_integer(json_member(node, "place"), 1),
+    };
+    const struct json_node *dedup = json_member(node, "dedup");
+    r->dedup_count = json_count(dedup);
+    r->dedup = mem_new(r->dedup_count, sizeof *r->dedup);
+    size_t i = 0;
+    for (const struct json_node *d = json_first(dedup); d; d = json_after(d), i++)
+        r->dedup[i] = json_str(d);
+    read_patterns(&r->any, json_member(node, "any"));
+    read_patterns(&r->all, json_member(node, "all"));
+    read_patterns(&r->none, json_member(node, "none"));
+    read_tests(&r->where, json_member(node, "where"));
+    read_tests(&r->unless, json_member(node, "unless"));
+}
+
+void rule_fini(struct rule *r) {
+    free(r->dedup);
+    free(r->any.at);
+    free(r->all.at);
+    free(r->none.at);
+    free_tests(&r->where);
+    free_tests(&r->unless);
+}

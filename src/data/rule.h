@@ -1,0 +1,75 @@
+/* A rule as the engine runs it. Rule files, custom conditions and (later) Sigma rules all become this.
+ *
+ * Rules are read from the compiled ruleset, a JSON document (script/compiler.h writes it), and are immutable.
+ * Their strings live as long as that document. */
+#ifndef RULE_H
+#define RULE_H
+
+#include "json_doc.h"
+#include "severity.h"
+
+enum test_op {
+    TEST_EQ, /* equal to any of the values: strings without case, numbers and booleans equal their text */
+    TEST_NE, /* equal to none of them; true for an absent field */
+    TEST_GT,
+    TEST_GE,
+    TEST_LT,
+    TEST_LE,
+    TEST_RE,
+    TEST_PREFIX,
+    TEST_SUFFIX,
+    TEST_CONTAINS,
+    TEST_CIDR,
+    TEST_EXISTS,
+    TEST_OP_COUNT
+};
+
+/* One test on one field. All the tests of a map are flattened into one list. */
+struct test {
+    struct str name; /* of the field, as the rule spells it */
+    enum test_op op;
+    bool wanted;        /* TEST_EXISTS */
+    uint32_t pattern;   /* TEST_RE: index into the ruleset's patterns */
+    struct str *values; /* all but TEST_RE and TEST_EXISTS: any of them */
+    double *numbers;    /* TEST_GT .. TEST_LE, as many as values */
+    size_t value_count;
+};
+
+/* All of its tests must hold. */
+struct test_map {
+    struct test *tests;
+    size_t count;
+};
+
+/* `where` and `unless`: one of the maps must hold. */
+struct test_list {
+    struct test_map *maps;
+    size_t count;
+};
+
+struct pattern_list {
+    uint32_t *at; /* indexes into the ruleset's patterns */
+    size_t count;
+};
+
+struct rule {
+    struct str id, title, type, description, owner, runbook, author, status;
+    struct str condition_name; /* of a custom condition; empty for every other rule */
+    enum severity severity;
+    struct str tags_json, references_json, version_json; /* finished JSON values; empty when absent */
+    struct str meta_json;                                /* the members of meta, without the braces */
+    struct str *dedup;                                   /* field names */
+    size_t dedup_count;
+    struct pattern_list any, all, none;
+    struct test_list where, unless;
+    bool has_match;  /* there is a Lua function to ask */
+    bool search_raw; /* patterns are searched in the raw record after its texts (conditions) */
+    uint32_t file;   /* index into the ruleset's files; UINT32_MAX: none */
+    uint32_t place;  /* 1-based place in the list that the file returns */
+};
+
+/* Fills a rule from its node of the compiled document. Free with rule_fini. */
+void rule_init(struct rule *r, const struct json_node *node);
+void rule_fini(struct rule *r);
+
+#endif

@@ -1,0 +1,53 @@
+/* The candidate engine: one Vectorscan block database for all patterns, scanned in one pass over many
+ * records.
+ *
+ * A hit (id, end) says that the record which holds byte `end - 1` may match pattern `id`: the expressions are
+ * weaker forms made by lua/logaudit/regex.lua and find too much, never too little. Hits come in no promised
+ * order and an id may come many times. */
+#ifndef PATTERN_SET_H
+#define PATTERN_SET_H
+
+#include "fault.h"
+#include "str.h"
+
+struct pattern_set;  /* immutable, shared by threads */
+struct scan_scratch; /* one per thread, for any number of sets */
+
+struct weak_pattern {
+    const char *expression;
+    bool caseless;
+    uint32_t id; /* several expressions may have the same */
+};
+
+/* The version of the library and the instruction set: databases are only good for the same. */
+void pattern_set_platform(char *out, size_t size);
+
+/* Whether the expression compiles alone. */
+bool weak_pattern_check(const struct weak_pattern *p, struct fault *fault);
+
+/* NULL and a fault when one of them does not compile. An empty set is fine: it never hits. */
+struct pattern_set *pattern_set_new(const struct weak_pattern *patterns, size_t count, struct fault *fault);
+
+/* From bytes that pattern_set_bytes gave; NULL when this machine or library cannot use them. Only for bytes
+ * that this user wrote: the library trusts them. */
+struct pattern_set *pattern_set_load(struct str bytes);
+/* The set in a form for pattern_set_load; *bytes is to be freed by the caller. */
+bool pattern_set_bytes(const struct pattern_set *set, char **bytes, size_t *len);
+void pattern_set_free(struct pattern_set *set);
+
+struct scan_scratch *scan_scratch_new(void);
+void scan_scratch_free(struct scan_scratch *s);
+/* Makes room for a set; once per thread and set, before the first scan. */
+void scan_scratch_fit(struct scan_scratch *s, const struct pattern_set *set);
+
+struct hit {
+    uint32_t end; /* offset behind the last byte */
+    uint32_t id;
+};
+
+/* The hits in `bytes` (at most UINT32_MAX of them) in the order of their ends; *count is their number. The
+ * list belongs to the scratch and is valid until the next scan. */
+const struct hit *pattern_set_scan(const struct pattern_set *set, struct scan_scratch *s, struct str bytes,
+                                   size_t *count);
+
+#endif
