@@ -15,6 +15,11 @@ struct scan_scratch {
     struct hit *hits;
     size_t count, capacity;
     bool disorder;
+    uint32_t
+        *last; /* by id: the record of its last hit + 1, so that a noisy pattern costs one hit a record */
+    size_t last_capacity;
+    const uint32_t *starts;
+    size_t record_count, record; /* `record` is where the last hit lay: hits mostly go forward */
 };
 
 /* Fixed for all expressions; the translator prints for exactly these. No HS_FLAG_UTF8: it is undefined on the
@@ -102,6 +107,7 @@ void scan_scratch_free(struct scan_scratch *s) {
         return;
     hs_free_scratch(s->hs);
     free(s->hits);
+    free(s->last);
     free(s);
 }
 
@@ -110,34 +116,72 @@ void scan_scratch_fit(struct scan_scratch *s, const struct pattern_set *set) {
         abort();
 }
 
+/* The record that holds byte `at`: starting from that of the last hit. */
+static size_t record_at(struct scan_scratch *s, uint32_t at) {
+    size_t r = s->record;
+    if (s->starts[r] > at) { /* out of order: halve */
+        size_t low = 0, high = r;
+        while (high - low > 1) {
+            size_t middle = low + (high - low) / 2;
+            if (s->starts[middle] > at)
+                high = middle;
+            else
+                low = middle;
+        }
+        r = low;
+    }
+    while (r + 1 < s->record_count && s->starts[r + 1] <= at)
+        r++;
+    return s->record = r;
+}
+
+static uint32_t *last_record(struct scan_scratch *s, unsigned id) {
+    if (id >= s->last_capacity) {
+        size_t capacity = (size_t)id * 2 + 64;
+        s->last = mem_resize(s->last, capacity, sizeof *s->last);
+        memset(s->last + s->last_capacity, 0, (capacity - s->last_capacity) * sizeof *s->last);
+        s->last_capacity = capacity;
+    }
+    return &s->last[id];
+}
+
 static int on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
                     void *context) {
     (void)from;
     (void)flags;
     struct scan_scratch *s = context;
-    struct hit hit = { (uint32_t)to, id };
-    if (s->count && hit.end < s->hits[s->count - 1].end)
+    uint32_t record = (uint32_t)record_at(s, to ? (uint32_t)(to - 1) : 0);
+    uint32_t *last = last_record(s, id);
+    if (*last == record + 1)
+        return 0;
+    *last = record + 1;
+    if (s->count && record < s->hits[s->count - 1].record)
         s->disorder = true;
     mem_grow(&s->hits, &s->capacity, s->count, sizeof *s->hits);
-    s->hits[s->count++] = hit;
+    s->hits[s->count++] = (struct hit){ record, id };
     return 0;
 }
 
-static int by_end(const void *a, const void *b) {
+static int by_record(const void *a, const void *b) {
     const struct hit *x = a, *y = b;
-    if (x->end != y->end)
-        return x->end < y->end ? -1 : 1;
+    if (x->record != y->record)
+        return x->record < y->record ? -1 : 1;
     return (x->id > y->id) - (x->id < y->id);
 }
 
 const struct hit *pattern_set_scan(const struct pattern_set *set, struct scan_scratch *s, struct str bytes,
-                                   size_t *count) {
+                                   const uint32_t *starts, size_t record_count, size_t *hit_count) {
     s->count = 0;
     s->disorder = false;
-    if (set->database && bytes.len)
+    s->starts = starts;
+    s->record_count = record_count;
+    s->record = 0;
+    if (s->last_capacity)
+        memset(s->last, 0, s->last_capacity * sizeof *s->last);
+    if (set->database && bytes.len && record_count)
         hs_scan(set->database, bytes.ptr, (unsigned)bytes.len, 0, s->hs, on_match, s);
     if (s->disorder) /* nearly never: sorting always would cost more than the scan */
-        qsort(s->hits, s->count, sizeof *s->hits, by_end);
-    *count = s->count;
+        qsort(s->hits, s->count, sizeof *s->hits, by_record);
+    *hit_count = s->count;
     return s->hits;
 }

@@ -1,9 +1,8 @@
 /* The candidate engine: one Vectorscan block database for all patterns, scanned in one pass over many
  * records.
  *
- * A hit (id, end) says that the record which holds byte `end - 1` may match pattern `id`: the expressions are
- * weaker forms made by lua/logaudit/regex.lua and find too much, never too little. Hits come in no promised
- * order and an id may come many times. */
+ * A hit says that a record may match a pattern: the expressions are weaker forms made by
+ * lua/logaudit/regex.lua and find too much, never too little. */
 #ifndef PATTERN_SET_H
 #define PATTERN_SET_H
 
@@ -16,7 +15,7 @@ struct scan_scratch; /* one per thread, for any number of sets */
 struct weak_pattern {
     const char *expression;
     bool caseless;
-    uint32_t id; /* several expressions may have the same */
+    uint32_t id; /* several expressions may have the same; ids are small, they index a table */
 };
 
 /* The version of the library and the instruction set: databases are only good for the same. */
@@ -41,13 +40,14 @@ void scan_scratch_free(struct scan_scratch *s);
 void scan_scratch_fit(struct scan_scratch *s, const struct pattern_set *set);
 
 struct hit {
-    uint32_t end; /* offset behind the last byte */
+    uint32_t record; /* index of the record that holds the byte before the match's end */
     uint32_t id;
 };
 
-/* The hits in `bytes` (at most UINT32_MAX of them) in the order of their ends; *count is their number. The
- * list belongs to the scratch and is valid until the next scan. */
+/* Scans `bytes` (at most UINT32_MAX of them), of which record i begins at starts[i] (ascending). The hits
+ * come in the order of records; a (record, id) may come more than once. The list belongs to the scratch and
+ * is valid until the next scan. */
 const struct hit *pattern_set_scan(const struct pattern_set *set, struct scan_scratch *s, struct str bytes,
-                                   size_t *count);
+                                   const uint32_t *starts, size_t record_count, size_t *hit_count);
 
 #endif
