@@ -1,0 +1,119 @@
+#include "compiler.h"
+
+#include "event.h"
+#include "json.h"
+#include "mem.h"
+#include "sandbox.h"
+
+#include <lauxlib.h>
+#include <stdlib.h>
+
+/* Loading one file: enough for thousands of rules and the translation of their patterns, a fraction of a
+ * second of an endless loop. */
+static const struct script_budget FILE_BUDGET = { .instructions = 100 * 1000 * 1000, .memory = 256 << 20 };
+static const struct script_budget LIBRARY_BUDGET = { .instructions = 1000 * 1000 * 1000,
+                                                     .memory = 1024 << 20 };
+
+struct compiler {
+    struct script *script;
+    const char *lua_folder;
+};
+
+static int open_library(lua_State *L) {
+    sandbox_open(L, lua_tostring(L, 1));
+    lua_getglobal(L, "require");
+    lua_pushliteral(L, "logaudit.compile");
+    lua_call(L, 1, 1);
+    lua_getfield(L, -1, "new");
+    lua_call(L, 0, 1);
+    lua_setfield(L, LUA_REGISTRYINDEX, "compiler");
+    return 0;
+}
+
+struct compiler *compiler_new(const char *lua_folder, struct fault *fault) {
+    struct compiler *c = mem_new(1, sizeof *c);
+    c->script = script_new();
+    lua_State *L = script_lua(c->script);
+    lua_pushcfunction(L, open_library);
+    lua_pushstring(L, lua_folder);
+    if (script_call(c->script, 1, 0, LIBRARY_BUDGET) == SCRIPT_OK)
+        return c;
+    fault_set(fault, FAULT_USAGE, "the Lua library in %s does not load: %s", lua_folder,
+              script_error(c->script));
+    compiler_free(c);
+    return NULL;
+}
+
+void compiler_free(struct compiler *c) {
+    if (!c)
+        return;
+    script_free(c->script);
+    free(c);
+}
+
+/* Pushes compiler[method] and compiler. */
+static void push_method(lua_State *L, const char *method) {
+    lua_getfield(L, LUA_REGISTRYINDEX, "compiler");
+    lua_getfield(L, -1, method);
+    lua_insert(L, -2);
+}
+
+static void report_failure(struct compiler *c, const struct rule_file *file, const char *reason) {
+    lua_State *L = script_lua(c->script);
+    push_method(L, "fail");
+    lua_pushstring(L, file->path);
+    lua_pushstring(L, reason);
+    script_call(c->script, 3, 0, LIBRARY_BUDGET);
+}
+
+/* compiler:add_file(path, default_id, text, chunk) */
+static void add_file(struct compiler *c, const struct rule_file *file) {
+    lua_State *L = script_lua(c->script);
+    if (!sandbox_load(c->script, file->text, file->path)) {
+        report_failure(c, file, script_error(c->script));
+        return;
+    }
+    push_method(L, "add_file");
+    lua_pushstring(L, file->path);
+    lua_pushstring(L, file->default_id);
+    lua_pushlstring(L, file->text.ptr, file->text.len);
+    lua_rotate(L, -6, 5); /* the chunk to the end */
+    if (script_call(c->script, 5, 0, FILE_BUDGET) != SCRIPT_OK)
+        report_failure(c, file, script_error(c->script));
+}
+
+void compiler_add_files(struct compiler *c, const struct rule_files *files) {
+    for (size_t i = 0; i < files->count; i++)
+        add_file(c, &files->items[i]);
+}
+
+static int push_parsed(lua_State *L) {
+    size_t len;
+    const char *text = lua_tolstring(L, 3, &len);
+    event_push_json(L, json_parse(str_of(text, len)));
+    lua_replace(L, 3);
+    lua_call(L, 2, 0);
+    return 0;
+}
+
+bool compiler_add_conditions(struct compiler *c, struct str json, struct fault *fault) {
+    lua_State *L = script_lua(c->script);
+    lua_pushcfunction(L, push_parsed);
+    push_method(L, "add_conditions");
+    lua_pushlstring(L, json.ptr, json.len);
+    if (script_call(c->script, 3, 0, FILE_BUDGET) == SCRIPT_OK)
+        return true;
+    return fault_set(fault, FAULT_USAGE, "%s", script_error(c->script));
+}
+
+bool compiler_finish(struct compiler *c, struct buf *out, struct fault *fault) {
+    lua_State *L = script_lua(c->script);
+    push_method(L, "finish");
+    if (script_call(c->script, 1, 1, LIBRARY_BUDGET) != SCRIPT_OK)
+        return fault_set(fault, FAULT_RULE, "%s", script_error(c->script));
+    size_t len;
+    const char *text = lua_tolstring(L, -1, &len);
+    bool added = buf_add(out, str_of(text, len));
+    lua_pop(L, 1);
+    return added || fault_set(fault, FAULT_RULE, "the compiled rules are larger than %zu bytes", out->max);
+}

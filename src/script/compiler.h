@@ -1,0 +1,25 @@
+/* Rule files and conditions to one JSON document, the compiled ruleset (its keys: lua/logaudit/compile.lua).
+ * The work is done by the trusted Lua library; this is its host. A file that cannot be used is listed in the
+ * document's `failed` and does not stop the others. */
+#ifndef COMPILER_H
+#define COMPILER_H
+
+#include "buf.h"
+#include "rule_files.h"
+
+struct compiler;
+
+/* `lua_folder` holds the folder logaudit of the library. NULL and a fault when the library itself does not
+ * load. */
+struct compiler *compiler_new(const char *lua_folder, struct fault *fault);
+void compiler_free(struct compiler *c);
+
+void compiler_add_files(struct compiler *c, const struct rule_files *files);
+
+/* The event's custom_conditions object, as JSON text. One bad condition is a fault of kind FAULT_USAGE. */
+bool compiler_add_conditions(struct compiler *c, struct str json, struct fault *fault);
+
+/* Appends the document to `out`. */
+bool compiler_finish(struct compiler *c, struct buf *out, struct fault *fault);
+
+#endif

@@ -1,0 +1,197 @@
+/* regex: the host's bounded engine for rules; Python's syntax, translated as a rule's own patterns are.
+ *
+ *   local re = regex.compile(pattern)              raises on a wrong pattern; compile outside of `match`
+ *   regex.find(re, text [, from]) -> start, stop | nil
+ *   regex.captures(re, text) -> { name = text, [n] = text, [0] = whole } | nil
+ *
+ * re:find(text) and re:captures(text) are the same. A search over its budget ends the rule's call. */
+#include "regex.h"
+
+#include "sandbox.h"
+#include "utf8.h"
+
+#include <lauxlib.h>
+
+static const char TYPE[] = "logaudit.regex";
+static const char ENGINE[] = "logaudit.regex.engine"; /* registry key of the state's engine */
+static const char ENGINE_TYPE[] = "logaudit.regex.engine type";
+
+enum { MAX_GROUPS = 64 };
+/* Compiled patterns a state may hold: their memory is not Lua's, so the memory budget does not see it. */
+enum { MAX_COMPILED = 1000 };
+
+struct engine {
+    struct regex_scratch *scratch;
+    int compiled;
+};
+
+struct compiled {
+    struct regex *regex;
+};
+
+static struct engine *engine_of(lua_State *L) {
+    lua_getfield(L, LUA_REGISTRYINDEX, ENGINE);
+    struct engine *e = lua_touserdata(L, -1);
+    lua_pop(L, 1);
+    return e;
+}
+
+static struct compiled *check_compiled(lua_State *L, int index) {
+    return luaL_checkudata(L, index, TYPE);
+}
+
+/* The pattern as the translator prints it, on the stack; raises its message. */
+static struct str translate(lua_State *L, int pattern) {
+    lua_getglobal(L, "require");
+    lua_pushliteral(L, "logaudit.regex");
+    lua_call(L, 1, 1);
+    lua_getfield(L, -1, "compile");
+    lua_pushvalue(L, pattern);
+    lua_call(L, 1, 3);
+    if (lua_isnil(L, -3)) {
+        lua_Integer position = lua_tointeger(L, -1);
+        luaL_error(L, "regex.compile: %s at position %I", lua_tostring(L, -2), (LUAI_UACINT)position);
+    }
+    lua_getfield(L, -3, "pcre");
+    size_t len;
+    const char *ptr = lua_tolstring(L, -1, &len);
+    return str_of(ptr, len);
+}
+
+static int l_compile(lua_State *L) {
+    luaL_checkstring(L, 1);
+    lua_settop(L, 1);
+    struct engine *e = engine_of(L);
+    if (e->compiled >= MAX_COMPILED)
+        return luaL_error(L, "regex.compile: more than %d patterns (compile outside of match)", MAX_COMPILED);
+    struct str pcre = translate(L, 1);
+    struct compiled *c = lua_newuserdatauv(L, sizeof *c, 0);
+    *c = (struct compiled){ 0 };
+    luaL_setmetatable(L, TYPE); /* from here on __gc frees what is there */
+    struct fault fault;
+    c->regex = regex_new(pcre, &fault);
+    if (!c->regex)
+        return luaL_error(L, "regex.compile: %s", fault.text);
+    e->compiled++;
+    return 1;
+}
+
+static int l_free(lua_State *L) {
+    struct compiled *c = check_compiled(L, 1);
+    struct engine *e = engine_of(L);
+    if (c->regex && e)
+        e->compiled--;
+    regex_free(c->regex);
+    c->regex = NULL;
+    return 0;
+}
+
+static int free_engine(lua_State *L) {
+    struct engine *e = lua_touserdata(L, 1);
+    regex_scratch_free(e->scratch);
+    e->scratch = NULL;
+    return 0;
+}
+
+/* The subject as valid UTF-8: repaired into a Lua string (which replaces the argument) when it is not. */
+static struct str subject_at(lua_State *L, int index) {
+    size_t len;
+    const char *ptr = luaL_checklstring(L, index, &len);
+    struct str s = str_of(ptr, len);
+    if (utf8_valid(s))
+        return s;
+    luaL_Buffer b;
+    luaL_buffinit(L, &b);
+    for (size_t i = 0; i < s.len;) {
+        size_t char_len = utf8_char_len(str_slice(s, i, 4));
+        if (char_len)
+            luaL_addlstring(&b, s.ptr + i, char_len);
+        else
+            luaL_addstring(&b, "\xEF\xBF\xBD");
+        i += char_len ? char_len : 1;
+    }
+    luaL_pushresult(&b);
+    lua_replace(L, index);
+    ptr = lua_tolstring(L, index, &len);
+    return str_of(ptr, len);
+}
+
+static bool search(lua_State *L, struct str subject, size_t from, struct regex_span *spans, size_t count) {
+    struct compiled *c = check_compiled(L, 1);
+    enum regex_answer answer = regex_find(c->regex, engine_of(L)->scratch, subject, from, spans, count);
+    if (answer == REGEX_OVER_BUDGET)
+        script_raise_over_budget(L, "a pattern");
+    return answer == REGEX_YES;
+}
+
+static int l_find(lua_State *L) {
+    struct str subject = subject_at(L, 2);
+    lua_Integer from = luaL_optinteger(L, 3, 1);
+    struct regex_span span;
+    if (from < 1 || (lua_Unsigned)from > subject.len + 1)
+        return 0;
+    while ((size_t)from <= subject.len && ((unsigned char)subject.ptr[from - 1] & 0xC0) == 0x80)
+        from++; /* a search starts at a character */
+    if (!search(L, subject, (size_t)from - 1, &span, 1))
+        return 0;
+    lua_pushinteger(L, (lua_Integer)span.start + 1);
+    lua_pushinteger(L, (lua_Integer)span.end);
+    return 2;
+}
+
+struct naming {
+    lua_State *lua;
+    struct str subject;
+    const struct regex_span *spans;
+};
+
+static void set_named(void *context, const char *name, size_t number) {
+    struct naming *n = context;
+    if (number >= MAX_GROUPS || n->spans[number].start == REGEX_UNSET)
+        return;
+    struct regex_span span = n->spans[number];
+    lua_pushlstring(n->lua, n->subject.ptr + span.start, span.end - span.start);
+    lua_setfield(n->lua, -2, name);
+}
+
+static int l_captures(lua_State *L) {
+    struct str subject = subject_at(L, 2);
+    struct regex_span spans[MAX_GROUPS];
+    if (!search(L, subject, 0, spans, MAX_GROUPS))
+        return 0;
+    lua_newtable(L);
+    for (int i = 0; i < MAX_GROUPS; i++) {
+        if (spans[i].start == REGEX_UNSET)
+            continue;
+        lua_pushlstring(L, subject.ptr + spans[i].start, spans[i].end - spans[i].start);
+        lua_seti(L, -2, i);
+    }
+    struct naming naming = { L, subject, spans };
+    regex_each_name(check_compiled(L, 1)->regex, set_named, &naming);
+    return 1;
+}
+
+void l_regex_push(lua_State *L) {
+    static const luaL_Reg functions[] = {
+        { "compile", l_compile }, { "find", l_find }, { "captures", l_captures }, { 0 }
+    };
+    struct engine *e = lua_newuserdatauv(L, sizeof *e, 0);
+    *e = (struct engine){ .scratch = regex_scratch_new() };
+    if (luaL_newmetatable(L, ENGINE_TYPE)) {
+        lua_pushcfunction(L, free_engine);
+        lua_setfield(L, -2, "__gc");
+    }
+    lua_setmetatable(L, -2);
+    lua_setfield(L, LUA_REGISTRYINDEX, ENGINE);
+
+    luaL_newlib(L, functions);
+    if (luaL_newmetatable(L, TYPE)) {
+        lua_pushcfunction(L, l_free);
+        lua_setfield(L, -2, "__gc");
+        lua_pushboolean(L, 0);
+        lua_setfield(L, -2, "__metatable");
+        luaL_newlib(L, functions); /* a table of its own: methods cannot be reached through it */
+        lua_setfield(L, -2, "__index");
+    }
+    lua_pop(L, 1);
+}

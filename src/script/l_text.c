@@ -1,0 +1,89 @@
+/* text: plain string functions for rules. No patterns: Lua's backtrack inside one C call, where no budget
+ * reaches. Positions count from 1, as everywhere in Lua.
+ *
+ *   text.find(s, part [, from]) -> start, stop | nil      text.contains(s, part) -> boolean
+ *   text.starts(s, part), text.ends(s, part) -> boolean   text.split(s, separator) -> list
+ *   text.trim(s), text.lower(s), text.upper(s), text.format(format, ...) -> string
+ *
+ * nil is taken for "" everywhere, so that an absent field needs no test. */
+#include "sandbox.h"
+
+#include <lauxlib.h>
+
+static struct str text_at(lua_State *L, int index) {
+    size_t len = 0;
+    if (lua_isnoneornil(L, index))
+        return (struct str)STR("");
+    const char *ptr = luaL_checklstring(L, index, &len);
+    return str_of(ptr, len);
+}
+
+static int l_find(lua_State *L) {
+    struct str s = text_at(L, 1), part = text_at(L, 2);
+    lua_Integer from = luaL_optinteger(L, 3, 1);
+    if (from < 1)
+        from = 1;
+    if ((lua_Unsigned)from > s.len + 1)
+        return 0;
+    struct str rest = str_slice(s, (size_t)from - 1, s.len);
+    size_t at = str_find(rest, part);
+    if (at + part.len > rest.len)
+        return 0;
+    lua_pushinteger(L, from + (lua_Integer)at);
+    lua_pushinteger(L, from + (lua_Integer)(at + part.len) - 1);
+    return 2;
+}
+
+static int l_contains(lua_State *L) {
+    struct str s = text_at(L, 1), part = text_at(L, 2);
+    lua_pushboolean(L, str_find(s, part) + part.len <= s.len);
+    return 1;
+}
+
+static int l_starts(lua_State *L) {
+    lua_pushboolean(L, str_starts(text_at(L, 1), text_at(L, 2)));
+    return 1;
+}
+
+static int l_ends(lua_State *L) {
+    lua_pushboolean(L, str_ends(text_at(L, 1), text_at(L, 2)));
+    return 1;
+}
+
+static int l_split(lua_State *L) {
+    struct str s = text_at(L, 1), separator = text_at(L, 2);
+    luaL_argcheck(L, separator.len > 0, 2, "an empty separator");
+    lua_newtable(L);
+    for (lua_Integer i = 1;; i++) {
+        size_t at = str_find(s, separator);
+        lua_pushlstring(L, s.len ? s.ptr : "", at);
+        lua_seti(L, -2, i);
+        if (at == s.len)
+            return 1;
+        s = str_slice(s, at + separator.len, s.len);
+    }
+}
+
+static int l_trim(lua_State *L) {
+    struct str s = str_trim(text_at(L, 1));
+    lua_pushlstring(L, s.len ? s.ptr : "", s.len);
+    return 1;
+}
+
+void l_text_push(lua_State *L) {
+    static const luaL_Reg functions[] = { { "find", l_find },
+                                          { "contains", l_contains },
+                                          { "starts", l_starts },
+                                          { "ends", l_ends },
+                                          { "split", l_split },
+                                          { "trim", l_trim },
+                                          { 0 } };
+    luaL_newlib(L, functions);
+    lua_getglobal(L, "string"); /* linear in their argument, which has at most MAX_STRING bytes */
+    static const char *const safe[] = { "lower", "upper", "format" };
+    for (size_t i = 0; i < sizeof safe / sizeof *safe; i++) {
+        lua_getfield(L, -1, safe[i]);
+        lua_setfield(L, -3, safe[i]);
+    }
+    lua_pop(L, 1);
+}

@@ -1,0 +1,81 @@
+#include "rule_files.h"
+
+#include "file.h"
+#include "mem.h"
+
+#include <stdlib.h>
+
+/* A rule file is written by hand; a generated list of some thousand rules fits as well. */
+enum { MAX_RULE_FILE = 8 * 1024 * 1024 };
+
+struct adding {
+    struct rule_files *files;
+    size_t root_len; /* of the pack's path, with its slash */
+    struct fault *fault;
+};
+
+void rule_files_init(struct rule_files *f) {
+    *f = (struct rule_files){ 0 };
+}
+
+void rule_files_fini(struct rule_files *f) {
+    for (size_t i = 0; i < f->count; i++) {
+        free(f->items[i].path);
+        free(f->items[i].default_id);
+        free((char *)(uintptr_t)f->items[i].text.ptr);
+    }
+    free(f->items);
+}
+
+static char *id_from_path(const char *path) {
+    size_t len = strlen(path);
+    if (str_ends(str_c(path), (struct str)STR(".lua")))
+        len -= strlen(".lua");
+    char *id = mem_copy(path, len);
+    for (char *c = id; *c; c++)
+        if (*c == '/')
+            *c = '.';
+    return id;
+}
+
+static bool add_file(struct adding *a, const char *path) {
+    struct buf text;
+    buf_init(&text, MAX_RULE_FILE);
+    if (!file_read(path, &text, FAULT_RULE, a->fault)) {
+        buf_fini(&text);
+        return false;
+    }
+    struct rule_files *f = a->files;
+    mem_grow(&f->items, &f->capacity, f->count, sizeof *f->items);
+    f->items[f->count++] = (struct rule_file){
+        .path = mem_copy(path, strlen(path)),
+        .default_id = id_from_path(path + a->root_len),
+        .text = str_of(mem_copy(text.ptr, text.len), text.len),
+    };
+    buf_fini(&text);
+    return true;
+}
+
+static bool visit(void *context, const char *path) {
+    return !str_ends(str_c(path), (struct str)STR(".lua")) || add_file(context, path);
+}
+
+bool rule_files_add(struct rule_files *f, const char *path, struct fault *fault) {
+    struct adding adding = { f, 0, fault };
+    if (file_is_folder(path)) {
+        size_t len = strlen(path);
+        adding.root_len = len + (len && path[len - 1] != '/');
+        return file_walk(path, visit, &adding, fault);
+    }
+    const char *slash = strrchr(path, '/');
+    adding.root_len = slash ? (size_t)(slash + 1 - path) : 0;
+    return add_file(&adding, path);
+}
+
+void rule_files_hash(const struct rule_files *f, struct hash_state *h) {
+    hash_add_int(h, (int64_t)f->count);
+    for (size_t i = 0; i < f->count; i++) {
+        hash_add(h, str_c(f->items[i].default_id));
+        hash_add(h, f->items[i].text);
+    }
+}

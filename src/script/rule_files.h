@@ -1,0 +1,29 @@
+/* The rule files of a ruleset: their texts, read once, from which their digest, their compiled form and the
+ * match functions of the workers come. */
+#ifndef RULE_FILES_H
+#define RULE_FILES_H
+
+#include "fault.h"
+#include "hash.h"
+
+struct rule_file {
+    char *path;       /* as given on the command line or found below it: what messages name */
+    char *default_id; /* the path below its pack, with dots, without .lua */
+    struct str text;
+};
+
+struct rule_files {
+    struct rule_file *items;
+    size_t count, capacity;
+};
+
+void rule_files_init(struct rule_files *f);
+void rule_files_fini(struct rule_files *f);
+
+/* Adds a .lua file, or every .lua file below a folder in the order of their names. */
+bool rule_files_add(struct rule_files *f, const char *path, struct fault *fault);
+
+/* Adds names below the packs and contents to a digest. */
+void rule_files_hash(const struct rule_files *f, struct hash_state *h);
+
+#endif

@@ -1,0 +1,40 @@
+/* A Lua state with limits. What runs in it can loop, recurse, grow or raise anything: the call ends, the
+ * reason is known, the state stays usable.
+ *
+ * Every use of Lua goes through script_call, the program's only lua_pcall. Budgets are per call, not per
+ * state: an expensive call does not starve the next one. */
+#ifndef STATE_H
+#define STATE_H
+
+#include "str.h"
+
+#include <lua.h>
+
+struct script;
+
+struct script_budget {
+    int64_t instructions; /* of the Lua machine */
+    size_t memory;        /* bytes on top of what the state holds when the call starts */
+};
+
+enum script_outcome { SCRIPT_OK, SCRIPT_RAISED, SCRIPT_OVER_INSTRUCTIONS, SCRIPT_OVER_MEMORY };
+
+/* A state without any library. Free with script_free, which runs no script code. */
+struct script *script_new(void);
+void script_free(struct script *s);
+lua_State *script_lua(struct script *s);
+
+/* Calls the function below its `arguments` on the stack within `budget` and leaves `results` values there;
+ * after a failure nothing is left, and script_error says why: "file:line: reason" where Lua knows it. */
+enum script_outcome script_call(struct script *s, int arguments, int results, struct script_budget budget);
+/* Valid until the next call. */
+const char *script_error(const struct script *s);
+
+/* For a C function that gives up because it spent what it was allowed: counts as SCRIPT_OVER_INSTRUCTIONS. */
+int script_raise_over_budget(lua_State *L, const char *what);
+
+/* Loads Lua source (never bytecode) as a function on the stack, named `name` in messages. On failure nothing
+ * is left and script_error has the syntax error. */
+bool script_load(struct script *s, struct str source, const char *name);
+
+#endif
