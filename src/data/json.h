@@ -48,7 +48,8 @@ struct json json_get(struct json object, struct str key);
  * first ("http.status" may be a key). JSON_NONE when there is none. */
 struct json json_path(struct json root, struct str path);
 
-/* Calls `visit` for each value the path leads to; an array on the way stands for each of its elements.
+/* Calls `visit` for each value the path leads to; an array on the way or at the end stands for each of its
+ * elements (an empty one at the end for itself, so that it can be told from an absent one).
  * Stops and returns true as soon as visit returns true. */
 bool json_path_any(struct json root, struct str path, bool (*visit)(void *context, struct json value),
                    void *context);

@@ -1,0 +1,255 @@
+/* Documents as cJSON trees. Three things cJSON 1.7.15 does that a configuration must not suffer are mended
+ * here: it accepts text that is no JSON (our own checker reads the text first and knows the place of a
+ * mistake), it cuts strings at \u0000 (refused), and it keeps numbers as doubles only (a number node whose
+ * double is not exact carries its digits as valuestring, which cJSON frees with the node). */
+#include "json_doc.h"
+
+#include "json.h"
+#include "json_scan.h"
+#include "mem.h"
+
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <stdlib.h>
+
+struct json_doc {
+    cJSON *root;
+};
+
+static const cJSON *tree(const struct json_node *n) {
+    return (const cJSON *)n;
+}
+
+static const struct json_node *node(const cJSON *item) {
+    return (const struct json_node *)item;
+}
+
+/* ---------------------------------------------------------------- reading */
+
+static bool refuse(struct str text, const char *at, const char *name, const char *what, enum fault_kind kind,
+                   struct fault *fault) {
+    size_t line = 1, column = 1;
+    for (const char *p = text.ptr; p < at; p++) {
+        if (*p == '\n') {
+            line++;
+            column = 1;
+        } else if (((unsigned char)*p & 0xC0) != 0x80) { /* columns count characters */
+            column++;
+        }
+    }
+    return fault_set(fault, kind, "%s:%zu:%zu: %s", name, line, column, what);
+}
+
+static bool syntax(struct str text, const char *name, enum fault_kind kind, struct fault *fault) {
+    const char *wrong, *end = text.ptr + text.len;
+    if (json_check(text, &wrong))
+        return true;
+    const char *what = wrong == end ? "the JSON ends too early" : "this is not JSON";
+    if (wrong < end && *wrong == '\0')
+        what = "a NUL byte";
+    return refuse(text, wrong, name, what, kind, fault);
+}
+
+/* A place in a checked string where the text would be cut by \u0000; NULL when there is none. */
+static const char *nul_escape(struct str raw) {
+    for (size_t i = 0; i + 1 < raw.len; i++) {
+        if (raw.ptr[i] != '\\')
+            continue;
+        if (raw.len - i >= 6 && memcmp(raw.ptr + i, "\\u0000", 6) == 0)
+            return raw.ptr + i;
+        i++;
+    }
+    return NULL;
+}
+
+/* Walks text and tree side by side. Returns the place of a string that cJSON cannot hold, or NULL. */
+static const char *mend(struct json value, cJSON *item) {
+    if (value.kind == JSON_STRING)
+        return value.escaped ? nul_escape(value.raw) : NULL;
+    if (value.kind == JSON_NUMBER && fabs(item->valuedouble) >= 9007199254740992.0)
+        item->valuestring = mem_copy(value.raw.ptr, value.raw.len);
+    if (value.kind != JSON_OBJECT && value.kind != JSON_ARRAY)
+        return NULL;
+    struct json key, member;
+    cJSON *child = item->child;
+    for (struct json_iter i = json_iter(value); child && json_next(&i, &key, &member); child = child->next) {
+        const char *wrong = key.escaped ? nul_escape(key.raw) : NULL;
+        if (wrong || (wrong = mend(member, child)))
+            return wrong;
+    }
+    return NULL;
+}
+
+static cJSON *parse(struct str text, const char *name, enum fault_kind kind, struct fault *fault) {
+    const char *end = NULL;
+    if (!syntax(text, name, kind, fault))
+        return NULL;
+    cJSON *root = cJSON_ParseWithLengthOpts(text.ptr, text.len, &end, false);
+    if (!root) {
+        refuse(text, end ? end : text.ptr, name, "half of a surrogate pair", kind, fault);
+        return NULL;
+    }
+    const char *wrong = mend(json_parse(text), root);
+    if (wrong) {
+        refuse(text, wrong, name, "a NUL character", kind, fault);
+        cJSON_Delete(root);
+        return NULL;
+    }
+    return root;
+}
+
+struct json_doc *json_doc_parse(struct str text, const char *name, enum fault_kind kind,
+                                struct fault *fault) {
+    static const struct str byte_order_mark = STR("\xEF\xBB\xBF");
+    if (str_starts(text, byte_order_mark))
+        text = str_slice(text, byte_order_mark.len, text.len);
+    if (text.len == 0)
+        text = str_of("", 0);
+    cJSON *root = parse(text, name, kind, fault);
+    if (!root)
+        return NULL;
+    struct json_doc *doc = mem_new(1, sizeof *doc);
+    doc->root = root;
+    return doc;
+}
+
+void json_doc_free(struct json_doc *doc) {
+    if (!doc)
+        return;
+    cJSON_Delete(doc->root);
+    free(doc);
+}
+
+const struct json_node *json_doc_root(const struct json_doc *doc) {
+    return node(doc->root);
+}
+
+/* ---------------------------------------------------------------- looking */
+
+const struct json_node *json_member(const struct json_node *object, const char *key) {
+    return json_is_object(object) ? node(cJSON_GetObjectItemCaseSensitive(tree(object), key)) : NULL;
+}
+
+const struct json_node *json_first(const struct json_node *container) {
+    return container ? node(tree(container)->child) : NULL;
+}
+
+const struct json_node *json_after(const struct json_node *item) {
+    return item ? node(tree(item)->next) : NULL;
+}
+
+size_t json_count(const struct json_node *container) {
+    return container ? (size_t)cJSON_GetArraySize(tree(container)) : 0;
+}
+
+const char *json_name(const struct json_node *member) {
+    return member ? tree(member)->string : NULL;
+}
+
+bool json_is_object(const struct json_node *n) {
+    return cJSON_IsObject(tree(n));
+}
+
+bool json_is_array(const struct json_node *n) {
+    return cJSON_IsArray(tree(n));
+}
+
+bool json_is_string(const struct json_node *n) {
+    return cJSON_IsString(tree(n));
+}
+
+bool json_is_number(const struct json_node *n) {
+    return cJSON_IsNumber(tree(n));
+}
+
+bool json_is_true(const struct json_node *n) {
+    return cJSON_IsTrue(tree(n));
+}
+
+bool json_is_bool(const struct json_node *n) {
+    return cJSON_IsBool(tree(n));
+}
+
+const char *json_kind_name(const struct json_node *n) {
+    if (!n)
+        return "nothing";
+    switch (tree(n)->type & 0xFF) {
+    case cJSON_NULL:
+        return "null";
+    case cJSON_True:
+    case cJSON_False:
+        return "a boolean";
+    case cJSON_Number:
+        return "a number";
+    case cJSON_String:
+        return "a string";
+    case cJSON_Array:
+        return "a list";
+    default:
+        return "an object";
+    }
+}
+
+const char *json_c(const struct json_node *n, const char *otherwise) {
+    return json_is_string(n) ? tree(n)->valuestring : otherwise;
+}
+
+struct str json_str(const struct json_node *n) {
+    return str_c(json_c(n, NULL));
+}
+
+double json_number(const struct json_node *n, double otherwise) {
+    return json_is_number(n) ? tree(n)->valuedouble : otherwise;
+}
+
+int64_t json_integer(const struct json_node *n, int64_t otherwise) {
+    static const double exact = 9007199254740992.0;
+    int64_t value;
+    if (!json_is_number(n))
+        return otherwise;
+    if (tree(n)->valuestring)
+        return str_to_int(str_c(tree(n)->valuestring), &value) ? value : otherwise;
+    double number = tree(n)->valuedouble;
+    return number == trunc(number) && fabs(number) <= exact ? (int64_t)number : otherwise;
+}
+
+/* ---------------------------------------------------------------- printing */
+
+static void print(struct json_writer *w, const cJSON *item);
+
+static void print_container(struct json_writer *w, const cJSON *item) {
+    bool object = cJSON_IsObject(item);
+    json_begin(w, object ? '{' : '[');
+    for (const cJSON *child = item->child; child; child = child->next) {
+        if (object)
+            json_key(w, child->string);
+        print(w, child);
+    }
+    json_end(w, object ? '}' : ']');
+}
+
+/* cJSON's own printer would round the large integers. The depth is that of the document: bounded. */
+static void print(struct json_writer *w, const cJSON *item) {
+    if (cJSON_IsObject(item) || cJSON_IsArray(item))
+        print_container(w, item);
+    else if (cJSON_IsString(item))
+        json_put_c(w, item->valuestring);
+    else if (cJSON_IsNumber(item) && item->valuestring)
+        json_put_raw(w, str_c(item->valuestring));
+    else if (cJSON_IsNumber(item))
+        json_put_double(w, item->valuedouble);
+    else if (cJSON_IsBool(item))
+        json_put_bool(w, cJSON_IsTrue(item));
+    else
+        json_put_raw(w, str_c("null"));
+}
+
+char *json_print(const struct json_node *n) {
+    struct buf text;
+    buf_init(&text, SIZE_MAX / 2);
+    struct json_writer w = { .out = &text };
+    if (n)
+        print(&w, tree(n));
+    buf_c(&text);
+    return text.ptr;
+}
