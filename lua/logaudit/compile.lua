@@ -1,0 +1,210 @@
+--- The compiled ruleset: what rule files, conditions and the library's own tables come to, as one JSON document
+--- that the C side reads (src/audit/ruleset.c) and keeps in its cache.
+---
+---   patterns[]   { source, pcre, weak[] { expr, caseless } | absent }   numbered from 0, each once
+---   rules[]      the normal form of rule.lua, patterns as numbers, ordered by id
+---   files[]      paths; a rule's `file` and `place` say where it came from
+---   failed[]     { file, line, reason }
+---   vocabulary   fields.lua and formats.lua with their patterns translated
+---   redact[]     { kind, pattern, level, luhn }
+
+local encode = require "logaudit.encode"
+local regex = require "logaudit.regex"
+local rule = require "logaudit.rule"
+
+local Compiler = {}
+Compiler.__index = Compiler
+
+local function new()
+  return setmetatable({
+    patterns = {}, pattern_numbers = {}, rules = {}, rule_files = {}, failed = {}, files = {},
+  }, Compiler)
+end
+
+--- The number of a pattern, translated when it is new. `describe` says whose pattern it is, for the message.
+function Compiler:pattern(source, fail_key, describe)
+  local known = self.pattern_numbers[source]
+  if known then
+    return known
+  end
+  local compiled, message, position = regex.compile(source)
+  if not compiled then
+    rule.fail(fail_key, "%spattern %q: %s%s", describe or "", source, message,
+      position and (" at position %d"):format(position) or "")
+  end
+  local number = #self.patterns
+  self.patterns[number + 1] = { source = source, pcre = compiled.pcre, weak = compiled.weak }
+  self.pattern_numbers[source] = number
+  return number
+end
+
+function Compiler:pattern_list(key, sources, describe)
+  local numbers = {}
+  for i, source in ipairs(sources) do
+    numbers[i] = self:pattern(source, key, describe)
+  end
+  return numbers
+end
+
+function Compiler:number_tests(key, maps)
+  for _, tests in ipairs(maps or {}) do
+    for _, test in ipairs(tests) do
+      if test.re then
+        test.pattern = self:pattern(test.re, key, test.field .. ": ")
+        test.re = nil
+      end
+    end
+  end
+end
+
+local function json_or_nil(value)
+  return value ~= nil and encode.encode(value) or nil
+end
+
+--- The normal form as the document holds it.
+function Compiler:compiled_rule(normal)
+  for _, key in ipairs { "any", "all", "none" } do
+    normal[key] = self:pattern_list(key, normal[key])
+  end
+  self:number_tests("where", normal.where)
+  self:number_tests("unless", normal.unless)
+  normal.tags_json = json_or_nil(normal.tags)
+  normal.references_json = json_or_nil(normal.references)
+  normal.version_json = json_or_nil(normal.version)
+  local ok, members = pcall(encode.members, normal.meta or {})
+  if not ok then
+    rule.fail("meta", "%s", members)
+  end
+  normal.meta_json = members
+  normal.tags, normal.references, normal.version, normal.meta, normal.tests = nil, nil, nil, nil, nil
+  normal.where_from, normal.enabled = nil, nil
+  return normal
+end
+
+-- ---------------------------------------------------------------- where in the file a mistake is
+
+local function line_of(text, position)
+  local _, breaks = text:sub(1, position - 1):gsub("\n", "")
+  return breaks + 1
+end
+
+-- The line on which `key` is set; the first one when it cannot be seen in the text.
+local function line_of_key(text, key)
+  local at = key and text:find("%f[%w_]" .. key:gsub("%W", "%%%0") .. "%f[^%w_]%s*=")
+  return at and line_of(text, at) or 1
+end
+
+function Compiler:fail(path, reason)
+  local line, rest = reason:match("^.-:(%d+): (.*)$")
+  self.failed[#self.failed + 1] = { file = path, line = tonumber(line) or 1, reason = rest or reason }
+end
+
+function Compiler:add_rule(path, place, value, default_id)
+  local normal = rule.check(value, default_id)
+  if not normal.enabled then
+    return
+  end
+  local other = self.rule_files[normal.id]
+  if other then
+    rule.fail("id", "the id '%s' is taken by a rule in %s", normal.id, other)
+  end
+  normal.file, normal.place = #self.files - 1, place
+  local compiled = self:compiled_rule(normal)
+  self.rule_files[normal.id] = path
+  self.rules[#self.rules + 1] = compiled
+end
+
+--- Adds the rules that `chunk` returns. Errors of the chunk itself pass to the caller.
+function Compiler:add_file(path, default_id, text, chunk)
+  self.files[#self.files + 1] = path
+  local value = chunk()
+  local count = #self.rules
+  local ok, problem = pcall(function()
+    local list = rule.list(value)
+    for place, item in ipairs(list) do
+      if #list > 1 and type(item) == "table" and not item.id then
+        rule.fail(nil, "rule %d of the list has no id", place)
+      end
+      self:add_rule(path, place, item, default_id)
+    end
+  end)
+  if ok then
+    return
+  elseif type(problem) ~= "table" then
+    error(problem, 0)
+  end
+  for i = #self.rules, count + 1, -1 do -- a file is used whole or not at all
+    self.rule_files[self.rules[i].id] = nil
+    self.rules[i] = nil
+  end
+  local key = problem.key and problem.key .. ": " or ""
+  self:fail(path, (":%d: %s%s"):format(line_of_key(text, problem.key), key, problem.message))
+end
+
+--- Adds the rules of a custom_conditions object; raises on the first bad one.
+function Compiler:add_conditions(object)
+  for _, condition in ipairs(require("logaudit.conditions").rules(object)) do
+    local ok, problem = pcall(function()
+      local from = condition.where_from .. ": "
+      condition.any = self:pattern_list("pattern", condition.any, from)
+    end)
+    if not ok then
+      error(type(problem) == "table" and problem.message or problem, 0)
+    end
+    condition.where_from, condition.enabled = nil, nil
+    condition.meta_json = ""
+    self.rules[#self.rules + 1] = condition
+  end
+end
+
+-- ---------------------------------------------------------------- the library's own tables
+
+local function translate(source, owner)
+  local compiled, message, position = regex.compile(source)
+  if not compiled then
+    error(("%s: pattern %q: %s at position %s"):format(owner, source, message, position), 0)
+  end
+  return compiled.pcre
+end
+
+-- Every table with a `pattern` gets its translation as `pcre`; everything else is copied.
+local function with_translations(value, owner)
+  if type(value) ~= "table" then
+    return value
+  end
+  local copy = {}
+  for key, item in pairs(value) do
+    copy[key] = with_translations(item, owner)
+  end
+  if type(value.pattern) == "string" then
+    copy.pcre, copy.pattern = translate(value.pattern, ("%s '%s'"):format(owner, value.name)), nil
+  end
+  return copy
+end
+
+function Compiler:redaction()
+  local list = {}
+  for i, secret in ipairs(require "logaudit.redact") do
+    list[i] = {
+      kind = secret.kind, level = secret.level or "secrets", luhn = secret.luhn or false,
+      pattern = self:pattern(secret.pattern, "pattern", ("redact.lua '%s': "):format(secret.kind)),
+    }
+  end
+  return list
+end
+
+--- The document.
+---@return string json
+function Compiler:finish()
+  table.sort(self.rules, function(a, b) return a.id < b.id end)
+  local redact = self:redaction()
+  return encode.encode {
+    patterns = self.patterns, rules = self.rules, files = self.files, failed = self.failed, redact = redact,
+    vocabulary = {
+      fields = with_translations(require "logaudit.fields", "fields.lua"),
+      formats = with_translations(require "logaudit.formats", "formats.lua"),
+    },
+  }
+end
+
+return { new = new }

@@ -1,0 +1,316 @@
+--- Checking rules: a rule file's table becomes a normal form, or an error that names the key and what was
+--- expected there. Patterns stay text here; compile.lua numbers and translates them.
+
+local M = {}
+
+local SEVERITIES = { info = true, low = true, medium = true, high = true, critical = true }
+local STATUSES = { stable = true, experimental = true, test = true, deprecated = true }
+
+-- What each key must be. A name ends in "s" here when a list of it is meant.
+local KEYS = {
+  id = "string", title = "string", type = "string", severity = "string", description = "string",
+  owner = "string", runbook = "string", author = "string", status = "string",
+  version = "scalar", enabled = "boolean",
+  tags = "strings", references = "strings", dedup = "strings",
+  any = "strings", all = "strings", none = "strings",
+  where = "table", unless = "table", meta = "table", tests = "table",
+  match = "function", correlate = "table", lookup = "table",
+}
+
+-- Keys of the contract that this version does not run. Saying so beats a rule that silently never fires.
+local NOT_YET = { correlate = true, lookup = true }
+
+--- Raises an error that compile.lua turns into "file:line: key: message".
+---@param key string|nil
+---@param message string
+local function fail(key, message, ...)
+  error({ key = key, message = message:format(...) }, 0)
+end
+M.fail = fail
+
+local function kind_of(value)
+  local t = type(value)
+  return (t == "table" and "a table") or (t == "nil" and "nothing") or ("a " .. t)
+end
+
+--- The candidate nearest to `name` by edit distance, when it is near enough to be a typing mistake.
+---@param name string
+---@param candidates table<string, any>
+---@return string|nil
+function M.nearest(name, candidates)
+  local best, best_distance = nil, math.max(1, #name // 3) + 1
+  for candidate in pairs(candidates) do
+    local previous = {}
+    for j = 0, #candidate do
+      previous[j] = j
+    end
+    for i = 1, #name do
+      local row = { [0] = i }
+      for j = 1, #candidate do
+        local cost = name:byte(i) == candidate:byte(j) and 0 or 1
+        row[j] = math.min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + cost)
+      end
+      previous = row
+    end
+    local distance = previous[#candidate]
+    if distance < best_distance or (distance == best_distance and best and candidate < best) then
+      best, best_distance = candidate, distance
+    end
+  end
+  return best
+end
+
+local function suggestion(name, candidates)
+  local near = M.nearest(name, candidates)
+  return near and (" (did you mean '%s'?)"):format(near) or ""
+end
+
+-- ---------------------------------------------------------------- types of values
+
+local CHECKS = {}
+
+function CHECKS.string(key, value)
+  if type(value) ~= "string" then
+    fail(key, "a string was expected, got %s", kind_of(value))
+  end
+end
+
+function CHECKS.scalar(key, value)
+  if type(value) ~= "string" and type(value) ~= "number" then
+    fail(key, "a string or a number was expected, got %s", kind_of(value))
+  end
+end
+
+function CHECKS.boolean(key, value)
+  if type(value) ~= "boolean" then
+    fail(key, "true or false was expected, got %s", kind_of(value))
+  end
+end
+
+CHECKS["function"] = function(key, value)
+  if type(value) ~= "function" then
+    fail(key, "a function was expected, got %s", kind_of(value))
+  end
+end
+
+function CHECKS.table(key, value)
+  if type(value) ~= "table" then
+    fail(key, "a table was expected, got %s", kind_of(value))
+  end
+end
+
+function CHECKS.strings(key, value)
+  if type(value) ~= "table" then
+    fail(key, "a list of strings was expected, got %s", kind_of(value))
+  end
+  for index, item in pairs(value) do
+    if math.type(index) ~= "integer" or index < 1 or index > #value then
+      fail(key, "a list of strings was expected, got the key '%s'", tostring(index))
+    elseif type(item) ~= "string" then
+      fail(key, "item %d: a string was expected, got %s", index, kind_of(item))
+    end
+  end
+end
+
+-- ---------------------------------------------------------------- where, unless
+
+local LIST_OPS = { eq = true, ne = true, prefix = true, suffix = true, contains = true, cidr = true }
+local NUMBER_OPS = { gt = true, ge = true, lt = true, le = true }
+local OTHER_OPS = { re = true, exists = true, in_table = true }
+local OPS = {}
+for _, group in ipairs { LIST_OPS, NUMBER_OPS, OTHER_OPS } do
+  for op in pairs(group) do
+    OPS[op] = true
+  end
+end
+
+-- Integers in full; 1.0 as 1, because a log may write either.
+local function text_of(value)
+  if math.type(value) == "float" and value % 1 == 0 and math.abs(value) < 2 ^ 53 then
+    return ("%d"):format(value)
+  end
+  return tostring(value)
+end
+
+local function value_list(key, field, value)
+  local list = type(value) == "table" and value or { value }
+  local texts = {}
+  for i, item in ipairs(list) do
+    local t = type(item)
+    if t ~= "string" and t ~= "number" and t ~= "boolean" then
+      fail(key, "%s: a string, number or boolean was expected, got %s", field, kind_of(item))
+    end
+    texts[i] = text_of(item)
+  end
+  if #texts == 0 or (type(value) == "table" and next(value, #value > 0 and #value or nil)) then
+    fail(key, "%s: a value or a list of values was expected", field)
+  end
+  return texts
+end
+
+local function check_cidr(key, field, texts)
+  for _, text in ipairs(texts) do
+    local address, bits = text:match("^([%x.:]+)/(%d+)$")
+    local limit = address and (address:find(":", 1, true) and 128 or 32)
+    if not limit or tonumber(bits) > limit then
+      fail(key, "%s: a network like \"10.0.0.0/8\" was expected, got \"%s\"", field, text)
+    end
+  end
+end
+
+local function one_test(key, field, op, value)
+  if op == "exists" then
+    if type(value) ~= "boolean" then
+      fail(key, "%s: exists: true or false was expected, got %s", field, kind_of(value))
+    end
+    return { field = field, op = op, wanted = value }
+  elseif op == "re" then
+    CHECKS.string(key, value)
+    return { field = field, op = op, re = value }
+  elseif op == "in_table" then
+    fail(key, "%s: there is no table '%s'", field, tostring(value))
+  elseif NUMBER_OPS[op] and type(value) ~= "number" then
+    fail(key, "%s: %s: a number was expected, got %s", field, op, kind_of(value))
+  end
+  local texts = value_list(key, field, value)
+  if op == "cidr" then
+    check_cidr(key, field, texts)
+  end
+  return { field = field, op = op, values = texts }
+end
+
+local function tests_of_field(key, field, value, out)
+  if type(field) ~= "string" then
+    fail(key, "a field name was expected, got %s", kind_of(field))
+  end
+  if type(value) ~= "table" or value[1] ~= nil then
+    out[#out + 1] = one_test(key, field, "eq", value)
+    return
+  end
+  if next(value) == nil then
+    fail(key, "%s: a value or a list of values was expected, got {}", field)
+  end
+  for op, operand in pairs(value) do
+    if not OPS[op] then
+      fail(key, "%s: unknown test '%s'%s", field, tostring(op), suggestion(tostring(op), OPS))
+    end
+    out[#out + 1] = one_test(key, field, op, operand)
+  end
+end
+
+-- The cheapest order does not matter for the meaning; a fixed one does for equal bytes.
+local function by_name(a, b)
+  if a.field ~= b.field then
+    return a.field < b.field
+  end
+  return a.op < b.op
+end
+
+local function one_map(key, map)
+  CHECKS.table(key, map)
+  local tests = {}
+  for field, value in pairs(map) do
+    tests_of_field(key, field, value, tests)
+  end
+  if #tests == 0 then
+    fail(key, "a map of tests was expected, got {}")
+  end
+  table.sort(tests, by_name)
+  return tests
+end
+
+-- A map, or a list of maps.
+local function test_list(key, value)
+  if value == nil then
+    return nil
+  end
+  local maps = {}
+  if value[1] ~= nil then
+    for i, map in ipairs(value) do
+      maps[i] = one_map(key, map)
+    end
+  else
+    maps[1] = one_map(key, value)
+  end
+  return maps
+end
+
+-- ---------------------------------------------------------------- one rule
+
+local function check_keys(rule)
+  for key, value in pairs(rule) do
+    local kind = KEYS[key]
+    if not kind then
+      fail(type(key) == "string" and key or nil, "unknown key '%s'%s", tostring(key),
+        suggestion(tostring(key), KEYS))
+    end
+    CHECKS[kind](key, value)
+    if NOT_YET[key] then
+      fail(key, "this version of logaudit does not run '%s'", key)
+    end
+  end
+end
+
+local function check_values(rule)
+  if rule.id and not rule.id:find("^[%w_][%w_.-]*$") then
+    fail("id", "letters, digits, '.', '-' and '_' were expected, got \"%s\"", rule.id)
+  end
+  if not rule.type then
+    fail(nil, "'type' is missing (Error, Security, Performance, Microservice, UserActivity or your own)")
+  end
+  local severity = rule.severity and rule.severity:lower()
+  if severity and not SEVERITIES[severity] then
+    fail("severity", "one of info, low, medium, high, critical was expected, got \"%s\"", rule.severity)
+  end
+  if rule.status and not STATUSES[rule.status] then
+    fail("status", "one of stable, experimental, test, deprecated was expected, got \"%s\"", rule.status)
+  end
+  local part = (rule.any and #rule.any > 0) or (rule.all and #rule.all > 0) or rule.where or rule.match
+  if not part then
+    fail(nil, "at least one of 'any', 'all', 'where', 'match' must be there")
+  end
+end
+
+--- The normal form of a rule table, or an error raised by `fail`.
+---@param rule table
+---@param default_id string
+---@return table
+function M.check(rule, default_id)
+  if type(rule) ~= "table" then
+    fail(nil, "the file must return a rule or a list of rules, got %s", kind_of(rule))
+  end
+  check_keys(rule)
+  check_values(rule)
+  return {
+    id = rule.id or default_id,
+    title = rule.title or rule.id or default_id,
+    type = rule.type,
+    severity = (rule.severity or "medium"):lower(),
+    description = rule.description,
+    owner = rule.owner, runbook = rule.runbook, author = rule.author,
+    status = rule.status, version = rule.version,
+    tags = rule.tags, references = rule.references,
+    dedup = rule.dedup or { "service", "user_id", "ip" },
+    meta = rule.meta,
+    enabled = rule.enabled ~= false,
+    any = rule.any or {}, all = rule.all or {}, none = rule.none or {},
+    where = test_list("where", rule.where),
+    unless = test_list("unless", rule.unless),
+    match = rule.match ~= nil,
+    tests = rule.tests,
+  }
+end
+
+--- The rules of what a file returned: one rule, or a list of them.
+---@param value any
+---@return table[]
+function M.list(value)
+  if type(value) == "table" and type(value[1]) == "table" then
+    return value
+  elseif type(value) == "table" and next(value) == nil then
+    fail(nil, "the file must return a rule or a list of rules, got {}")
+  end
+  return { value }
+end
+
+return M

@@ -1,0 +1,48 @@
+--- series(n, step, text [, options]): n lines for a rule's tests, each with a rising time.
+---
+--- `@t` in the text becomes the line's time (ISO 8601), `@n` its number. `step` is like "10s", "2m".
+--- options.start: the first line's time, default 2024-11-26T10:00:00Z.
+
+local UNIT_MS = { ms = 1, s = 1000, m = 60 * 1000, h = 3600 * 1000, d = 24 * 3600 * 1000 }
+local DEFAULT_START = { year = 2024, month = 11, day = 26, hour = 10, min = 0, sec = 0 }
+
+local function milliseconds(step)
+  local number, unit = tostring(step):match("^(%d+)(%a+)$")
+  assert(UNIT_MS[unit], "series: a step like \"10s\" was expected, got " .. tostring(step))
+  return tonumber(number) * UNIT_MS[unit]
+end
+
+local function parse_start(text)
+  if not text then
+    return DEFAULT_START
+  end
+  local year, month, day, hour, min, sec = text:match("^(%d+)-(%d+)-(%d+)T(%d+):(%d+):(%d+)Z?$")
+  assert(year, "series: start like \"2024-11-26T10:00:00Z\" was expected, got " .. text)
+  return { year = year, month = month, day = day, hour = hour, min = min, sec = sec }
+end
+
+-- os.date works on local time; the difference of two os.time calls on the same clock face does not.
+local function iso(start, ms)
+  local shifted = {}
+  for key, value in pairs(start) do
+    shifted[key] = tonumber(value)
+  end
+  shifted.isdst = false
+  shifted.sec = shifted.sec + ms // 1000
+  return os.date("%Y-%m-%dT%H:%M:%S", os.time(shifted)) .. (".%03dZ"):format(ms % 1000)
+end
+
+---@param count integer
+---@param step string
+---@param text string
+---@param options? { start?: string }
+---@return string[]
+return function(count, step, text, options)
+  local start, lines = parse_start(options and options.start), {}
+  local ms = milliseconds(step)
+  for i = 1, count do
+    local time = iso(start, (i - 1) * ms)
+    lines[i] = text:gsub("@([tn])", { t = time, n = tostring(i) })
+  end
+  return lines
+end
