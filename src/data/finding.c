@@ -1,0 +1,197 @@
+#include "finding.h"
+
+#include "timestamp.h"
+
+/* ---- what makes two findings the same ---- */
+
+static bool word_byte(char c) {
+    return ascii_alpha(c) || ascii_digit(c) || c == '_' || (unsigned char)c >= 0x80;
+}
+
+/* Joins addresses, paths, versions and ids into one token, so that they are masked as one. */
+static bool joins_token(char c) {
+    return word_byte(c) || strchr(".:-/@#+", c) != NULL;
+}
+
+static size_t token_end(struct str s, size_t start, bool *has_digit) {
+    size_t end = start;
+    *has_digit = false;
+    while (end < s.len && s.ptr[end] && joins_token(s.ptr[end])) {
+        *has_digit = *has_digit || ascii_digit(s.ptr[end]);
+        end++;
+    }
+    return end;
+}
+
+static size_t quoted_end(struct str s, size_t start) {
+    char quote = s.ptr[start];
+    size_t end = start + 1;
+    while (end < s.len && s.ptr[end] != quote && s.ptr[end] != '\n')
+        end++;
+    return end < s.len && s.ptr[end] == quote ? end + 1 : start;
+}
+
+struct str finding_template(struct str message, struct arena *arena) {
+    char *out = arena_bytes(arena, message.len + 1);
+    size_t used = 0;
+    for (size_t i = 0; i < message.len;) {
+        char c = message.ptr[i];
+        bool masked = false;
+        size_t end = i;
+        if ((c == '"' || c == '\'') && (i == 0 || !word_byte(message.ptr[i - 1]))) {
+            end = quoted_end(message, i);
+            masked = end > i;
+        } else if (c && joins_token(c)) {
+            end = token_end(message, i, &masked);
+        }
+        if (end == i)
+            end = i + 1;
+        if (masked) {
+            out[used++] = '*';
+        } else {
+            memcpy(out + used, message.ptr + i, end - i);
+            used += end - i;
+        }
+        i = end;
+    }
+    return str_of(out, used);
+}
+
+static struct str value_named(const struct finding *f, struct str name) {
+    for (size_t i = 0; i < f->capture_count; i++)
+        if (str_equal(f->captures[i].name, name))
+            return f->captures[i].text;
+    enum field field = field_named(name);
+    return field == FIELD_COUNT ? (struct str){ 0 } : f->fields.text[field];
+}
+
+void finding_identify(struct finding *f, struct hash_state *scratch, struct arena *arena) {
+    hash_reset(scratch);
+    hash_add(scratch, f->source);
+    hash_add(scratch, f->version);
+    hash_add_int(scratch, (int64_t)f->offset);
+    hash_add(scratch, f->rule->id);
+    hash_add(scratch, f->title); /* a rule may give several findings for one record */
+    f->id = hash_get(scratch);
+
+    hash_reset(scratch);
+    hash_add(scratch, f->rule->id);
+    for (size_t i = 0; i < f->rule->dedup_count; i++)
+        hash_add(scratch, value_named(f, f->rule->dedup[i]));
+    hash_add(scratch, finding_template(f->message, arena));
+    f->fingerprint = hash_get(scratch);
+}
+
+/* ---- writing ---- */
+
+static void put_hash(struct json_writer *w, const char *key, struct hash hash) {
+    char text[HASH_HEX + 1];
+    hash_print(hash, text);
+    json_key(w, key);
+    json_put_c(w, text);
+}
+
+static void put_text(struct json_writer *w, const char *key, struct str text) {
+    if (!text.len)
+        return;
+    json_key(w, key);
+    json_put(w, text);
+}
+
+static void put_raw(struct json_writer *w, const char *key, struct str json) {
+    if (!json.len)
+        return;
+    json_key(w, key);
+    json_put_raw(w, json);
+}
+
+static void put_int(struct json_writer *w, const char *key, int64_t value) {
+    json_key(w, key);
+    json_put_int(w, value);
+}
+
+static void put_rule(struct json_writer *w, const struct finding *f) {
+    const struct rule *r = f->rule;
+    put_text(w, "rule_id", r->id);
+    put_text(w, "type", f->type);
+    put_text(w, "severity", str_c(severity_name(f->severity)));
+    put_text(w, "title", f->title);
+    put_text(w, "condition_name", r->condition_name);
+    put_text(w, "description", f->description);
+    put_raw(w, "tags", r->tags_json);
+    put_raw(w, "references", r->references_json);
+    put_text(w, "owner", r->owner);
+    put_text(w, "runbook", r->runbook);
+    put_text(w, "author", r->author);
+    put_raw(w, "rule_version", r->version_json);
+    put_text(w, "status", r->status);
+}
+
+static void put_match(struct json_writer *w, const struct finding *f) {
+    if (!f->matched)
+        return;
+    json_key(w, "match");
+    json_begin(w, '{');
+    put_text(w, "field", f->match_field);
+    put_text(w, "pattern", f->match_pattern);
+    put_int(w, "start", (int64_t)f->match_start);
+    put_int(w, "end", (int64_t)f->match_end);
+    json_key(w, "text");
+    json_put(w, f->match_text);
+    json_end(w, '}');
+    put_text(w, "pattern_matched", f->match_pattern);
+}
+
+static void put_fields(struct json_writer *w, const struct finding *f) {
+    for (int i = 0; i < FIELD_COUNT; i++) {
+        if (!f->fields.text[i].ptr)
+            continue;
+        json_key(w, field_name((enum field)i));
+        if (i == FIELD_DURATION_MS)
+            json_put_double(w, f->fields.duration_ms);
+        else if (i == FIELD_STATUS)
+            json_put_int(w, f->fields.status);
+        else
+            json_put(w, f->fields.text[i]);
+    }
+}
+
+static void put_captures(struct json_writer *w, const struct finding *f) {
+    struct str meta = f->rule->meta_json;
+    if (!f->capture_count && !meta.len)
+        return;
+    json_key(w, "fields");
+    json_begin(w, '{');
+    for (size_t i = 0; i < f->capture_count; i++) {
+        json_key_str(w, f->captures[i].name);
+        if (f->captures[i].literal)
+            json_put_raw(w, f->captures[i].text);
+        else
+            json_put(w, f->captures[i].text);
+    }
+    if (meta.len)
+        json_put_raw(w, meta);
+    json_end(w, '}');
+}
+
+void finding_put(struct json_writer *w, const struct finding *f) {
+    json_begin(w, '{');
+    put_hash(w, "finding_id", f->id);
+    put_hash(w, "fingerprint", f->fingerprint);
+    put_rule(w, f);
+    put_text(w, "source", f->source);
+    put_int(w, "line_number", (int64_t)f->line);
+    put_int(w, "offset", (int64_t)f->offset);
+    if (f->fields.has_time) {
+        char time[STAMP_LEN + 1];
+        stamp_print(f->fields.time, time);
+        json_key(w, "timestamp");
+        json_put_c(w, time);
+    }
+    json_key(w, "message");
+    json_put(w, f->message);
+    put_match(w, f);
+    put_fields(w, f);
+    put_captures(w, f);
+    json_end(w, '}');
+}

@@ -1,0 +1,50 @@
+/* A finding: one rule fired on one record (contract, section 3). */
+#ifndef FINDING_H
+#define FINDING_H
+
+#include "fields.h"
+#include "hash.h"
+#include "json.h"
+#include "rule.h"
+
+/* A message is cut here, on a character. */
+enum { MAX_MESSAGE_BYTES = 2048 };
+
+struct capture {
+    struct str name;
+    struct str text;
+    bool literal; /* `text` is finished JSON (a number or a boolean that a rule returned) */
+};
+
+/* All views live in the arena of the batch the finding belongs to. What came from the log is redacted. */
+struct finding {
+    const struct rule *rule;
+    enum severity severity;
+    struct str type, title, description;
+
+    struct str source; /* its uri */
+    struct str version;
+    uint64_t line, offset;
+    struct str message;
+    struct fields fields;
+
+    bool matched; /* the rule has patterns: */
+    struct str match_field, match_pattern, match_text;
+    size_t match_start, match_end; /* bytes in the unredacted text */
+
+    struct capture *captures; /* the key `fields`: named groups and what the rule added */
+    size_t capture_count;
+
+    struct hash id, fingerprint;
+};
+
+/* Fills id and fingerprint from the rest. `scratch` is reset. */
+void finding_identify(struct finding *f, struct hash_state *scratch, struct arena *arena);
+
+/* The finding as one JSON object. */
+void finding_put(struct json_writer *w, const struct finding *f);
+
+/* The message with what varies between two of its kind masked: numbers, ids, quoted text, addresses. */
+struct str finding_template(struct str message, struct arena *arena);
+
+#endif

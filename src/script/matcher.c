@@ -1,0 +1,276 @@
+#include "matcher.h"
+
+#include "mem.h"
+#include "sandbox.h"
+
+#include <lauxlib.h>
+#include <stdlib.h>
+
+/* One call for one record. Configurable by environment, because limits that fit everybody do not exist. */
+static const struct script_budget DEFAULT_BUDGET = { .instructions = 1000 * 1000, .memory = 16 << 20 };
+/* Loading a file runs its top level, which may compile patterns. */
+static const struct script_budget LOAD_BUDGET = { .instructions = 100 * 1000 * 1000, .memory = 256 << 20 };
+/* A match function that returns a longer list is broken. */
+enum { MAX_FINDINGS = 100, MAX_ITEMS = 64 };
+
+static const char FILES[] = "logaudit.files"; /* registry: path -> what the file returned */
+
+struct matcher {
+    struct script *script;
+    struct script_budget budget;
+    const char *lua_folder;
+    bool open;
+};
+
+static int64_t from_environment(const char *name, int64_t otherwise) {
+    int64_t value;
+    const char *text = getenv(name);
+    return text && str_to_int(str_c(text), &value) && value > 0 ? value : otherwise;
+}
+
+struct matcher *matcher_new(const char *lua_folder) {
+    struct matcher *m = mem_new(1, sizeof *m);
+    m->lua_folder = lua_folder;
+    m->budget.instructions = from_environment("LOGAUDIT_RULE_INSTRUCTIONS", DEFAULT_BUDGET.instructions);
+    m->budget.memory = (size_t)from_environment("LOGAUDIT_RULE_MEMORY", (int64_t)DEFAULT_BUDGET.memory);
+    return m;
+}
+
+void matcher_free(struct matcher *m) {
+    if (!m)
+        return;
+    script_free(m->script);
+    free(m);
+}
+
+const char *matcher_error(const struct matcher *m) {
+    return script_error(m->script);
+}
+
+static int open_state(lua_State *L) {
+    sandbox_open(L, lua_tostring(L, 1));
+    event_open(L);
+    lua_newtable(L);
+    lua_setfield(L, LUA_REGISTRYINDEX, FILES);
+    return 0;
+}
+
+static enum script_outcome make_state(struct matcher *m) {
+    if (m->open)
+        return SCRIPT_OK;
+    m->script = script_new();
+    lua_State *L = script_lua(m->script);
+    lua_pushcfunction(L, open_state);
+    lua_pushstring(L, m->lua_folder);
+    enum script_outcome outcome = script_call(m->script, 1, 0, LOAD_BUDGET);
+    m->open = outcome == SCRIPT_OK;
+    return outcome;
+}
+
+/* registry[FILES][path] = chunk() */
+static int run_file(lua_State *L) {
+    lua_pushvalue(L, 2);
+    lua_call(L, 0, 1);
+    lua_getfield(L, LUA_REGISTRYINDEX, FILES);
+    lua_pushvalue(L, 1);
+    lua_pushvalue(L, -3);
+    lua_rawset(L, -3);
+    return 0;
+}
+
+static bool is_loaded(lua_State *L, const char *path) {
+    lua_getfield(L, LUA_REGISTRYINDEX, FILES);
+    lua_getfield(L, -1, path);
+    bool loaded = !lua_isnil(L, -1);
+    lua_pop(L, 2);
+    return loaded;
+}
+
+static enum script_outcome load_file(struct matcher *m, const struct rule_file *file) {
+    lua_State *L = script_lua(m->script);
+    if (is_loaded(L, file->path))
+        return SCRIPT_OK;
+    if (!sandbox_load(m->script, file->text, file->path))
+        return SCRIPT_RAISED;
+    lua_pushcfunction(L, run_file);
+    lua_pushstring(L, file->path);
+    lua_rotate(L, -3, 2); /* chunk, run_file, path -> run_file, path, chunk */
+    return script_call(m->script, 2, 0, LOAD_BUDGET);
+}
+
+/* ---- the call ---- */
+
+struct question {
+    const struct rule_file *file;
+    const struct rule *rule;
+    const struct event_view *event;
+    const struct found *found;
+    size_t found_count;
+    struct arena *arena;
+    struct match_answer *answer;
+};
+
+/* Pushes the function `match` of the rule. */
+static void push_match(lua_State *L, const struct question *q) {
+    lua_getfield(L, LUA_REGISTRYINDEX, FILES);
+    lua_getfield(L, -1, q->file->path);
+    lua_rawgeti(L, -1, q->rule->place);
+    if (lua_istable(L, -1)) { /* the file is a list of rules */
+        lua_getfield(L, -1, "match");
+        return;
+    }
+    lua_pop(L, 1);
+    lua_getfield(L, -1, "match");
+}
+
+static void push_str(lua_State *L, struct str s) {
+    lua_pushlstring(L, s.len ? s.ptr : "", s.len);
+}
+
+static void set_str(lua_State *L, const char *key, struct str s) {
+    push_str(L, s);
+    lua_setfield(L, -2, key);
+}
+
+static void push_found(lua_State *L, const struct question *q) {
+    lua_createtable(L, (int)q->found_count, 0);
+    for (size_t i = 0; i < q->found_count; i++) {
+        const struct found *f = &q->found[i];
+        lua_newtable(L);
+        set_str(L, "pattern", f->pattern);
+        set_str(L, "field", f->field);
+        set_str(L, "text", f->text);
+        lua_pushinteger(L, (lua_Integer)f->start + 1);
+        lua_setfield(L, -2, "start");
+        lua_pushinteger(L, (lua_Integer)f->end);
+        lua_setfield(L, -2, "stop");
+        lua_newtable(L);
+        for (size_t g = 0; g < f->group_count; g++) {
+            push_str(L, f->groups[g].name);
+            push_str(L, f->groups[g].text);
+            lua_rawset(L, -3);
+        }
+        lua_setfield(L, -2, "groups");
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+}
+
+static struct str copy_text(lua_State *L, int index, struct arena *arena) {
+    size_t len;
+    const char *ptr = lua_tolstring(L, index, &len);
+    return arena_copy(arena, str_of(ptr, len));
+}
+
+/* A number or boolean as JSON text. */
+static struct str literal_text(lua_State *L, struct arena *arena) {
+    if (lua_isboolean(L, -1))
+        return str_c(lua_toboolean(L, -1) ? "true" : "false");
+    struct buf text;
+    buf_init(&text, 64);
+    struct json_writer w = { .out = &text };
+    if (lua_isinteger(L, -1))
+        json_put_int(&w, lua_tointeger(L, -1));
+    else
+        json_put_double(&w, lua_tonumber(L, -1));
+    struct str copy = arena_copy(arena, buf_str(&text));
+    buf_fini(&text);
+    return copy;
+}
+
+static int by_name(const void *a, const void *b) {
+    const struct override_item *x = a, *y = b;
+    return str_compare(x->name, y->name);
+}
+
+/* The table at the top as one finding's keys, sorted: the order of a Lua table is not stable. */
+static void read_override(lua_State *L, struct arena *arena, struct override *out) {
+    out->items = arena_new(arena, MAX_ITEMS, sizeof *out->items);
+    lua_pushnil(L);
+    while (lua_next(L, -2)) {
+        if (lua_type(L, -2) != LUA_TSTRING)
+            luaL_error(L, "match returned a table with the key %s; names were expected",
+                       luaL_typename(L, -2));
+        int type = lua_type(L, -1);
+        bool literal = type == LUA_TNUMBER || type == LUA_TBOOLEAN;
+        if (type != LUA_TSTRING && !literal)
+            luaL_error(L, "match returned a %s as '%s'; a string, number or boolean was expected",
+                       lua_typename(L, type), lua_tostring(L, -2));
+        if (out->count == MAX_ITEMS)
+            luaL_error(L, "match returned a table with more than %d keys", MAX_ITEMS);
+        struct override_item *item = &out->items[out->count++];
+        item->name = copy_text(L, -2, arena);
+        item->literal = literal;
+        item->text = literal ? literal_text(L, arena) : copy_text(L, -1, arena);
+        lua_pop(L, 1);
+    }
+    qsort(out->items, out->count, sizeof *out->items, by_name);
+}
+
+static bool is_list(lua_State *L) {
+    bool list = lua_rawgeti(L, -1, 1) == LUA_TTABLE;
+    lua_pop(L, 1);
+    return list;
+}
+
+static void read_list(lua_State *L, const struct question *q) {
+    lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
+    if (count > MAX_FINDINGS)
+        luaL_error(L, "match returned more than %d findings", MAX_FINDINGS);
+    q->answer->findings = arena_new(q->arena, (size_t)count, sizeof *q->answer->findings);
+    for (lua_Integer i = 1; i <= count; i++) {
+        if (lua_rawgeti(L, -1, i) != LUA_TTABLE)
+            luaL_error(L, "match returned a list with a %s in it; tables were expected",
+                       luaL_typename(L, -1));
+        read_override(L, q->arena, &q->answer->findings[q->answer->count++]);
+        lua_pop(L, 1);
+    }
+}
+
+static void read_answer(lua_State *L, const struct question *q) {
+    struct match_answer *a = q->answer;
+    *a = (struct match_answer){ 0 };
+    if (lua_isnil(L, -1) || (lua_isboolean(L, -1) && !lua_toboolean(L, -1)))
+        return;
+    if (lua_isboolean(L, -1)) {
+        a->findings = arena_new(q->arena, 1, sizeof *a->findings);
+        a->count = 1;
+    } else if (!lua_istable(L, -1)) {
+        luaL_error(L, "match returned a %s; nil, a boolean or a table was expected", luaL_typename(L, -1));
+    } else if (is_list(L)) {
+        read_list(L, q);
+    } else {
+        a->findings = arena_new(q->arena, 1, sizeof *a->findings);
+        a->count = 1;
+        read_override(L, q->arena, a->findings);
+    }
+}
+
+static int call_match(lua_State *L) {
+    const struct question *q = lua_touserdata(L, 1);
+    push_match(L, q);
+    event_push(L, q->event);
+    push_found(L, q);
+    lua_call(L, 2, 1);
+    read_answer(L, q);
+    return 0;
+}
+
+enum script_outcome matcher_ask(struct matcher *m, const struct rule_file *file, const struct rule *rule,
+                                const struct event_view *event, const struct found *found, size_t found_count,
+                                struct arena *arena, struct match_answer *answer) {
+    enum script_outcome outcome = make_state(m);
+    if (outcome == SCRIPT_OK)
+        outcome = load_file(m, file);
+    if (outcome != SCRIPT_OK)
+        return outcome;
+    struct question q = { file, rule, event, found, found_count, arena, answer };
+    lua_State *L = script_lua(m->script);
+    lua_pushcfunction(L, call_match);
+    lua_pushlightuserdata(L, &q);
+    outcome = script_call(m->script, 1, 0, m->budget);
+    event_push(L, NULL);
+    lua_pop(L, 1);
+    if (outcome != SCRIPT_OK)
+        *answer = (struct match_answer){ 0 };
+    return outcome;
+}

@@ -1,0 +1,46 @@
+/* The match functions of rules: a worker's own Lua state, into which a rule's file is loaded when the rule is
+ * first a candidate. */
+#ifndef MATCHER_H
+#define MATCHER_H
+
+#include "event.h"
+#include "rule.h"
+#include "rule_files.h"
+#include "state.h"
+
+struct matcher;
+
+/* What a match function sees of its rule's patterns: the list `found`. */
+struct found {
+    struct str pattern, field, text;
+    size_t start, end; /* bytes in the field's text, from 0; Lua gets them counted from 1, inclusive */
+    const struct found_group { struct str name, text; } * groups;
+    size_t group_count;
+};
+
+/* One finding that a match function asks for: keys and values of the table it returned. */
+struct override {
+    struct override_item {
+        struct str name;
+        struct str text;
+        bool literal; /* a number or boolean: `text` is its JSON form */
+    } * items;
+    size_t count;
+};
+
+struct match_answer {
+    struct override *findings; /* in the arena */
+    size_t count;              /* 0: no finding */
+};
+
+struct matcher *matcher_new(const char *lua_folder);
+void matcher_free(struct matcher *m);
+
+/* Asks the rule's match function. The file is the one the rule came from. On a failure matcher_error has the
+ * reason ("file:line: ..."). */
+enum script_outcome matcher_ask(struct matcher *m, const struct rule_file *file, const struct rule *rule,
+                                const struct event_view *event, const struct found *found, size_t found_count,
+                                struct arena *arena, struct match_answer *answer);
+const char *matcher_error(const struct matcher *m);
+
+#endif
