@@ -1,14 +1,14 @@
 /* The match functions of rules: a worker's own Lua state, into which a rule's file is loaded when the rule is
  * first a candidate. */
-#ifndef MATCHER_H
-#define MATCHER_H
+#ifndef MATCH_RUNNER_H
+#define MATCH_RUNNER_H
 
 #include "event.h"
 #include "rule.h"
 #include "rule_files.h"
 #include "state.h"
 
-struct matcher;
+struct match_runner;
 
 /* What a match function sees of its rule's patterns: the list `found`. */
 struct found {
@@ -33,14 +33,15 @@ struct match_answer {
     size_t count;              /* 0: no finding */
 };
 
-struct matcher *matcher_new(const char *lua_folder);
-void matcher_free(struct matcher *m);
+struct match_runner *match_runner_new(const char *lua_folder);
+void match_runner_free(struct match_runner *m);
 
-/* Asks the rule's match function. The file is the one the rule came from. On a failure matcher_error has the
- * reason ("file:line: ..."). */
-enum script_outcome matcher_ask(struct matcher *m, const struct rule_file *file, const struct rule *rule,
-                                const struct event_view *event, const struct found *found, size_t found_count,
-                                struct arena *arena, struct match_answer *answer);
-const char *matcher_error(const struct matcher *m);
+/* Asks the rule's match function. The file is the one the rule came from. On a failure match_runner_error has
+ * the reason ("file:line: ..."). */
+enum script_outcome match_runner_ask(struct match_runner *m, const struct rule_file *file,
+                                     const struct rule *rule, const struct event_view *event,
+                                     const struct found *found, size_t found_count, struct arena *arena,
+                                     struct match_answer *answer);
+const char *match_runner_error(const struct match_runner *m);
 
 #endif

@@ -1,4 +1,4 @@
-#include "matcher.h"
+#include "match_runner.h"
 
 #include "mem.h"
 #include "sandbox.h"
@@ -15,7 +15,7 @@ enum { MAX_FINDINGS = 100, MAX_ITEMS = 64 };
 
 static const char FILES[] = "logaudit.files"; /* registry: path -> what the file returned */
 
-struct matcher {
+struct match_runner {
     struct script *script;
     struct script_budget budget;
     const char *lua_folder;
@@ -28,22 +28,22 @@ static int64_t from_environment(const char *name, int64_t otherwise) {
     return text && str_to_int(str_c(text), &value) && value > 0 ? value : otherwise;
 }
 
-struct matcher *matcher_new(const char *lua_folder) {
-    struct matcher *m = mem_new(1, sizeof *m);
+struct match_runner *match_runner_new(const char *lua_folder) {
+    struct match_runner *m = mem_new(1, sizeof *m);
     m->lua_folder = lua_folder;
     m->budget.instructions = from_environment("LOGAUDIT_RULE_INSTRUCTIONS", DEFAULT_BUDGET.instructions);
     m->budget.memory = (size_t)from_environment("LOGAUDIT_RULE_MEMORY", (int64_t)DEFAULT_BUDGET.memory);
     return m;
 }
 
-void matcher_free(struct matcher *m) {
+void match_runner_free(struct match_runner *m) {
     if (!m)
         return;
     script_free(m->script);
     free(m);
 }
 
-const char *matcher_error(const struct matcher *m) {
+const char *match_runner_error(const struct match_runner *m) {
     return script_error(m->script);
 }
 
@@ -55,7 +55,7 @@ static int open_state(lua_State *L) {
     return 0;
 }
 
-static enum script_outcome make_state(struct matcher *m) {
+static enum script_outcome make_state(struct match_runner *m) {
     if (m->open)
         return SCRIPT_OK;
     m->script = script_new();
@@ -71,6 +71,7 @@ static enum script_outcome make_state(struct matcher *m) {
 static int run_file(lua_State *L) {
     lua_pushvalue(L, 2);
     lua_call(L, 0, 1);
+    luaL_checktype(L, -1, LUA_TTABLE);
     lua_getfield(L, LUA_REGISTRYINDEX, FILES);
     lua_pushvalue(L, 1);
     lua_pushvalue(L, -3);
@@ -86,7 +87,7 @@ static bool is_loaded(lua_State *L, const char *path) {
     return loaded;
 }
 
-static enum script_outcome load_file(struct matcher *m, const struct rule_file *file) {
+static enum script_outcome load_file(struct match_runner *m, const struct rule_file *file) {
     lua_State *L = script_lua(m->script);
     if (is_loaded(L, file->path))
         return SCRIPT_OK;
@@ -255,9 +256,10 @@ static int call_match(lua_State *L) {
     return 0;
 }
 
-enum script_outcome matcher_ask(struct matcher *m, const struct rule_file *file, const struct rule *rule,
-                                const struct event_view *event, const struct found *found, size_t found_count,
-                                struct arena *arena, struct match_answer *answer) {
+enum script_outcome match_runner_ask(struct match_runner *m, const struct rule_file *file,
+                                     const struct rule *rule, const struct event_view *event,
+                                     const struct found *found, size_t found_count, struct arena *arena,
+                                     struct match_answer *answer) {
     enum script_outcome outcome = make_state(m);
     if (outcome == SCRIPT_OK)
         outcome = load_file(m, file);

@@ -1,0 +1,95 @@
+#include "cache.h"
+
+#include "file.h"
+#include "hash.h"
+#include "log.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A file: the check sum of what follows it, then the contents. */
+enum { HEADER = HASH_HEX };
+enum { MAX_PATH = 4096 };
+
+/* $LOGAUDIT_CACHE, $XDG_CACHE_HOME/logaudit, $HOME/.cache/logaudit; false: none of them is set. */
+static bool cache_path(const char *key, struct buf *path) {
+    static const struct {
+        const char *variable, *below;
+    } places[] = { { "LOGAUDIT_CACHE", "" },
+                   { "XDG_CACHE_HOME", "/logaudit" },
+                   { "HOME", "/.cache/logaudit" } };
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        const char *base = getenv(places[i].variable);
+        if (!base || !*base)
+            continue;
+        buf_printf(path, "%s%s/%s.ruleset", base, places[i].below, key);
+        return true;
+    }
+    return false;
+}
+
+static bool trustworthy(int fd) {
+    struct stat info;
+    return fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && (info.st_uid == geteuid() || info.st_uid == 0) &&
+           !(info.st_mode & (S_IWGRP | S_IWOTH));
+}
+
+static bool read_file(const char *path, struct buf *out) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return false;
+    bool ok = trustworthy(fd);
+    struct stat info;
+    if (ok && fstat(fd, &info) == 0 && info.st_size > HEADER) {
+        char *room = buf_room(out, (size_t)info.st_size);
+        ok = room && read(fd, room, (size_t)info.st_size) == info.st_size;
+        out->len = ok ? (size_t)info.st_size : 0;
+    } else {
+        log_info("cache: %s is empty or could have been written by others; not used", path);
+        ok = false;
+    }
+    close(fd);
+    return ok;
+}
+
+bool cache_read(const char *key, struct buf *out) {
+    struct buf path;
+    buf_init(&path, MAX_PATH);
+    bool ok = cache_path(key, &path) && read_file(buf_c(&path), out);
+    if (ok) {
+        char sum[HASH_HEX + 1];
+        hash_print(hash_of(str_slice(buf_str(out), HEADER, out->len)), sum);
+        ok = str_equal_c(str_slice(buf_str(out), 0, HEADER), sum);
+        if (ok) {
+            memmove(out->ptr, out->ptr + HEADER, out->len - HEADER);
+            out->len -= HEADER;
+        } else {
+            log_info("cache: %s is corrupt; compiled afresh", buf_c(&path));
+        }
+    }
+    if (!ok)
+        buf_reset(out);
+    buf_fini(&path);
+    return ok;
+}
+
+void cache_write(const char *key, struct str contents) {
+    struct buf path, file;
+    buf_init(&path, MAX_PATH);
+    buf_init(&file, SIZE_MAX / 2);
+    if (cache_path(key, &path)) {
+        char sum[HASH_HEX + 1];
+        hash_print(hash_of(contents), sum);
+        buf_add_c(&file, sum);
+        buf_add(&file, contents);
+        struct fault fault;
+        mode_t mask = umask(077); /* what we would not read back must not be written */
+        if (!file_write(buf_c(&path), buf_str(&file), &fault))
+            log_info("cache: %s", fault.text);
+        umask(mask);
+    }
+    buf_fini(&path);
+    buf_fini(&file);
+}

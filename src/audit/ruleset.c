@@ -1,0 +1,347 @@
+#include "ruleset.h"
+
+#include "cache.h"
+#include "compiler.h"
+#include "file.h"
+#include "log.h"
+#include "mem.h"
+#include "parse.h"
+
+#include <stdlib.h>
+
+/* The compiled form of some thousand rules; a larger document is an accident. */
+enum { MAX_DOCUMENT = 256 << 20 };
+
+/* ---- the key ---- */
+
+static bool hash_library_file(void *context, const char *path) {
+    struct buf text;
+    struct fault fault;
+    buf_init(&text, MAX_DOCUMENT);
+    if (file_read(path, &text, FAULT_USAGE, &fault))
+        hash_add(context, buf_str(&text));
+    buf_fini(&text);
+    return true;
+}
+
+/* The digest names what the rules say; the key also what they were compiled by and for. */
+static bool make_keys(const struct ruleset_options *o, const struct ruleset *rs, char *digest, char *key,
+                      struct fault *fault) {
+    struct hash_state *h = hash_new();
+    rule_files_hash(&rs->files, h);
+    hash_add(h, o->conditions);
+    bool ok = file_walk(o->lua_folder, hash_library_file, h, fault);
+    if (!ok) {
+        fault->kind = FAULT_USAGE;
+        fault_context(fault, "the Lua library");
+    }
+    hash_print(hash_get(h), digest);
+    char platform[128];
+    pattern_set_platform(platform, sizeof platform);
+    hash_add(h, str_c(platform));
+    hash_add(h, (struct str)STR(LOGAUDIT_VERSION));
+    for (size_t i = 0; i < rs->files.count; i++) /* messages name the paths */
+        hash_add(h, str_c(rs->files.items[i].path));
+    hash_print(hash_get(h), key);
+    hash_free(h);
+    return ok;
+}
+
+/* ---- the document ---- */
+
+static bool compile_document(const struct ruleset_options *o, const struct ruleset *rs, struct buf *out,
+                             struct fault *fault) {
+    struct compiler *c = compiler_new(o->lua_folder, fault);
+    if (!c)
+        return false;
+    compiler_add_files(c, &rs->files);
+    bool ok = (!o->conditions.len || compiler_add_conditions(c, o->conditions, fault)) &&
+              compiler_finish(c, out, fault);
+    compiler_free(c);
+    return ok;
+}
+
+static void load_patterns(struct ruleset *rs, const struct json_node *list) {
+    rs->pattern_count = json_count(list);
+    rs->patterns = mem_new(rs->pattern_count, sizeof *rs->patterns);
+    size_t i = 0;
+    for (const struct json_node *p = json_first(list); p; p = json_after(p), i++) {
+        rs->patterns[i].source = json_str(json_member(p, "source"));
+        rs->patterns[i].pcre = json_str(json_member(p, "pcre"));
+    }
+}
+
+static void load_rules(struct ruleset *rs, const struct json_node *list) {
+    rs->rule_count = json_count(list);
+    rs->rules = mem_new(rs->rule_count, sizeof *rs->rules);
+    size_t i = 0;
+    for (const struct json_node *r = json_first(list); r; r = json_after(r), i++)
+        rule_init(&rs->rules[i], r);
+}
+
+static void load_secrets(struct ruleset *rs, const struct json_node *list) {
+    rs->secret_count = json_count(list);
+    rs->secrets = mem_new(rs->secret_count, sizeof *rs->secrets);
+    size_t i = 0;
+    for (const struct json_node *s = json_first(list); s; s = json_after(s), i++) {
+        rs->secrets[i] = (struct secret_pattern){
+            .kind = json_c(json_member(s, "kind"), "secret"),
+            .pii = strcmp(json_c(json_member(s, "level"), ""), "pii") == 0,
+            .luhn = json_is_true(json_member(s, "luhn")),
+            .pattern = (uint32_t)json_integer(json_member(s, "pattern"), 0),
+        };
+    }
+}
+
+static void load_failed(struct ruleset *rs, const struct json_node *list) {
+    rs->failed_count = json_count(list);
+    rs->failed = mem_new(rs->failed_count, sizeof *rs->failed);
+    size_t i = 0;
+    for (const struct json_node *f = json_first(list); f; f = json_after(f), i++) {
+        rs->failed[i] = (struct failed_file){
+            .file = json_c(json_member(f, "file"), ""),
+            .line = json_integer(json_member(f, "line"), 1),
+            .reason = json_c(json_member(f, "reason"), ""),
+        };
+    }
+}
+
+static bool load_document(struct ruleset *rs, struct str text, struct fault *fault) {
+    rs->document = json_doc_parse(text, "the compiled ruleset", FAULT_RULE, fault);
+    if (!rs->document)
+        return false;
+    const struct json_node *root = json_doc_root(rs->document);
+    load_patterns(rs, json_member(root, "patterns"));
+    load_rules(rs, json_member(root, "rules"));
+    load_secrets(rs, json_member(root, "redact"));
+    load_failed(rs, json_member(root, "failed"));
+    rs->vocabulary = vocabulary_load(json_member(root, "vocabulary"), fault);
+    return rs->vocabulary != NULL;
+}
+
+/* ---- the candidate set ---- */
+
+struct weak_list {
+    struct weak_pattern *items;
+    size_t count, capacity;
+};
+
+/* Patterns that have no weak form, or one that Vectorscan refuses, stay ungated. */
+static void collect_weak(struct ruleset *rs, struct weak_list *list) {
+    const struct json_node *patterns = json_member(json_doc_root(rs->document), "patterns");
+    uint32_t id = 0;
+    for (const struct json_node *p = json_first(patterns); p; p = json_after(p), id++) {
+        const struct json_node *weak = json_member(p, "weak");
+        size_t before = list->count;
+        bool usable = json_count(weak) > 0;
+        for (const struct json_node *w = json_first(weak); usable && w; w = json_after(w)) {
+            struct weak_pattern item = { json_c(json_member(w, "expr"), ""),
+                                         json_is_true(json_member(w, "caseless")), id };
+            struct fault fault;
+            usable = weak_pattern_check(&item, &fault);
+            if (!usable)
+                log_info("pattern %s is searched in every record: %s", rs->patterns[id].source.ptr,
+                         fault.text);
+            mem_grow(&list->items, &list->capacity, list->count, sizeof *list->items);
+            list->items[list->count++] = item;
+        }
+        rs->patterns[id].gated = usable;
+        if (!usable)
+            list->count = before;
+    }
+}
+
+static bool compile_set(struct ruleset *rs, struct fault *fault) {
+    struct weak_list list = { 0 };
+    collect_weak(rs, &list);
+    rs->set = pattern_set_new(list.items, list.count, fault);
+    free(list.items);
+    return rs->set != NULL;
+}
+
+/* Compiling all patterns once means that no record finds out later. */
+static bool check_regexes(struct ruleset *rs, struct fault *fault) {
+    for (uint32_t i = 0; i < rs->pattern_count; i++) {
+        struct regex *r = regex_new(rs->patterns[i].pcre, fault);
+        if (!r) {
+            fault_context(fault, "pattern %.*s", STR_ARG(rs->patterns[i].source));
+            return false;
+        }
+        rs->patterns[i].regex = r;
+    }
+    return true;
+}
+
+/* ---- which records a rule must see ---- */
+
+static bool all_gated(const struct ruleset *rs, const struct pattern_list *list) {
+    for (size_t i = 0; i < list->count; i++)
+        if (!rs->patterns[list->at[i]].gated)
+            return false;
+    return list->count > 0;
+}
+
+static void add_trigger(struct rule_pattern *p, uint32_t rule) {
+    p->triggers = mem_resize(p->triggers, p->trigger_count + 1, sizeof *p->triggers);
+    p->triggers[p->trigger_count++] = rule;
+}
+
+/* A rule is a candidate where one of its `any` hits, or else where the first gated one of its `all` does. */
+static void add_triggers(struct ruleset *rs, uint32_t rule, bool prefilter) {
+    const struct rule *r = &rs->rules[rule];
+    if (prefilter && all_gated(rs, &r->any)) {
+        for (size_t i = 0; i < r->any.count; i++)
+            add_trigger(&rs->patterns[r->any.at[i]], rule);
+        return;
+    }
+    for (size_t i = 0; prefilter && i < r->all.count; i++) {
+        if (rs->patterns[r->all.at[i]].gated) {
+            add_trigger(&rs->patterns[r->all.at[i]], rule);
+            return;
+        }
+    }
+    rs->every[rs->every_count++] = rule;
+}
+
+static void plan_candidates(struct ruleset *rs, bool prefilter) {
+    if (!prefilter)
+        for (size_t i = 0; i < rs->pattern_count; i++)
+            rs->patterns[i].gated = false;
+    rs->every = mem_new(rs->rule_count, sizeof *rs->every);
+    for (uint32_t i = 0; i < rs->rule_count; i++)
+        add_triggers(rs, i, prefilter);
+}
+
+/* ---- the cache's form: length of the document, document, one byte per pattern, candidate set ---- */
+
+static void store(const struct ruleset *rs, struct str document, const char *key) {
+    char *set_bytes;
+    size_t set_len;
+    if (!pattern_set_bytes(rs->set, &set_bytes, &set_len))
+        return;
+    struct buf out;
+    buf_init(&out, SIZE_MAX / 2);
+    uint64_t document_len = document.len;
+    buf_add(&out, str_of((const char *)&document_len, sizeof document_len));
+    buf_add(&out, document);
+    for (size_t i = 0; i < rs->pattern_count; i++)
+        buf_add_byte(&out, rs->patterns[i].gated);
+    buf_add(&out, str_of(set_bytes, set_len));
+    cache_write(key, buf_str(&out));
+    buf_fini(&out);
+    free(set_bytes);
+}
+
+static bool load_stored(struct ruleset *rs, struct str bytes) {
+    uint64_t document_len;
+    struct fault fault;
+    if (bytes.len < sizeof document_len)
+        return false;
+    memcpy(&document_len, bytes.ptr, sizeof document_len);
+    bytes = str_slice(bytes, sizeof document_len, bytes.len);
+    if (document_len > bytes.len || !load_document(rs, str_slice(bytes, 0, document_len), &fault))
+        return false;
+    bytes = str_slice(bytes, document_len, bytes.len);
+    if (bytes.len < rs->pattern_count)
+        return false;
+    for (size_t i = 0; i < rs->pattern_count; i++)
+        rs->patterns[i].gated = bytes.ptr[i];
+    rs->set = pattern_set_load(str_slice(bytes, rs->pattern_count, bytes.len));
+    return rs->set != NULL;
+}
+
+static bool load_from_cache(struct ruleset *rs, const char *key) {
+    struct buf stored;
+    buf_init(&stored, 2u * MAX_DOCUMENT);
+    bool ok = cache_read(key, &stored) && load_stored(rs, buf_str(&stored));
+    buf_fini(&stored);
+    return ok;
+}
+
+static bool compile_afresh(struct ruleset *rs, const struct ruleset_options *o, const char *key,
+                           struct fault *fault) {
+    struct buf document;
+    buf_init(&document, MAX_DOCUMENT);
+    bool ok = compile_document(o, rs, &document, fault) && load_document(rs, buf_str(&document), fault) &&
+              parse_check_samples(rs->vocabulary, fault) && check_regexes(rs, fault) &&
+              compile_set(rs, fault);
+    if (ok && !o->no_cache)
+        store(rs, buf_str(&document), key);
+    buf_fini(&document);
+    return ok;
+}
+
+/* ---- life ---- */
+
+/* Everything but the files: what a failed load from the cache leaves behind. */
+static void clear(struct ruleset *rs) {
+    for (size_t i = 0; i < rs->rule_count; i++)
+        rule_fini(&rs->rules[i]);
+    for (size_t i = 0; i < rs->pattern_count; i++) {
+        free(rs->patterns[i].triggers);
+        regex_free(rs->patterns[i].regex);
+    }
+    free(rs->rules);
+    free(rs->patterns);
+    free(rs->every);
+    free(rs->secrets);
+    free(rs->failed);
+    pattern_set_free(rs->set);
+    vocabulary_free(rs->vocabulary);
+    json_doc_free(rs->document);
+    struct rule_files files = rs->files;
+    *rs = (struct ruleset){ .files = files };
+}
+
+struct ruleset *ruleset_new(const struct ruleset_options *o, struct fault *fault) {
+    struct ruleset *rs = mem_new(1, sizeof *rs);
+    rule_files_init(&rs->files);
+    char digest[HASH_HEX + 1], key[HASH_HEX + 1];
+    bool ok = true;
+    for (size_t i = 0; ok && i < o->rule_path_count; i++)
+        ok = rule_files_add(&rs->files, o->rule_paths[i], fault);
+    if (!ok)
+        fault->kind = FAULT_RULE;
+    ok = ok && make_keys(o, rs, digest, key, fault);
+    if (ok && (o->no_cache || !load_from_cache(rs, key))) {
+        clear(rs);
+        ok = compile_afresh(rs, o, key, fault);
+    }
+    if (!ok) {
+        ruleset_free(rs);
+        return NULL;
+    }
+    memcpy(rs->digest, digest, sizeof digest);
+    plan_candidates(rs, !o->no_prefilter);
+    return rs;
+}
+
+void ruleset_free(struct ruleset *rs) {
+    if (!rs)
+        return;
+    clear(rs);
+    rule_files_fini(&rs->files);
+    free(rs);
+}
+
+const struct regex *ruleset_regex(struct ruleset *rs, uint32_t pattern) {
+    struct rule_pattern *p = &rs->patterns[pattern];
+    struct regex *r = atomic_load(&p->regex);
+    if (r)
+        return r;
+    struct fault fault;
+    struct regex *mine = regex_new(p->pcre, &fault);
+    if (!mine)
+        return NULL;
+    if (atomic_compare_exchange_strong(&p->regex, &r, mine))
+        return mine;
+    regex_free(mine); /* another thread was first */
+    return r;
+}
+
+const struct rule *ruleset_find(const struct ruleset *rs, struct str id) {
+    for (size_t i = 0; i < rs->rule_count; i++)
+        if (str_equal(rs->rules[i].id, id))
+            return &rs->rules[i];
+    return NULL;
+}

@@ -1,0 +1,78 @@
+/* A ruleset: rules, patterns, the candidate set, the vocabulary. Immutable once made, shared by all threads
+ * (a pattern's regex is compiled when the first record needs it, which no one can see).
+ *
+ * It is compiled by the Lua library and kept in a cache, whole, keyed by the contents of every file it came
+ * from, the version of logaudit and of Vectorscan, and the CPU. Made fresh or read from the cache, it goes
+ * through the same document. */
+#ifndef RULESET_H
+#define RULESET_H
+
+#include "pattern_set.h"
+#include "regex.h"
+#include "rule.h"
+#include "rule_files.h"
+#include "vocabulary.h"
+
+#include <stdatomic.h>
+
+struct rule_pattern {
+    struct str source;  /* as the rule has it */
+    struct str pcre;    /* translated */
+    bool gated;         /* in the candidate set: without a hit it does not match */
+    uint32_t *triggers; /* rules that may fire when it hits */
+    size_t trigger_count;
+    _Atomic(struct regex *) regex;
+};
+
+struct secret_pattern {
+    const char *kind;
+    bool pii;
+    bool luhn;
+    uint32_t pattern;
+};
+
+struct failed_file {
+    const char *file;
+    int64_t line;
+    const char *reason;
+};
+
+struct ruleset {
+    struct json_doc *document;
+    struct rule *rules; /* by id */
+    size_t rule_count;
+    struct rule_pattern *patterns;
+    size_t pattern_count;
+    uint32_t *every; /* rules that must see every record */
+    size_t every_count;
+    struct pattern_set *set;
+    struct vocabulary *vocabulary;
+    struct secret_pattern *secrets;
+    size_t secret_count;
+    struct failed_file *failed;
+    size_t failed_count;
+    struct rule_files files;
+    char digest[HASH_HEX + 1];
+};
+
+struct ruleset_options {
+    const char *lua_folder;
+    const char *const *rule_paths; /* files and folders */
+    size_t rule_path_count;
+    struct str conditions; /* the event's custom_conditions as JSON; empty: none */
+    bool no_cache;         /* compile afresh, store nothing */
+    bool no_prefilter;     /* every rule sees every record: the debug switch of the property test */
+};
+
+/* NULL and a fault: a path cannot be read (FAULT_RULE), a condition is wrong (FAULT_USAGE), the library does
+ * not load. A rule file that cannot be used is in `failed` and is no fault. */
+struct ruleset *ruleset_new(const struct ruleset_options *options, struct fault *fault);
+void ruleset_free(struct ruleset *rs);
+
+/* The compiled pattern; NULL when PCRE2 refuses it, which compiling the ruleset has ruled out. */
+const struct regex *ruleset_regex(struct ruleset *rs, uint32_t pattern);
+
+/* The rule with this id; NULL when there is none. */
+const struct rule *ruleset_find(const struct ruleset *rs, struct str id);
+
+#endif
