@@ -121,6 +121,10 @@ static bool push_time(lua_State *L, const struct fields *fields, bool as_text) {
     return true;
 }
 
+static bool is_json(const struct event_view *v) {
+    return v->value.kind == JSON_OBJECT;
+}
+
 static bool push_key(lua_State *L, const struct event_view *v, struct str name) {
     if (str_equal_c(name, "raw"))
         push_str(L, v->raw);
@@ -133,7 +137,7 @@ static bool push_key(lua_State *L, const struct event_view *v, struct str name) 
     else if (str_equal_c(name, "offset"))
         lua_pushinteger(L, (lua_Integer)v->offset);
     else if (str_equal_c(name, "kind"))
-        lua_pushstring(L, v->json ? "json" : "text");
+        lua_pushstring(L, is_json(v) ? "json" : "text");
     else if (str_equal_c(name, "time"))
         return push_time(L, v->fields, false);
     else if (str_equal_c(name, "timestamp"))
@@ -150,9 +154,8 @@ static struct str path_at(lua_State *L, int index) {
 }
 
 static struct json value_at(lua_State *L, const struct event_view *v) {
-    struct json none = { .kind = JSON_NONE };
     struct str path = path_at(L, 2);
-    return v->json ? json_path(json_value(v->raw), path) : none;
+    return is_json(v) ? json_path(v->value, path) : v->value;
 }
 
 static int l_get(lua_State *L) {
@@ -160,7 +163,7 @@ static int l_get(lua_State *L) {
     struct json value = value_at(L, v);
     if (value.kind != JSON_NONE)
         event_push_json(L, value);
-    else if (v->json || !push_key(L, v, path_at(L, 2)))
+    else if (is_json(v) || !push_key(L, v, path_at(L, 2)))
         lua_pushnil(L);
     return 1;
 }

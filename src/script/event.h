@@ -19,7 +19,7 @@
 struct event_view {
     struct str raw, message, source;
     uint64_t line, offset;
-    bool json;
+    struct json value; /* the record's object; JSON_NONE for a text record */
     const struct fields *fields;
 };
 

@@ -1,0 +1,268 @@
+#include "audit.h"
+
+#include "mem.h"
+
+#include <fnmatch.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+/* Batches in flight for each thread: enough that neither side waits for the other. */
+enum { SLOTS_PER_THREAD = 3, MAX_THREADS = 64 };
+
+enum slot_state { SLOT_FREE, SLOT_FILLED, SLOT_TAKEN, SLOT_DONE };
+
+/* A batch on its way. Slots form a ring: the reader fills at `fill`, workers take the oldest filled one, the
+ * writer (the reader's thread too) takes them over in order at `drain`. */
+struct slot {
+    enum slot_state state;
+    struct batch batch;
+    struct origin origin;
+    struct batch_findings found;
+};
+
+struct audit {
+    const struct audit_options *options;
+    struct rule_switches switches;
+    struct tally tally;
+    void (*emit)(void *context, const struct finding *f);
+    void *emit_context;
+
+    struct slot *slots;
+    size_t slot_count, fill, drain, take;
+    struct detector *detector; /* of the caller's thread, when there are no others */
+    unsigned thread_count;     /* 0: the caller's thread does everything */
+    pthread_t threads[MAX_THREADS];
+    pthread_mutex_t lock;
+    pthread_cond_t filled, done;
+    bool stopping;
+};
+
+/* ---- which rules run ---- */
+
+static bool matches_any(struct str id, const char *const *globs, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (fnmatch(globs[i], id.ptr, 0) == 0)
+            return true;
+    return false;
+}
+
+static bool names_a_rule(const struct audit_options *o, const char *glob) {
+    for (size_t set = 0; set < o->ruleset_count; set++)
+        for (size_t i = 0; i < o->rulesets[set]->rule_count; i++)
+            if (fnmatch(glob, o->rulesets[set]->rules[i].id.ptr, 0) == 0)
+                return true;
+    return false;
+}
+
+static bool check_names(const struct audit_options *o, const char *const *globs, size_t count,
+                        struct fault *fault) {
+    for (size_t i = 0; i < count; i++)
+        if (!names_a_rule(o, globs[i]))
+            return fault_set(fault, FAULT_USAGE, "there is no rule '%s' (see logaudit rules list)", globs[i]);
+    return true;
+}
+
+/* Conditions are part of the request: --only and --skip choose among the packs' rules. */
+static void set_switches(struct rule_switches *s, const struct audit_options *o) {
+    for (size_t set = 0; set < o->ruleset_count; set++) {
+        const struct ruleset *rs = o->rulesets[set];
+        s->off[set] = mem_new(rs->rule_count, sizeof *s->off[set]);
+        for (size_t i = 0; set == 0 && i < rs->rule_count; i++) {
+            struct str id = rs->rules[i].id;
+            bool chosen = !o->only_count || matches_any(id, o->only, o->only_count);
+            atomic_init(&s->off[set][i], !chosen || matches_any(id, o->skip, o->skip_count));
+        }
+    }
+}
+
+/* ---- the ring ---- */
+
+static void process(struct detector *d, struct slot *slot) {
+    detector_run(d, &slot->batch, &slot->origin, &slot->found);
+}
+
+static void *work(void *argument) {
+    struct audit *a = argument;
+    struct detector *d = detector_new(a->options, &a->switches);
+    pthread_mutex_lock(&a->lock);
+    for (;;) {
+        struct slot *slot = &a->slots[a->take];
+        if (slot->state != SLOT_FILLED) {
+            if (a->stopping)
+                break;
+            pthread_cond_wait(&a->filled, &a->lock);
+            continue;
+        }
+        slot->state = SLOT_TAKEN;
+        a->take = (a->take + 1) % a->slot_count;
+        pthread_mutex_unlock(&a->lock);
+        process(d, slot);
+        pthread_mutex_lock(&a->lock);
+        slot->state = SLOT_DONE;
+        pthread_cond_signal(&a->done);
+    }
+    pthread_mutex_unlock(&a->lock);
+    detector_free(d);
+    return NULL;
+}
+
+static void take_over(struct audit *a, const struct slot *slot) {
+    tally_add_batch(&a->tally, &slot->batch, &slot->origin, &slot->found, a->emit, a->emit_context);
+}
+
+/* Waits for the oldest batch and takes it over. */
+static void drain_one(struct audit *a) {
+    struct slot *slot = &a->slots[a->drain];
+    pthread_mutex_lock(&a->lock);
+    while (slot->state != SLOT_DONE)
+        pthread_cond_wait(&a->done, &a->lock);
+    slot->state = SLOT_FREE; /* only this thread fills it again */
+    pthread_mutex_unlock(&a->lock);
+    take_over(a, slot);
+    a->drain = (a->drain + 1) % a->slot_count;
+}
+
+static bool is_free(struct audit *a, const struct slot *slot) {
+    pthread_mutex_lock(&a->lock);
+    bool is = slot->state == SLOT_FREE;
+    pthread_mutex_unlock(&a->lock);
+    return is;
+}
+
+static struct slot *free_slot(struct audit *a) {
+    struct slot *slot = &a->slots[a->fill];
+    if (!is_free(a, slot))
+        drain_one(a);
+    return slot;
+}
+
+static void submit(struct audit *a, struct slot *slot) {
+    if (a->thread_count == 0) {
+        process(a->detector, slot);
+        take_over(a, slot);
+        return;
+    }
+    pthread_mutex_lock(&a->lock);
+    slot->state = SLOT_FILLED;
+    pthread_cond_signal(&a->filled);
+    pthread_mutex_unlock(&a->lock);
+    a->fill = (a->fill + 1) % a->slot_count;
+}
+
+static void drain_all(struct audit *a) {
+    while (!is_free(a, &a->slots[a->drain]))
+        drain_one(a);
+}
+
+/* ---- life ---- */
+
+static void start_threads(struct audit *a) {
+    unsigned wanted = a->options->threads > MAX_THREADS ? MAX_THREADS : a->options->threads;
+    a->slot_count = wanted > 1 ? (size_t)wanted * SLOTS_PER_THREAD : 1;
+    a->slots = mem_new(a->slot_count, sizeof *a->slots);
+    for (size_t i = 0; i < a->slot_count; i++) {
+        batch_init(&a->slots[i].batch);
+        batch_findings_init(&a->slots[i].found);
+    }
+    pthread_mutex_init(&a->lock, NULL);
+    pthread_cond_init(&a->filled, NULL);
+    pthread_cond_init(&a->done, NULL);
+    while (wanted > 1 && a->thread_count < wanted)
+        if (pthread_create(&a->threads[a->thread_count], NULL, work, a) == 0)
+            a->thread_count++;
+        else
+            wanted = a->thread_count; /* fewer will do */
+    if (a->thread_count == 0)
+        a->detector = detector_new(a->options, &a->switches);
+}
+
+static void stop_threads(struct audit *a) {
+    pthread_mutex_lock(&a->lock);
+    a->stopping = true;
+    pthread_cond_broadcast(&a->filled);
+    pthread_mutex_unlock(&a->lock);
+    for (unsigned i = 0; i < a->thread_count; i++)
+        pthread_join(a->threads[i], NULL);
+    a->thread_count = 0;
+}
+
+struct audit *audit_new(const struct audit_options *options,
+                        void (*emit)(void *context, const struct finding *f), void *context,
+                        struct fault *fault) {
+    if (!check_names(options, options->only, options->only_count, fault) ||
+        !check_names(options, options->skip, options->skip_count, fault))
+        return NULL;
+    struct audit *a = mem_new(1, sizeof *a);
+    a->options = options;
+    a->emit = emit;
+    a->emit_context = context;
+    set_switches(&a->switches, options);
+    tally_init(&a->tally, options, &a->switches);
+    start_threads(a);
+    return a;
+}
+
+void audit_free(struct audit *a) {
+    if (!a)
+        return;
+    drain_all(a);
+    stop_threads(a);
+    for (size_t i = 0; i < a->slot_count; i++) {
+        batch_fini(&a->slots[i].batch);
+        batch_findings_fini(&a->slots[i].found);
+    }
+    detector_free(a->detector);
+    tally_fini(&a->tally);
+    for (size_t set = 0; set < MAX_RULESETS; set++)
+        free(a->switches.off[set]);
+    pthread_mutex_destroy(&a->lock);
+    pthread_cond_destroy(&a->filled);
+    pthread_cond_destroy(&a->done);
+    free(a->slots);
+    free(a);
+}
+
+/* ---- the loop ---- */
+
+static struct origin origin_of(struct audit *a, const struct source *source) {
+    size_t index = tally_add_source(&a->tally, source->uri, source->version);
+    struct origin origin = {
+        /* views of the tally's copies: batches in flight outlive the source */
+        .uri = str_c(a->tally.sources[index].uri),
+        .version = str_c(a->tally.sources[index].version),
+        .time = a->options->time,
+        .index = index,
+    };
+    if (source->modified)
+        origin.time.reference = source->modified;
+    return origin;
+}
+
+void audit_source(struct audit *a, struct source *source) {
+    struct origin origin = origin_of(a, source);
+    struct inflate *inflate = inflate_new(source);
+    struct framer *framer = framer_new(inflate, a->options->mode);
+    struct fault fault = { .kind = FAULT_NONE };
+    bool ok = true, end = false;
+    while (ok && !end) {
+        struct slot *slot = free_slot(a);
+        ok = framer_fill(framer, &slot->batch, &end, &fault);
+        slot->origin = origin;
+        submit(a, slot);
+    }
+    drain_all(a);
+    tally_end_source(&a->tally, origin.index, framer_bytes(framer), framer_lines(framer), ok ? NULL : &fault);
+    framer_free(framer);
+    inflate_free(inflate);
+    source->close(source);
+}
+
+void audit_missing_source(struct audit *a, const char *uri, const struct fault *fault) {
+    tally_end_source(&a->tally, tally_add_source(&a->tally, uri, NULL), 0, 0, fault);
+}
+
+struct tally *audit_finish(struct audit *a) {
+    drain_all(a);
+    stop_threads(a);
+    return &a->tally;
+}

@@ -1,0 +1,240 @@
+#include "candidates.h"
+
+#include "json.h"
+#include "mem.h"
+#include "utf8.h"
+
+#include <stdlib.h>
+
+struct set_state {
+    struct ruleset *rules;
+    struct scan_scratch *scratch, *hidden_scratch;
+    const struct hit *hits; /* of the batch, by record */
+    size_t hit_count, next_hit;
+    bool *hit;         /* by pattern, for the record at hand */
+    uint32_t *touched; /* the patterns whose hit is set */
+    size_t touched_count;
+    uint64_t *seen; /* by rule: the serial of the last record it was made a candidate of */
+};
+
+struct candidates {
+    struct set_state sets[MAX_RULESETS];
+    size_t set_count;
+    const struct batch *batch;
+    uint32_t *starts;
+    size_t starts_capacity;
+    bool *hides; /* by record: raw bytes hide text */
+    size_t hides_capacity;
+    uint64_t serial; /* of the record at hand, over all batches */
+    struct candidate *list;
+    size_t count, capacity;
+    struct arena arena; /* of hidden texts */
+};
+
+struct candidates *candidates_new(const struct audit_options *options) {
+    struct candidates *c = mem_new(1, sizeof *c);
+    c->set_count = options->ruleset_count;
+    arena_init(&c->arena);
+    for (size_t i = 0; i < c->set_count; i++) {
+        struct set_state *s = &c->sets[i];
+        s->rules = options->rulesets[i];
+        s->scratch = scan_scratch_new();
+        s->hidden_scratch = scan_scratch_new();
+        scan_scratch_fit(s->scratch, s->rules->set);
+        scan_scratch_fit(s->hidden_scratch, s->rules->set);
+        s->hit = mem_new(s->rules->pattern_count, sizeof *s->hit);
+        s->touched = mem_new(s->rules->pattern_count, sizeof *s->touched);
+        s->seen = mem_new(s->rules->rule_count, sizeof *s->seen);
+    }
+    return c;
+}
+
+void candidates_free(struct candidates *c) {
+    if (!c)
+        return;
+    for (size_t i = 0; i < c->set_count; i++) {
+        struct set_state *s = &c->sets[i];
+        scan_scratch_free(s->scratch);
+        scan_scratch_free(s->hidden_scratch);
+        free(s->hit);
+        free(s->touched);
+        free(s->seen);
+    }
+    arena_fini(&c->arena);
+    free(c->starts);
+    free(c->hides);
+    free(c->list);
+    free(c);
+}
+
+/* ---- hidden text ---- */
+
+/* U+0130 and U+0131 equal i without case, U+017F s, U+212A k. */
+static const struct odd_letter {
+    struct str bytes;
+    char ascii;
+} ODD_LETTERS[] = {
+    { STR("\xC4\xB0"), 'i' }, { STR("\xC4\xB1"), 'i' }, { STR("\xC5\xBF"), 's' }, { STR("\xE2\x84\xAA"), 'k' }
+};
+enum { ODD_LETTER_COUNT = sizeof ODD_LETTERS / sizeof *ODD_LETTERS };
+
+/* Marks the records in which `part` occurs. */
+static void mark_where(struct candidates *c, struct str part, bool json_only) {
+    struct str bytes = buf_str(&c->batch->bytes);
+    size_t record = 0;
+    for (size_t at = 0; at < bytes.len;) {
+        at += str_find(str_slice(bytes, at, bytes.len), part);
+        while (record < c->batch->count &&
+               at >= c->batch->records[record].start + c->batch->records[record].len)
+            record++;
+        if (at >= bytes.len || record == c->batch->count)
+            return;
+        const struct record *r = &c->batch->records[record];
+        if (at >= r->start && (!json_only || r->kind == RECORD_JSON))
+            c->hides[record] = true;
+        size_t next = at < r->start ? at + part.len : (size_t)r->start + r->len; /* once a record is enough */
+        at = next > at ? next : at + 1;
+    }
+}
+
+static struct str fold_odd_letters(struct str s, struct arena *arena) {
+    char *out = arena_bytes(arena, s.len + 1);
+    size_t used = 0;
+    for (size_t i = 0; i < s.len;) {
+        size_t taken = 0;
+        for (size_t k = 0; k < ODD_LETTER_COUNT && !taken; k++) {
+            if (!str_starts(str_slice(s, i, s.len), ODD_LETTERS[k].bytes))
+                continue;
+            out[used++] = ODD_LETTERS[k].ascii;
+            taken = ODD_LETTERS[k].bytes.len;
+        }
+        if (!taken) {
+            out[used++] = s.ptr[i];
+            taken = 1;
+        }
+        i += taken;
+    }
+    return str_of(out, used);
+}
+
+/* The record as its readers will see it: escapes decoded all over (as if it were one string), odd letters as
+ * the ASCII ones they equal. */
+static struct str hidden_text(struct candidates *c, size_t index) {
+    const struct record *r = &c->batch->records[index];
+    struct json as_string = { .kind = JSON_STRING, .escaped = true, .raw = record_bytes(c->batch, r) };
+    struct str text = r->kind == RECORD_JSON ? json_text(as_string, &c->arena) : as_string.raw;
+    for (size_t k = 0; k < ODD_LETTER_COUNT; k++)
+        if (str_find(text, ODD_LETTERS[k].bytes) < text.len)
+            return fold_odd_letters(text, &c->arena);
+    return text;
+}
+
+static bool has_high_bytes(struct str s) {
+    for (size_t i = 0; i < s.len; i += sizeof(uint64_t)) {
+        uint64_t word = 0;
+        size_t rest = s.len - i;
+        memcpy(&word, s.ptr + i, rest < sizeof word ? rest : sizeof word);
+        if (word & 0x8080808080808080u)
+            return true;
+    }
+    return false;
+}
+
+static void mark_hidden(struct candidates *c) {
+    memset(c->hides, 0, c->batch->count * sizeof *c->hides);
+    mark_where(c, (struct str)STR("\\"), true);
+    if (!has_high_bytes(buf_str(&c->batch->bytes)))
+        return;
+    for (size_t k = 0; k < ODD_LETTER_COUNT; k++)
+        mark_where(c, ODD_LETTERS[k].bytes, false);
+}
+
+/* ---- the scan ---- */
+
+static void fit(struct candidates *c, size_t count) {
+    while (c->starts_capacity < count)
+        mem_grow(&c->starts, &c->starts_capacity, c->starts_capacity, sizeof *c->starts);
+    while (c->hides_capacity < count)
+        mem_grow(&c->hides, &c->hides_capacity, c->hides_capacity, sizeof *c->hides);
+}
+
+void candidates_scan(struct candidates *c, const struct batch *batch) {
+    c->batch = batch;
+    fit(c, batch->count);
+    for (size_t i = 0; i < batch->count; i++)
+        c->starts[i] = batch->records[i].start;
+    mark_hidden(c);
+    for (size_t i = 0; i < c->set_count; i++) {
+        struct set_state *s = &c->sets[i];
+        s->next_hit = 0;
+        s->hits = pattern_set_scan(s->rules->set, s->scratch, buf_str(&batch->bytes), c->starts, batch->count,
+                                   &s->hit_count);
+    }
+}
+
+/* ---- one record ---- */
+
+static void add_candidate(struct candidates *c, uint32_t set, uint32_t rule) {
+    uint64_t *seen = &c->sets[set].seen[rule];
+    if (*seen == c->serial)
+        return;
+    *seen = c->serial;
+    mem_grow(&c->list, &c->capacity, c->count, sizeof *c->list);
+    c->list[c->count++] = (struct candidate){ set, rule };
+}
+
+static void take_hit(struct candidates *c, uint32_t set, uint32_t pattern) {
+    struct set_state *s = &c->sets[set];
+    if (s->hit[pattern])
+        return;
+    s->hit[pattern] = true;
+    s->touched[s->touched_count++] = pattern;
+    const struct rule_pattern *p = &s->rules->patterns[pattern];
+    for (size_t i = 0; i < p->trigger_count; i++)
+        add_candidate(c, set, p->triggers[i]);
+}
+
+static void take_batch_hits(struct candidates *c, uint32_t set, size_t index) {
+    struct set_state *s = &c->sets[set];
+    while (s->next_hit < s->hit_count && s->hits[s->next_hit].record < index)
+        s->next_hit++;
+    for (; s->next_hit < s->hit_count && s->hits[s->next_hit].record == index; s->next_hit++)
+        take_hit(c, set, s->hits[s->next_hit].id);
+}
+
+static void take_hidden_hits(struct candidates *c, uint32_t set, struct str text) {
+    struct set_state *s = &c->sets[set];
+    static const uint32_t start = 0;
+    size_t count;
+    const struct hit *hits = pattern_set_scan(s->rules->set, s->hidden_scratch, text, &start, 1, &count);
+    for (size_t i = 0; i < count; i++)
+        take_hit(c, set, hits[i].id);
+}
+
+static void forget_hits(struct set_state *s) {
+    for (size_t i = 0; i < s->touched_count; i++)
+        s->hit[s->touched[i]] = false;
+    s->touched_count = 0;
+}
+
+const struct candidate *candidates_of(struct candidates *c, size_t index, size_t *count) {
+    c->serial++;
+    c->count = 0;
+    arena_reset(&c->arena);
+    struct str hidden = c->hides[index] ? hidden_text(c, index) : (struct str){ 0 };
+    for (uint32_t set = 0; set < c->set_count; set++) {
+        struct set_state *s = &c->sets[set];
+        forget_hits(s);
+        take_batch_hits(c, set, index);
+        if (hidden.len)
+            take_hidden_hits(c, set, hidden);
+        for (size_t i = 0; i < s->rules->every_count; i++)
+            add_candidate(c, set, s->rules->every[i]);
+    }
+    *count = c->count;
+    return c->list;
+}
+
+const bool *candidates_hits(const struct candidates *c, size_t set) {
+    return c->sets[set].hit;
+}

@@ -1,0 +1,158 @@
+#include "detect.h"
+
+#include "candidates.h"
+#include "evaluate.h"
+#include "mem.h"
+#include "utf8.h"
+
+#include <stdlib.h>
+
+struct detector {
+    const struct audit_options *options;
+    const struct rule_switches *switches;
+    struct candidates *candidates;
+    struct parser parser;
+    struct evaluator evaluator;
+};
+
+struct detector *detector_new(const struct audit_options *options, const struct rule_switches *switches) {
+    struct detector *d = mem_new(1, sizeof *d);
+    d->options = options;
+    d->switches = switches;
+    d->candidates = candidates_new(options);
+    parser_init(&d->parser, options->rulesets[0]->vocabulary);
+    d->evaluator = (struct evaluator){
+        .options = options,
+        .scratch = regex_scratch_new(),
+        .parser = &d->parser,
+        .runner = match_runner_new(options->lua_folder),
+        .hash = hash_new(),
+    };
+    return d;
+}
+
+void detector_free(struct detector *d) {
+    if (!d)
+        return;
+    candidates_free(d->candidates);
+    parser_fini(&d->parser);
+    regex_scratch_free(d->evaluator.scratch);
+    match_runner_free(d->evaluator.runner);
+    hash_free(d->evaluator.hash);
+    free(d);
+}
+
+/* ---- the census: every record ---- */
+
+static void count_time(struct batch_findings *out, const struct fields *fields) {
+    if (!fields->has_time) {
+        out->without_time++;
+        return;
+    }
+    int64_t time = fields->time;
+    if (out->has_time == 0)
+        out->first_time = out->earliest = out->latest = time;
+    else if (time < out->last_time)
+        out->out_of_order++;
+    out->earliest = time < out->earliest ? time : out->earliest;
+    out->latest = time > out->latest ? time : out->latest;
+    out->last_time = time;
+    out->has_time++;
+}
+
+static void count_record(struct batch_findings *out, const struct record *r, struct str bytes) {
+    out->records++;
+    out->json += r->kind == RECORD_JSON;
+    out->multiline += r->lines > 1;
+    out->truncated += r->truncated;
+    out->invalid_utf8 += !utf8_valid(bytes);
+}
+
+static bool in_range(const struct audit_options *o, const struct fields *fields) {
+    if (!fields->has_time)
+        return true;
+    return !(o->has_from && fields->time < o->from) && !(o->has_to && fields->time >= o->to);
+}
+
+static void note_user(struct batch_findings *out, const struct fields *f) {
+    mem_grow(&out->users, &out->user_capacity, out->user_count, sizeof *out->users);
+    struct arena *arena = &out->arena;
+    out->users[out->user_count++] = (struct user_fact){
+        .user = arena_copy(arena, f->text[FIELD_USER_ID]),
+        .service = arena_copy(arena, f->text[FIELD_SERVICE]),
+        .action = arena_copy(arena, f->text[FIELD_ACTION]),
+        .outcome = arena_copy(arena, f->text[FIELD_OUTCOME]),
+        .ip = arena_copy(arena, f->text[FIELD_IP]),
+        .has_time = f->has_time,
+        .time = f->time,
+    };
+}
+
+/* ---- the rules: records with candidates ---- */
+
+static bool switched_off(const struct detector *d, struct candidate c) {
+    return atomic_load_explicit(&d->switches->off[c.set][c.rule], memory_order_relaxed);
+}
+
+static void find_secrets(struct detector *d, struct subject *s, struct batch_findings *out) {
+    const bool *hits = candidates_hits(d->candidates, 0);
+    struct ruleset *rs = d->options->rulesets[0];
+    for (size_t i = 0; i < s->parsed.text_count; i++)
+        secrets_find(&s->secrets, rs, hits, d->options->redact, d->evaluator.scratch, s->parsed.texts[i].text,
+                     &out->arena);
+    if (s->record->kind == RECORD_JSON)
+        secrets_find(&s->secrets, rs, hits, d->options->redact, d->evaluator.scratch, s->raw_text,
+                     &out->arena);
+}
+
+static int by_rule_id(const void *a, const void *b) {
+    const struct found_finding *x = a, *y = b;
+    int order = str_compare(x->finding.rule->id, y->finding.rule->id);
+    return order ? order : (x > y) - (x < y);
+}
+
+static void run_rules(struct detector *d, const struct candidate *list, size_t count, struct subject *s,
+                      struct batch_findings *out) {
+    size_t first = out->finding_count;
+    find_secrets(d, s, out);
+    for (size_t i = 0; i < count; i++)
+        if (!switched_off(d, list[i]))
+            evaluate(&d->evaluator, list[i].set, list[i].rule, candidates_hits(d->candidates, list[i].set), s,
+                     out);
+    qsort(out->findings + first, out->finding_count - first, sizeof *out->findings, by_rule_id);
+}
+
+static void run_record(struct detector *d, const struct batch *batch, size_t index,
+                       const struct origin *origin, struct batch_findings *out) {
+    const struct record *r = &batch->records[index];
+    struct str bytes = record_bytes(batch, r);
+    struct fields census;
+    parser_reset(&d->parser);
+    parse_census(&d->parser, bytes, r->kind, &origin->time, &census);
+    if (!in_range(d->options, &census)) {
+        out->skipped++;
+        return;
+    }
+    count_record(out, r, bytes);
+    count_time(out, &census);
+
+    size_t count;
+    const struct candidate *list = candidates_of(d->candidates, index, &count);
+    if (count == 0 && !census.text[FIELD_USER_ID].ptr)
+        return;
+    struct subject s = { .source = origin->uri, .version = origin->version, .record = r, .raw = bytes };
+    s.raw_text = utf8_valid(bytes) ? bytes : utf8_repair(bytes, &d->parser.arena);
+    parse_record(&d->parser, bytes, r->kind, &origin->time, &s.parsed);
+    if (s.parsed.fields.text[FIELD_USER_ID].ptr)
+        note_user(out, &s.parsed.fields);
+    if (count)
+        run_rules(d, list, count, &s, out);
+}
+
+void detector_run(struct detector *d, const struct batch *batch, const struct origin *origin,
+                  struct batch_findings *out) {
+    batch_findings_reset(out);
+    candidates_scan(d->candidates, batch);
+    for (size_t i = 0; i < batch->count; i++)
+        run_record(d, batch, i, origin, out);
+}

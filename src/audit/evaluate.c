@@ -1,0 +1,437 @@
+#include "evaluate.h"
+
+#include "mem.h"
+#include "test_field.h"
+#include "utf8.h"
+
+enum { MAX_CAPTURES = 32, MAX_SPANS = 64 };
+
+/* Where a pattern matched. */
+struct place {
+    uint32_t pattern;
+    struct str field, text; /* text: valid UTF-8 */
+    struct str original;    /* the same before repair; offsets in findings refer to it */
+    size_t text_index;
+    struct regex_span span;
+    struct found_group *groups;
+    size_t group_count;
+};
+
+/* The state of one evaluation. */
+struct evaluation {
+    struct evaluator *e;
+    const struct rule *rule;
+    struct ruleset *rs;
+    uint32_t set, rule_index;
+    const bool *hits;
+    const struct subject *subject;
+    struct batch_findings *out;
+    struct place *places; /* any before all, in the order of the lists */
+    size_t place_count;
+    const struct place *leftmost;
+    struct capture captures[MAX_CAPTURES];
+    size_t capture_count;
+    struct fields fields; /* the record's, with what was captured */
+    bool tripped;
+};
+
+static void trip(struct evaluation *v, enum trip_kind kind, const char *reason) {
+    if (v->tripped)
+        return;
+    v->tripped = true;
+    struct batch_findings *out = v->out;
+    mem_grow(&out->trips, &out->trip_capacity, out->trip_count, sizeof *out->trips);
+    out->trips[out->trip_count++] = (struct trip){
+        .set = v->set,
+        .rule = v->rule_index,
+        .kind = kind,
+        .line = v->subject->record->line,
+        .reason = arena_copy(&out->arena, str_c(reason)),
+        .before = out->finding_count,
+    };
+}
+
+/* ---- patterns ---- */
+
+struct grouping {
+    struct place *place;
+    const struct regex_span *spans;
+};
+
+static void add_group(void *context, const char *name, size_t number) {
+    struct grouping *g = context;
+    struct place *p = g->place;
+    if (number >= MAX_SPANS || g->spans[number].start == REGEX_UNSET || p->group_count == MAX_CAPTURES)
+        return;
+    struct regex_span span = g->spans[number];
+    p->groups[p->group_count++] =
+        (struct found_group){ str_c(name), str_slice(p->text, span.start, span.end - span.start) };
+}
+
+static bool find_in_text(struct evaluation *v, const struct regex *regex, struct place *place) {
+    struct regex_span spans[MAX_SPANS];
+    size_t count = regex_group_count(regex) + 1;
+    enum regex_answer answer =
+        regex_find(regex, v->e->scratch, place->text, 0, spans, count < MAX_SPANS ? count : MAX_SPANS);
+    if (answer == REGEX_OVER_BUDGET)
+        trip(v, TRIP_OVER_BUDGET, "a pattern ran over its budget");
+    if (answer != REGEX_YES)
+        return false;
+    for (size_t i = count; i < MAX_SPANS; i++)
+        spans[i].start = REGEX_UNSET;
+    place->span = spans[0];
+    place->groups = arena_new(&v->out->arena, MAX_CAPTURES, sizeof *place->groups);
+    struct grouping grouping = { place, spans };
+    regex_each_name(regex, add_group, &grouping);
+    return true;
+}
+
+/* The first text, in order, that the pattern matches in. */
+static bool find_pattern(struct evaluation *v, uint32_t pattern, struct place *place) {
+    const struct parsed *parsed = &v->subject->parsed;
+    if (v->rs->patterns[pattern].gated && !v->hits[pattern])
+        return false;
+    const struct regex *regex = ruleset_regex(v->rs, pattern);
+    if (!regex)
+        return false;
+    for (size_t i = 0; i < parsed->text_count; i++) {
+        const struct parsed_text *t = &parsed->texts[i];
+        *place = (struct place){
+            .pattern = pattern, .field = t->name, .text = t->text, .original = t->original, .text_index = i
+        };
+        if (find_in_text(v, regex, place))
+            return true;
+    }
+    if (!v->rule->search_raw || v->subject->record->kind != RECORD_JSON || v->tripped)
+        return false;
+    *place = (struct place){
+        .pattern = pattern,
+        .field = STR("raw"),
+        .text = v->subject->raw_text,
+        .original = v->subject->raw,
+        .text_index = parsed->text_count,
+    };
+    return find_in_text(v, regex, place);
+}
+
+static bool before(const struct place *a, const struct place *b) {
+    return a->text_index != b->text_index ? a->text_index < b->text_index : a->span.start < b->span.start;
+}
+
+/* How many of the list match; the leftmost of them is kept when none is yet. */
+static size_t find_patterns(struct evaluation *v, const struct pattern_list *list, bool stop_at_miss) {
+    size_t matched = 0;
+    const struct place *leftmost = NULL;
+    for (size_t i = 0; i < list->count && !v->tripped; i++) {
+        struct place *place = &v->places[v->place_count];
+        if (find_pattern(v, list->at[i], place)) {
+            v->place_count++;
+            matched++;
+            if (!leftmost || before(place, leftmost))
+                leftmost = place;
+        } else if (stop_at_miss) {
+            break;
+        }
+    }
+    if (!v->leftmost)
+        v->leftmost = leftmost;
+    return matched;
+}
+
+static bool none_matches(struct evaluation *v) {
+    struct place place;
+    for (size_t i = 0; i < v->rule->none.count && !v->tripped; i++)
+        if (find_pattern(v, v->rule->none.at[i], &place))
+            return false;
+    return true;
+}
+
+static bool patterns_hold(struct evaluation *v) {
+    const struct rule *r = v->rule;
+    v->places = arena_new(&v->out->arena, r->any.count + r->all.count, sizeof *v->places);
+    if (r->any.count && !find_patterns(v, &r->any, false))
+        return false;
+    return find_patterns(v, &r->all, true) == r->all.count && none_matches(v) && !v->tripped;
+}
+
+/* ---- captures ---- */
+
+/* The normalised keys that a named group may set; it wins over the record's own. */
+static bool group_sets(enum field f) {
+    return f != FIELD_HOST && f != FIELD_METHOD && f != FIELD_PATH && f != FIELD_ROUTE && f != FIELD_COUNT;
+}
+
+static void add_capture(struct evaluation *v, struct capture capture) {
+    for (size_t i = 0; i < v->capture_count; i++)
+        if (str_equal(v->captures[i].name, capture.name))
+            return;
+    if (v->capture_count < MAX_CAPTURES)
+        v->captures[v->capture_count++] = capture;
+}
+
+static void take_groups(struct evaluation *v, const struct place *place) {
+    for (size_t i = 0; i < place->group_count; i++) {
+        const struct found_group *g = &place->groups[i];
+        size_t before_count = v->capture_count;
+        add_capture(v, (struct capture){ .name = g->name, .text = g->text });
+        enum field f = field_named(g->name);
+        if (v->capture_count > before_count && group_sets(f))
+            parse_field(v->e->parser, &v->fields, f, g->text);
+    }
+}
+
+static void take_captures(struct evaluation *v) {
+    v->fields = v->subject->parsed.fields;
+    if (v->leftmost)
+        take_groups(v, v->leftmost);
+    for (size_t i = 0; i < v->place_count; i++)
+        if (&v->places[i] != v->leftmost)
+            take_groups(v, &v->places[i]);
+}
+
+/* ---- field tests ---- */
+
+static bool tests_hold(struct evaluation *v, const struct test_list *list) {
+    struct test_subject subject = {
+        .rs = v->rs,
+        .scratch = v->e->scratch,
+        .json = v->subject->parsed.json,
+        .fields = &v->fields,
+        .captures = v->captures,
+        .capture_count = v->capture_count,
+        .raw = v->subject->raw_text,
+        .message = v->subject->parsed.texts[0].text,
+        .source = v->subject->source,
+        .arena = &v->out->arena,
+    };
+    enum test_answer answer = test_list_holds(list, &subject);
+    if (answer == TEST_OVER_BUDGET)
+        trip(v, TRIP_OVER_BUDGET, "a pattern of a field test ran over its budget");
+    return answer == TEST_HOLDS;
+}
+
+static bool fields_hold(struct evaluation *v) {
+    if (v->rule->where.count && !tests_hold(v, &v->rule->where))
+        return false;
+    return !(v->rule->unless.count && tests_hold(v, &v->rule->unless)) && !v->tripped;
+}
+
+/* ---- the finding ---- */
+
+/* The text of the finding: the field called message, or the first one. */
+static struct str message_of(const struct parsed *parsed) {
+    for (size_t i = 0; i < parsed->text_count; i++)
+        if (str_equal_c(parsed->texts[i].name, "message") || str_equal_c(parsed->texts[i].name, "msg"))
+            return parsed->texts[i].text;
+    return parsed->text_count ? parsed->texts[0].text : (struct str){ 0 };
+}
+
+static struct str value_for_title(const struct finding *f, struct str name) {
+    enum field field = field_named(name);
+    if (field != FIELD_COUNT && f->fields.text[field].ptr)
+        return f->fields.text[field];
+    for (size_t i = 0; i < f->capture_count; i++)
+        if (str_equal(f->captures[i].name, name))
+            return f->captures[i].text;
+    return (struct str)STR("?");
+}
+
+/* "Login of {user_id}" with the finding's values; a name without one is "?". */
+static struct str expand_title(const struct evaluation *v, const struct finding *f, struct str title) {
+    if (str_find_byte(title, '{') == title.len)
+        return title;
+    struct buf out;
+    buf_init(&out, MAX_MESSAGE_BYTES);
+    while (title.len) {
+        size_t open = str_find_byte(title, '{');
+        size_t close = str_find_byte(str_slice(title, open, title.len), '}') + open;
+        buf_add(&out, str_slice(title, 0, open));
+        if (close >= title.len) {
+            buf_add(&out, str_slice(title, open, title.len));
+            break;
+        }
+        buf_add(&out, value_for_title(f, str_slice(title, open + 1, close - open - 1)));
+        title = str_slice(title, close + 1, title.len);
+    }
+    struct str text = arena_copy(&v->out->arena, buf_str(&out));
+    buf_fini(&out);
+    return text;
+}
+
+static void describe_match(const struct evaluation *v, struct finding *f) {
+    const struct place *p = v->leftmost;
+    if (!p)
+        return;
+    f->matched = true;
+    f->match_field = p->field;
+    f->match_pattern = v->rs->patterns[p->pattern].source;
+    f->match_text = str_slice(p->text, p->span.start, p->span.end - p->span.start);
+    f->match_text.len = utf8_cut(f->match_text, MAX_MESSAGE_BYTES);
+    bool repaired = !str_equal(p->text, p->original);
+    f->match_start = repaired ? utf8_original_offset(p->original, p->span.start) : p->span.start;
+    f->match_end = repaired ? utf8_original_offset(p->original, p->span.end) : p->span.end;
+}
+
+/* Everything that came from the log leaves the record without its secrets. */
+static void redact(const struct evaluation *v, struct finding *f) {
+    const struct secrets *s = &v->subject->secrets;
+    struct arena *arena = &v->out->arena;
+    if (s->count) {
+        f->message = secrets_redact(s, f->message, arena);
+        f->match_text = secrets_redact(s, f->match_text, arena);
+        for (int i = 0; i < FIELD_COUNT; i++)
+            if (f->fields.text[i].ptr && !field_is_number((enum field)i))
+                f->fields.text[i] = secrets_redact(s, f->fields.text[i], arena);
+        for (size_t i = 0; i < f->capture_count; i++)
+            if (!f->captures[i].literal)
+                f->captures[i].text = secrets_redact(s, f->captures[i].text, arena);
+        f->title = secrets_redact(s, f->title, arena);
+        f->description = secrets_redact(s, f->description, arena);
+    }
+    f->message = arena_copy(arena, str_slice(f->message, 0, utf8_cut(f->message, MAX_MESSAGE_BYTES)));
+}
+
+/* Views into the batch or the parser's arena end with the record; a finding lives as long as its batch. */
+static void keep(struct finding *f, struct arena *arena) {
+    for (int i = 0; i < FIELD_COUNT; i++)
+        if (f->fields.text[i].ptr)
+            f->fields.text[i] = arena_copy(arena, f->fields.text[i]);
+    for (size_t i = 0; i < f->capture_count; i++)
+        f->captures[i].text = arena_copy(arena, f->captures[i].text);
+    f->match_text = arena_copy(arena, f->match_text);
+    f->match_field = arena_copy(arena, f->match_field);
+}
+
+static void set_capture(struct finding *f, struct capture capture) {
+    for (size_t i = 0; i < f->capture_count; i++) {
+        if (str_equal(f->captures[i].name, capture.name)) {
+            f->captures[i] = capture;
+            return;
+        }
+    }
+    if (f->capture_count < MAX_CAPTURES)
+        f->captures[f->capture_count++] = capture;
+}
+
+/* What match returned: some keys are the finding's own, the rest goes into `fields`. */
+static bool apply(struct evaluation *v, struct finding *f, const struct override_item *item) {
+    enum field field = field_named(item->name);
+    if (str_equal_c(item->name, "severity")) {
+        enum severity severity = severity_named(item->text);
+        if (severity == SEVERITY_COUNT) {
+            trip(v, TRIP_RAISED, "match returned an unknown severity; one of " SEVERITY_LIST " was expected");
+            return false;
+        }
+        f->severity = severity;
+    } else if (str_equal_c(item->name, "title")) {
+        f->title = item->text;
+    } else if (str_equal_c(item->name, "description")) {
+        f->description = item->text;
+    } else if (str_equal_c(item->name, "type")) {
+        f->type = item->text;
+    } else if (field != FIELD_COUNT) {
+        parse_field(v->e->parser, &f->fields, field, item->text);
+    } else {
+        set_capture(f, (struct capture){ item->name, item->text, item->literal });
+    }
+    return true;
+}
+
+static void emit(struct evaluation *v, const struct override *override) {
+    const struct rule *r = v->rule;
+    const struct subject *s = v->subject;
+    struct arena *arena = &v->out->arena;
+    struct finding f = {
+        .rule = r,
+        .severity = r->severity,
+        .type = r->type,
+        .title = r->title,
+        .description = r->description,
+        .source = s->source,
+        .version = s->version,
+        .line = s->record->line,
+        .offset = s->record->offset,
+        .message = message_of(&s->parsed),
+        .fields = v->fields,
+        .captures = arena_new(arena, MAX_CAPTURES, sizeof(struct capture)),
+        .capture_count = v->capture_count,
+    };
+    memcpy(f.captures, v->captures, v->capture_count * sizeof *f.captures);
+    for (size_t i = 0; override && i < override->count; i++)
+        if (!apply(v, &f, &override->items[i]))
+            return;
+    describe_match(v, &f);
+    f.title = expand_title(v, &f, f.title);
+    redact(v, &f);
+    keep(&f, arena);
+    finding_identify(&f, v->e->hash, arena);
+
+    struct batch_findings *out = v->out;
+    mem_grow(&out->findings, &out->finding_capacity, out->finding_count, sizeof *out->findings);
+    out->findings[out->finding_count++] = (struct found_finding){ f, v->set, v->rule_index };
+}
+
+/* ---- match functions ---- */
+
+static struct found *found_list(const struct evaluation *v) {
+    struct found *list = arena_new(&v->out->arena, v->place_count, sizeof *list);
+    for (size_t i = 0; i < v->place_count; i++) {
+        const struct place *p = &v->places[i];
+        list[i] = (struct found){
+            .pattern = v->rs->patterns[p->pattern].source,
+            .field = p->field,
+            .text = str_slice(p->text, p->span.start, p->span.end - p->span.start),
+            .start = p->span.start,
+            .end = p->span.end,
+            .groups = p->groups,
+            .group_count = p->group_count,
+        };
+    }
+    return list;
+}
+
+static void ask_match(struct evaluation *v) {
+    const struct subject *s = v->subject;
+    struct event_view event = {
+        .raw = s->raw,
+        .message = message_of(&s->parsed),
+        .source = s->source,
+        .line = s->record->line,
+        .offset = s->record->offset,
+        .value = s->parsed.json,
+        .fields = &v->fields,
+    };
+    struct match_answer answer;
+    enum script_outcome outcome =
+        match_runner_ask(v->e->runner, &v->rs->files.items[v->rule->file], v->rule, &event, found_list(v),
+                         v->place_count, &v->out->arena, &answer);
+    if (outcome != SCRIPT_OK) {
+        trip(v, outcome == SCRIPT_RAISED ? TRIP_RAISED : TRIP_OVER_BUDGET, match_runner_error(v->e->runner));
+        return;
+    }
+    for (size_t i = 0; i < answer.count; i++)
+        emit(v, &answer.findings[i]);
+}
+
+void evaluate(struct evaluator *e, uint32_t set, uint32_t rule, const bool *hits,
+              const struct subject *subject, struct batch_findings *out) {
+    struct evaluation v = {
+        .e = e,
+        .rs = e->options->rulesets[set],
+        .set = set,
+        .rule_index = rule,
+        .hits = hits,
+        .subject = subject,
+        .out = out,
+    };
+    v.rule = &v.rs->rules[rule];
+    if (!patterns_hold(&v))
+        return;
+    take_captures(&v);
+    if (!fields_hold(&v))
+        return;
+    if (v.rule->has_match)
+        ask_match(&v);
+    else
+        emit(&v, NULL);
+}

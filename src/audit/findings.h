@@ -1,0 +1,50 @@
+/* What the detection of one batch came to: plain data in the batch's arena, to be taken over in the order of
+ * batches by the tally. */
+#ifndef FINDINGS_H
+#define FINDINGS_H
+
+#include "finding.h"
+#include "options.h"
+
+enum trip_kind { TRIP_RAISED, TRIP_OVER_BUDGET };
+
+/* A rule that failed on a record. */
+struct trip {
+    uint32_t set, rule;
+    enum trip_kind kind;
+    uint64_t line;
+    struct str reason;
+    size_t before; /* it happened before the finding with this index */
+};
+
+struct found_finding {
+    struct finding finding;
+    uint32_t set, rule;
+};
+
+/* A record that names a user. */
+struct user_fact {
+    struct str user, service, action, outcome, ip;
+    bool has_time;
+    int64_t time;
+};
+
+struct batch_findings {
+    struct arena arena;
+    struct found_finding *findings;
+    size_t finding_count, finding_capacity;
+    struct trip *trips;
+    size_t trip_count, trip_capacity;
+    struct user_fact *users;
+    size_t user_count, user_capacity;
+
+    uint64_t records, json, multiline, truncated, invalid_utf8, lines, skipped;
+    uint64_t without_time, out_of_order, has_time;
+    int64_t earliest, latest, first_time, last_time; /* of the `has_time` records */
+};
+
+void batch_findings_init(struct batch_findings *f);
+void batch_findings_fini(struct batch_findings *f);
+void batch_findings_reset(struct batch_findings *f);
+
+#endif

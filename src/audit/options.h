@@ -1,0 +1,31 @@
+/* What one audit is to do: the job as app/ makes it from flags or an event. */
+#ifndef AUDIT_OPTIONS_H
+#define AUDIT_OPTIONS_H
+
+#include "frame.h"
+#include "ruleset.h"
+#include "timestamp.h"
+
+enum redact_level { REDACT_OFF, REDACT_SECRETS, REDACT_PII };
+
+/* The packs' rules, and those of the conditions when there are any. */
+enum { MAX_RULESETS = 2 };
+
+struct audit_options {
+    struct ruleset *rulesets[MAX_RULESETS]; /* the first gives vocabulary and redaction */
+    size_t ruleset_count;
+    const char *const *only; /* rule ids or globs; none: all */
+    size_t only_count;
+    const char *const *skip;
+    size_t skip_count;
+    enum severity min_severity; /* findings below it are counted as filtered */
+    bool has_from, has_to;
+    int64_t from, to; /* microseconds; records outside [from, to) are skipped, those without time are not */
+    struct time_rules time;
+    enum redact_level redact;
+    enum frame_mode mode;
+    unsigned threads;       /* 1: everything in the caller's thread */
+    const char *lua_folder; /* for match functions */
+};
+
+#endif

@@ -1,0 +1,155 @@
+#include "redact.h"
+
+#include <stdlib.h>
+
+/* A bare secret this long is replaced wherever it stands; a shorter one only in its context, because "a" as a
+ * password must not blank every a. */
+enum { MIN_BARE = 6 };
+/* A record with more is cut up by its own patterns; what follows the last one is blanked whole. */
+enum { MAX_SECRETS = 256 };
+
+struct interval {
+    size_t start, end;
+    const char *kind;
+};
+
+/* ---- finding ---- */
+
+/* The check digit of card numbers, over the digits only. */
+static bool luhn_valid(struct str text) {
+    int sum = 0;
+    bool twice = false;
+    for (size_t i = text.len; i-- > 0;) {
+        if (!ascii_digit(text.ptr[i]))
+            continue;
+        int digit = text.ptr[i] - '0';
+        if (twice)
+            digit = digit > 4 ? digit * 2 - 9 : digit * 2;
+        sum += digit;
+        twice = !twice;
+    }
+    return sum % 10 == 0;
+}
+
+static void note_secret_group(void *context, const char *name, size_t number) {
+    if (strcmp(name, "secret") == 0)
+        *(size_t *)context = number;
+}
+
+static bool known(const struct secrets *s, const struct secret *candidate) {
+    for (size_t i = 0; i < s->count; i++)
+        if (str_equal(s->items[i].context, candidate->context) && s->items[i].start == candidate->start)
+            return true;
+    return false;
+}
+
+static void add(struct secrets *s, struct secret secret, struct arena *arena) {
+    if (!secret.length || known(s, &secret))
+        return;
+    if (!s->items)
+        s->items = arena_new(arena, MAX_SECRETS, sizeof *s->items);
+    if (s->count < MAX_SECRETS)
+        s->items[s->count++] = secret;
+}
+
+static void find_all(struct secrets *s, const struct secret_pattern *p, const struct regex *regex,
+                     struct regex_scratch *scratch, struct str text, struct arena *arena) {
+    enum { SPANS = 8 };
+    struct regex_span spans[SPANS];
+    size_t group = 0;
+    regex_each_name(regex, note_secret_group, &group);
+    for (size_t from = 0;
+         from <= text.len && regex_find(regex, scratch, text, from, spans, SPANS) == REGEX_YES;) {
+        struct regex_span whole = spans[0];
+        struct regex_span inner = group < SPANS && spans[group].start != REGEX_UNSET ? spans[group] : whole;
+        struct str value = str_slice(text, inner.start, inner.end - inner.start);
+        if (!p->luhn || luhn_valid(value))
+            add(s,
+                (struct secret){ .kind = p->kind,
+                                 .context = str_slice(text, whole.start, whole.end - whole.start),
+                                 .start = inner.start - whole.start,
+                                 .length = value.len },
+                arena);
+        if (whole.end == from && whole.end == whole.start)
+            break;
+        from = whole.end > whole.start ? whole.end : whole.end + 1;
+    }
+}
+
+void secrets_find(struct secrets *s, struct ruleset *rs, const bool *hits, enum redact_level level,
+                  struct regex_scratch *scratch, struct str text, struct arena *arena) {
+    if (level == REDACT_OFF)
+        return;
+    for (size_t i = 0; i < rs->secret_count; i++) {
+        const struct secret_pattern *p = &rs->secrets[i];
+        if (p->pii && level != REDACT_PII)
+            continue;
+        if (rs->patterns[p->pattern].gated && !hits[p->pattern])
+            continue;
+        const struct regex *regex = ruleset_regex(rs, p->pattern);
+        if (regex)
+            find_all(s, p, regex, scratch, text, arena);
+    }
+}
+
+/* ---- replacing ---- */
+
+static size_t add_occurrences(struct interval *out, size_t count, size_t max, struct str text,
+                              struct str part, size_t start, size_t length, const char *kind) {
+    for (size_t at = 0; count < max;) {
+        size_t found = at + str_find(str_slice(text, at, text.len), part);
+        if (found + part.len > text.len)
+            break;
+        out[count++] = (struct interval){ found + start, found + start + length, kind };
+        at = found + part.len;
+    }
+    return count;
+}
+
+static int by_start(const void *a, const void *b) {
+    const struct interval *x = a, *y = b;
+    if (x->start != y->start)
+        return x->start < y->start ? -1 : 1;
+    return (x->end < y->end) - (x->end > y->end);
+}
+
+static struct str marked(struct str text, const struct interval *intervals, size_t count,
+                         struct arena *arena) {
+    struct buf out;
+    buf_init(&out, SIZE_MAX / 2);
+    size_t at = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (intervals[i].end <= at)
+            continue;
+        if (intervals[i].start >= at) { /* an overlapping one lengthens the mark before it */
+            buf_add(&out, str_slice(text, at, intervals[i].start - at));
+            buf_printf(&out, "[redacted:%s]", intervals[i].kind);
+        }
+        at = intervals[i].end;
+    }
+    buf_add(&out, str_slice(text, at, text.len));
+    struct str copy = arena_copy(arena, buf_str(&out));
+    buf_fini(&out);
+    return copy;
+}
+
+struct str secrets_redact(const struct secrets *s, struct str text, struct arena *arena) {
+    enum { MAX_INTERVALS = 1024 };
+    struct interval intervals[MAX_INTERVALS];
+    size_t count = 0;
+    for (size_t i = 0; text.len && i < s->count; i++) {
+        const struct secret *secret = &s->items[i];
+        struct str bare = str_slice(secret->context, secret->start, secret->length);
+        count = add_occurrences(intervals, count, MAX_INTERVALS, text, secret->context, secret->start,
+                                secret->length, secret->kind);
+        if (bare.len >= MIN_BARE)
+            count = add_occurrences(intervals, count, MAX_INTERVALS, text, bare, 0, bare.len, secret->kind);
+        bool part_of_it = text.len >= MIN_BARE && str_find(bare, text) + text.len <= bare.len;
+        if (count < MAX_INTERVALS && (part_of_it || str_equal(bare, text)))
+            intervals[count++] = (struct interval){ 0, text.len, secret->kind };
+    }
+    if (count == 0)
+        return text;
+    qsort(intervals, count, sizeof *intervals, by_start);
+    return marked(text, intervals, count, arena);
+}

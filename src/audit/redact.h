@@ -1,0 +1,26 @@
+/* Secrets of one record: found once, then replaced in everything that leaves the record (contract, section
+ * 6). */
+#ifndef REDACT_H
+#define REDACT_H
+
+#include "options.h"
+
+struct secret {
+    const char *kind;
+    struct str context;   /* the match: the secret with what showed it to be one */
+    size_t start, length; /* of the secret in it */
+};
+
+struct secrets {
+    struct secret *items; /* in the arena */
+    size_t count, capacity;
+};
+
+/* Adds the secrets in `text` (valid UTF-8). `hits`: by pattern, whether the candidate scan saw it. */
+void secrets_find(struct secrets *s, struct ruleset *rs, const bool *hits, enum redact_level level,
+                  struct regex_scratch *scratch, struct str text, struct arena *arena);
+
+/* The text without the secrets: itself when there is none in it, else a copy in the arena. */
+struct str secrets_redact(const struct secrets *s, struct str text, struct arena *arena);
+
+#endif

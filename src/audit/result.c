@@ -1,0 +1,355 @@
+#include "result.h"
+
+#include "users.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Shown of each list; the rest is counted. */
+enum { SHOWN_USERS = 100, SHOWN_GROUPS = 500 };
+
+bool result_complete(const struct tally *t) {
+    return t->incomplete_count == 0;
+}
+
+/* ---- small pieces ---- */
+
+static void put_int(struct json_writer *w, const char *key, uint64_t value) {
+    json_key(w, key);
+    json_put_int(w, (int64_t)value);
+}
+
+static void put_c(struct json_writer *w, const char *key, const char *value) {
+    if (!value)
+        return;
+    json_key(w, key);
+    json_put_c(w, value);
+}
+
+static void put_bool(struct json_writer *w, const char *key, bool value) {
+    json_key(w, key);
+    json_put_bool(w, value);
+}
+
+static void put_time(struct json_writer *w, const char *key, int64_t micros) {
+    char text[STAMP_LEN + 1];
+    stamp_print(micros, text);
+    put_c(w, key, text);
+}
+
+static void begin(struct json_writer *w, const char *key, char bracket) {
+    json_key(w, key);
+    json_begin(w, bracket);
+}
+
+static void put_hash(struct json_writer *w, const char *key, struct hash hash) {
+    char text[HASH_HEX + 1];
+    hash_print(hash, text);
+    put_c(w, key, text);
+}
+
+/* ---- summary ---- */
+
+static int type_by_name(const void *a, const void *b) {
+    return strcmp(((const struct type_count *)a)->name, ((const struct type_count *)b)->name);
+}
+
+static void put_types(struct json_writer *w, struct tally *t) {
+    qsort(t->types, t->type_count, sizeof *t->types, type_by_name);
+    begin(w, "findings_by_type", '{');
+    for (size_t i = 0; i < t->type_count; i++)
+        put_int(w, t->types[i].name, t->types[i].count);
+    json_end(w, '}');
+}
+
+static void put_severities(struct json_writer *w, const struct tally *t) {
+    begin(w, "findings_by_severity", '{');
+    for (int s = SEVERITY_COUNT - 1; s >= 0; s--)
+        if (t->by_severity[s])
+            put_int(w, severity_name((enum severity)s), t->by_severity[s]);
+    json_end(w, '}');
+}
+
+static void put_rules_counts(struct json_writer *w, const struct tally *t) {
+    begin(w, "findings_by_rule", '{');
+    for (size_t set = 0; set < t->options->ruleset_count; set++) {
+        const struct ruleset *rs = t->options->rulesets[set];
+        for (size_t i = 0; i < rs->rule_count; i++) {
+            if (!t->by_rule[set][i])
+                continue;
+            json_key_str(w, rs->rules[i].id);
+            json_put_int(w, (int64_t)t->by_rule[set][i]);
+        }
+    }
+    json_end(w, '}');
+}
+
+static void put_names(struct json_writer *w, const char *key, const struct name_list *list) {
+    begin(w, key, '[');
+    for (size_t i = 0; i < list->count; i++)
+        json_put_c(w, list->items[i].name);
+    json_end(w, ']');
+    if (list->more) {
+        char truncated[64];
+        snprintf(truncated, sizeof truncated, "%s_truncated", key);
+        put_bool(w, truncated, true);
+    }
+}
+
+static void put_name_counts(struct json_writer *w, const char *key, const struct name_list *list) {
+    begin(w, key, '{');
+    for (size_t i = 0; i < list->count; i++)
+        put_int(w, list->items[i].name, list->items[i].count);
+    json_end(w, '}');
+}
+
+static void put_user(struct json_writer *w, const struct user *u) {
+    json_begin(w, '{');
+    put_c(w, "user_id", u->name);
+    put_int(w, "records", u->records);
+    put_names(w, "services", &u->services);
+    put_name_counts(w, "actions", &u->actions);
+    put_name_counts(w, "outcomes", &u->outcomes);
+    put_names(w, "ips", &u->ips);
+    if (u->has_time) {
+        put_time(w, "first", u->first);
+        put_time(w, "last", u->last);
+    }
+    put_int(w, "findings", u->findings);
+    json_end(w, '}');
+}
+
+static void put_users(struct json_writer *w, const struct tally *t) {
+    size_t count = user_table_count(t->users);
+    const struct user **users = user_table_sorted(t->users);
+    begin(w, "users", '[');
+    for (size_t i = 0; i < count && i < SHOWN_USERS; i++)
+        put_user(w, users[i]);
+    json_end(w, ']');
+    if (count > SHOWN_USERS)
+        put_int(w, "users_truncated", count - SHOWN_USERS);
+    free(users);
+}
+
+static uint64_t type_total(const struct tally *t, const char *type) {
+    for (size_t i = 0; i < t->type_count; i++)
+        if (strcmp(t->types[i].name, type) == 0)
+            return t->types[i].count;
+    return 0;
+}
+
+static void put_summary(struct json_writer *w, struct tally *t) {
+    begin(w, "summary", '{');
+    put_int(w, "total_findings", t->findings);
+    put_types(w, t);
+    put_int(w, "unique_users", user_table_count(t->users));
+    put_int(w, "error_count", type_total(t, "Error"));
+    put_severities(w, t);
+    put_rules_counts(w, t);
+    put_int(w, "performance_alerts", t->performance_alerts);
+    put_users(w, t);
+    json_end(w, '}');
+}
+
+/* ---- groups, counts, clock, sources ---- */
+
+static void put_group(struct json_writer *w, const struct group *g) {
+    json_begin(w, '{');
+    put_hash(w, "fingerprint", g->fingerprint);
+    json_key(w, "rule_id");
+    json_put(w, g->rule->id);
+    put_c(w, "severity", severity_name(g->severity));
+    put_c(w, "title", g->title);
+    put_int(w, "count", g->count);
+    if (g->has_time) {
+        put_time(w, "first", g->first);
+        put_time(w, "last", g->last);
+    }
+    put_c(w, "sample", g->sample);
+    json_end(w, '}');
+}
+
+static void put_groups(struct json_writer *w, struct tally *t) {
+    size_t count;
+    const struct group *const *groups = tally_groups(t, &count);
+    begin(w, "groups", '[');
+    for (size_t i = 0; i < count && i < SHOWN_GROUPS; i++)
+        put_group(w, groups[i]);
+    json_end(w, ']');
+    uint64_t hidden = t->evicted_groups + (count > SHOWN_GROUPS ? count - SHOWN_GROUPS : 0);
+    if (hidden)
+        put_int(w, "groups_truncated", hidden);
+}
+
+static void put_counts(struct json_writer *w, const struct counts *c) {
+    begin(w, "counts", '{');
+    put_int(w, "bytes", c->bytes);
+    put_int(w, "lines", c->lines);
+    put_int(w, "records", c->records);
+    put_int(w, "json", c->json);
+    put_int(w, "text", c->text);
+    put_int(w, "multiline", c->multiline);
+    put_int(w, "malformed", c->malformed);
+    put_int(w, "truncated", c->truncated);
+    put_int(w, "skipped", c->skipped);
+    put_int(w, "invalid_utf8", c->invalid_utf8);
+    put_int(w, "filtered", c->filtered);
+    json_end(w, '}');
+}
+
+static void put_clock(struct json_writer *w, const struct clock_counts *c) {
+    begin(w, "clock", '{');
+    if (c->any) {
+        put_time(w, "earliest", c->earliest);
+        put_time(w, "latest", c->latest);
+    }
+    put_int(w, "without_time", c->without_time);
+    put_int(w, "out_of_order", c->out_of_order);
+    json_end(w, '}');
+}
+
+static void put_sources(struct json_writer *w, const struct tally *t) {
+    begin(w, "sources", '[');
+    for (size_t i = 0; i < t->source_count && i < MAX_SOURCES; i++) {
+        const struct source_entry *s = &t->sources[i];
+        json_begin(w, '{');
+        put_c(w, "uri", s->uri);
+        put_c(w, "version", s->version);
+        put_int(w, "records", s->records);
+        put_int(w, "bytes", s->bytes);
+        put_bool(w, "complete", s->complete);
+        json_end(w, '}');
+    }
+    json_end(w, ']');
+    if (t->source_count > MAX_SOURCES)
+        put_int(w, "sources_truncated", t->source_count - MAX_SOURCES);
+}
+
+/* ---- rules and notes ---- */
+
+static void put_failed_files(struct json_writer *w, const struct tally *t) {
+    begin(w, "failed", '[');
+    for (size_t set = 0; set < t->options->ruleset_count; set++) {
+        const struct ruleset *rs = t->options->rulesets[set];
+        for (size_t i = 0; i < rs->failed_count; i++) {
+            json_begin(w, '{');
+            put_c(w, "file", rs->failed[i].file);
+            put_int(w, "line", (uint64_t)rs->failed[i].line);
+            put_c(w, "reason", rs->failed[i].reason);
+            json_end(w, '}');
+        }
+    }
+    json_end(w, ']');
+}
+
+static void put_tripped(struct json_writer *w, const struct tally *t, const char *key, enum trip_kind kind) {
+    begin(w, key, '[');
+    for (size_t set = 0; set < t->options->ruleset_count; set++) {
+        const struct ruleset *rs = t->options->rulesets[set];
+        for (size_t i = 0; i < rs->rule_count; i++)
+            if (t->trips[set][i] && t->trip_kinds[set][i] == kind)
+                json_put(w, rs->rules[i].condition_name.len ? rs->rules[i].condition_name : rs->rules[i].id);
+    }
+    json_end(w, ']');
+}
+
+static void put_rules(struct json_writer *w, const struct tally *t) {
+    size_t loaded = 0;
+    struct hash_state *h = hash_new();
+    for (size_t set = 0; set < t->options->ruleset_count; set++) {
+        loaded += t->options->rulesets[set]->rule_count;
+        hash_add(h, str_c(t->options->rulesets[set]->digest));
+    }
+    begin(w, "rules", '{');
+    put_int(w, "loaded", loaded);
+    put_hash(w, "digest", hash_get(h));
+    put_failed_files(w, t);
+    put_tripped(w, t, "raised", TRIP_RAISED);
+    put_tripped(w, t, "over_budget", TRIP_OVER_BUDGET);
+    json_end(w, '}');
+    hash_free(h);
+}
+
+static void put_incomplete(struct json_writer *w, const struct tally *t) {
+    put_bool(w, "complete", result_complete(t));
+    begin(w, "incomplete", '[');
+    for (size_t i = 0; i < t->incomplete_count; i++) {
+        const struct incomplete *n = &t->incomplete[i];
+        json_begin(w, '{');
+        put_c(w, "reason", n->reason);
+        put_c(w, "source", n->source);
+        put_c(w, "rule_id", n->rule_id);
+        put_c(w, "detail", n->detail);
+        put_int(w, "count", n->count);
+        json_end(w, '}');
+    }
+    json_end(w, ']');
+}
+
+static void put_diagnostics(struct json_writer *w, const struct tally *t) {
+    begin(w, "diagnostics", '[');
+    for (size_t i = 0; i < t->diagnostic_count; i++) {
+        const struct diagnostic *d = &t->diagnostics[i];
+        json_begin(w, '{');
+        put_c(w, "code", d->code);
+        put_c(w, "level", d->level);
+        put_c(w, "message", d->message);
+        put_c(w, "rule_id", d->rule_id);
+        put_c(w, "source", d->source);
+        if (d->line)
+            put_int(w, "line", d->line);
+        put_int(w, "count", d->count);
+        json_end(w, '}');
+    }
+    json_end(w, ']');
+}
+
+/* ---- the whole ---- */
+
+static void put_rest(struct json_writer *w, struct tally *t, const struct result_info *info) {
+    if (info->findings_omitted)
+        put_int(w, "findings_truncated", info->findings_omitted);
+    put_summary(w, t);
+    put_int(w, "critical_findings_count", t->by_severity[SEVERITY_CRITICAL]);
+    put_int(w, "schema_version", 1);
+    put_c(w, "audit_id", info->audit_id);
+    put_incomplete(w, t);
+    put_groups(w, t);
+    put_counts(w, &t->counts);
+    put_clock(w, &t->clock);
+    put_sources(w, t);
+    put_rules(w, t);
+    put_diagnostics(w, t);
+    begin(w, "engine", '{');
+    put_c(w, "version", LOGAUDIT_VERSION);
+    put_int(w, "rule_api", 1);
+    json_end(w, '}');
+    if (info->status_code)
+        put_int(w, "statusCode", 200);
+    put_c(w, "source_type", info->source_type);
+    if (info->source_config.len) {
+        json_key(w, "source_config");
+        json_put_raw(w, info->source_config);
+    }
+    put_c(w, "storage_location", info->storage_location);
+    put_int(w, "processing_time_ms", (uint64_t)(info->finished - info->started) / 1000);
+    put_time(w, "timestamp", info->finished);
+    json_end(w, '}');
+}
+
+void result_put_head(struct json_writer *w, const struct tally *t) {
+    json_begin(w, '{');
+    put_int(w, "processed_logs", t->counts.records);
+    begin(w, "findings", '[');
+}
+
+void result_put_tail(struct json_writer *w, struct tally *t, const struct result_info *info) {
+    json_end(w, ']');
+    put_rest(w, t, info);
+}
+
+void result_put_closing(struct json_writer *w, struct tally *t, const struct result_info *info) {
+    json_begin(w, '{');
+    put_int(w, "processed_logs", t->counts.records);
+    put_rest(w, t, info);
+}

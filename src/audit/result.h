@@ -1,0 +1,29 @@
+/* The result of an audit as JSON (contract, section 3). The findings are not held here: the caller writes
+ * them between the head and the tail. */
+#ifndef RESULT_H
+#define RESULT_H
+
+#include "json.h"
+#include "tally.h"
+
+struct result_info {
+    const char *audit_id;
+    int64_t started, finished;    /* microseconds since 1970 */
+    uint64_t findings_omitted;    /* not written because of a limit */
+    const char *storage_location; /* NULL: not stored */
+    const char *source_type;      /* of an event; NULL on the command line */
+    struct str source_config;     /* JSON of the event; empty: none */
+    bool status_code;             /* of an event: say 200 */
+};
+
+/* {"processed_logs": N, "findings": [ */
+void result_put_head(struct json_writer *w, const struct tally *t);
+/* ], and everything else, } */
+void result_put_tail(struct json_writer *w, struct tally *t, const struct result_info *info);
+/* The whole without `findings`, as the last line of ndjson. */
+void result_put_closing(struct json_writer *w, struct tally *t, const struct result_info *info);
+
+/* Whether everything was read and every rule ran. */
+bool result_complete(const struct tally *t);
+
+#endif

@@ -1,0 +1,344 @@
+#include "tally.h"
+
+#include "mem.h"
+#include "users.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Different things that went wrong, each with its count; a flood of one kind is one entry. */
+enum { MAX_NOTES = 200 };
+
+/* ---- groups: open addressing over fingerprints ---- */
+
+struct group_table {
+    struct group *groups;
+    size_t count, capacity;
+    uint32_t *slots; /* place + 1 */
+    size_t slot_count;
+    const struct group **sorted;
+};
+
+static struct group_table *group_table_new(void) {
+    struct group_table *t = mem_new(1, sizeof *t);
+    t->slot_count = 256;
+    t->slots = mem_new(t->slot_count, sizeof *t->slots);
+    return t;
+}
+
+static void group_table_free(struct group_table *t) {
+    for (size_t i = 0; i < t->count; i++) {
+        free(t->groups[i].title);
+        free(t->groups[i].sample);
+        free(t->groups[i].sample_source);
+    }
+    free(t->groups);
+    free(t->slots);
+    free(t->sorted);
+    free(t);
+}
+
+static uint32_t *find_slot(const struct group_table *t, struct hash fingerprint) {
+    size_t mask = t->slot_count - 1;
+    for (size_t i = fingerprint.low & mask;; i = (i + 1) & mask) {
+        if (!t->slots[i])
+            return &t->slots[i];
+        struct hash other = t->groups[t->slots[i] - 1].fingerprint;
+        if (other.low == fingerprint.low && other.high == fingerprint.high)
+            return &t->slots[i];
+    }
+}
+
+static void grow_slots(struct group_table *t) {
+    free(t->slots);
+    t->slot_count *= 2;
+    t->slots = mem_new(t->slot_count, sizeof *t->slots);
+    for (size_t i = 0; i < t->count; i++)
+        *find_slot(t, t->groups[i].fingerprint) = (uint32_t)i + 1;
+}
+
+static char *copy(struct str s) {
+    return mem_copy(s.ptr, s.len);
+}
+
+static struct group *new_group(struct group_table *t, const struct finding *f) {
+    if (t->count * 2 >= t->slot_count)
+        grow_slots(t);
+    mem_grow(&t->groups, &t->capacity, t->count, sizeof *t->groups);
+    struct group *g = &t->groups[t->count];
+    *g = (struct group){
+        .fingerprint = f->fingerprint,
+        .rule = f->rule,
+        .severity = f->severity,
+        .title = copy(f->title),
+        .sample = copy(f->message),
+        .sample_source = copy(f->source),
+        .sample_line = f->line,
+    };
+    *find_slot(t, f->fingerprint) = (uint32_t)++t->count;
+    return g;
+}
+
+static void count_group(struct tally *t, const struct finding *f) {
+    uint32_t place = *find_slot(t->groups, f->fingerprint);
+    if (!place && t->groups->count >= MAX_GROUPS) {
+        t->evicted_groups++;
+        return;
+    }
+    struct group *g = place ? &t->groups->groups[place - 1] : new_group(t->groups, f);
+    g->count++;
+    if (f->severity > g->severity)
+        g->severity = f->severity;
+    if (f->fields.has_time) {
+        int64_t time = f->fields.time;
+        g->first = !g->has_time || time < g->first ? time : g->first;
+        g->last = !g->has_time || time > g->last ? time : g->last;
+        g->has_time = true;
+    }
+}
+
+static int worst_first(const void *a, const void *b) {
+    const struct group *x = *(const struct group *const *)a, *y = *(const struct group *const *)b;
+    if (x->severity != y->severity)
+        return x->severity > y->severity ? -1 : 1;
+    if (x->count != y->count)
+        return x->count > y->count ? -1 : 1;
+    return x < y ? -1 : x > y; /* the order in which they appeared */
+}
+
+const struct group *const *tally_groups(struct tally *t, size_t *count) {
+    struct group_table *table = t->groups;
+    free(table->sorted);
+    table->sorted = mem_new(table->count, sizeof *table->sorted);
+    for (size_t i = 0; i < table->count; i++)
+        table->sorted[i] = &table->groups[i];
+    qsort(table->sorted, table->count, sizeof *table->sorted, worst_first);
+    *count = table->count;
+    return table->sorted;
+}
+
+/* ---- life ---- */
+
+void tally_init(struct tally *t, const struct audit_options *options, struct rule_switches *switches) {
+    *t = (struct tally){ .options = options, .switches = switches };
+    t->groups = group_table_new();
+    t->users = user_table_new();
+    for (size_t set = 0; set < options->ruleset_count; set++) {
+        size_t rules = options->rulesets[set]->rule_count;
+        t->by_rule[set] = mem_new(rules, sizeof *t->by_rule[set]);
+        t->trips[set] = mem_new(rules, sizeof *t->trips[set]);
+        t->trip_kinds[set] = mem_new(rules, sizeof *t->trip_kinds[set]);
+    }
+}
+
+void tally_fini(struct tally *t) {
+    for (size_t set = 0; set < MAX_RULESETS; set++) {
+        free(t->by_rule[set]);
+        free(t->trips[set]);
+        free(t->trip_kinds[set]);
+    }
+    for (size_t i = 0; i < t->source_count; i++) {
+        free(t->sources[i].uri);
+        free(t->sources[i].version);
+    }
+    for (size_t i = 0; i < t->incomplete_count; i++) {
+        free(t->incomplete[i].source);
+        free(t->incomplete[i].rule_id);
+        free(t->incomplete[i].detail);
+    }
+    for (size_t i = 0; i < t->diagnostic_count; i++) {
+        free(t->diagnostics[i].message);
+        free(t->diagnostics[i].rule_id);
+        free(t->diagnostics[i].source);
+    }
+    for (size_t i = 0; i < t->type_count; i++)
+        free(t->types[i].name);
+    free(t->types);
+    free(t->sources);
+    free(t->incomplete);
+    free(t->diagnostics);
+    group_table_free(t->groups);
+    user_table_free(t->users);
+}
+
+/* ---- notes ---- */
+
+static char *copy_c(const char *text) {
+    return text ? mem_copy(text, strlen(text)) : NULL;
+}
+
+static bool same(const char *a, const char *b) {
+    return (!a && !b) || (a && b && strcmp(a, b) == 0);
+}
+
+void tally_add_incomplete(struct tally *t, const char *reason, const char *source, const char *rule_id,
+                          const char *detail) {
+    for (size_t i = 0; i < t->incomplete_count; i++) {
+        struct incomplete *n = &t->incomplete[i];
+        if (same(n->reason, reason) && same(n->source, source) && same(n->rule_id, rule_id)) {
+            n->count++;
+            return;
+        }
+    }
+    if (t->incomplete_count >= MAX_NOTES)
+        return;
+    mem_grow(&t->incomplete, &t->incomplete_capacity, t->incomplete_count, sizeof *t->incomplete);
+    t->incomplete[t->incomplete_count++] =
+        (struct incomplete){ reason, copy_c(source), copy_c(rule_id), copy_c(detail), 1 };
+}
+
+void tally_add_diagnostic(struct tally *t, const char *code, const char *level, const char *rule_id,
+                          const char *source, uint64_t line, const char *message) {
+    for (size_t i = 0; i < t->diagnostic_count; i++) {
+        struct diagnostic *d = &t->diagnostics[i];
+        if (same(d->code, code) && same(d->source, source) && same(d->rule_id, rule_id)) {
+            d->count++;
+            return;
+        }
+    }
+    if (t->diagnostic_count >= MAX_NOTES)
+        return;
+    mem_grow(&t->diagnostics, &t->diagnostic_capacity, t->diagnostic_count, sizeof *t->diagnostics);
+    t->diagnostics[t->diagnostic_count++] =
+        (struct diagnostic){ code, level, copy_c(message), copy_c(rule_id), copy_c(source), line, 1 };
+}
+
+/* ---- sources ---- */
+
+size_t tally_add_source(struct tally *t, const char *uri, const char *version) {
+    mem_grow(&t->sources, &t->source_capacity, t->source_count, sizeof *t->sources);
+    t->sources[t->source_count] = (struct source_entry){ .uri = copy_c(uri), .version = copy_c(version) };
+    return t->source_count++;
+}
+
+void tally_end_source(struct tally *t, size_t index, uint64_t bytes, uint64_t lines,
+                      const struct fault *fault) {
+    struct source_entry *s = &t->sources[index];
+    s->bytes = bytes;
+    s->complete = fault == NULL;
+    t->counts.bytes += bytes;
+    t->counts.lines += lines;
+    if (fault)
+        tally_add_incomplete(t, "read", s->uri, NULL, fault->text);
+}
+
+/* ---- batches ---- */
+
+static void count_type(struct tally *t, struct str type) {
+    for (size_t i = 0; i < t->type_count; i++) {
+        if (str_equal_c(type, t->types[i].name)) {
+            t->types[i].count++;
+            return;
+        }
+    }
+    mem_grow(&t->types, &t->type_capacity, t->type_count, sizeof *t->types);
+    t->types[t->type_count++] = (struct type_count){ copy(type), 1 };
+}
+
+/* A user that only a finding names (a captured group) is a user all the same. */
+static void count_finding_user(struct tally *t, const struct finding *f) {
+    struct str user = f->fields.text[FIELD_USER_ID];
+    if (user.len)
+        user_table_add_finding(t->users, user);
+}
+
+static void count_finding(struct tally *t, const struct found_finding *found) {
+    const struct finding *f = &found->finding;
+    t->findings++;
+    t->by_severity[f->severity]++;
+    t->by_rule[found->set][found->rule]++;
+    t->performance_alerts += str_equal_c(f->type, "Performance") && f->severity >= SEVERITY_HIGH;
+    count_type(t, f->type);
+    count_group(t, f);
+    count_finding_user(t, f);
+}
+
+static bool is_off(const struct tally *t, uint32_t set, uint32_t rule) {
+    return atomic_load(&t->switches->off[set][rule]);
+}
+
+/* A failure of a rule that is still on. The one that is too many switches it off, here and for what follows
+ * in record order; other threads stop asking it as soon as they see it. */
+static void take_trip(struct tally *t, const struct trip *trip, const struct origin *origin) {
+    if (is_off(t, trip->set, trip->rule))
+        return;
+    const struct rule *rule = &t->options->rulesets[trip->set]->rules[trip->rule];
+    bool raised = trip->kind == TRIP_RAISED;
+    char *source = copy(origin->uri), *id = copy(rule->id), *reason = copy(trip->reason);
+    t->trip_kinds[trip->set][trip->rule] = trip->kind;
+    tally_add_incomplete(t, raised ? "rule_failed" : "rule_over_budget", NULL, id, reason);
+    tally_add_diagnostic(t, raised ? "rule_failed" : "rule_over_budget", "error", id, source, trip->line,
+                         reason);
+    if (++t->trips[trip->set][trip->rule] == MAX_TRIPS) {
+        atomic_store(&t->switches->off[trip->set][trip->rule], true);
+        char text[128];
+        snprintf(text, sizeof text, "switched off after %d failures", MAX_TRIPS);
+        tally_add_diagnostic(t, "rule_switched_off", "error", id, source, trip->line, text);
+    }
+    free(source);
+    free(id);
+    free(reason);
+}
+
+static void take_clock(struct tally *t, const struct batch_findings *found, size_t source) {
+    struct clock_counts *c = &t->clock;
+    c->without_time += found->without_time;
+    c->out_of_order += found->out_of_order;
+    if (!found->has_time)
+        return;
+    if (source == t->last_source && t->has_last_time && found->first_time < t->last_time)
+        c->out_of_order++;
+    t->last_source = source;
+    t->last_time = found->last_time;
+    t->has_last_time = true;
+    c->earliest = !c->any || found->earliest < c->earliest ? found->earliest : c->earliest;
+    c->latest = !c->any || found->latest > c->latest ? found->latest : c->latest;
+    c->any = true;
+}
+
+static void take_counts(struct tally *t, const struct batch *batch, const struct batch_findings *found,
+                        const struct origin *origin) {
+    struct counts *c = &t->counts;
+    c->records += found->records;
+    c->json += found->json;
+    c->text += found->records - found->json;
+    c->multiline += found->multiline;
+    c->truncated += found->truncated;
+    c->invalid_utf8 += found->invalid_utf8;
+    c->skipped += found->skipped + batch->skipped_lines;
+    c->malformed += batch->malformed;
+    t->sources[origin->index].records += found->records;
+    if (found->truncated)
+        tally_add_incomplete(t, "truncated", t->sources[origin->index].uri, NULL,
+                             "a record was longer than the limit; it was cut and its rest skipped");
+}
+
+static void take_users(struct tally *t, const struct batch_findings *found) {
+    for (size_t i = 0; i < found->user_count; i++)
+        if (!user_table_add(t->users, &found->users[i]) && t->evicted_users++ == 0)
+            tally_add_incomplete(t, "evicted", NULL, NULL, "more users than are kept apart");
+}
+
+void tally_add_batch(struct tally *t, const struct batch *batch, const struct origin *origin,
+                     const struct batch_findings *found, void (*emit)(void *context, const struct finding *f),
+                     void *context) {
+    take_counts(t, batch, found, origin);
+    take_clock(t, found, origin->index);
+    take_users(t, found);
+    size_t next_trip = 0;
+    for (size_t i = 0; i <= found->finding_count; i++) {
+        while (next_trip < found->trip_count && found->trips[next_trip].before <= i)
+            take_trip(t, &found->trips[next_trip++], origin);
+        if (i == found->finding_count)
+            break;
+        const struct found_finding *f = &found->findings[i];
+        if (is_off(t, f->set, f->rule))
+            continue;
+        if (f->finding.severity < t->options->min_severity) {
+            t->counts.filtered++;
+            continue;
+        }
+        count_finding(t, f);
+        emit(context, &f->finding);
+    }
+}

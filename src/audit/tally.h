@@ -1,0 +1,112 @@
+/* What all batches of an audit come to, taken over in the order of the input: counts, groups, users, sources,
+ * what was incomplete. The memory of each list is bounded; what did not fit is counted and said. */
+#ifndef TALLY_H
+#define TALLY_H
+
+#include "detect.h"
+#include "findings.h"
+
+/* Groups and users kept apart; a further one is counted in `evicted` and makes the result incomplete. */
+enum { MAX_GROUPS = 20 * 1000, MAX_USERS = 200 * 1000 };
+/* Sources listed in the result; every one is counted. */
+enum { MAX_SOURCES = 5000 };
+/* Rules are switched off for the job after this many failures. */
+enum { MAX_TRIPS = 5 };
+
+struct counts {
+    uint64_t bytes, lines, records, json, text, multiline, malformed, truncated, skipped, invalid_utf8,
+        filtered;
+};
+
+struct clock_counts {
+    bool any;
+    int64_t earliest, latest;
+    uint64_t without_time, out_of_order;
+};
+
+struct group {
+    struct hash fingerprint;
+    const struct rule *rule;
+    enum severity severity;
+    char *title, *sample, *sample_source;
+    uint64_t sample_line;
+    uint64_t count;
+    bool has_time;
+    int64_t first, last;
+};
+
+struct source_entry {
+    char *uri, *version;
+    uint64_t records, bytes;
+    bool complete;
+};
+
+struct incomplete {
+    const char *reason; /* read, truncated, deadline, rule_failed, rule_over_budget, evicted, malformed */
+    char *source, *rule_id, *detail;
+    uint64_t count;
+};
+
+struct diagnostic {
+    const char *code, *level;
+    char *message, *rule_id, *source;
+    uint64_t line, count;
+};
+
+struct type_count {
+    char *name;
+    uint64_t count;
+};
+
+struct user_table;
+struct group_table;
+
+struct tally {
+    const struct audit_options *options;
+    struct rule_switches *switches;
+    struct counts counts;
+    struct clock_counts clock;
+    uint64_t findings, by_severity[SEVERITY_COUNT], performance_alerts;
+    struct type_count *types;
+    size_t type_count, type_capacity;
+    uint64_t *by_rule[MAX_RULESETS];
+    uint32_t *trips[MAX_RULESETS];
+    enum trip_kind *trip_kinds[MAX_RULESETS];
+    struct group_table *groups;
+    struct user_table *users;
+    struct source_entry *sources;
+    size_t source_count, source_capacity;
+    struct incomplete *incomplete;
+    size_t incomplete_count, incomplete_capacity;
+    struct diagnostic *diagnostics;
+    size_t diagnostic_count, diagnostic_capacity;
+    uint64_t evicted_groups, evicted_users;
+    int64_t last_time; /* of the source at hand, for out_of_order */
+    bool has_last_time;
+    size_t last_source;
+};
+
+void tally_init(struct tally *t, const struct audit_options *options, struct rule_switches *switches);
+void tally_fini(struct tally *t);
+
+/* A source that is about to be read; its index goes into the origin of its batches. */
+size_t tally_add_source(struct tally *t, const char *uri, const char *version);
+/* The end of a source: how much was read, and what was wrong with it (NULL: nothing). */
+void tally_end_source(struct tally *t, size_t index, uint64_t bytes, uint64_t lines,
+                      const struct fault *fault);
+
+/* Takes over a batch. Calls `emit` for each finding that is reported, in order. */
+void tally_add_batch(struct tally *t, const struct batch *batch, const struct origin *origin,
+                     const struct batch_findings *found, void (*emit)(void *context, const struct finding *f),
+                     void *context);
+
+void tally_add_incomplete(struct tally *t, const char *reason, const char *source, const char *rule_id,
+                          const char *detail);
+void tally_add_diagnostic(struct tally *t, const char *code, const char *level, const char *rule_id,
+                          const char *source, uint64_t line, const char *message);
+
+/* The groups, the most severe and then the most frequent first; *count of them. Valid until the next change.
+ */
+const struct group *const *tally_groups(struct tally *t, size_t *count);
+
+#endif

@@ -1,0 +1,26 @@
+/* The field tests of `where` and `unless` (contract, section 4). */
+#ifndef TEST_FIELD_H
+#define TEST_FIELD_H
+
+#include "finding.h"
+#include "ruleset.h"
+
+/* What the tests may ask about. A name means: a captured group, a finding key or its alias, a literal JSON
+ * key, a dotted path; `$.x` means the JSON path only. */
+struct test_subject {
+    struct ruleset *rs;
+    struct regex_scratch *scratch;
+    struct json json; /* JSON_NONE for a text record */
+    const struct fields *fields;
+    const struct capture *captures;
+    size_t capture_count;
+    struct str raw, message, source;
+    struct arena *arena;
+};
+
+enum test_answer { TEST_FAILS, TEST_HOLDS, TEST_OVER_BUDGET };
+
+/* Whether one of the maps holds. */
+enum test_answer test_list_holds(const struct test_list *list, const struct test_subject *subject);
+
+#endif

@@ -1,0 +1,136 @@
+#include "users.h"
+
+#include "mem.h"
+#include "tally.h"
+
+#include <stdlib.h>
+
+/* Open addressing; users[] keeps the entries, slots[] their places + 1. */
+struct user_table {
+    struct user *users;
+    size_t count, capacity;
+    uint32_t *slots;
+    size_t slot_count; /* a power of two */
+};
+
+enum { FIRST_SLOTS = 256 };
+
+struct user_table *user_table_new(void) {
+    struct user_table *t = mem_new(1, sizeof *t);
+    t->slot_count = FIRST_SLOTS;
+    t->slots = mem_new(t->slot_count, sizeof *t->slots);
+    return t;
+}
+
+static void free_names(struct name_list *list) {
+    for (size_t i = 0; i < list->count; i++)
+        free(list->items[i].name);
+    free(list->items);
+}
+
+void user_table_free(struct user_table *t) {
+    if (!t)
+        return;
+    for (size_t i = 0; i < t->count; i++) {
+        struct user *u = &t->users[i];
+        free(u->name);
+        free_names(&u->services);
+        free_names(&u->actions);
+        free_names(&u->outcomes);
+        free_names(&u->ips);
+    }
+    free(t->users);
+    free(t->slots);
+    free(t);
+}
+
+/* The slot of the name, or the free one where it belongs. */
+static uint32_t *find_slot(const struct user_table *t, struct str name) {
+    size_t mask = t->slot_count - 1;
+    for (size_t i = hash64_of(name) & mask;; i = (i + 1) & mask)
+        if (!t->slots[i] || str_equal_c(name, t->users[t->slots[i] - 1].name))
+            return &t->slots[i];
+}
+
+static void grow_slots(struct user_table *t) {
+    free(t->slots);
+    t->slot_count *= 2;
+    t->slots = mem_new(t->slot_count, sizeof *t->slots);
+    for (size_t i = 0; i < t->count; i++)
+        *find_slot(t, str_c(t->users[i].name)) = (uint32_t)i + 1;
+}
+
+static struct user *get(struct user_table *t, struct str name) {
+    uint32_t *slot = find_slot(t, name);
+    if (*slot)
+        return &t->users[*slot - 1];
+    if (t->count >= MAX_USERS)
+        return NULL;
+    if (t->count * 2 >= t->slot_count) {
+        grow_slots(t);
+        slot = find_slot(t, name);
+    }
+    mem_grow(&t->users, &t->capacity, t->count, sizeof *t->users);
+    t->users[t->count] = (struct user){ .name = mem_copy(name.ptr, name.len) };
+    *slot = (uint32_t)t->count + 1;
+    return &t->users[t->count++];
+}
+
+static void count_name(struct name_list *list, struct str name) {
+    if (!name.len)
+        return;
+    for (size_t i = 0; i < list->count; i++) {
+        if (str_equal_c(name, list->items[i].name)) {
+            list->items[i].count++;
+            return;
+        }
+    }
+    if (list->count == MAX_NAMES) {
+        list->more++;
+        return;
+    }
+    mem_grow(&list->items, &list->capacity, list->count, sizeof *list->items);
+    list->items[list->count++] = (struct name_count){ mem_copy(name.ptr, name.len), 1 };
+}
+
+bool user_table_add(struct user_table *t, const struct user_fact *fact) {
+    struct user *u = get(t, fact->user);
+    if (!u)
+        return false;
+    u->records++;
+    count_name(&u->services, fact->service);
+    count_name(&u->actions, fact->action);
+    count_name(&u->outcomes, fact->outcome);
+    count_name(&u->ips, fact->ip);
+    if (fact->has_time) {
+        u->first = !u->has_time || fact->time < u->first ? fact->time : u->first;
+        u->last = !u->has_time || fact->time > u->last ? fact->time : u->last;
+        u->has_time = true;
+    }
+    return true;
+}
+
+void user_table_add_finding(struct user_table *t, struct str user) {
+    uint32_t *slot = find_slot(t, user);
+    if (*slot)
+        t->users[*slot - 1].findings++;
+}
+
+size_t user_table_count(const struct user_table *t) {
+    return t->count;
+}
+
+static int busiest_first(const void *a, const void *b) {
+    const struct user *const *x = a, *const *y = b;
+    if ((*x)->records != (*y)->records)
+        return (*x)->records > (*y)->records ? -1 : 1;
+    return strcmp((*x)->name, (*y)->name);
+}
+
+const struct user **user_table_sorted(const struct user_table *t) {
+    const struct user **list = mem_new(t->count, sizeof *list);
+    for (size_t i = 0; i < t->count; i++)
+        list[i] = &t->users[i];
+    qsort(list, t->count, sizeof *list, busiest_first);
+    return list;
+}
