@@ -67,9 +67,8 @@ static int64_t latest_instant(const struct time_rules *rules) {
 /* The latest year that has such a day and does not put the stamp beyond the reference. */
 static bool infer_year(const struct reading *r, const struct time_rules *rules, int64_t *micros) {
     enum { LEAP_YEARS_APART = 8 };
-    int64_t latest = latest_instant(rules), year;
-    int month, day;
-    civil_from_days(floor_days(latest) + 1, &year, &month, &day); /* + 1: its zone may be ahead of UTC */
+    int64_t latest = latest_instant(rules);
+    int64_t year = 1971 + floor_days(latest) * 400 / 146097; /* not too early: the loop finds the right one */
     for (int64_t oldest = year - LEAP_YEARS_APART; year >= oldest; year--) {
         if (r->day > month_length(year, r->month))
             continue;
@@ -137,7 +136,7 @@ static bool key_is_time(struct str key) {
     static const struct str KEYS[] = {
         STR("t"),        STR("ts"),       STR("time"),    STR("timestamp"),  STR("@timestamp"),
         STR("date"),     STR("datetime"), STR("asctime"), STR("eventtime"),  STR("event_time"),
-        STR("log_time"), STR("logtime"),  STR("$date"),   STR("start_time"), STR("created"),
+        STR("log_time"), STR("logtime"),  STR("$date"),   STR("start_time"), STR("systemtime"),
         STR("audit"),    STR("rt"),       STR("devtime"), STR("when"),       STR("__realtime_timestamp"),
     };
     for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; i++)
@@ -171,6 +170,13 @@ static enum place place_in_words(const struct search *s, const char *p) {
     return words > MAX_WORDS || (words > 1 && lower_word(word, word_end)) ? PLACE_NONE : PLACE_WORDS;
 }
 
+/* Rails: Started GET "/orders" for 10.0.0.1 at 2024-... is the one sentence that ends in the record's time.
+ */
+static bool rails_start(const struct search *s, const char *p) {
+    return str_starts(str_of(s->begin, (size_t)(p - s->begin)), (struct str)STR("Started ")) &&
+           str_ends(str_of(s->begin, (size_t)(p - s->begin)), (struct str)STR(" at "));
+}
+
 /* Reads backwards from a stamp: [time="2024..., {"ts":17..., audit(17..., "# Time: 24... */
 static enum place place_of(const struct search *s, const char *p) {
     const char *at = p;
@@ -191,7 +197,7 @@ static enum place place_of(const struct search *s, const char *p) {
         return PLACE_KEY;
     if (is_key && (sign == '=' || quoted))
         return PLACE_NONE;
-    if (bracket == '[' || byte_in(p[-1], ",;|\t>]"))
+    if (bracket == '[' || byte_in(p[-1], ",;|\t>]") || rails_start(s, p))
         return PLACE_WORDS;
     return place_in_words(s, p);
 }
@@ -219,9 +225,8 @@ static bool read_at(const struct search *s, const char *p, bool lead, struct fou
     bool epoch = r.spelling == SPELLING_EPOCH;
     if (epoch && f->stop < s->end && byte_in(*f->stop, "-/."))
         return false;
-    enum place least =
-        r.spelling == SPELLING_FULL || (epoch && epoch_confirmed(s, &r, f->stop)) ? PLACE_WORDS : PLACE_KEY;
-    if (!lead && place_of(s, p) < least)
+    enum place least = r.spelling == SPELLING_FULL ? PLACE_WORDS : PLACE_KEY;
+    if (!lead && !(epoch && epoch_confirmed(s, &r, f->stop)) && place_of(s, p) < least)
         return false;
     f->start = p;
     f->fraction = r.fraction;
@@ -276,22 +281,27 @@ static const unsigned char ROLE[256] = {
     ['O'] = NAMES,  ['S'] = NAMES,  ['T'] = NAMES,  ['W'] = NAMES,  [' '] = OPENS,  ['\t'] = OPENS,
     ['['] = OPENS,  ['('] = OPENS,  ['<'] = OPENS,  ['>'] = OPENS,  ['"'] = OPENS,  ['\''] = OPENS,
     ['='] = OPENS,  [','] = OPENS,  [';'] = OPENS,  ['|'] = OPENS,  [']'] = OPENS,  [':'] = OPENS,
+    ['*'] = OPENS,
 };
 
-/* A digit, or the three letters of a month or a day. Long names are for the start of a line: looking at every
- * word of a sentence is what would cost most. */
-static inline bool may_start(const char *p, const char *end, unsigned char role) {
-    return (role & STARTS) || ((role & NAMES) && end - p > 3 && !ascii_alpha(p[3]));
+/* A word starts at p, or a colour ends before it: \x1b[2m2024... */
+static inline bool after_opener(const struct search *s, const char *p) {
+    if (p == s->begin || (ROLE[(unsigned char)p[-1]] & OPENS))
+        return true;
+    return p[-1] == 'm' && p - s->begin > 2 && ascii_digit(p[-2]);
 }
 
-/* The first stamp in [p, end) that its place allows. */
+/* The first stamp in [p, end) that its place allows. Of names only short ones are looked at: taking every
+ * capitalised word of a sentence for a month is what would cost most. */
 static bool scan(const struct search *s, const char *p, const char *end, struct found *f) {
-    unsigned char before = p > s->begin ? ROLE[(unsigned char)p[-1]] : OPENS;
     for (; p < end; p++) {
         unsigned char role = ROLE[(unsigned char)*p];
-        if ((before & OPENS) && may_start(p, end, role) && read_at(s, p, false, f))
+        if (!(role & (STARTS | NAMES)) || !after_opener(s, p))
+            continue;
+        if ((role & NAMES) && (end - p < 4 || ascii_alpha(p[3])))
+            continue;
+        if (read_at(s, p, false, f))
             return true;
-        before = *p == 'm' && p > s->begin && ascii_digit(p[-1]) ? OPENS : role; /* end of a colour */
     }
     return false;
 }
@@ -299,9 +309,7 @@ static bool scan(const struct search *s, const char *p, const char *end, struct 
 /* ---------------------------------------------------------------- a collector's prefix */
 
 static const char *skip_word(const char *p, const char *end) {
-    while (p < end && *p != ' ')
-        p++;
-    return p;
+    return p + str_find_byte(str_of(p, (size_t)(end - p)), ' ');
 }
 
 /* `host app[1]: `: past it, or NULL. */
@@ -346,6 +354,8 @@ static const char *after_collector(const struct search *s, const struct found *o
 static bool own_stamp(const struct search *s, const char *p, struct found *own) {
     enum { KEYS_WINDOW = 64 };
     p = skip_lead(p, s->end);
+    if (p == s->end)
+        return false;
     if (read_at(s, p, true, own))
         return own->fraction || own->stop - own->start != 10; /* a bare number may be anything here */
     const char *word = skip_word(p, s->end);
@@ -362,21 +372,31 @@ static int precision(const struct found *f) {
     return f->stamp.zoned * 4 + f->stamp.has_year * 2 + f->fraction;
 }
 
+/* Where to begin to look. A Windows event written as XML tells its time late: <TimeCreated
+ * SystemTime='2024... */
+static size_t first_place(struct str line) {
+    static const struct str EVENT = STR("<Event "), TIME = STR("SystemTime=");
+    enum { FAR_WINDOW = 1024 };
+    if (!str_starts(line, EVENT))
+        return 0;
+    size_t at = str_find(str_slice(line, 0, FAR_WINDOW), TIME);
+    return at < FAR_WINDOW && at < line.len ? at + TIME.len : 0;
+}
+
 bool stamp_find(struct str line, const struct time_rules *rules, struct stamp *out) {
-    if (line.len == 0)
+    struct str text = str_slice(line, first_place(line), WINDOW);
+    if (text.len == 0)
         return false;
-    const char *end = line.ptr + (line.len < WINDOW ? line.len : WINDOW);
-    struct search s = { line.ptr, end, rules, floor_days(latest_instant(rules)) };
-    struct found outer, own;
-    const char *lead = skip_lead(line.ptr, end);
-    if (!read_at(&s, lead, true, &outer) && !scan(&s, lead, end, &outer))
+    struct search s = { text.ptr, text.ptr + text.len, rules, floor_days(latest_instant(rules)) };
+    struct found best, own;
+    const char *lead = skip_lead(s.begin, s.end);
+    if (lead == s.end || !(read_at(&s, lead, true, &best) || scan(&s, lead + 1, s.end, &best)))
         return false;
-    const char *text = after_collector(&s, &outer);
-    if (own_stamp(&s, text, &own) && precision(&own) >= precision(&outer))
-        outer = own;
-    *out = outer.stamp;
-    out->start = (size_t)(outer.start - line.ptr);
-    out->end = (size_t)(outer.stop - line.ptr);
+    if (own_stamp(&s, after_collector(&s, &best), &own) && precision(&own) >= precision(&best))
+        best = own;
+    *out = best.stamp;
+    out->start = (size_t)(best.start - line.ptr);
+    out->end = (size_t)(best.stop - line.ptr);
     return true;
 }
 

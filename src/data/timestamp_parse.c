@@ -1,5 +1,7 @@
 #include "timestamp_parse.h"
 
+#include "timestamp_names.h"
+
 /* ---------------------------------------------------------------- calendar */
 
 /* Years are counted from March, so that the leap day is the last day of one. */
@@ -98,78 +100,10 @@ static const char *late_year(const char *p, const char *end, int *out) {
 
 /* ---------------------------------------------------------------- names */
 
-/* Up to four letters as one number, so that a switch finds a name without a loop over all of them. */
-#define NAME(a, b, c, d)                                                                                     \
-    ((uint32_t)(unsigned char)(a) << 24 | (uint32_t)(unsigned char)(b) << 16 |                               \
-     (uint32_t)(unsigned char)(c) << 8 | (uint32_t)(unsigned char)(d))
-
-/* By its first three bytes (UTF-8), in any case: English, and what syslog and Java write in French, German,
- * Spanish, Italian, Portuguese, Dutch and Swedish locales. */
-static int month_of(const char *p) {
-    switch (NAME(ascii_lower(p[0]), ascii_lower(p[1]), ascii_lower(p[2]), 0)) {
-    case NAME('j', 'a', 'n', 0):
-    case NAME('e', 'n', 'e', 0):
-    case NAME('g', 'e', 'n', 0):
-        return 1;
-    case NAME('f', 'e', 'b', 0):
-    case NAME('f', 'e', 'v', 0):
-    case NAME('f', '\xC3', '\xA9', 0):
-        return 2;
-    case NAME('m', 'a', 'r', 0):
-    case NAME('m', 'r', 'z', 0):
-    case NAME('m', 'r', 't', 0):
-    case NAME('m', 'a', 'a', 0):
-    case NAME('m', '\xC3', '\xA4', 0):
-        return 3;
-    case NAME('a', 'p', 'r', 0):
-    case NAME('a', 'v', 'r', 0):
-    case NAME('a', 'b', 'r', 0):
-        return 4;
-    case NAME('m', 'a', 'y', 0):
-    case NAME('m', 'a', 'i', 0):
-    case NAME('m', 'a', 'g', 0):
-    case NAME('m', 'a', 'j', 0):
-    case NAME('m', 'e', 'i', 0):
-        return 5;
-    case NAME('j', 'u', 'n', 0):
-    case NAME('g', 'i', 'u', 0):
-        return 6;
-    case NAME('j', 'u', 'l', 0):
-    case NAME('l', 'u', 'g', 0):
-        return 7;
-    case NAME('a', 'u', 'g', 0):
-    case NAME('a', 'g', 'o', 0):
-    case NAME('a', 'o', 'u', 0):
-    case NAME('a', 'o', '\xC3', 0):
-        return 8;
-    case NAME('s', 'e', 'p', 0):
-    case NAME('s', 'e', 't', 0):
-        return 9;
-    case NAME('o', 'c', 't', 0):
-    case NAME('o', 'k', 't', 0):
-    case NAME('o', 't', 't', 0):
-    case NAME('o', 'u', 't', 0):
-        return 10;
-    case NAME('n', 'o', 'v', 0):
-        return 11;
-    case NAME('d', 'e', 'c', 0):
-    case NAME('d', 'e', 'z', 0):
-    case NAME('d', 'i', 'c', 0):
-    case NAME('d', '\xC3', '\xA9', 0):
-        return 12;
-    default:
-        return 0;
-    }
-}
-
 /* A month's name, short or long, with its full stop: Nov, November, sept. */
 static const char *month_name(const char *p, const char *end, int *month) {
     enum { LONGEST = 12 };
-    if (end - p < 3)
-        return NULL;
-    *month = month_of(p);
-    if (*month == 0 && ascii_lower(p[0]) == 'j' && p[1] == 'u' && p[2] == 'i' && end - p > 3)
-        *month = p[3] == 'n' ? 6 : p[3] == 'l' ? 7 : 0; /* juin, juillet */
+    *month = month_of(str_of(p, (size_t)(end - p)));
     if (*month == 0)
         return NULL;
     const char *stop = p + 3;
@@ -182,109 +116,14 @@ static const char *month_name(const char *p, const char *end, int *month) {
 
 /* "Mon ", "Mon, ", "Monday, ": says nothing that the date does not say. */
 static const char *skip_weekday(const char *p, const char *end) {
-    if (end - p < 5)
+    if (end - p < 5 || !is_weekday(p))
         return p;
-    switch (NAME(ascii_lower(p[0]), ascii_lower(p[1]), ascii_lower(p[2]), 0)) {
-    case NAME('m', 'o', 'n', 0):
-    case NAME('t', 'u', 'e', 0):
-    case NAME('w', 'e', 'd', 0):
-    case NAME('t', 'h', 'u', 0):
-    case NAME('f', 'r', 'i', 0):
-    case NAME('s', 'a', 't', 0):
-    case NAME('s', 'u', 'n', 0):
-        break;
-    default:
-        return p;
-    }
     const char *stop = p + 3;
     while (alpha_at(stop, end))
         stop++;
     if (one_of(stop, end, ",."))
         stop++;
     return one_of(stop, end, " ") ? skip_blanks(stop, end) : p;
-}
-
-enum { HOUR = 3600, NO_ZONE = INT32_MIN };
-
-/* Abbreviations that logs use, in seconds east; the ambiguous ones as the most systems that write them mean
- * them (CST is Chicago, IST is India). */
-static int zone_of(uint32_t name) {
-    switch (name) {
-    case NAME('Z', 0, 0, 0):
-    case NAME('U', 'T', 0, 0):
-    case NAME('U', 'T', 'C', 0):
-    case NAME('G', 'M', 'T', 0):
-    case NAME('W', 'E', 'T', 0):
-        return 0;
-    case NAME('B', 'S', 'T', 0):
-    case NAME('W', 'E', 'S', 'T'):
-    case NAME('C', 'E', 'T', 0):
-    case NAME('M', 'E', 'T', 0):
-    case NAME('M', 'E', 'Z', 0):
-        return HOUR;
-    case NAME('C', 'E', 'S', 'T'):
-    case NAME('M', 'E', 'S', 'T'):
-    case NAME('M', 'E', 'S', 'Z'):
-    case NAME('E', 'E', 'T', 0):
-    case NAME('S', 'A', 'S', 'T'):
-        return 2 * HOUR;
-    case NAME('E', 'E', 'S', 'T'):
-    case NAME('M', 'S', 'K', 0):
-        return 3 * HOUR;
-    case NAME('M', 'S', 'D', 0):
-        return 4 * HOUR;
-    case NAME('P', 'K', 'T', 0):
-        return 5 * HOUR;
-    case NAME('I', 'S', 'T', 0):
-        return 5 * HOUR + HOUR / 2;
-    case NAME('W', 'I', 'B', 0):
-        return 7 * HOUR;
-    case NAME('S', 'G', 'T', 0):
-    case NAME('H', 'K', 'T', 0):
-    case NAME('A', 'W', 'S', 'T'):
-        return 8 * HOUR;
-    case NAME('J', 'S', 'T', 0):
-    case NAME('K', 'S', 'T', 0):
-        return 9 * HOUR;
-    case NAME('A', 'C', 'S', 'T'):
-        return 9 * HOUR + HOUR / 2;
-    case NAME('A', 'E', 'S', 'T'):
-        return 10 * HOUR;
-    case NAME('A', 'C', 'D', 'T'):
-        return 10 * HOUR + HOUR / 2;
-    case NAME('A', 'E', 'D', 'T'):
-        return 11 * HOUR;
-    case NAME('N', 'Z', 'S', 'T'):
-        return 12 * HOUR;
-    case NAME('N', 'Z', 'D', 'T'):
-        return 13 * HOUR;
-    case NAME('N', 'S', 'T', 0):
-        return -3 * HOUR - HOUR / 2;
-    case NAME('A', 'D', 'T', 0):
-    case NAME('B', 'R', 'T', 0):
-        return -3 * HOUR;
-    case NAME('A', 'S', 'T', 0):
-    case NAME('E', 'D', 'T', 0):
-        return -4 * HOUR;
-    case NAME('E', 'S', 'T', 0):
-    case NAME('C', 'D', 'T', 0):
-        return -5 * HOUR;
-    case NAME('C', 'S', 'T', 0):
-    case NAME('M', 'D', 'T', 0):
-        return -6 * HOUR;
-    case NAME('M', 'S', 'T', 0):
-    case NAME('P', 'D', 'T', 0):
-        return -7 * HOUR;
-    case NAME('P', 'S', 'T', 0):
-    case NAME('A', 'K', 'D', 'T'):
-        return -8 * HOUR;
-    case NAME('A', 'K', 'S', 'T'):
-        return -9 * HOUR;
-    case NAME('H', 'S', 'T', 0):
-        return -10 * HOUR;
-    default:
-        return NO_ZONE;
-    }
 }
 
 /* ---------------------------------------------------------------- time of day and zone */
@@ -407,18 +246,14 @@ static const char *zone_offset(const char *p, const char *end, bool spaced, int 
 
 /* UTC, EST, and GMT+0200, which is the offset alone. */
 static const char *zone_name(const char *p, const char *end, int *zone) {
-    uint32_t name = 0;
-    int shift = 24;
-    for (; p < end && *p >= 'A' && *p <= 'Z'; p++, shift -= 8) {
-        if (shift < 0)
-            return NULL;
-        name |= (uint32_t)(unsigned char)*p << shift;
-    }
-    *zone = zone_of(name);
-    if (*zone == NO_ZONE || alpha_at(p, end) || digit_at(p, end))
+    const char *stop = p;
+    while (stop < end && *stop >= 'A' && *stop <= 'Z')
+        stop++;
+    *zone = zone_of(str_of(p, (size_t)(stop - p)));
+    if (*zone == NO_ZONE || alpha_at(stop, end) || digit_at(stop, end))
         return NULL;
-    const char *offset = *zone == 0 ? zone_offset(p, end, false, zone) : NULL;
-    return offset ? offset : p;
+    const char *offset = *zone == 0 ? zone_offset(stop, end, false, zone) : NULL;
+    return offset ? offset : stop;
 }
 
 static const char *optional_zone(const char *p, const char *end, struct reading *r) {
@@ -718,17 +553,21 @@ static const char *number_stamp(const char *p, const char *end, int64_t latest, 
     return date ? dated_stamp(date, p, end, latest, r) : NULL;
 }
 
+static const char *stamp_at(const char *p, const char *end, int64_t latest, struct reading *r) {
+    if (digit_at(p, end))
+        return number_stamp(p, end, latest, r);
+    if (one_of(p, end, "@"))
+        return tai64n_stamp(p, end, r);
+    if (one_of(p, end, "IWEFD") && digit_at(p + 1, end))
+        return glog_stamp(p, end, latest, r);
+    p = skip_weekday(p, end);
+    return digit_at(p, end) ? number_stamp(p, end, latest, r)
+                            : dated_stamp(month_day_date, p, end, latest, r);
+}
+
 const char *reading_parse(const char *p, const char *end, int64_t latest, struct reading *r) {
     *r = (struct reading){ .year = YEAR_UNWRITTEN };
-    if (one_of(p, end, "@"))
-        p = tai64n_stamp(p, end, r);
-    else if (one_of(p, end, "IWEFD") && digit_at(p + 1, end))
-        p = glog_stamp(p, end, latest, r);
-    else {
-        p = skip_weekday(p, end);
-        p = digit_at(p, end) ? number_stamp(p, end, latest, r)
-                             : dated_stamp(month_day_date, p, end, latest, r);
-    }
+    p = stamp_at(p, end, latest, r);
     /* 13:04:05abc and 13:04:05_2008 are parts of something longer. */
     return p && !digit_at(p, end) && !alpha_at(p, end) && !one_of(p, end, "_") ? p : NULL;
 }
