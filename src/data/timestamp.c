@@ -273,12 +273,12 @@ static const char *skip_lead(const char *p, const char *end) {
 }
 
 /* What each byte is to the search. */
-enum { STARTS = 1, NAMES = 2, OPENS = 4 };
+enum { STARTS = 1, OPENS = 2 };
 static const unsigned char ROLE[256] = {
     ['0'] = STARTS, ['1'] = STARTS, ['2'] = STARTS, ['3'] = STARTS, ['4'] = STARTS, ['5'] = STARTS,
     ['6'] = STARTS, ['7'] = STARTS, ['8'] = STARTS, ['9'] = STARTS, /* and months, days of the week: */
-    ['A'] = NAMES,  ['D'] = NAMES,  ['F'] = NAMES,  ['J'] = NAMES,  ['M'] = NAMES,  ['N'] = NAMES,
-    ['O'] = NAMES,  ['S'] = NAMES,  ['T'] = NAMES,  ['W'] = NAMES,  [' '] = OPENS,  ['\t'] = OPENS,
+    ['A'] = STARTS, ['D'] = STARTS, ['F'] = STARTS, ['J'] = STARTS, ['M'] = STARTS, ['N'] = STARTS,
+    ['O'] = STARTS, ['S'] = STARTS, ['T'] = STARTS, ['W'] = STARTS, [' '] = OPENS,  ['\t'] = OPENS,
     ['['] = OPENS,  ['('] = OPENS,  ['<'] = OPENS,  ['>'] = OPENS,  ['"'] = OPENS,  ['\''] = OPENS,
     ['='] = OPENS,  [','] = OPENS,  [';'] = OPENS,  ['|'] = OPENS,  [']'] = OPENS,  [':'] = OPENS,
     ['*'] = OPENS,
@@ -291,18 +291,20 @@ static inline bool after_opener(const struct search *s, const char *p) {
     return p[-1] == 'm' && p - s->begin > 2 && ascii_digit(p[-2]);
 }
 
-/* The first stamp in [p, end) that its place allows. Of names only short ones are looked at: taking every
- * capitalised word of a sentence for a month is what would cost most. */
+/* Of names only short ones count, Nov and Tue: taking every word of a sentence for a month is what would cost
+ * most. Long ones are read at the start of a line. */
+static inline bool may_start(const char *p, const char *end) {
+    if (!ascii_alpha(*p))
+        return ascii_digit(*p) || *p == '@';
+    return end - p > 3 && (!ascii_alpha(p[3]) || ascii_digit(p[1]));
+}
+
+/* The first stamp in [p, end) that its place allows. */
 static bool scan(const struct search *s, const char *p, const char *end, struct found *f) {
-    for (; p < end; p++) {
-        unsigned char role = ROLE[(unsigned char)*p];
-        if (!(role & (STARTS | NAMES)) || !after_opener(s, p))
-            continue;
-        if ((role & NAMES) && (end - p < 4 || ascii_alpha(p[3])))
-            continue;
-        if (read_at(s, p, false, f))
+    for (; p < end; p++)
+        if ((ROLE[(unsigned char)*p] & STARTS) && after_opener(s, p) && may_start(p, end) &&
+            read_at(s, p, false, f))
             return true;
-    }
     return false;
 }
 
@@ -356,7 +358,7 @@ static bool own_stamp(const struct search *s, const char *p, struct found *own) 
     p = skip_lead(p, s->end);
     if (p == s->end)
         return false;
-    if (read_at(s, p, true, own))
+    if (may_start(p, s->end) && read_at(s, p, true, own))
         return own->fraction || own->stop - own->start != 10; /* a bare number may be anything here */
     const char *word = skip_word(p, s->end);
     if (word < s->end && word > p && word[-1] == ':') /* kernel: audit: type=... */

@@ -35,11 +35,11 @@ int month_length(int64_t year, int month) {
 
 /* ---------------------------------------------------------------- letters and digits */
 
-static bool digit_at(const char *p, const char *end) {
+static inline bool digit_at(const char *p, const char *end) {
     return p < end && ascii_digit(*p);
 }
 
-static bool alpha_at(const char *p, const char *end) {
+static inline bool alpha_at(const char *p, const char *end) {
     return p < end && ascii_alpha(*p);
 }
 
@@ -51,7 +51,7 @@ static inline bool one_of(const char *p, const char *end, const char *set) {
     return false;
 }
 
-static const char *skip_digits(const char *p, const char *end) {
+static inline const char *skip_digits(const char *p, const char *end) {
     while (digit_at(p, end))
         p++;
     return p;
@@ -64,7 +64,7 @@ static const char *skip_blanks(const char *p, const char *end) {
 }
 
 /* Exactly `count` digits; more may follow. */
-static const char *digits(const char *p, const char *end, int count, int *out) {
+static inline const char *digits(const char *p, const char *end, int count, int *out) {
     if (end - p < count)
         return NULL;
     int value = 0;
@@ -78,9 +78,13 @@ static const char *digits(const char *p, const char *end, int count, int *out) {
 }
 
 /* One or two digits and no third. */
-static const char *short_number(const char *p, const char *end, int *out) {
-    const char *stop = digits(p, end, digit_at(p + 1 < end ? p + 1 : end, end) ? 2 : 1, out);
-    return stop && !digit_at(stop, end) ? stop : NULL;
+static inline const char *short_number(const char *p, const char *end, int *out) {
+    if (!digit_at(p, end))
+        return NULL;
+    *out = *p++ - '0';
+    if (digit_at(p, end))
+        *out = *out * 10 + (*p++ - '0');
+    return digit_at(p, end) ? NULL : p;
 }
 
 static int full_year(int two_digits) {
@@ -130,14 +134,14 @@ static const char *skip_weekday(const char *p, const char *end) {
 
 /* Digits after the point; more than six are dropped. */
 static const char *parse_fraction(const char *p, const char *end, int *micros) {
-    int value = 0, scale = MICROS;
-    for (; digit_at(p, end); p++) {
-        if (scale > 1) {
-            scale /= 10;
-            value += (*p - '0') * scale;
+    static const int SCALE[] = { MICROS, 100000, 10000, 1000, 100, 10, 1 };
+    int value = 0, count = 0;
+    for (; digit_at(p, end); p++)
+        if (count < 6) {
+            value = value * 10 + (*p - '0');
+            count++;
         }
-    }
-    *micros = value;
+    *micros = value * SCALE[count];
     return p;
 }
 
