@@ -33,7 +33,7 @@ local MAX_STATES <const> = 400
 local MAX_DEPTH <const> = 24
 local MAX_LITERALS <const> = 64
 -- Exact counts up to here; beyond, "at least".
-local MAX_COUNT <const> = 16
+local MAX_COUNT <const> = 32
 local MAX_REP_STATES <const> = 64
 -- A class of so many ASCII characters at an end selects little: a plain literal scans faster.
 local BROAD <const> = 48
@@ -79,7 +79,10 @@ local digits = set_of({ 0x30, 0x39 })
 local words = set_of({ 0x30, 0x39 }, { 0x41, 0x5A }, { 0x5F, 0x5F }, { 0x61, 0x7A })
 local ascii_spaces = set_of({ 0x09, 0x0D }, { 0x20, 0x20 })
 local spaces = set_of({ 0x09, 0x0D }, { 0x1C, 0x20 })
-local categories = { d = digits, w = words, s = spaces, D = complement(digits), W = complement(words), S = complement(spaces) }
+local categories = {
+  d = digits, w = words, s = spaces,
+  D = complement(digits), W = complement(words), S = complement(spaces),
+}
 
 local UPPER <const> = 0x7FFFFFE -- A-Z in the high word; a-z lie 32 bits further
 
@@ -131,18 +134,26 @@ local function byte_set(node, folds)
   return set
 end
 
+--- Number of bits that are set, added up side by side in ever wider fields.
+local function bit_count(word)
+  word = word - (word >> 1 & 0x5555555555555555)
+  word = (word & 0x3333333333333333) + (word >> 2 & 0x3333333333333333)
+  word = word + (word >> 4) & 0x0F0F0F0F0F0F0F0F
+  return word * 0x0101010101010101 >> 56
+end
+
+--- Printable ASCII characters in a set.
 local function ascii_count(set)
-  local count = 0
-  for bit = 32, 63 do count = count + (set.low >> bit & 1) end
-  for bit = 0, 62 do count = count + (set.high >> bit & 1) end
-  return count
+  return bit_count(set.low >> 32) + bit_count(set.high & 0x7FFFFFFFFFFFFFFF)
 end
 
 -- Building ---------------------------------------------------------------------------------
 
+--- One character.  Outside of ASCII it is up to four bytes; where the class is narrow
+--- "one or more" says nearly as much and costs fewer states.
 local function class(set)
-  -- One character outside of ASCII is up to four bytes; "one or more" is cheaper than to count.
-  return { k = "cls", low = set.low, high = set.high, wide = set.wide, min = 1, max = set.wide and huge or 1 }
+  local max = not set.wide and 1 or ascii_count(set) >= BROAD and 4 or huge
+  return { k = "cls", low = set.low, high = set.high, wide = set.wide, min = 1, max = max }
 end
 
 local everything = { low = -1, high = -1, wide = true }
@@ -151,7 +162,7 @@ local outside = { low = 0, high = 0, wide = true }
 
 local function any_bytes()
   local gap = class(everything)
-  gap.min = 0
+  gap.min, gap.max = 0, huge
   return gap
 end
 
@@ -208,25 +219,34 @@ end
 
 local lower -- recursive: lower(node, context) returns a form
 
---- Literal characters.  Without case those outside of ASCII become "some bytes"; U+FFFD
---- may be one bad byte; the odd letters may be shown as their ASCII letter.
+--- What may stand in the text for a character outside of ASCII; nil: only its own bytes.
+local function stand_ins(code, fold)
+  if fold == "unicode" or odd_letters[code] or code == 0xFFFD then
+    local set = set_of({ 128, 128 })
+    add_odd_letters(set, code, code)
+    return class(set)
+  end
+end
+
 local function lower_text(node)
-  local cat = { k = "cat" }
-  for text, other in node.text:gmatch "([%z\1-\x7f]*)([\xC2-\xF4]?[\x80-\xBF]*)" do
-    if text ~= "" then
-      add(cat, { k = "lit", text = text })
-    end
-    if other ~= "" then
-      local code = utf8.codepoint(other)
-      if node.fold == "unicode" or odd_letters[code] or code == 0xFFFD then
-        local set = set_of({ 128, 128 })
-        add_odd_letters(set, code, code)
-        add(cat, class(set))
-      else
-        add(cat, { k = "lit", text = other })
-      end
+  local cat, run = { k = "cat" }, {}
+  local function flush()
+    if #run > 0 then
+      add(cat, { k = "lit", text = table.concat(run) })
+      run = {}
     end
   end
+  for ascii, other in node.text:gmatch "([\0-\x7F]*)([\xC2-\xF4]?[\x80-\xBF]*)" do
+    run[#run + 1] = ascii ~= "" and ascii or nil
+    local class_ = other ~= "" and stand_ins(utf8.codepoint(other), node.fold)
+    if class_ then
+      flush()
+      add(cat, class_)
+    else
+      run[#run + 1] = other ~= "" and other or nil
+    end
+  end
+  flush()
   return single(cat)
 end
 
@@ -366,23 +386,24 @@ local function longest_literal(form)
   return best
 end
 
-local function is_broad(form)
-  return form.k == "cls" and ascii_count(form) >= BROAD
+local function is_dispensable(form)
+  return form.k == "cls" and (form.min == 0 or ascii_count(form) >= BROAD)
+end
+
+--- Without the broad classes at both ends; a good literal must stand between them.
+local function without_broad_ends(cat)
+  local first, last = 1, #cat
+  while is_dispensable(cat[last]) do last = last - 1 end
+  while is_dispensable(cat[first]) do first = first + 1 end
+  return single(table.move(cat, first, last, 1, { k = "cat" }))
 end
 
 local function trimmed(form)
-  form = trim(form, true)
-  form = form and trim(form, false)
-  if form and form.k == "cat" and longest_literal(form) >= GOOD_LITERAL then
-    if is_broad(form[#form]) then
-      form[#form] = nil
-      return trimmed(single(form))
-    elseif is_broad(form[1]) then
-      table.remove(form, 1)
-      return trimmed(single(form))
-    end
+  if form.k == "cat" and longest_literal(form) >= GOOD_LITERAL then
+    form = without_broad_ends(form)
   end
-  return form
+  form = trim(form, true)
+  return form and trim(form, false)
 end
 
 -- Choosing -------------------------------------------------------------------------------------
@@ -456,17 +477,20 @@ end
 
 -- Printing ---------------------------------------------------------------------------------------
 
-local function print_byte(byte)
-  if byte:find "[%w ]" then
-    return byte
-  elseif byte:find "%p" then
+--- One byte; `special` is a Lua pattern for those that mean something where it stands.
+local function print_byte(byte, special)
+  if byte:find(special) then
     return "\\" .. byte
+  elseif byte:find "[%w%p ]" then
+    return byte
   end
   return ("\\x%02x"):format(byte:byte())
 end
 
 local function print_literal(text)
-  return (text:gsub("[^%w ]", print_byte))
+  return (text:gsub("[^%w ]", function(byte)
+    return print_byte(byte, "[%^%$%(%)%[%]%.%*%+%?{}|\\]")
+  end))
 end
 
 local function has(set, byte)
@@ -474,6 +498,10 @@ local function has(set, byte)
     return set.low >> byte & 1 == 1
   end
   return byte < 128 and set.high >> (byte - 64) & 1 == 1 or byte >= 128 and set.wide
+end
+
+local function print_member(byte)
+  return print_byte(string.char(byte), "[%^%[%]\\%-]")
 end
 
 local function print_class(set)
@@ -484,9 +512,9 @@ local function print_class(set)
       byte = byte + 1
     end
     if byte > first then
-      local text = print_byte(string.char(first))
+      local text = print_member(first)
       if byte - first > 1 then
-        text = text .. (byte - first > 2 and "-" or "") .. print_byte(string.char(byte - 1))
+        text = text .. (byte - first > 2 and "-" or "") .. print_member(byte - 1)
       end
       out[#out + 1] = text
     end
@@ -527,7 +555,11 @@ local function print_form(form)
   elseif form.k == "cls" then
     return print_set(form) .. count(form.min, form.max)
   elseif form.k == "rep" then
-    return "(?:" .. print_form(form.body) .. ")" .. count(form.min, form.max)
+    local body = print_form(form.body)
+    if form.body.k ~= "alt" and #body > 1 then
+      body = "(?:" .. body .. ")"
+    end
+    return body .. count(form.min, form.max)
   end
   local parts = {}
   for i, part in ipairs(form) do
