@@ -157,7 +157,8 @@ local repetition = Ct(repeat_count * C(S "?+" ^ -1))
 
 --- A name up to `close`: position and text.
 local function name_until(close)
-  return Cp() * C((unit - P(close)) ^ 0) * lone_backslash ^ -1 * Cp() * (P(close) * Cc(true) + Cc(false)) / function(at, name, after, closed)
+  local text = C((unit - P(close)) ^ 0) * lone_backslash ^ -1
+  return Cp() * text * Cp() * (P(close) * Cc(true) + Cc(false)) / function(at, name, after, closed)
     if name == "" then
       fail("missing group name", after)
     elseif not closed then
@@ -222,7 +223,8 @@ end
 local special = S "\\.^$*+?{[()|"
 local space = S " \t\n\r\v\f"
 local token = token_of(P(false), character - special)
-local verbose_token = token_of(space ^ 1 + P "#" * (unit - P "\n") ^ 0 * P "\n" ^ -1, character - special - space - P "#")
+local verbose_skip = space ^ 1 + P "#" * (unit - P "\n") ^ 0 * P "\n" ^ -1
+local verbose_token = token_of(verbose_skip, character - special - space - P "#")
 
 -- Names -------------------------------------------------------------------------
 
@@ -315,11 +317,15 @@ local function condition_group(p, name)
     return known_group(p, name)
   end
   local number = name.name:match "^%s*%+?(%d[%d_]*)%s*$"
-  local index = number and math.tointeger(tonumber((number:gsub("_", "")), 10))
-  if not index then
+  number = number and number:gsub("_", "")
+  if not number then
     fail("bad character in group name " .. quoted(name.name), name.at)
-  elseif index == 0 then
+  end
+  local index = math.tointeger(tonumber(number)) -- nil beyond 64 bits
+  if index == 0 then
     fail("bad group number", name.at)
+  elseif not index then
+    fail("invalid group reference " .. number, name.at)
   end
   p.conditions[#p.conditions + 1] = { index = index, at = name.at }
   return index
@@ -603,7 +609,9 @@ function branch(p)
       return joined(items)
     end
     -- CPython reads one token ahead, so this wins over what is wrong with the token itself.
-    lone_backslash:match(p.text, after)
+    if after == #p.text then
+      lone_backslash:match(p.text, after)
+    end
     p.at = after
     local node = handlers[kind](p, value, start, items)
     if node then

@@ -127,6 +127,10 @@ end
 local everything = "\\x{0}-\\x{10ffff}"
 
 local function print_set(node)
+  local only = #node.items == 1 and node.items[1]
+  if not node.ascii and not node.negate and unicode_category[only] and only:find "[dDwW]" then
+    return unicode_category[only]
+  end
   local out = {}
   for _, item in ipairs(node.items) do
     add_member(out, item, node)
@@ -264,7 +268,7 @@ local function quantifier(node)
   elseif node.min == 0 and node.max == 1 then
     count = "?"
   else
-    count = "{" .. node.min .. "," .. node.max .. "}"
+    count = node.min == node.max and "{" .. node.min .. "}" or "{" .. node.min .. "," .. node.max .. "}"
   end
   return count .. node.mode
 end

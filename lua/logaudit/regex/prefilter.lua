@@ -523,19 +523,22 @@ local function print_class(set)
   return "[" .. table.concat(out) .. "]"
 end
 
-local printed_classes = setmetatable({}, { __mode = "v" })
+-- The same few classes stand in most patterns, and printing one walks 256 bytes.
+local MAX_PRINTED <const> = 256
+local printed, printed_count = {}, 0
 
 local function print_set(set)
-  if not set.wide or set.high ~= -1 or set.low ~= line.low then
-    local key = ("%x,%x,%s"):format(set.low, set.high, set.wide)
-    local cached = printed_classes[key]
-    if not cached then
-      cached = { print_class(set) }
-      printed_classes[key] = cached
-    end
-    return cached[1]
+  if set.wide and set.high == -1 and set.low == line.low then
+    return "."
   end
-  return "."
+  local key = ("%x,%x,%s"):format(set.low, set.high, set.wide)
+  if not printed[key] then
+    if printed_count == MAX_PRINTED then
+      printed, printed_count = {}, 0
+    end
+    printed[key], printed_count = print_class(set), printed_count + 1
+  end
+  return printed[key]
 end
 
 local function count(min, max)
