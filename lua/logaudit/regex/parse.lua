@@ -52,7 +52,7 @@ local continuation = R "\128\191"
 local character = R "\0\127" + R "\194\223" * continuation + R "\224\239" * continuation ^ 2
   + R "\240\244" * continuation ^ 3
 -- What CPython reads in one go: an escaped bracket closes nothing, not even a comment.
-local unit = P "\\" * character + character
+local unit = P "\\" * character + (character - P "\\")
 local digit, octal, hex = R "09", R "07", R("09", "af", "AF")
 local digits = C(digit ^ 0)
 
@@ -172,7 +172,7 @@ local function unknown_extension(at, text)
   fail("unknown extension " .. text, at)
 end
 
-local ended = -P(1) * fault "unexpected end of pattern"
+local ended = lone_backslash + -P(1) * fault "unexpected end of pattern"
 local opening = P "(" * (
     P "?" * (
       P "P" * (
@@ -339,6 +339,7 @@ local function is_flag(text)
 end
 
 local function unexpected(p, expected)
+  lone_backslash:match(p.text, p.at)
   local text = first_unit:match(p.text, p.at)
   local alphabetic = text and text:find "^[%a\x80-\xff]"
   fail(alphabetic and "unknown flag" or "missing " .. expected, p.at)

@@ -41,10 +41,18 @@ local function complement(ranges)
   return result
 end
 
+local function print_code(code)
+  if code < 0x80 and string.char(code):find "%w" then
+    return string.char(code)
+  end
+  return ("\\x{%x}"):format(code)
+end
+
 local function print_ranges(ranges)
   local out = {}
   for i, range in ipairs(ranges) do
-    out[i] = range[1] == range[2] and ("\\x{%x}"):format(range[1]) or ("\\x{%x}-\\x{%x}"):format(range[1], range[2])
+    local lo, hi = print_code(range[1]), print_code(range[2])
+    out[i] = lo == hi and lo or lo .. "-" .. hi
   end
   return table.concat(out)
 end
@@ -66,13 +74,6 @@ local ascii_category = {
   w = print_ranges(ascii_words), W = print_ranges(complement(ascii_words)),
   s = print_ranges(ascii_spaces), S = print_ranges(complement(ascii_spaces)),
 }
-
-local function print_code(code)
-  if code < 0x80 and string.char(code):find "%w" then
-    return string.char(code)
-  end
-  return ("\\x{%x}"):format(code)
-end
 
 --- Appends lo-hi, without the surrogates: valid text holds none and PCRE2 refuses them as ends.
 local function add_range(out, lo, hi)
@@ -273,7 +274,17 @@ local function quantifier(node)
   return count .. node.mode
 end
 
+--- In a lookbehind PCRE2 refuses to repeat even what has no width (only there parse.lua measures).
+local function zero_width_rep(node, out, options)
+  put(out, node.min == 0 and node.mode == "?" and "(?:|" or "(?:")
+  wrapped(out, "(?:", node.body, options)
+  put(out, node.min == 0 and node.mode ~= "?" and "|)" or ")")
+end
+
 function printers.rep(node, out, options)
+  if node.body.hi == 0 and node.max > 0 then
+    return zero_width_rep(node, out, options)
+  end
   -- PCRE2 bends the counts of a bare assertion; in a group it does not.
   if node.body.op == "look" then
     wrapped(out, "(?:", node.body, options)
