@@ -281,9 +281,19 @@ local function zero_width_rep(node, out, options)
   put(out, node.min == 0 and node.mode ~= "?" and "|)" or ")")
 end
 
+local single = { text = true, set = true, any = true, never = true }
+
+-- The JIT of 10.42 forgets to unset the groups of a possessive repeat that is given up;
+-- those of an atomic group it does not: (?>(a)*) stands for (a)*+.
 function printers.rep(node, out, options)
   if node.body.hi == 0 and node.max > 0 then
     return zero_width_rep(node, out, options)
+  end
+  if node.mode == "+" and not single[node.body.op] then
+    put(out, "(?>")
+    emit({ op = "rep", body = node.body, min = node.min, max = node.max, mode = "" }, out, options)
+    put(out, ")")
+    return
   end
   -- PCRE2 bends the counts of a bare assertion; in a group it does not.
   if node.body.op == "look" then

@@ -83,6 +83,7 @@ local categories = {
   d = digits, w = words, s = spaces,
   D = complement(digits), W = complement(words), S = complement(spaces),
 }
+local ascii_categories = { s = ascii_spaces, S = complement(ascii_spaces) }
 
 local UPPER <const> = 0x7FFFFFE -- A-Z in the high word; a-z lie 32 bits further
 
@@ -102,9 +103,9 @@ local function add_odd_letters(set, lo, hi)
   end
 end
 
-local function add_item(set, item, ascii)
+local function add_item(set, item, ascii, negate)
   if type(item) == "string" then
-    add_set(set, item == "s" and ascii and ascii_spaces or categories[item])
+    add_set(set, ascii and ascii_categories[item] or categories[item])
     set.wide = set.wide or not ascii
     return
   end
@@ -113,13 +114,15 @@ local function add_item(set, item, ascii)
     lo, hi = item[1], item[2]
   end
   add_range(set, lo, hi)
-  add_odd_letters(set, lo, hi)
+  if not negate then -- [^\u017f] does match s
+    add_odd_letters(set, lo, hi)
+  end
 end
 
 local function byte_set(node, folds)
   local set = set_of()
   for _, item in ipairs(node.items) do
-    add_item(set, item, node.ascii)
+    add_item(set, item, node.ascii, node.negate)
   end
   if node.fold then
     close_case(set)
