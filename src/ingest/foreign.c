@@ -1,0 +1,49 @@
+#include "foreign.h"
+
+/* Magic bytes that are also plain letters need a proof of being binary: the byte behind them is no text. */
+struct foreign {
+    const char *name;
+    struct str magic;
+    size_t at;
+    bool binary_follows;
+};
+
+static const struct foreign foreigners[] = {
+    { "a Parquet file", STR("PAR1"), 0, true },
+    { "an ORC file", STR("ORC"), 0, true },
+    { "an Avro file", STR("Obj\001"), 0, false },
+    { "an xz file", STR("\xfd\x37zXZ\0"), 0, false },
+    { "a bzip2 file", STR("1AY&SY"), 4, false },
+    { "an lz4 file", STR("\x04\x22\x4d\x18"), 0, false },
+    { "a snappy file", STR("\xff\x06\0\0sNaPpY"), 0, false },
+    { "a compress (.Z) file", STR("\x1f\x9d"), 0, false },
+    { "a 7-Zip archive", STR("7z\xbc\xaf\x27\x1c"), 0, false },
+    { "a zip archive", STR("PK\003\004"), 0, false },
+    { "an empty zip archive", STR("PK\005\006"), 0, false },
+    { "a tar archive", STR("ustar"), 257, false },
+    { "an ELF binary", STR("\177ELF"), 0, false },
+    { "a PNG image", STR("\x89PNG\r\n"), 0, false },
+    { "a PDF document", STR("%PDF-"), 0, false },
+    { "a Windows event log (EVTX)", STR("ElfFile\0"), 0, false },
+    { "an SQLite database", STR("SQLite format 3\0"), 0, false },
+    { "a UTF-16 text", STR("\xff\xfe"), 0, false },
+    { "a UTF-16 text", STR("\xfe\xff"), 0, false },
+};
+
+static bool is_text(char byte) {
+    return (unsigned char)byte >= ' ' || byte == '\t' || byte == '\r';
+}
+
+static bool begins_like(struct str head, const struct foreign *f) {
+    if (!str_starts(str_slice(head, f->at, f->magic.len), f->magic))
+        return false;
+    size_t behind = f->at + f->magic.len;
+    return !f->binary_follows || (behind < head.len && !is_text(head.ptr[behind]));
+}
+
+const char *foreign_name(struct str head) {
+    for (size_t i = 0; i < sizeof foreigners / sizeof *foreigners; i++)
+        if (begins_like(head, &foreigners[i]))
+            return foreigners[i].name;
+    return NULL;
+}

@@ -1,0 +1,14 @@
+/* Which kind of file bytes begin like, for the kinds that are certainly not logs. */
+#ifndef FOREIGN_H
+#define FOREIGN_H
+
+#include "str.h"
+
+/* As many bytes as the longest test wants to see. */
+enum { FOREIGN_HEAD = 264 };
+
+/* A noun phrase ("a Parquet file"), or NULL when `head` may be a log. `head` is the first FOREIGN_HEAD bytes
+ * of a file, fewer when the file is shorter. */
+const char *foreign_name(struct str head);
+
+#endif

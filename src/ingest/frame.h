@@ -1,0 +1,47 @@
+/* Cuts a byte stream into records: lines of JSON, JSON documents, text with its continuation lines.
+ *
+ * What is one record (FRAME_AUTO):
+ *  - A JSON object, on one line or over several, several on one line too ("}{"). An object that is only an
+ *    envelope for an array of objects (frame_json.h has the rule), and an array of objects: each element.
+ *  - A line of text with the lines that continue it (frame_text.h): indented ones, stack traces, statement
+ *    blocks. A scalar or an array of scalars is text. So is a line that begins like an object and is none;
+ *    it is counted in batch->malformed.
+ *  - Blank lines, and the lines of a document that hold no element, are in batch->skipped_lines.
+ * A record longer than MAX_RECORD_BYTES or MAX_RECORD_LINES is cut, marked `truncated`, its rest skipped.
+ *
+ * The same bytes give the same records in the same batches, however the source hands them out. Bytes are kept
+ * as they are: NUL, invalid UTF-8, CR inside a record. A byte order mark at the start is skipped.
+ * Memory: one window of FRAME_WINDOW bytes beside the batch, whatever the input holds. */
+#ifndef FRAME_H
+#define FRAME_H
+
+#include "inflate.h"
+#include "record.h"
+
+enum frame_mode {
+    FRAME_AUTO,
+    FRAME_JSON,  /* no line continues another; a line that is no JSON object is text and malformed */
+    FRAME_TEXT,  /* JSON is not looked for */
+    FRAME_LINES, /* every line that is not blank, untrimmed; RECORD_JSON when it is an object */
+};
+
+enum {
+    MAX_RECORD_LINES = 1000,
+    /* Behind a record's last line, the next lines are looked at to see whether they continue it. */
+    FRAME_LOOK_AHEAD = 4096,
+    FRAME_WINDOW = MAX_RECORD_BYTES + FRAME_LOOK_AHEAD,
+};
+
+struct framer;
+
+/* The stream stays the caller's and must outlive the framer. */
+struct framer *framer_new(struct inflate *in, enum frame_mode mode);
+void framer_free(struct framer *f);
+
+/* Resets `batch` and fills it with whole records: as many as end within BATCH_BYTES, at least one unless the
+ * input is over. *end: nothing follows this batch (which may hold the last records).
+ * False: the stream failed; all records in front of the failure were in earlier batches, this one is
+ * empty. The last of them may be incomplete, as its end was not read. */
+bool framer_fill(struct framer *f, struct batch *batch, bool *end, struct fault *fault);
+
+#endif

@@ -1,0 +1,177 @@
+#include "frame_json.h"
+
+#include "json_walk.h"
+
+/* ---------------------------------------------------------------- names */
+
+static const struct str always_container[] = { STR("Records"), STR("records"), STR("logEvents") };
+
+static const struct str maybe_container[] = {
+    STR("events"), STR("Events"),  STR("value"), STR("items"),    STR("Items"),
+    STR("logs"),   STR("entries"), STR("hits"),  STR("messages"), STR("data"),
+};
+
+/* A scalar of such a name makes an object a record, whatever arrays it holds. */
+static const struct str record_names[] = {
+    STR("message"),  STR("msg"),  STR("log"),      STR("text"),       STR("level"),     STR("severity"),
+    STR("lvl"),      STR("time"), STR("ts"),       STR("@timestamp"), STR("t"),         STR("timestamp"),
+    STR("datetime"), STR("date"), STR("@message"), STR("eventTime"),  STR("eventName"),
+};
+
+#define IS_ONE_OF(name, list) is_one_of(name, list, sizeof(list) / sizeof *(list))
+
+static bool is_one_of(struct str name, const struct str *list, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(name, list[i]))
+            return true;
+    return false;
+}
+
+/* ---------------------------------------------------------------- small looks */
+
+static char at(struct str s, size_t i) {
+    return i < s.len ? s.ptr[i] : '\0';
+}
+
+static size_t skip_blanks(struct str s, size_t i) {
+    return i + json_blanks(str_slice(s, i, s.len));
+}
+
+bool json_is_array_of_objects(struct str bytes) {
+    size_t brace = skip_blanks(bytes, 1);
+    char inside = at(bytes, skip_blanks(bytes, brace + 1));
+    return at(bytes, brace) == '{' && (inside == '"' || inside == '}');
+}
+
+/* ---------------------------------------------------------------- one line */
+
+static size_t blanks_before(struct str s, size_t i) {
+    while (i && (s.ptr[i - 1] == ' ' || s.ptr[i - 1] == '\t'))
+        i--;
+    return i;
+}
+
+/* The member name in front of a value at `i`; empty when there is none. */
+static struct str name_before(struct str s, size_t i) {
+    i = blanks_before(s, i);
+    if (!i || s.ptr[i - 1] != ':')
+        return str_of(NULL, 0);
+    i = blanks_before(s, i - 1);
+    if (i < 2 || s.ptr[i - 1] != '"')
+        return str_of(NULL, 0);
+    const char *quote = memrchr(s.ptr, '"', i - 1);
+    return quote ? str_of(quote + 1, (size_t)(s.ptr + i - 1 - (quote + 1))) : str_of(NULL, 0);
+}
+
+/* Whether the brace at `i` begins a member's or an element's value, of no container. */
+static bool is_inner_object(struct str s, size_t i) {
+    size_t before = blanks_before(s, i);
+    char c = s.ptr[before - 1];
+    if (c != '[')
+        return c == ':' || c == ',';
+    struct str name = name_before(s, before - 1);
+    return !IS_ONE_OF(name, always_container) && !IS_ONE_OF(name, maybe_container);
+}
+
+bool json_line_is_object(struct str line) {
+    if (line.len < 2 || line.ptr[line.len - 1] != '}')
+        return false;
+    char first = at(line, skip_blanks(line, 1));
+    if (first != '"' && first != '}')
+        return false;
+    const char *end = line.ptr + line.len, *brace = line.ptr;
+    while ((brace = memchr(brace + 1, '{', (size_t)(end - brace - 1))))
+        if (!is_inner_object(line, (size_t)(brace - line.ptr)))
+            return false;
+    return true;
+}
+
+/* ---------------------------------------------------------------- any object */
+
+struct members {
+    struct str bytes;
+    size_t pos;
+    size_t array;     /* of the first array of objects with a container's name */
+    bool sure;        /* that name leaves no doubt */
+    bool like_record; /* a record's member was seen */
+};
+
+static bool is_scalar(char first) {
+    return first != '{' && first != '[';
+}
+
+static void note_member(struct members *m, struct str name) {
+    struct str value = str_slice(m->bytes, m->pos, m->bytes.len);
+    if (is_scalar(value.ptr[0])) {
+        m->like_record |= IS_ONE_OF(name, record_names);
+        return;
+    }
+    bool sure = IS_ONE_OF(name, always_container);
+    if (value.ptr[0] == '[' && !m->sure && (sure || (!m->array && IS_ONE_OF(name, maybe_container))) &&
+        json_is_array_of_objects(value)) {
+        m->array = m->pos;
+        m->sure = sure;
+    }
+}
+
+static enum walk_result walk_value(struct members *m) {
+    struct json_walk w = { 0 };
+    size_t used = 0;
+    enum walk_result result = json_walk(&w, str_slice(m->bytes, m->pos, m->bytes.len), &used);
+    m->pos += used;
+    return result;
+}
+
+/* A name, a colon, a value; m->pos stands at the name and then behind the value. */
+static enum walk_result walk_member(struct members *m) {
+    size_t name = m->pos;
+    if (at(m->bytes, name) != '"')
+        return name < m->bytes.len ? WALK_BROKEN : WALK_MORE;
+    enum walk_result result = walk_value(m);
+    if (result != WALK_DONE)
+        return result;
+    struct str text = str_slice(m->bytes, name + 1, m->pos - name - 2);
+    m->pos = skip_blanks(m->bytes, m->pos);
+    if (at(m->bytes, m->pos) != ':')
+        return m->pos < m->bytes.len ? WALK_BROKEN : WALK_MORE;
+    m->pos = skip_blanks(m->bytes, m->pos + 1);
+    if (m->pos == m->bytes.len)
+        return WALK_MORE;
+    note_member(m, text);
+    return walk_value(m);
+}
+
+/* To the closing brace, which m->pos is then behind. */
+static enum walk_result walk_members(struct members *m) {
+    m->pos = skip_blanks(m->bytes, 1);
+    if (at(m->bytes, m->pos) == '}') {
+        m->pos++;
+        return WALK_DONE;
+    }
+    for (;;) {
+        enum walk_result result = walk_member(m);
+        if (result != WALK_DONE)
+            return result;
+        m->pos = skip_blanks(m->bytes, m->pos);
+        if (m->pos == m->bytes.len)
+            return WALK_MORE;
+        char c = m->bytes.ptr[m->pos++];
+        if (c == '}')
+            return WALK_DONE;
+        if (c != ',')
+            return WALK_BROKEN;
+        m->pos = skip_blanks(m->bytes, m->pos);
+    }
+}
+
+enum object_is json_object(struct str bytes, struct object *object) {
+    struct members m = { .bytes = bytes };
+    enum walk_result result = walk_members(&m);
+    bool container = m.array && (m.sure || !m.like_record);
+    *object = (struct object){ .len = m.pos, .array = container ? m.array : 0 };
+    if (result == WALK_MORE)
+        return OBJECT_MORE;
+    if (container)
+        return OBJECT_CONTAINER;
+    return result == WALK_DONE ? OBJECT_WHOLE : OBJECT_BROKEN;
+}

@@ -1,0 +1,34 @@
+/* Where JSON records begin and end: an object on a line, an object over several lines, the elements of a
+ * document that holds an array of objects. Pure functions of the bytes they are given. */
+#ifndef FRAME_JSON_H
+#define FRAME_JSON_H
+
+#include "str.h"
+
+enum object_is {
+    OBJECT_MORE,      /* goes on behind these bytes */
+    OBJECT_WHOLE,     /* one record */
+    OBJECT_CONTAINER, /* its array's elements are the records, as far as it is JSON */
+    OBJECT_BROKEN,    /* no JSON */
+};
+
+struct object {
+    size_t len;   /* OBJECT_WHOLE: with both braces */
+    size_t array; /* offset of the container's '[', when it is one as far as seen; else 0 */
+};
+
+/* Looks at the object that `bytes` begin with ('{').
+ *
+ * It is a container when a member named Records, records or logEvents is an array whose first element is an
+ * object; or when one of the other names (frame_json.c) is, and no member beside it, in front or behind,
+ * makes the object a log record itself: a scalar named like a message, a level or a time. */
+enum object_is json_object(struct str bytes, struct object *object);
+
+/* The quick look at a line (without line end and blanks around it): true when it begins and ends like an
+ * object and nothing inside looks like a second object or like a container. */
+bool json_line_is_object(struct str line);
+
+/* Whether `bytes` ('[' first) begin an array of objects. Looks at the first bytes only. */
+bool json_is_array_of_objects(struct str bytes);
+
+#endif
