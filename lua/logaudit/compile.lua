@@ -164,10 +164,10 @@ local function translate(source, owner)
   if not compiled then
     error(("%s: pattern %q: %s at position %s"):format(owner, source, message, position), 0)
   end
-  return compiled.pcre
+  return compiled
 end
 
--- Every table with a `pattern` gets its translation as `pcre`; everything else is copied.
+-- Every table with a `pattern` gets its translation as `pcre` and its named groups; everything else is copied.
 local function with_translations(value, owner)
   if type(value) ~= "table" then
     return value
@@ -177,7 +177,8 @@ local function with_translations(value, owner)
     copy[key] = with_translations(item, owner)
   end
   if type(value.pattern) == "string" then
-    copy.pcre, copy.pattern = translate(value.pattern, ("%s '%s'"):format(owner, value.name)), nil
+    local compiled = translate(value.pattern, ("%s '%s'"):format(owner, value.name))
+    copy.pcre, copy.groups, copy.pattern = compiled.pcre, compiled.groups, nil
   end
   return copy
 end

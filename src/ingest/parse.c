@@ -1,0 +1,143 @@
+/* The two ways to read a record: for the census and for rules. What is in a JSON object is read by
+ * parse_json.c, what is in text by parse_text.c; here is what both give their finds to. */
+#include "parse.h"
+
+#include "parse_inside.h"
+#include "utf8.h"
+
+void parser_init(struct parser *p, const struct vocabulary *vocabulary) {
+    *p = (struct parser){ .vocabulary = vocabulary, .scratch = regex_scratch_new() };
+    arena_init(&p->arena);
+}
+
+void parser_fini(struct parser *p) {
+    regex_scratch_free(p->scratch);
+    arena_fini(&p->arena);
+}
+
+void parser_reset(struct parser *p) {
+    arena_reset(&p->arena);
+}
+
+/* ---------------------------------------------------------------- taking what is offered */
+
+static bool offer_time(struct reading *r, const struct role *role, struct str text) {
+    struct stamp stamp;
+    unsigned rank = r->base + role->rank;
+    if (rank >= r->time_rank || !stamp_parse(text, r->time, &stamp))
+        return false;
+    r->fields->time = stamp.micros;
+    r->fields->has_time = true;
+    r->time_rank = (uint16_t)rank;
+    return true;
+}
+
+bool offer_epoch(struct reading *r, const struct role *role, double number) {
+    unsigned rank = r->base + role->rank;
+    if (rank >= r->time_rank || !stamp_from_number(number, &r->fields->time))
+        return false;
+    r->fields->has_time = true;
+    r->time_rank = (uint16_t)rank;
+    return true;
+}
+
+static bool set_value(struct reading *r, const struct role *role, struct str text) {
+    struct parser *p = r->parser;
+    double ms;
+    if (role->kind == ROLE_DURATION)
+        return duration_of(text, role->unit, &ms) && field_set_duration(r->fields, ms, &p->arena);
+    if (role->kind == ROLE_SYSLOG_LEVEL)
+        text = vocabulary_syslog_level(p->vocabulary, text);
+    if (role->field == FIELD_PATH && r->rank[FIELD_ROUTE] == RANK_NONE)
+        r->fields->text[FIELD_ROUTE] = str_of(NULL, 0); /* that of a path which is replaced now */
+    return parse_field(p, r->fields, role->field, text);
+}
+
+bool offer(struct reading *r, const struct role *role, struct str text) {
+    if (role->kind == ROLE_TIME)
+        return offer_time(r, role, text);
+    unsigned rank = r->base + role->rank;
+    if (rank >= r->rank[role->field] || (census(r) && role->field != FIELD_USER_ID))
+        return false;
+    if (!set_value(r, role, text))
+        return false;
+    r->rank[role->field] = (uint16_t)rank;
+    return true;
+}
+
+bool parse_field(struct parser *p, struct fields *fields, enum field f, struct str text) {
+    if (f == FIELD_LEVEL || f == FIELD_OUTCOME)
+        text = vocabulary_spelling(p->vocabulary, f, str_trim(text));
+    return field_set(fields, f, text, &p->arena);
+}
+
+/* ---------------------------------------------------------------- texts */
+
+struct str valid_text(struct reading *r, struct str text) {
+    return utf8_valid(text) ? text : utf8_repair(text, &r->parser->arena);
+}
+
+void add_text(struct reading *r, struct str name, struct str text) {
+    struct parsed *out = r->out;
+    if (!out || out->text_count == PARSED_TEXTS_MAX)
+        return;
+    struct str valid = valid_text(r, text);
+    out->texts[out->text_count++] = (struct parsed_text){
+        .name = name, .text = valid, .original = text, .repaired = valid.ptr != text.ptr
+    };
+}
+
+/* Fields go into results and to Lua, so they are valid UTF-8 too. */
+static void repair_fields(struct reading *r) {
+    for (int f = 0; f < FIELD_COUNT; f++)
+        if (r->fields->text[f].ptr)
+            r->fields->text[f] = valid_text(r, r->fields->text[f]);
+}
+
+/* ---------------------------------------------------------------- a record */
+
+static void begin(struct reading *r, struct parser *p, const struct time_rules *time, struct fields *fields) {
+    *r = (struct reading){ .parser = p, .time = time, .fields = fields, .time_rank = RANK_NONE };
+    memset(r->rank, 0xFF, sizeof r->rank);
+    *fields = (struct fields){ 0 };
+}
+
+static void read_record(struct reading *r, struct str bytes, enum record_kind kind) {
+    /* The framer has checked the value, so only the blanks around it are in the way. */
+    struct json object = { .kind = JSON_OBJECT, .raw = str_trim(bytes) };
+    if (kind == RECORD_JSON && object.raw.len && object.raw.ptr[0] == '{') {
+        if (r->out)
+            r->out->json = object;
+        read_json(r, object);
+    } else if (kind == RECORD_JSON) {
+        if (r->out)
+            r->out->json = json_value(bytes);
+    } else {
+        read_text(r, valid_text(r, bytes));
+    }
+}
+
+void parse_record(struct parser *p, struct str bytes, enum record_kind kind, const struct time_rules *time,
+                  struct parsed *out) {
+    static const struct str raw = STR("raw");
+    struct reading r;
+    out->text_count = 0;
+    out->json = (struct json){ 0 };
+    out->invalid_utf8 = !utf8_valid(bytes);
+    begin(&r, p, time, &out->fields);
+    r.out = out;
+    read_record(&r, bytes, kind);
+    if (out->invalid_utf8)
+        repair_fields(&r);
+    if (out->text_count == 0)
+        add_text(&r, raw, bytes);
+}
+
+void parse_census(struct parser *p, struct str bytes, enum record_kind kind, const struct time_rules *time,
+                  struct fields *out) {
+    struct reading r;
+    begin(&r, p, time, out);
+    read_record(&r, bytes, kind);
+    if (out->text[FIELD_USER_ID].ptr)
+        out->text[FIELD_USER_ID] = valid_text(&r, out->text[FIELD_USER_ID]);
+}

@@ -1,0 +1,62 @@
+/* From the bytes of a record to what rules ask for: its texts, its time and its normalised fields.
+ *
+ * All of it is a pure function of the record, so that any thread gives the same answer. */
+#ifndef PARSE_H
+#define PARSE_H
+
+#include "json.h"
+#include "record.h"
+#include "timestamp.h"
+#include "vocabulary.h"
+
+/* One per thread. */
+struct parser {
+    const struct vocabulary *vocabulary;
+    struct regex_scratch *scratch;
+    struct arena arena;   /* of everything that is parsed, until parser_reset */
+    uint64_t over_budget; /* searches that were given up; what they would have found is missing */
+};
+
+/* Embedded. The vocabulary must outlive the parser. */
+void parser_init(struct parser *p, const struct vocabulary *vocabulary);
+void parser_fini(struct parser *p);
+/* Invalidates everything parsed so far: after each record, or each batch. */
+void parser_reset(struct parser *p);
+
+/* A text that rules search. It is valid UTF-8. */
+struct parsed_text {
+    struct str name;     /* "raw", or the key: "message", "error.message" */
+    struct str text;     /* decoded */
+    struct str original; /* the same before bad bytes were replaced; an offset in `text` is
+                            utf8_original_offset(original, offset) of it when repaired is set */
+    bool repaired;
+};
+
+enum { PARSED_TEXTS_MAX = 24 };
+
+struct parsed {
+    struct fields fields;
+    struct parsed_text texts[PARSED_TEXTS_MAX]; /* in the order they stand in the record; at least one */
+    size_t text_count;
+    struct json json; /* the record's object, or the one that a line of text carries; else JSON_NONE */
+    bool invalid_utf8;
+};
+
+/* Everything, for records that matched or that a rule must see. Views into `bytes` or the parser's arena. */
+void parse_record(struct parser *p, struct str bytes, enum record_kind kind, const struct time_rules *time,
+                  struct parsed *out);
+
+/* What is wanted of every record: has_time, time and text[FIELD_USER_ID] of `out`, the same values that
+ * parse_record gives. */
+void parse_census(struct parser *p, struct str bytes, enum record_kind kind, const struct time_rules *time,
+                  struct fields *out);
+
+/* Sets a field from a word that may be spelled in any way the vocabulary knows (a rule's named group). */
+bool parse_field(struct parser *p, struct fields *fields, enum field f, struct str text);
+
+/* Whether every format matches its own sample and a record of that text gets what the sample expects. The
+ * fault names the format and the sample. For freshly compiled rules; what comes from the cache was checked.
+ */
+bool parse_check_samples(const struct vocabulary *v, struct fault *fault);
+
+#endif

@@ -1,0 +1,51 @@
+/* What the parts of the parser share: one reading of one record. */
+#ifndef PARSE_INSIDE_H
+#define PARSE_INSIDE_H
+
+#include "parse.h"
+
+/* How far texts inside texts are followed: a JSON line whose `log` is JSON whose `message` is an access log.
+ */
+enum { NESTING_MAX = 3 };
+
+/* Ranks: what a record says under a key beats what stands inside its message, which beats what was guessed.
+ */
+enum { RANK_TEXT = 0x1000, RANK_NESTED = 0x2000, RANK_NONE = 0xFFFF };
+
+struct reading {
+    struct parser *parser;
+    const struct time_rules *time;
+    struct fields *fields;
+    struct parsed *out; /* NULL: a census */
+    uint16_t rank[FIELD_COUNT];
+    uint16_t time_rank;
+    uint16_t base; /* added to every rank */
+    int nesting;
+};
+
+static inline bool census(const struct reading *r) {
+    return r->out == NULL;
+}
+
+static inline bool missing(const struct reading *r, enum field f) {
+    return !r->fields->text[f].ptr;
+}
+
+/* A value under a key or in a group: sets what it is a value of when it is better than what is there. */
+bool offer(struct reading *r, const struct role *role, struct str text);
+bool offer_epoch(struct reading *r, const struct role *role, double number);
+
+/* Adds a text that rules search; `name` must live as long as the record. */
+void add_text(struct reading *r, struct str name, struct str text);
+
+/* A number with or without its unit ("2.5s", "1m3.5s", "45 ms", "1500") in milliseconds. */
+bool duration_of(struct str text, enum unit unit, double *ms);
+
+void read_json(struct reading *r, struct json object);
+/* The fields that stand in a line, or in a message, of text. `text` must be valid UTF-8. */
+void read_text(struct reading *r, struct str text);
+
+/* `text` as valid UTF-8. */
+struct str valid_text(struct reading *r, struct str text);
+
+#endif

@@ -1,0 +1,125 @@
+/* What a JSON record says: one walk over its members with the key table. It goes down only where a known key
+ * may be, so a large payload costs no more than its measuring. */
+#include "parse_inside.h"
+
+/* A text may hold an object of its own or a line of text; they are read when the keys are done. */
+struct walk {
+    struct reading *reading;
+    struct key key; /* of the place, folded */
+    struct json texts[PARSED_TEXTS_MAX];
+    struct str names[PARSED_TEXTS_MAX];
+    size_t text_count;
+};
+
+static void walk_object(struct walk *w, struct json object, struct str place);
+
+static struct str joined(struct walk *w, struct str place, struct str name) {
+    if (place.len == 0)
+        return name;
+    char *path = arena_bytes(&w->reading->parser->arena, place.len + 1 + name.len);
+    memcpy(path, place.ptr, place.len);
+    path[place.len] = '.';
+    if (name.len)
+        memcpy(path + place.len + 1, name.ptr, name.len);
+    return str_of(path, place.len + 1 + name.len);
+}
+
+/* The first element of a list, anything else itself. */
+static struct json first_of(struct json value) {
+    struct json key, item;
+    if (value.kind != JSON_ARRAY)
+        return value;
+    struct json_iter i = json_iter(value);
+    return json_next(&i, &key, &item) ? item : (struct json){ 0 };
+}
+
+static void offer_value(struct reading *r, const struct role *role, struct json value) {
+    double number;
+    value = first_of(value);
+    bool scalar = value.kind == JSON_STRING || value.kind == JSON_NUMBER || value.kind == JSON_BOOL;
+    if (role->kind == ROLE_TIME && value.kind == JSON_NUMBER) {
+        if (json_to_double(value, &number))
+            offer_epoch(r, role, number);
+    } else if (scalar) {
+        offer(r, role, value.escaped ? json_text(value, &r->parser->arena) : value.raw);
+    }
+}
+
+static void keep_text(struct walk *w, struct json value, struct str place, struct str name) {
+    if (value.kind != JSON_STRING || value.raw.len == 0 || w->text_count == PARSED_TEXTS_MAX)
+        return;
+    w->names[w->text_count] = census(w->reading) ? name : joined(w, place, name);
+    w->texts[w->text_count++] = value;
+}
+
+static void take(struct walk *w, const struct role *role, struct json value, struct str place,
+                 struct str name) {
+    if (role->exact && !str_equal_c(name, role->exact))
+        return;
+    if (role->kind == ROLE_TEXT) {
+        keep_text(w, value, place, name);
+    } else if (role->kind == ROLE_CONTAINER) {
+        struct json inside = first_of(value);
+        if (inside.kind == JSON_OBJECT)
+            walk_object(w, inside, census(w->reading) ? place : joined(w, place, name));
+    } else {
+        offer_value(w->reading, role, value);
+    }
+}
+
+static void walk_object(struct walk *w, struct json object, struct str place) {
+    static const struct str dot = STR(".");
+    struct json key, value;
+    size_t len = w->key.len, count;
+    for (struct json_iter i = json_iter(object); json_next(&i, &key, &value); w->key.len = len) {
+        struct str name = key.escaped ? json_text(key, &w->reading->parser->arena) : key.raw;
+        if (len)
+            key_add(&w->key, dot);
+        key_add(&w->key, name);
+        const struct role *roles = vocabulary_roles(w->reading->parser->vocabulary, &w->key, &count);
+        for (size_t k = 0; k < count; k++)
+            take(w, &roles[k], value, place, name);
+    }
+}
+
+static bool object_inside(struct str text, struct json *object) {
+    text = str_trim(text);
+    if (text.len < 2 || text.ptr[0] != '{')
+        return false;
+    *object = json_parse(text);
+    return object->kind == JSON_OBJECT;
+}
+
+static void read_inside(struct reading *r, struct str text) {
+    struct json object;
+    uint16_t base = r->base;
+    if (r->nesting == NESTING_MAX)
+        return;
+    r->nesting++;
+    r->base = (uint16_t)(base + RANK_NESTED);
+    if (object_inside(text, &object))
+        read_json(r, object);
+    else
+        read_text(r, valid_text(r, text));
+    r->base = base;
+    r->nesting--;
+}
+
+void read_json(struct reading *r, struct json object) {
+    struct walk w;
+    w.reading = r;
+    w.key.len = 0;
+    w.text_count = 0;
+    walk_object(&w, object, str_of("", 0));
+    bool enough = census(r) && r->fields->has_time && !missing(r, FIELD_USER_ID);
+    if (enough)
+        return;
+    struct str texts[PARSED_TEXTS_MAX];
+    for (size_t i = 0; i < w.text_count; i++) {
+        texts[i] = json_text(w.texts[i], &r->parser->arena);
+        if (r->nesting == 0)
+            add_text(r, w.names[i], texts[i]);
+    }
+    for (size_t i = 0; i < w.text_count; i++)
+        read_inside(r, texts[i]);
+}

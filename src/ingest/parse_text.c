@@ -1,0 +1,197 @@
+/* What a line of text says. From the strongest to the weakest: a JSON object at its end; the shape of the
+ * line (formats.lua: formats); sentences of known programs (events); key=value pairs, through the same keys
+ * as JSON; and patterns for what is still missing (extras).
+ *
+ * The census asks for the user only and skips what cannot name one: formats never do (loading refuses it), so
+ * that both ways find the same. */
+#include "parse_inside.h"
+
+#include "utf8.h"
+
+/* Fields stand near the start; what follows in a longer text is payload. */
+enum { TEXT_EXAMINED = 8 * 1024 };
+
+enum { RANK_FORMAT = 0, RANK_EVENT = 0x100, RANK_PAIR = 0x200, RANK_EXTRA = 0xF00 };
+
+/* ---------------------------------------------------------------- patterns */
+
+static bool finds(struct reading *r, struct pattern *p, struct str text, struct regex_span *spans) {
+    struct fault fault;
+    const struct regex *regex = pattern_regex(p, &fault);
+    if (!regex)
+        return false; /* compiled with the ruleset once; cannot happen with the same PCRE2 */
+    enum regex_answer answer = regex_find(regex, r->parser->scratch, text, 0, spans, p->span_count);
+    r->parser->over_budget += answer == REGEX_OVER_BUDGET;
+    return answer == REGEX_YES;
+}
+
+/* Offers what the groups caught; *message is what the pattern left to the program's own format. */
+static void take_groups(struct reading *r, const struct pattern *p, struct str text,
+                        const struct regex_span *spans, unsigned rank, struct str *message) {
+    for (size_t i = 0; i < p->group_count; i++) {
+        struct regex_span span = spans[p->groups[i].number];
+        if (span.start == REGEX_UNSET)
+            continue;
+        struct str caught = str_slice(text, span.start, span.end - span.start);
+        struct role role = p->groups[i].role;
+        role.rank = (uint16_t)rank;
+        if (role.kind == ROLE_MESSAGE)
+            *message = caught;
+        else
+            offer(r, &role, caught);
+    }
+}
+
+/* The shape of the line, of what it left as its message, and so on. */
+static void read_formats(struct reading *r, struct str text, const struct literals *found) {
+    struct patterns formats = vocabulary_patterns(r->parser->vocabulary, PATTERN_FORMAT);
+    struct regex_span spans[PATTERN_SPANS_MAX];
+    unsigned rank = RANK_TEXT + RANK_FORMAT;
+    for (int layer = 0; layer < NESTING_MAX && text.len; layer++) {
+        struct str message = { 0 };
+        for (size_t i = 0; i < formats.count; i++) {
+            struct pattern *p = &formats.items[i];
+            if (!pattern_possible(p, found) || !finds(r, p, text, spans))
+                continue;
+            take_groups(r, p, text, spans, rank++, &message);
+            break;
+        }
+        text = message;
+    }
+}
+
+static bool wants(const struct reading *r, const struct pattern *p) {
+    if (census(r))
+        return p->gives_user && missing(r, FIELD_USER_ID);
+    for (size_t i = 0; i < p->group_count; i++)
+        if (p->groups[i].role.kind != ROLE_MESSAGE && missing(r, p->groups[i].role.field))
+            return true;
+    return false;
+}
+
+static void settle_user(struct reading *r, unsigned rank) {
+    if (r->rank[FIELD_USER_ID] > rank)
+        r->rank[FIELD_USER_ID] = (uint16_t)rank;
+}
+
+/* Patterns that are searched. The first event that could name a user decides, also when it names none: an
+ * access log's "-" is no reason to look for users in the URL. */
+static void read_patterns(struct reading *r, enum vocabulary_list list, struct str text,
+                          const struct literals *found, unsigned rank) {
+    struct patterns patterns = vocabulary_patterns(r->parser->vocabulary, list);
+    struct regex_span spans[PATTERN_SPANS_MAX];
+    struct str message;
+    for (size_t i = 0; i < patterns.count; i++) {
+        struct pattern *p = &patterns.items[i];
+        if (!pattern_possible(p, found) || !wants(r, p) || !finds(r, p, text, spans))
+            continue;
+        take_groups(r, p, text, spans, rank, &message);
+        if (p->gives_user && list == PATTERN_EVENT)
+            settle_user(r, r->base + rank);
+    }
+}
+
+/* ---------------------------------------------------------------- key=value */
+
+static bool key_byte(char c) {
+    return ascii_alpha(c) || ascii_digit(c) || c == '_' || c == '.' || c == '-' || c == '@';
+}
+
+/* The key that ends at `equals`; empty when it is none, or one of a URL's query. */
+static struct str pair_key(struct str text, size_t equals) {
+    size_t start = equals;
+    while (start > 0 && equals - start <= KEY_MAX && key_byte(text.ptr[start - 1]))
+        start--;
+    bool query = start > 0 && (text.ptr[start - 1] == '?' || text.ptr[start - 1] == '&' ||
+                               text.ptr[start - 1] == '/' || text.ptr[start - 1] == '%');
+    return query ? str_of("", 0) : str_slice(text, start, equals - start);
+}
+
+static struct str enclosed(struct str rest, char closer) {
+    size_t len = 1;
+    while (len < rest.len && rest.ptr[len] != closer)
+        len += rest.ptr[len] == '\\' && len + 1 < rest.len ? 2 : 1;
+    return len < rest.len ? str_slice(rest, 1, len - 1) : str_of("", 0);
+}
+
+static struct str pair_value(struct str rest) {
+    static const char openers[] = "\"'<[(", closers[] = "\"'>])";
+    if (rest.len == 0)
+        return rest;
+    const char *opener = rest.ptr[0] ? strchr(openers, rest.ptr[0]) : NULL;
+    if (opener)
+        return enclosed(rest, closers[opener - openers]);
+    size_t len = 0;
+    while (len < rest.len && !ascii_space(rest.ptr[len]) &&
+           (!rest.ptr[len] || !strchr(",;)]}>|&\"'", rest.ptr[len])))
+        len++;
+    while (len && strchr(".:", rest.ptr[len - 1]))
+        len--;
+    return str_slice(rest, 0, len);
+}
+
+static void offer_pair(struct reading *r, const struct role *roles, size_t count, struct str name,
+                       struct str value) {
+    for (size_t i = 0; i < count; i++) {
+        struct role role = roles[i];
+        bool field = role.kind == ROLE_FIELD || role.kind == ROLE_DURATION || role.kind == ROLE_SYSLOG_LEVEL;
+        if (!field || (role.exact && !str_equal_c(name, role.exact)))
+            continue;
+        role.rank = (uint16_t)(role.rank + RANK_PAIR + RANK_TEXT);
+        offer(r, &role, value);
+    }
+}
+
+static void read_pairs(struct reading *r, struct str text) {
+    for (size_t at = str_find_byte(text, '='); at < text.len;
+         at += 1 + str_find_byte(str_slice(text, at + 1, text.len), '=')) {
+        struct key key = { 0 };
+        struct str name = pair_key(text, at);
+        size_t count;
+        key_add(&key, name);
+        const struct role *roles = vocabulary_roles(r->parser->vocabulary, &key, &count);
+        if (count)
+            offer_pair(r, roles, count, name, pair_value(str_slice(text, at + 1, text.len)));
+    }
+}
+
+/* ---------------------------------------------------------------- the whole */
+
+/* Reads the JSON object that the text ends with and takes it off. */
+static void read_tail(struct reading *r, struct str *text) {
+    struct str trimmed = str_trim(*text);
+    if (r->nesting == NESTING_MAX || trimmed.len < 2 || trimmed.ptr[trimmed.len - 1] != '}')
+        return;
+    struct str tail = str_slice(*text, str_find_byte(*text, '{'), text->len);
+    struct json object = json_parse(tail);
+    if (object.kind != JSON_OBJECT || object.raw.len <= 2)
+        return;
+    if (r->out && r->nesting == 0 && !r->out->json.kind)
+        r->out->json = object;
+    *text = str_slice(*text, 0, text->len - tail.len);
+    r->nesting++;
+    read_json(r, object);
+    r->nesting--;
+}
+
+static void read_stamp(struct reading *r, struct str text) {
+    struct stamp stamp;
+    if (r->fields->has_time || !stamp_find(text, r->time, &stamp))
+        return;
+    r->fields->has_time = true;
+    r->fields->time = stamp.micros;
+    r->time_rank = (uint16_t)(r->base + RANK_TEXT);
+}
+
+void read_text(struct reading *r, struct str text) {
+    struct literals found;
+    read_tail(r, &text);
+    read_stamp(r, text);
+    text.len = utf8_cut(text, TEXT_EXAMINED);
+    vocabulary_literals(r->parser->vocabulary, text, &found);
+    if (!census(r))
+        read_formats(r, text, &found);
+    read_patterns(r, PATTERN_EVENT, text, &found, RANK_TEXT + RANK_EVENT);
+    read_pairs(r, text);
+    read_patterns(r, PATTERN_EXTRA, text, &found, RANK_TEXT + RANK_EXTRA);
+}
