@@ -39,7 +39,8 @@ static bool object_path(const struct places *places, const char *uri, struct buf
         return fault_set(fault, FAULT_USAGE,
                          "%s: this version reads S3 from a folder only: name it with --local-root DIR", uri);
     if (leads_out(rest))
-        return fault_set(fault, FAULT_USAGE, "%s: a key with '.' or '..' parts cannot be kept in a folder", uri);
+        return fault_set(fault, FAULT_USAGE, "%s: a key with '.' or '..' parts cannot be kept in a folder",
+                         uri);
     buf_printf(path, "%s/s3/%.*s", places->local_root, STR_ARG(rest));
     return true;
 }
@@ -114,7 +115,8 @@ struct file_source {
     char version[64];
 };
 
-static bool read_file_source(struct source *s, char *into, size_t capacity, size_t *got, struct fault *fault) {
+static bool read_file_source(struct source *s, char *into, size_t capacity, size_t *got,
+                             struct fault *fault) {
     struct file_source *f = (struct file_source *)s;
     for (;;) {
         ssize_t n = read(f->fd, into, capacity);

@@ -1,5 +1,5 @@
-/* Where logs and results live: local paths, standard input, and S3 objects under a local root that stands in for
- * AWS (DIR/s3/BUCKET/KEY). One way to name a place, one to list, open and write it. */
+/* Where logs and results live: local paths, standard input, and S3 objects under a local root that stands in
+ * for AWS (DIR/s3/BUCKET/KEY). One way to name a place, one to list, open and write it. */
 #ifndef PLACE_H
 #define PLACE_H
 
@@ -10,9 +10,9 @@ struct places {
     const char *local_root;
 };
 
-/* Calls `visit` with the uri of each source that `spec` stands for: a file, every file below a folder, "-", an
- * s3:// object, every object below an s3:// prefix (which ends in a slash). False: the spec names nothing that
- * exists (FAULT_INPUT), or is no place at all (FAULT_USAGE). */
+/* Calls `visit` with the uri of each source that `spec` stands for: a file, every file below a folder, "-",
+ * an s3:// object, every object below an s3:// prefix (which ends in a slash). False: the spec names nothing
+ * that exists (FAULT_INPUT), or is no place at all (FAULT_USAGE). */
 bool place_list(const struct places *places, const char *spec, void (*visit)(void *context, const char *uri),
                 void *context, struct fault *fault);
 

@@ -5,7 +5,8 @@
 
 #include <inttypes.h>
 
-static const char *const COLORS[SEVERITY_COUNT] = { "\033[2m", "\033[36m", "\033[33m", "\033[31m", "\033[1;31m" };
+static const char *const COLORS[SEVERITY_COUNT] = { "\033[2m", "\033[36m", "\033[33m", "\033[31m",
+                                                    "\033[1;31m" };
 static const char RESET[] = "\033[0m", DIM[] = "\033[2m";
 
 struct writing {
