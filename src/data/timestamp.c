@@ -9,7 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
-static const int64_t DAY = (int64_t)DAY_SECONDS * MICROS;
+/* Microseconds; the years that are printed begin and end there. */
+#define DAY        ((int64_t)DAY_SECONDS * MICROS)
+#define YEAR_0     (-719528 * DAY)
+#define YEAR_10000 (2932897 * DAY)
 
 /* ---------------------------------------------------------------- from wall clock to instant */
 
@@ -60,8 +63,10 @@ static int64_t floor_days(int64_t micros) {
     return micros >= 0 ? micros / DAY : -((-micros + DAY - 1) / DAY);
 }
 
+/* Within the years that can be printed, so that no sum overflows. */
 static int64_t latest_instant(const struct time_rules *rules) {
-    return rules->reference > INT64_MAX - DAY ? INT64_MAX : rules->reference + DAY;
+    int64_t reference = rules->reference < YEAR_0 ? YEAR_0 : rules->reference;
+    return (reference < YEAR_10000 ? reference : YEAR_10000) + DAY;
 }
 
 /* The latest year that has such a day and does not put the stamp beyond the reference. */
@@ -484,7 +489,6 @@ static void put_digits(char *at, int count, int64_t value) {
 }
 
 void stamp_print(int64_t micros, char out[STAMP_LEN + 1]) {
-    const int64_t YEAR_0 = -719528 * DAY, YEAR_10000 = 2932897 * DAY;
     micros = micros < YEAR_0 ? YEAR_0 : micros >= YEAR_10000 ? YEAR_10000 - 1 : micros;
     int64_t days = floor_days(micros), year;
     int64_t millis = (micros - days * DAY) / 1000;

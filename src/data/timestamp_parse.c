@@ -492,12 +492,13 @@ static const char *scientific_epoch(const char *p, const char *end, struct readi
 
 /* 1714993445, 1714993445.123456, or 13, 16 or 19 digits: the unit is what makes today of so many. */
 static const char *epoch_stamp(const char *p, const char *end, struct reading *r) {
+    enum { MICRO_DIGITS = 16 }; /* so many are enough of 19 */
     const char *stop = skip_digits(p, end);
-    int64_t value = 0;
-    for (const char *at = p; at < stop; at++)
-        value = value * 10 + (*at - '0');
     ptrdiff_t run = stop - p;
-    value = run == 10 ? value * MICROS : run == 13 ? value * 1000 : run == 16 ? value : value / 1000;
+    int64_t value = 0;
+    for (const char *at = p; at < stop && at - p < MICRO_DIGITS; at++)
+        value = value * 10 + (*at - '0');
+    value = run == 10 ? value * MICROS : run == 13 ? value * 1000 : value;
     r->fraction = run > 10;
     if (run == 10 && one_of(stop, end, ".") && digit_at(stop + 1, end)) {
         stop = parse_fraction(stop + 1, end, &r->micros);
