@@ -475,7 +475,7 @@ static const char *epoch_reading(const char *stop, int64_t micros, struct readin
     return epoch_plausible(micros) ? stop : NULL;
 }
 
-/* 1714993445123E-3, 1.714993445123E9: how zap and awk print a float. */
+/* 1.714993445123E9: how zap prints a float. */
 static const char *scientific_epoch(const char *p, const char *end, struct reading *r) {
     const char *stop = skip_digits(skip_digits(p, end) + 1, end);
     if (!one_of(stop, end, "eE"))
@@ -521,8 +521,7 @@ static const char *hex(const char *p, const char *end, int count, uint64_t *out)
     return p;
 }
 
-/* @400000006638b92f075bca00: TAI64N as multilog writes it, which is Unix time + 10 s (no later leap seconds).
- */
+/* @400000006638b92f075bca00: TAI64N as multilog writes it, Unix time + 10 s without later leap seconds. */
 static const char *tai64n_stamp(const char *p, const char *end, struct reading *r) {
     const uint64_t UNIX_EPOCH = (UINT64_C(1) << 62) + 10, HORIZON = UINT64_C(1) << 33;
     uint64_t seconds, nanos;

@@ -159,6 +159,9 @@ static const struct row LINES[] = {
     { "Nov 26 10:30:18 host kernel: [12345.678901] usb 1-1: x", AT },
     { "Nov 26 10:30:18 host app: 1732699999 rows", AT },
     { "2024-11-26T10:30:18Z INFO next run at 2024-11-27T00:00:00Z", AT },
+    { "2024-11-26T10:30:18Z ERROR scheduler: 2024-11-25T00:00:00Z was missed", AT },
+    { "{\"ts\":1732617018.123,\"msg\":\"nightly job: 2024-11-25T00:00:00Z was missed\"}", AT_MS },
+    { "date=2024-11-26 time=11:30:18 devname=\"gate\" eventtime=1732617018123456789 tz=\"+0100\"", AT_MS },
     /* odd but right */
     { "2024-11-25T24:00:00Z midnight", "2024-11-26T00:00:00.000Z" },
     { "2016-12-31T23:59:60Z leap second", "2017-01-01T00:00:00.000Z" },
@@ -226,6 +229,17 @@ static void test_values(void) {
         struct stamp stamp;
         check_row(&VALUES[i], stamp_parse(str_c(VALUES[i].text), &rules, &stamp), &stamp);
     }
+}
+
+/* The last place where a stamp may start, and that it is read whole there. */
+static void test_window(void) {
+    struct time_rules rules = { .reference = REFERENCE };
+    struct stamp stamp;
+    char line[400];
+    snprintf(line, sizeof line, "%-*s[2024-11-26T12:30:18.123456789+02:00] x", 250, "a");
+    check_row(&(struct row){ line, AT_MS }, find(line, &rules, &stamp), &stamp);
+    snprintf(line, sizeof line, "%-*s[2024-11-26T12:30:18.123456789+02:00] x", 256, "a");
+    check_row(&(struct row){ line, NULL }, find(line, &rules, &stamp), &stamp);
 }
 
 static void test_what_was_written(void) {
@@ -326,6 +340,7 @@ static void test_print(void) {
 int main(void) {
     test_lines();
     test_values();
+    test_window();
     test_what_was_written();
     test_numbers();
     test_durations();
