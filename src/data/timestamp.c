@@ -75,7 +75,9 @@ static bool infer_year(const struct reading *r, const struct time_rules *rules, 
     int64_t latest = latest_instant(rules);
     int64_t year = 1971 + floor_days(latest) * 400 / 146097; /* not too early: the loop finds the right one */
     for (int64_t oldest = year - LEAP_YEARS_APART; year >= oldest; year--) {
-        if (r->day > month_length(year, r->month))
+        /* Days first: no zone is more than one away, and asking for the offset in a wrong year costs more. */
+        if (r->day > month_length(year, r->month) ||
+            days_from_civil(year, r->month, r->day) > floor_days(latest) + 1)
             continue;
         *micros = instant_in_year(r, year, rules);
         if (*micros <= latest)
