@@ -8,7 +8,7 @@ return rule {
   dedup       = { "ip" },
 
   any = {
-    [[(?i)\$(?:\{|%7b)(?:jndi|\$\{lower)[:%]]],
+    [[(?i)\$(?:\{|%7b)(?:jndi|\$\{lower)(?::|%)]],
     [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S{0,400}/\.(?:env|git/|aws/|ssh/|svn/|htpasswd|DS_Store)]],
     [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S{0,400}(?:/wp-(?:login|config|admin)\b|/xmlrpc\.php|/phpmyadmin|/phpunit/|/cgi-bin/\S{0,80}(?:sh|cgi|pl)\b|/actuator/(?:env|heapdump)|/server-status\b|/boaform/|/HNAP1|/solr/admin|/manager/html|/vendor/phpunit)]],
     [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S{0,2000}(?:(?:;|%3b|\||%7c|`|%60)(?:%20|\+)?(?:wget|curl|chmod|bash|nc|cat)(?:%20|\+|\$)|/bin/(?:sh|bash)\b)]],
