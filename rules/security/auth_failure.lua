@@ -29,7 +29,7 @@ return rule {
   none = {
     [[(?i)\b(?:0|no|zero) (?:failed |invalid )?(?:log-?ins?|authentication|auth) ?(?:failures?|errors?|attempts?)?\b|\bfail(?:ed|ures?)"?\s*[:=]\s*(?:0\b|false)]],
     [[(?i)\bfail(?:ed|ure)?[ _]?(?:login |auth )?(?:attempts? )?(?:threshold|limit|counter|count reset)\b]],
-    [[(?i)\b(?:brute[ -]?force|too many (?:failed|authentication|login)|rate.limited|locked out|account (?:has been |was |is )?locked|maximum authentication attempts)\b]],    -- security.brute_force
+    [[(?i)\b(?:brute[ _-]?force|(?:consecutive|repeated|too many|multiple|more) (?:failed|authentication|login)|rate.limited|locked out|account[ _](?:\S{1,60} )?(?:has been |was |is )?locked|maximum authentication attempts)\b]],    -- security.brute_force
     [[(?i)\b(?:token|session|jwt|signature|api[ _-]?key)\b.{0,40}\b(?:invalid|expired)|\b(?:invalid|expired)\b.{0,20}\b(?:token|session|jwt|signature|api[ _-]?key)\b]],   -- security.invalid_token
     [[\bsudo: .{0,80}incorrect password attempt|\bFAILED (?:su|SU)\b]],   -- security.privilege
   },
