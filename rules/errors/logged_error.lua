@@ -19,10 +19,10 @@ return rule {
     -- security.*
     [[(?i)(?<![a-z])(?:log[ _-]?[io]n|sign[ _-]?in|auth\w*|password|credentials?|token|csrf)\b.{0,60}(?:fail|denied|invalid|incorrect|error|mismatch|expired|reject|not found|missing)]],
     [[(?i)\b(?:fail\w*|invalid|incorrect|bad|wrong|unknown|expired|rejected)\b.{0,40}(?:log[ _-]?[io]n|user|auth\w*|password|credentials?|token|certificate)\b]],
-    [[(?i)\b(?:denied|forbidden|unauthori[sz]ed|not authori[sz]ed|permissions?|modsecurity|injection|suspicious|flood|brute[ _-]?force|lock(?:ed|out)|escalation)\b]],
+    [[(?i)\b(?:denied|forbidden|unauthori[sz]ed|not authori[sz]ed|permissions?|modsecurity|injection|suspicious|flood|brute[ _-]?force|account_lock\w+|locked|lockout|escalation)\b]],
     -- microservices.* and performance.*
     [[(?i)\b(?:crashloopbackoff|(?:err)?image ?pull\w*|pullimage|oomkilled|circuit[ _-]?breaker|circuit is open|hystrix|rate[ _-]?limit\w*|too many (?:requests|connections|clients)|probe failed|unhealthy|health[ _-]?check)\b]],
-    [[(?i)\b(?:pool (?:is )?exhausted|connection slots|service unavailable|bad gateway|upstream|code = Unavailable|StartContainer|slow query|memory (?:usage|pressure)|dead[ -]letter)\b]],
+    [[(?i)\b(?:pool (?:is )?exhausted|connection slots|service unavailable|bad gateway|upstream|code = Unavailable|StartContainer|slow query|lock wait|memory (?:usage|pressure)|dead[ -]letter)\b]],
   },
   match = function(event)
     return event.level == "critical" and { severity = "high" } or true

@@ -1,0 +1,31 @@
+return rule {
+  id          = "microservices.circuit_breaker",
+  title       = "Circuit breaker open",
+  type        = "Microservice",
+  severity    = "critical",
+  description = "A circuit breaker opened or turned a call away, or a fallback had to answer. Closing again is no finding.",
+  tags        = { "microservice.resilience" },
+  dedup       = { "service" },
+
+  any = {
+    [[(?i)\bcircuit[ _-]?breaker\b.{0,80}(?:\b(?:is |now |state[=: ]+|to |-> ?|changed to )"?open(?:ed|ing)?\b|\bopen(?:ed|ing)\b|\btripped\b|\btriggered\b|\bdoes not permit\b|\brejected\b)]],
+    [[(?i)\bcircuit (?:\S{1,60} )?(?:is |state is |has )?(?:now )?(?:open(?:ed)?|tripped)\b|\bopening circuit\b]],
+    [[(?i)\bshort-circuited\b|\bno fallback available\b|\bfallback (?:triggered|activated|failed|disabled)\b]],
+    [[\b(?:CallNotPermittedException|BrokenCircuitException|BulkheadFullException|HystrixRuntimeException)\b]],
+    [[" 503 UO (?:overflow|[a-z_{}-]+) ]],
+  },
+  none   = {
+    [[(?i)\b(?:to|is|state[=: ]+|->) ?"?(?:closed|half[ _-]?open)\b|\bcircuit closed\b]],
+    [[(?i)\bopen(?:ed)?[=: ]+(?:0|false)\b]],
+  },
+  unless = { level = { "trace", "debug" } },
+
+  tests = {
+    { "JSON", log = [[{"level":"error","service":"pay","message":"Circuit breaker 'bank' changed state: CLOSED -> OPEN"}]],
+      expect = { { service = "pay" } } },
+    { "text", log = [[2024-11-26 10:15:00 WARN CircuitBreaker 'stock' is OPEN and does not permit further calls]], expect = 1 },
+    { "closing", log = [[2024-11-26 10:15:00 INFO circuit breaker 'bank' changed state from HALF_OPEN to CLOSED]], expect = 0 },
+    { "metrics", log = [[2024-11-26 10:15:00 INFO circuit breaker metrics: state=CLOSED failure_rate=0.0 open=0]], expect = 0 },
+    { "a setting", log = [[2024-11-26 10:15:00 INFO retry policy: max_attempts=3 circuit_breaker=enabled]], expect = 0 },
+  },
+}
