@@ -10,7 +10,7 @@ return rule {
   none  = {
     -- What names its cause is reported by the rule for that cause.
     [[\s5\d\d (?:U[A-Z]{1,2}|N[RC]|LR|RL|OM|DPE|DI|FI)(?:,[A-Z]+)*\s]],                          -- microservices.mesh_error
-    [[(?i)\bservice (?:temporarily )?unavailable\b|\bbad gateway\b|\bgateway time-?out\b|\bupstream\b.{0,80}\b(?:error|unavailable|unhealthy|failed|timed)\b]],
+    [[(?i)\bservice (?:\S{1,60} )?(?:is )?(?:temporarily |currently )?(?:unavailable|down)\b|\bbad gateway\b|\bgateway time-?out\b|\bupstream\b.{0,80}\b(?:error|unavailable|unhealthy|failed|timed)\b]],
     [[(?i)\btimed[ -]out\b|\bdeadline exceeded\b|\bconnection (?:refused|reset)\b|\bcircuit[ _-]?breaker\b|\bpool exhausted\b]],
     [[\b\w+(?:Exception|Error): |\bTraceback \(]],
   },

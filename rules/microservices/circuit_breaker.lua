@@ -8,14 +8,14 @@ return rule {
   dedup       = { "service" },
 
   any = {
-    [[(?i)\bcircuit[ _-]?breaker\b.{0,80}(?:\b(?:is |now |state[=: ]+|to |-> ?|changed to )"?open(?:ed|ing)?\b|\bopen(?:ed|ing)\b|\btripped\b|\btriggered\b|\bdoes not permit\b|\brejected\b)]],
+    [[(?i)\bcircuit[ _-]?breaker\b.{0,80}(?:(?:\b(?:is |now |state[=: ]+|to |changed to )|-> ?)"?open(?:ed|ing)?\b|\bopen(?:ed|ing)\b|\btripped\b|\btriggered\b|\bdoes not permit\b|\brejected\b)]],
     [[(?i)\bcircuit (?:\S{1,60} )?(?:is |state is |has )?(?:now )?(?:open(?:ed)?|tripped)\b|\bopening circuit\b]],
     [[(?i)\bshort-circuited\b|\bno fallback available\b|\bfallback (?:triggered|activated|failed|disabled)\b]],
     [[\b(?:CallNotPermittedException|BrokenCircuitException|BulkheadFullException|HystrixRuntimeException)\b]],
     [[" 503 UO (?:overflow|[a-z_{}-]+) ]],
   },
   none   = {
-    [[(?i)\b(?:to|is|state[=: ]+|->) ?"?(?:closed|half[ _-]?open)\b|\bcircuit closed\b]],
+    [[(?i)(?:\bto|\bis|->) ?"?(?:closed|half[ _-]?open)\b|\bstate[=: ]+"?(?:closed|half[ _-]?open)\b(?! ?(?:->|to))|\bcircuit closed\b]],
     [[(?i)\bopen(?:ed)?[=: ]+(?:0|false)\b]],
   },
   unless = { level = { "trace", "debug" } },

@@ -7,6 +7,7 @@ return rule {
   tags        = { "microservice.container" },
 
   where = { action = { "die", "oom", "died" }, exitCode = { ne = "0", exists = true } },
+  none  = { [[(?i)exit ?code"?[ :=]{1,3}"?(?:137|139|143|134)\b]] },    -- microservices.container_crash
 
   tests = {
     { "die", log = [[{"type":"container","action":"die","actor":"pay","exitCode":"1","time":1732616100}]], expect = 1 },
