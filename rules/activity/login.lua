@@ -14,6 +14,7 @@ return rule {
     [[(?i)(?<![a-z])(?:user[ _.-])?(?:log[ _-]?in|logon|sign[ _-]?in|authentication)[ _.-](?:was )?(?:success(?:ful|fully)?|succeeded|accepted|completed|ok)(?![a-z])]],
     [[(?i)\bsuccessful(?:ly)? (?:\w+ )?(?:log-?in|logon|sign-?in|authentication|authenticated)\b]],
     [[(?i)(?<![a-z])user[_.]?(?:log_?in|signin)(?![a-z_.])|"(?:UserLoggedIn|LoginSucceeded)"]],
+    [[\bROOT LOGIN ON\b|\bFTP LOGIN FROM (?P<ip>[0-9A-Fa-f.:]+)|\blogin: Login: user=<(?P<user_id>[^>\n]*)>]],
     [[(?i)\baction="?(?:user[_.])?(?:login|log_in|signin|sign_in)\b"?]],
   },
   none   = {

@@ -20,7 +20,7 @@ return rule {
     [[(?i)\b(?:connection slots|too many (?:clients|connections))\b]],    -- microservices.connection_pool
     [[(?m)^\s+at [\w.$<>/ ]+\(|\b\w+Exception: ]],                        -- errors.exception
   },
-  unless = { level = { "trace", "debug", "info" } },
+  unless = { level = { "trace", "debug", "info", "notice" } },
 
   tests = {
     { "PostgreSQL", log = [[2024-11-26 10:15:00.120 UTC [311] shop@orders ERROR:  deadlock detected]],

@@ -11,7 +11,7 @@ return rule {
 
   tests = {
     { "die", log = [[{"type":"container","action":"die","actor":"pay","exitCode":"1","time":1732616100}]], expect = 1 },
-    { "a number", log = [[{"type":"container","action":"die","actor":"pay","exitCode":137}]], expect = 1 },
+    { "a number", log = [[{"type":"container","action":"die","actor":"pay","exitCode":2}]], expect = 1 },
     { "a clean end", log = [[{"type":"container","action":"die","actor":"migrate","exitCode":"0","time":1732616100}]], expect = 0 },
     { "start", log = [[{"type":"container","action":"start","actor":"pay","time":1732616100}]], expect = 0 },
   },

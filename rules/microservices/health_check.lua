@@ -16,7 +16,7 @@ return rule {
   },
   none   = {
     [[(?i)\bhealth[ _-]?checks? (?:ok|passed|succeeded)\b|\bfail(?:ed|ures?)[=: ]+(?:0\b|false)|\b0 (?:failed|failures|unhealthy)\b|\b(?:no longer|not) unhealthy\b]],
-    [[\b(?:ssh|SSL|TLS) heartbeat\b]],
+    [[\bSyncLoop\b|\b(?:ssh|SSL|TLS) heartbeat\b]],
   },
   unless = { level = { "trace", "debug" } },
 

@@ -12,7 +12,7 @@ return rule {
     [[(?i)\b(?:insufficient|lacks?|inadequate|not enough)[ _](?:\w+ )?(?:permissions?|privileges?|rights|scopes?)\b]],
     [[(?i)\bforbidden\b]],
     [[(?i)\b(?:client|request|connection|access) (?:\S{1,60} )?(?:denied|rejected|blocked|refused) by (?:policy|acl|rule|server configuration|waf|rbac|administrator)\b]],
-    [[(?i)\brefused connect from \S{1,200}|\bdenied connection from\b|\bconnection from \S{1,80} denied\b]],
+    [[(?i)\brefused connect from \S{1,200}|\bdenied connection from\b|\bconnection from .{1,120} denied\b|\buser denied\b|\brefused, no acl matches\b]],
     [[(?i)\b(?:result|decision|status|verdict|effect)"?[=:] ?"?(?:denied|deny|forbidden)\b]],
     [[\bavc: +denied\b|\b(?:query|transfer|update)\b.{0,200}' denied\b]],
     [[\bTCP_DENIED\b|\bno pg_hba\.conf entry for host "(?P<ip>[0-9a-fA-F.:]+)", user "(?P<user_id>[^"\n]*)"]],
@@ -23,7 +23,7 @@ return rule {
     [[(?i)\b(?:token|session|jwt|signature)\b.{0,30}\b(?:invalid|expired)\b|\b(?:invalid|expired) (?:\w+ )?(?:token|session|jwt|signature)\b]],                                                                  -- security.invalid_token
     [[(?i)\bsudo(?:\[\d+\])?: ]],                                                                                                                                                                                -- security.privilege
   },
-  unless = { level = { "trace" } },
+  unless = { { level = { "trace" } }, { eventSource = { exists = true } } },    -- aws.access_denied,
 
   tests = {
     { "JSON", log = [[{"level":"warn","service":"admin","message":"Access denied","user_id":"mia","path":"/admin/users"}]],

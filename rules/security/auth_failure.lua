@@ -16,21 +16,26 @@ return rule {
     [[(?i)\bfailed log-?in (?:attempt )?(?:for|by) (?:user(?:name)? )?["']?(?P<user_id>[^\s"',;]+)["']?(?:.{0,60}\bfrom (?:ip )?["']?(?P<ip>[0-9a-f.:]*[0-9a-f]))?]],
     [[(?i)\blog-?in fail(?:ed|ure) for (?:user )?["']?(?P<user_id>[^\s"',;]+)["']?(?: from (?P<ip>[0-9a-f.:]*[0-9a-f]))?]],
     -- "login_failed", "Authentication of alice failed", "AuthFailure", "sign-in attempt was rejected"
-    [[(?i)(?<![a-z])(?:log[ _-]?in|log[ _-]?on|sign[ _-]?in|authenticat(?:ion|e|or)|mfa|2fa|totp)(?:[ _.:-]*(?:attempts?|requests?|check|for|of|by|from|to|with|has|have|was|is|been|user|username|server|token|"[^"\n]{0,80}"|'[^'\n]{0,80}'|\S{1,60}@\S{1,60}|[a-z0-9]{1,24}(?= (?:failed|has|was|denied)))){0,6}[ _.:-]*(?:failed|failures?|fail|denied|rejected|unsuccessful|refused)(?![a-z]|\s*[:=]\s*(?:0|false))]],
+    [[(?i)(?<![a-z])(?:log[ _-]?in|log[ _-]?on|sign[ _-]?in|authenticat(?:ion|e|or)|mfa|2fa|totp)(?:[ _.:-]*(?:attempts?|requests?|check|for|of|by|from|to|with|has|have|was|is|been|user|username|server|token|"[^"\n]{0,80}"|'[^'\n]{0,80}'|\S{1,60}@\S{1,60}|[0-9a-f:.]{7,45}(?= )|[a-z0-9]{1,24}(?= (?:failed|has|was|denied)))){0,6}[ _.:-]*(?:failed|failures?|fail|denied|rejected|unsuccessful|refused)(?![a-z]|\s*[:=]\s*(?:0|false))]],
     [[(?i)(?<![a-z])auth[ _-]?(?:failed|failures?|fail)(?![a-z]|over)]],
     [[(?i)(?<![a-z])(?:login|logon|authentication|credentials?)[ _-]?err(?:or)?\b|\bbadlogin\b|\bAUTHERR\b]],
     [[(?i)\bfail(?:ed|ure)?(?: to)? (?:(?:user|admin|root|ssh|ftp|web|api|local) )?(?:log[ -]?[io]n|sign[ -]?in|authenticate\b|authentication|password)]],
-    [[(?i)(?<![a-z])(?:bad|invalid|incorrect|wrong|unknown)[ _-](?:user ?name|user|login|e-?mail|password|passwd|credentials?|passphrase|passcode|otp|totp|mfa|2fa|authentication)(?![a-z]|[ _-](?:agent|input|data|defined|id\b|type|format|reset|polic))]],
+    [[(?i)(?<![a-z])(?:bad|invalid|incorrect|wrong|unknown)[ _-](?:\w{1,20} (?:or )?)?(?:user ?name|user|login|e-?mail|password|passwd|credentials?|passphrase|passcode|otp|totp|mfa|2fa|authentication)(?![a-z]|[ _-](?:agent|input|data|defined|id\b|type|format|reset|polic))]],
     [[(?i)\b(?:password|credentials?)(?: or \w+)?(?: (?:is|was|are|were))? (?:incorrect|wrong|invalid|rejected|mismatch|do(?:es)?(?:n't| not) match|did not match)]],
     [[(?i)\bno such user\b|\buser (?:not known|unknown) |; user unknown\b|\buser "[^"\n]{0,80}"(?: was not found in|: password mismatch)]],
     [[(?i)\b(?:unsuccessful|failed)\b.{0,30}\b(?:login|logon|sign-in|authentication)\b|\battempted to log ?in\b.{0,80}\bfail]],
+    [[(?i)(?<![a-z])password[ _-]?(?:failed|failure|mismatch|incorrect)(?![a-z])|\b(?:could(?:n't| not)|cannot|can't|unable to) (?:be )?authenticate\b]],
+    [[(?i)\bnon-?existent user\b|\baborted login\b|\berror="?user not found\b|\A(?:user not found|bad credentials)\Z|\buser \S{1,80} not found: /]],
+    -- SIP registrations, LDAP result 49 (invalid credentials), Windows status names.
+    [[\bRegistration from '.{0,300}' failed for '(?P<ip>[0-9A-Fa-f.]*[0-9A-Fa-f])|\bCan't find user \[(?P<user_id>[^\]\n]{0,100})\] from (?P<ip_2>\S+)]],
+    [[\bRESULT tag=97 err=49\b]],
     [[\bNT_STATUS_(?:NO_SUCH_USER|WRONG_PASSWORD|LOGON_FAILURE|ACCOUNT_\w+)]],
   },
   none = {
     [[(?i)\b(?:0|no|zero) (?:failed |invalid )?(?:log-?ins?|authentication|auth) ?(?:failures?|errors?|attempts?)?\b|\bfail(?:ed|ures?)"?\s*[:=]\s*(?:0\b|false)]],
     [[(?i)\bfail(?:ed|ure)?[ _]?(?:login |auth )?(?:attempts? )?(?:threshold|limit|counter|count reset)\b]],
     [[(?i)\b(?:brute[ _-]?force|(?:consecutive|repeated|too many|multiple|more) (?:failed|authentication|login)|rate.limited|locked out|account[ _](?:\S{1,60} )?(?:has been |was |is )?locked|maximum authentication attempts)\b]],    -- security.brute_force
-    [[(?i)\b(?:token|session|jwt|signature|api[ _-]?key)\b.{0,40}\b(?:invalid|expired)|\b(?:invalid|expired)\b.{0,20}\b(?:token|session|jwt|signature|api[ _-]?key)\b]],   -- security.invalid_token
+    [[(?i)\b(?:token|(?<!sshd-)session|jwt|signature|api[ _-]?key)\b.{0,40}\b(?:invalid|expired)|\b(?:invalid|expired)\b.{0,20}\b(?:token|session|jwt|signature|api[ _-]?key)\b]],   -- security.invalid_token
     [[\bsudo: .{0,80}incorrect password attempt|\bFAILED (?:su|SU)\b]],   -- security.privilege
   },
   unless = { level = { "trace" } },

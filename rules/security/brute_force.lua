@@ -10,7 +10,7 @@ return rule {
     [[(?i)\bbrute[ _-]?force\b|\bcredential[ _-]stuffing\b|\bpassword[ _-]spray]],
     [[(?i)\b(?:too many|multiple|repeated|excessive|\d{1,6} consecutive) (?:\w+ )?(?:(?:failed|invalid|unsuccessful) )?(?:log-?ins?|authentications?|password|sign-?ins?|auth)\b ?(?:failures?|attempts?|errors?|tries)?]],
     [[(?i)\b(?:account|user) (?:\S{1,60} )?(?:has been |was |is |temporarily )*lock(?:ed|out)\b|\blocked out\b|(?<![a-z])account_lock(?:ed|out)]],
-    [[(?i)\bmaximum authentication attempts exceeded\b(?:.{0,80} from (?P<ip>[0-9a-f.:]*[0-9a-f]) port)?]],
+    [[(?i)\bmaximum (?:authentication|login|password) attempts (?:\(\d+\) )?exceeded\b(?:.{0,80} from (?P<ip>[0-9a-f.:]*[0-9a-f]) port)?]],
     [[(?i)\b(?:login|authentication|auth)\b.{0,60}\brate[ -]limited\b|\b(?:failed|invalid) (?:login|authentication) (?:limit|threshold) (?:reached|exceeded)\b]],
     [[\bpam_(?:tally2|faillock)\(.{0,60}\btally \d+, deny \d+|\bmore authentication failures\b]],
   },

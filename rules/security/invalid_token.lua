@@ -7,7 +7,7 @@ return rule {
   tags        = { "attack.t1528", "attack.t1550.001" },
 
   any = {
-    [[(?i)(?<![a-z])(?:invalid|expired|revoked|malformed|bad|missing|unknown|rejected)[ _-](?:(?:access|refresh|bearer|auth|authentication|authorization|id|csrf|xsrf|session|api|oauth|security|jwt) ?[ _-]?)?(?:token|session|jwt|api[ _-]?key|signature|csrf)(?![a-z])]],
+    [[(?i)(?<![a-z])(?:invalid|expired|revoked|malformed|bad|missing|unknown|rejected)[ _-](?:[a-z]{2,20}[ _-])?(?:token|session|jwt|api[ _-]?key|signature|csrf)(?![a-z])]],
     [[(?i)(?<![a-z])(?:token|session|jwt|api[ _-]?key|signature)(?: for \S{1,80})?[ _-](?:has |is |was |has been )?(?:invalid|expired|revoked|malformed|rejected|mismatch|missing|blacklisted)(?![a-z])]],
     [[(?i)\b(?:token|session|jwt|csrf|signature)(?: \w+)? (?:verification|validation|check) (?:has )?failed\b|\bfailed to (?:verify|validate|decode|parse) (?:the )?(?:\w+ )?(?:token|jwt|signature)\b]],
     [[\bJwt_(?:is_expired|verification_fails?|is_missing)\b|\bTokenExpiredError\b|\bJsonWebTokenError\b|\bInvalidClientTokenId\b|\bSignatureDoesNotMatch\b]],

@@ -13,9 +13,12 @@ return rule {
     [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S{0,400}(?:/wp-(?:login|config|admin)\b|/xmlrpc\.php|/phpmyadmin|/phpunit/|/cgi-bin/\S{0,80}(?:sh|cgi|pl)\b|/actuator/(?:env|heapdump)|/server-status\b|/boaform/|/HNAP1|/solr/admin|/manager/html|/vendor/phpunit)]],
     [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S{0,2000}(?:(?:;|%3b|\||%7c|`|%60)(?:%20|\+)?(?:wget|curl|chmod|bash|nc|cat)(?:%20|\+|\$)|/bin/(?:sh|bash)\b)]],
     [[(?i)\b(?:sqlmap|nikto|nessus|acunetix|masscan|zgrab|nuclei|wpscan|dirbuster|gobuster|ffuf|openvas|w3af|hydra|fimap)(?:/| |\()]],
-    [[(?i)\b(?:File does not exist|script not found or unable to stat): \S{0,200}(?:wp-|phpmyadmin|admin|\.php|\.cgi|cgi-bin)]],
+    [[(?i)\bmalformed (?:host )?header\b|\binvalid method in request\b|\bclient sent (?:invalid|malformed)\b]],
+    [[(?i)\b(?:File does not exist|script not found or unable to stat): \S{0,200}(?:wp-|phpmyadmin|pma\b|mysql|sqladmin|webmail|roundcube|horde|/~|admin|\.php|\.cgi|cgi-bin)]],
   },
-  none = { [[(?i)(?:union(?:%20|\+)|%3cscript|<script|\.\./\.\./|%2e%2e)]] },
+  none = {
+    [[(?i)(?:union(?:%20|\+)|%3cscript|<script|\.\./\.\./|%2e%2e)]],    -- web.sql_injection, xss, path_traversal
+  },
 
   tests = {
     { "dot files", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /.env HTTP/1.1" 404 91 "-" "curl/8"]], expect = 1 },
