@@ -7,11 +7,11 @@ return rule {
   tags        = { "activity.transaction" },
 
   any = {
-    [[(?i)(?<![a-z])(?:payment|refund|charge|payout|transfer|purchase|checkout|order|transaction|card)[ _.-](?:\S{1,60} )?(?:was |has been |is )?(?:declined|failed|rejected|aborted|failure|could not be (?:processed|completed))(?![a-z])]],
+    [[(?i)(?<![a-z])(?:payment|refund|charge|payout|transfer|purchase|checkout|order|transaction|card)[ _.](?:\S{1,60} )?(?:was |has been |is )?(?:declined|failed|rejected|aborted|failure|could not be (?:processed|completed))(?![a-z])]],
     [[(?i)\b(?:failed to|could not|unable to) (?:process|capture|complete|settle|authori[sz]e) (?:the )?(?:payment|refund|order|charge|transfer|transaction)\b]],
     [[(?i)\binsufficient funds\b|\bcard (?:expired|declined)\b|\bdo not honou?r\b]],
   },
-  none = { [[(?i)\b(?:0|no) (?:failed |declined )?(?:payments?|orders?|transactions?)\b|\bfail(?:ed|ures?)"?\s*[:=]\s*(?:0\b|false)|\b(?:serialize|deadlock|file transfer|aborted, commands)\b]] },
+  none = { [[(?i)\b(?:0|no) (?:failed |declined )?(?:payments?|orders?|transactions?)\b|\bfail(?:ed|ures?)"?\s*[:=]\s*(?:0\b|false)|\b(?:health[ _-]?check|probe|serialize|deadlock|file transfer|aborted, commands)\b]] },
   unless = { level = { "trace", "debug" } },
 
   tests = {

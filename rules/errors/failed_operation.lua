@@ -14,7 +14,7 @@ return rule {
   },
   none = {
     [[(?i)\b(?:0|no|zero) (?:have )?(?:failed|failures?)\b|\bfail(?:ed|ures?)"?\s*[:=]\s*(?:0\b|false|none|null)]],
-    [[(?i)\b(?:log[ _-]?in|log[ _-]?on|sign[ _-]?in|auth\w*|password|credentials?|token|permission|denied|unauthori[sz]ed|sudo)\b]],
+    [[(?i)\b(?:log[ _-]?ins?|log[ _-]?ons?|sign[ _-]?ins?|auth\w*|password|credentials?|token|permission|denied|unauthori[sz]ed|sudo)\b]],
     [[(?i)\b(?:timed[ -]out|timeout|deadline exceeded|connect(?:ion)?|refused|unreachable|panic|segfault|out of memory|no space left)\b]],
     [[(?i)\b(?:probe|health ?check|circuit[ _-]?breaker|rate[ _-]?limit|pool|upstream|pod|image|StartContainer|code = Unavailable)\b]],
     [[\b\w+(?:Exception|Error)\b|\bTraceback \(]],

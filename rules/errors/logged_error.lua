@@ -22,7 +22,7 @@ return rule {
     [[(?i)\b(?:denied|forbidden|unauthori[sz]ed|not authori[sz]ed|permissions?|modsecurity|injection|suspicious|flood|brute[ _-]?force|account_lock\w+|locked|lockout|escalation)\b]],
     -- microservices.* and performance.*
     [[(?i)\b(?:crashloopbackoff|(?:err)?image ?pull\w*|pull ?image|pull (?:and unpack )?image|oomkilled|circuit[ _-]?breaker|circuit is open|hystrix|rate[ _-]?limit\w*|limiting (?:requests|connections)|throttl\w+|too many (?:requests|connections|clients)|probe failed|unhealthy|health[ _-]?check)\b]],
-    [[(?i)\b(?:pool (?:is )?exhausted|connection slots|service (?:\S{1,60} )?(?:is )?(?:unavailable|down)|(?:giving|gave) up after|retries exhausted|failed after \d+|bad gateway|upstream|code = Unavailable|StartContainer|slow query|lock wait|memory (?:usage|pressure)|dead[ -]letter)\b]],
+    [[(?i)\b(?:pool (?:is )?exhausted|connection slots|service (?:\S{1,60} )?(?:is )?(?:unavailable|down)|(?:giving|gave) up after|retries exhausted|failed after \d+|bad gateway|upstream|code = Unavailable|StartContainer|slow (?:query|response|request)|lock wait|memory (?:usage|pressure)|dead[ -]letter)\b]],
   },
   match = function(event)
     return event.level == "critical" and { severity = "high" } or true

@@ -16,6 +16,7 @@ return rule {
     -- performance.gc_pause, performance.lock_wait
     [[(?i)\bPause (?:Full|Young|Remark|Cleanup|Init|Final)\b|\b(?:gc|garbage collect\w*)\b.{0,40}\b(?:pause|took|collect\w*|stop)|\b(?:still waiting for|acquired) \w*lock\b]],
     -- How long something may take or lasted on purpose is no latency; errors.timeout has the rest.
+    [[(?i)\b(?:requests?|events|messages|attempts|log-?ins|errors|times|keys|rows) in (?:the last )?\d]],
     [[(?i)\b(?:retry(?:ing)?|backing off|back-?off|sleep(?:ing)?|next (?:run|attempt)|uptime|ttl|expires?|interval|time-?out (?:is|after)|timed[ -]out|session (?:time|duration|length))\b]],
   },
   match = function(event)
@@ -31,6 +32,7 @@ return rule {
     { "high", log = [[{"message":"request done","duration_ms":5000}]], expect = { { severity = "high" } } },
     { "45 ms", log = [[2024-11-26T10:15:00Z INFO GET /cart status=200 response_time: 45ms]], expect = 0 },
     { "a setting", log = [[2024-11-26T10:15:00Z INFO client ready, timeout=30s, retries=3]], expect = 0 },
+    { "a rate", log = [[2024-11-26T10:15:00Z WARN 412 requests in 60 s from 192.0.2.7]], expect = 0 },
     { "just below", log = [[{"message":"request done","duration_ms":999.9}]], expect = 0 },
   },
 }

@@ -8,7 +8,7 @@ return rule {
 
   where = { status = { 401, 403, 407 } },
   none  = {   -- the text names it: security.auth_failure, access_denied, invalid_token, brute_force, web.*
-    [[(?i)(?:denied|forbidden|unauthori[sz]ed|not authori[sz]ed|insufficient|fail(?:ed|ure)|unsuccessful|invalid|expired|incorrect|wrong (?:user|pass)|brute)]],
+    [[(?i)(?:denied|forbidden|unauthori[sz]ed|not authori[sz]ed|insufficient|fail(?:ed|ure)|unsuccessful|invalid|expired|revoked|rejected|blocked|suspicious|risk|incorrect|wrong (?:user|pass)|brute)]],
     [[(?i)(?:union(?:\s|%20|\+)+(?:all(?:\s|%20|\+)+)?select|%3cscript|<script|\.\./|%2e%2e|/\.env\b|/\.git/|/wp-login|jndi:)]],
   },
 

@@ -12,7 +12,10 @@ return rule {
     [[(?i)\b(?:token|session|jwt|csrf|signature)(?: \w+)? (?:verification|validation|check) (?:has )?failed\b|\bfailed to (?:verify|validate|decode|parse) (?:the )?(?:\w+ )?(?:token|jwt|signature)\b]],
     [[\bJwt_(?:is_expired|verification_fails?|is_missing)\b|\bTokenExpiredError\b|\bJsonWebTokenError\b|\bInvalidClientTokenId\b|\bSignatureDoesNotMatch\b]],
   },
-  none = { [[(?i)\b(?:removed|purged|deleted|cleaned(?: up)?|cleanup of|\d+) (?:\d+ )?(?:expired|invalid|revoked) (?:\w+ )?(?:tokens?|sessions?)\b|\b(?:unexpected|invalid) token (?:'.'|"."|\S) in\b]] },
+  none = {
+    [[\A(?:session|token)_revoked\Z]],    -- the name of an administrative act
+    [[(?i)\b(?:removed|purged|deleted|cleaned(?: up)?|cleanup of|\d+) (?:\d+ )?(?:expired|invalid|revoked) (?:\w+ )?(?:tokens?|sessions?)\b|\b(?:unexpected|invalid) token (?:'.'|"."|\S) in\b]],
+  },
   unless = { level = { "trace", "debug" } },
 
   tests = {
