@@ -8,7 +8,7 @@ return rule {
 
   any = {
     [[(?i)\bconnection (?:refused|reset by peer|aborted|lost|terminated unexpectedly)\b]],
-    [[(?i)\b(?:database |server |client |network |redis |broker |db )?connection (?:to \S{1,80} )?(?:has )?failed\b]],
+    [[(?i)\b(?:database |server |client |network |redis |broker |db )?connection (?:(?:to|for|from|of) (?:\S{1,60} ){1,3})?(?:has )?failed\b]],
     [[(?i)\b(?:failed|unable|could not|cannot|can't) (?:to )?(?:connect|establish (?:a )?connection|reach (?:the )?(?:host|server|database|broker))\b]],
     [[\bE(?:CONNREFUSED|CONNRESET|HOSTUNREACH|NETUNREACH|PIPE)\b|\bENOTFOUND\b]],
     [[(?i)\bno route to host\b|\bnetwork is unreachable\b|\bbroken pipe\b|\bhost is down\b]],

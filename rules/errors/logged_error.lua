@@ -13,7 +13,7 @@ return rule {
     [[(?m)\b(?:[A-Z]\w*(?:Exception|Error)(?:: |:?$| \()|OutOfMemory\w+|Traceback \(|E(?:CONN\w+|NOSPC|NOMEM|PIPE|TIMEDOUT))|^\s+at [\w.$<>/ ]+\(]],
     [[(?i)\b(?:panic|segfault|segmentation fault|core dumped|crashed|timed[ -]out|deadline exceeded|DeadlineExceeded|out of memory|cannot allocate memory|no space left|disk quota|read-only file ?system)\b]],
     [[(?i)\b(?:(?:unhandled|uncaught|unexpected|fatal) (?:\w+ )?exception|exception\b.{0,40}\b(?:thrown|raised|caught|occurred|causing))\b]],
-    [[(?i)\bconnection (?:refused|reset|aborted|lost)\b|\bconnection (?:to \S{1,80} )?failed\b|\b(?:to|not) connect\b|\bno route to host\b|\bno such host\b|\bbroken pipe\b|\blink has been severed\b]],
+    [[(?i)\bconnection (?:refused|reset|aborted|lost)\b|\bconnection (?:(?:to|for|from|of) (?:\S{1,60} ){1,3})?failed\b|\b(?:to|not) connect\b|\bno route to host\b|\bno such host\b|\bbroken pipe\b|\blink has been severed\b]],
     [[(?i)\b(?:i/o|read|write|connect|request|gateway|query|statement|lock) timeout\b|\btimeout (?:after|while|waiting|occurred)\b]],
     [[(?i)\bdeadlock\b|\bviolates \w+|\bdoes not exist\b|\bduplicate (?:key|entry)\b|\bSQLSTATE\b|\bsyntax error at\b|\bcanceling statement\b]],
     -- security.*

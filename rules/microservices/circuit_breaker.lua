@@ -2,8 +2,8 @@ return rule {
   id          = "microservices.circuit_breaker",
   title       = "Circuit breaker open",
   type        = "Microservice",
-  severity    = "critical",
-  description = "A circuit breaker opened or turned a call away, or a fallback had to answer. Closing again is no finding.",
+  severity    = "high",
+  description = "A circuit breaker opened (critical) or turned a call away (high). Closing again is no finding.",
   tags        = { "microservice.resilience" },
   dedup       = { "service" },
 
@@ -20,10 +20,21 @@ return rule {
   },
   unless = { level = { "trace", "debug" } },
 
+  match = function(_, found)
+    for _, hit in ipairs(found) do
+      local said = text.lower(hit.text)
+      if text.contains(said, "chang") or text.contains(said, "->") or text.contains(said, "opened") or text.contains(said, "tripped") then
+        return { severity = "critical" }
+      end
+    end
+    return true
+  end,
+
   tests = {
     { "JSON", log = [[{"level":"error","service":"pay","message":"Circuit breaker 'bank' changed state: CLOSED -> OPEN"}]],
-      expect = { { service = "pay" } } },
-    { "text", log = [[2024-11-26 10:15:00 WARN CircuitBreaker 'stock' is OPEN and does not permit further calls]], expect = 1 },
+      expect = { { service = "pay", severity = "critical" } } },
+    { "text", log = [[2024-11-26 10:15:00 WARN CircuitBreaker 'stock' is OPEN and does not permit further calls]],
+      expect = { { severity = "high" } } },
     { "closing", log = [[2024-11-26 10:15:00 INFO circuit breaker 'bank' changed state from HALF_OPEN to CLOSED]], expect = 0 },
     { "metrics", log = [[2024-11-26 10:15:00 INFO circuit breaker metrics: state=CLOSED failure_rate=0.0 open=0]], expect = 0 },
     { "a setting", log = [[2024-11-26 10:15:00 INFO retry policy: max_attempts=3 circuit_breaker=enabled]], expect = 0 },

@@ -2,7 +2,7 @@ return rule {
   id          = "microservices.service_unavailable",
   title       = "A service is unavailable",
   type        = "Microservice",
-  severity    = "critical",
+  severity    = "high",
   description = "A service or upstream does not answer: unavailable, down, bad gateway, no live upstreams, gRPC Unavailable.",
   tags        = { "microservice.availability" },
   dedup       = { "service", "route" },
