@@ -1,6 +1,6 @@
 return rule {
   id          = "activity.account_change",
-  title       = "Account {user_id} created, removed or changed",
+  title       = "Account created, removed or changed",
   type        = "UserActivity",
   severity    = "low",
   description = "A user account was created, registered, deleted, disabled or enabled.",
@@ -10,7 +10,8 @@ return rule {
     [[\bnew user: name=(?P<user_id>[^,\s]+)|\bdelete user '(?P<user_id_2>[^'\n]+)']],
     [[(?i)(?<![a-z])(?:user|account|customer)[ _.-](?:\S{1,60} )?(?:account )?(?:was |has been |is )?(?:created|registered|deleted|removed|disabled|enabled|deactivated|activated|suspended|unlocked|register_success)(?![a-z])]],
     [[(?i)\b(?:created|registered|deleted|removed|disabled|enabled|deactivated|suspended|unlocked) (?:new |the |a )?(?:user|account|customer)\b(?! (?:agent|interface|session))]],
-    [[(?i)(?<![a-z])(?:create|delete|disable|register)[_.](?:user|account)(?![a-z])|\b(?:sign-?up|registration) (?:completed|successful)\b]],
+    [[(?i)(?<![a-z])(?:create|delete|disable|register)[_.](?:user|account)(?![a-z])]],
+    [[(?i)\b(?:sign-?up|registration) (?:completed|successful)\b]],
   },
   none = { [[(?i)\b(?:fail(?:ed|ure)?|denied|could not|invalid)\b|\b0 (?:users|accounts)\b|\buser (?:session|agent|input|cache)\b]] },
 

@@ -11,10 +11,12 @@ return rule {
   unless = {
     { outcome = { "failure", "failed", "failed_login", "denied", "error" } },
     { ["responseElements.ConsoleLogin"] = "Failure" },
+    { ["outcome.result"] = { "FAILURE", "DENY" } },
     { level = { "warn", "error", "critical" } },
   },
   none   = {   -- activity.login reads these; the rest did not succeed
-    [[(?i)\b(?:logged[ -]?in|signed[ -]?in|logged on|success\w*)\b|(?<![a-z])user[_.]?(?:log_?in|signin)(?![a-z_.])|\baction="?(?:user[_.])?(?:login|log_in|signin|sign_in)\b]],
+    [[(?i)\b(?:logged[ -]?in|signed[ -]?in|logged on|success\w*)\b|(?<![a-z])user[_.]?(?:log_?in|signin)(?![a-z_.])]],
+    [[(?i)\baction="?(?:user[_.])?(?:login|log_in|signin|sign_in)\b]],
     [[(?i)(?<![a-z])(?:fail(?:ed|ure)?|denied|reject\w*|unsuccessful|invalid|incorrect|wrong|locked|page|out)(?![a-z])]],
   },
 

@@ -1,6 +1,6 @@
 return rule {
   id          = "activity.password_change",
-  title       = "Password of {user_id} changed",
+  title       = "Password or second factor of {user_id} changed",
   type        = "UserActivity",
   severity    = "low",
   description = "A password, passphrase, second factor or API key was changed or reset, or a reset was asked for.",

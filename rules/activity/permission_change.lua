@@ -9,7 +9,8 @@ return rule {
   any = {
     [[(?i)(?<![a-z])(?:role|roles|permissions?|privileges?|group[ _]membership|access[ _]level|policy)[ _.-](?:\S{1,60} )?(?:was |were |has been |is )?(?:granted|revoked|assigned|unassigned|changed|updated|added|removed|attached|detached)(?![a-z])]],
     [[(?i)\b(?:granted|revoked|assigned|promoted|demoted)(?: \w+)? (?:role|roles|permissions?|privileges?|admin|administrator|access|to admin\w*)\b]],
-    [[(?i)\badd '(?P<user_id>[^'\n]+)' to (?:shadow )?group\b|\badded \S{1,64} to (?:group|role)\b|\buser=\S+ action="?(?:grant|revoke|assign)_]],
+    [[(?i)\badd '(?P<user_id>[^'\n]+)' to (?:shadow )?group\b|\badded \S{1,64} to (?:group|role)\b]],
+    [[(?i)\buser=\S+ action="?(?:grant|revoke|assign)_]],
   },
   none = { [[(?i)\b(?:fail(?:ed|ure)?|denied|not (?:granted|changed)|escalation)\b|\bretention policy\b|\bpolicy (?:cache|bundle|engine)\b]] },
 

@@ -1,6 +1,6 @@
 return rule {
   id          = "activity.transaction",
-  title       = "{user_id}: payment or order",
+  title       = "Payment or order of {user_id}",
   type        = "UserActivity",
   severity    = "info",
   description = "A payment, refund, transfer or order that was carried out. A database transaction is not meant.",

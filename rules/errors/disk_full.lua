@@ -1,6 +1,6 @@
 return rule {
   id          = "errors.disk_full",
-  title       = "Disk full or unusable on {host}",
+  title       = "Disk full or unusable",
   type        = "Error",
   severity    = "critical",
   description = "A write failed because the disk, its quota or its inodes are used up, or the file system went read-only.",

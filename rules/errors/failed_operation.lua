@@ -15,6 +15,7 @@ return rule {
   none = {
     [[(?i)\b(?:0|no|zero) (?:have )?(?:failed|failures?)\b|\bfail(?:ed|ures?)"?\s*[:=]\s*(?:0\b|false|none|null)]],
     [[(?i)\b(?:log[ _-]?ins?|log[ _-]?ons?|sign[ _-]?ins?|auth\w*|password|credentials?|token|permission|denied|unauthori[sz]ed|sudo)\b]],
+    [[(?i)\bregistration from\b|\binvalid user\b|\bunable to negotiate\b|\bservice in fail-?fast\b]],
     [[(?i)\b(?:timed[ -]out|timeout|deadline exceeded|connect(?:ion)?|refused|unreachable|panic|segfault|out of memory|no space left)\b]],
     [[(?i)\b(?:probe|health ?check|circuit[ _-]?breaker|rate[ _-]?limit|pool|upstream|pod|image|StartContainer|code = Unavailable)\b]],
     [[\b\w+(?:Exception|Error)\b|\bTraceback \(]],

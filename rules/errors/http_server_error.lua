@@ -1,6 +1,6 @@
 return rule {
   id          = "errors.http_server_error",
-  title       = "HTTP {status} for {path}",
+  title       = "Server error: HTTP {status}",
   type        = "Error",
   severity    = "high",
   description = "A request was answered with a server error (5xx). Every record is looked at: a status has no literal to search for.",
@@ -10,7 +10,8 @@ return rule {
   none  = {
     -- What names its cause is reported by the rule for that cause.
     [[\s5\d\d (?:U[A-Z]{1,2}|N[RC]|LR|RL|OM|DPE|DI|FI)(?:,[A-Z]+)*\s]],                          -- microservices.mesh_error
-    [[(?i)\bservice (?:\S{1,60} )?(?:is )?(?:temporarily |currently )?(?:unavailable|down)\b|\bbad gateway\b|\bgateway time-?out\b|\bupstream\b.{0,80}\b(?:error|unavailable|unhealthy|failed|timed)\b]],
+    [[(?i)\bservice (?:\S{1,60} )?(?:is )?(?:temporarily |currently )?(?:unavailable|down)\b|\bbad gateway\b|\bgateway time-?out\b]],
+    [[(?i)\bupstream\b.{0,80}\b(?:error|unavailable|unhealthy|failed|timed)\b]],
     [[(?i)\btimed[ -]out\b|\bdeadline exceeded\b|\bconnection (?:refused|reset)\b|\bcircuit[ _-]?breaker\b|\bpool exhausted\b]],
     [[\b\w+(?:Exception|Error): |\bTraceback \(]],
   },

@@ -18,7 +18,8 @@ return rule {
     [[(?i)\b(?:0|no|without) (?:\w+ )?time-?outs?\b]],
     [[(?i)\b(?:session|idle|inactivity|cache entry|lease)\b.{0,40}\btimed? ?-?out\b]],
     [[(?i)\bhystrix\b|\bprobe failed\b|\bconnection pool\b|\bHikariPool\b|\b(?:auth|login)\w* timed out\b]],
-    [[(?i)\bfrom (?:the )?pool\b|\bupstream (?:timed out|request timeout)\b|\block (?:wait )?time-?out\b|\block request\b|\bcanceling statement\b]],
+    [[(?i)\bfrom (?:the )?pool\b|\bupstream (?:timed out|request timeout)\b|\block (?:wait )?time-?out\b|\block request\b]],
+    [[(?i)\bcanceling statement\b]],
   },
   unless = { level = { "trace", "debug", "info" } },
 

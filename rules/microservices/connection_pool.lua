@@ -1,6 +1,6 @@
 return rule {
   id          = "microservices.connection_pool",
-  title       = "Connection pool exhausted in {service}",
+  title       = "Connection pool exhausted",
   type        = "Microservice",
   severity    = "high",
   description = "No connection was free in a pool, or a server accepts no more of them.",
@@ -8,9 +8,11 @@ return rule {
   dedup       = { "service", "host" },
 
   any = {
-    [[(?i)\b(?:connection |thread |db |database |jdbc |http |client )?pool (?:\S{1,60} )?(?:is |was |has been )?(?:exhausted|depleted|full|saturated|empty|at capacity)\b|\bpool exhaustion\b|\bexhausted (?:the )?(?:connection )?pool\b]],
+    [[(?i)\b(?:connection |thread |db |database |jdbc |http |client )?pool (?:\S{1,60} )?(?:is |was |has been )?(?:exhausted|depleted|full|saturated|empty|at capacity)\b]],
+    [[(?i)\bpool exhaustion\b|\bexhausted (?:the )?(?:connection )?pool\b]],
     [[(?i)\b(?:timed? ?out|timeout) (?:after \S{1,20} )?(?:while )?(?:waiting|acquiring|getting|obtaining)\b.{0,40}\b(?:connection|pool)\b]],
-    [[(?i)\bHikariPool-\S{1,40} - Connection is not available\b|\b(?:no|could not (?:get|acquire|obtain) (?:a )?) ?(?:free |available |idle )?(?:jdbc )?connections? (?:available )?(?:in|from) (?:the )?pool\b]],
+    [[(?i)\bHikariPool-\S{1,40} - Connection is not available\b]],
+    [[(?i)\b(?:no|could not (?:get|acquire|obtain) (?:a )?) ?(?:free |available |idle )?(?:jdbc )?connections? (?:available )?(?:in|from) (?:the )?pool\b]],
     [[(?i)\bremaining connection slots are reserved\b|\bsorry, too many clients already\b|\btoo many (?:open )?(?:connections|clients)\b]],
     [[(?i)\bno more connections allowed\b|\bquery_wait_timeout\b|\bmax_client_conn\b.{0,40}\breached\b|\bQueuePool limit\b]],
   },

@@ -1,6 +1,6 @@
 return rule {
   id          = "microservices.health_check",
-  title       = "Health check failed for {service}",
+  title       = "Health check failed",
   type        = "Microservice",
   severity    = "high",
   description = "A liveness, readiness or health check failed, or an instance was marked unhealthy.",
@@ -15,7 +15,8 @@ return rule {
     [[(?i)\bheartbeat (?:missed|lost|timeout|failed)\b|\bmissed \d+ heartbeats?\b]],
   },
   none   = {
-    [[(?i)\bhealth[ _-]?checks? (?:ok|passed|succeeded)\b|\bfail(?:ed|ures?)[=: ]+(?:0\b|false)|\b0 (?:failed|failures|unhealthy)\b|\b(?:no longer|not) unhealthy\b]],
+    [[(?i)\bhealth[ _-]?checks? (?:ok|passed|succeeded)\b|\bfail(?:ed|ures?)[=: ]+(?:0\b|false)]],
+    [[(?i)\b0 (?:failed|failures|unhealthy)\b|\b(?:no longer|not) unhealthy\b]],
     [[\bSyncLoop\b|\b(?:ssh|SSL|TLS) heartbeat\b]],
   },
   unless = { level = { "trace", "debug" } },

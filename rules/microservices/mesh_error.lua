@@ -1,6 +1,6 @@
 return rule {
   id          = "microservices.mesh_error",
-  title       = "Service mesh error ({response_flags}) for {path}",
+  title       = "Service mesh error",
   type        = "Microservice",
   severity    = "high",
   description = "Envoy response flags (no healthy upstream, connection failure, reset, timeout, no route) and what other meshes write.",
@@ -9,8 +9,9 @@ return rule {
 
   any = {
     -- Access log: "GET / HTTP/1.1" 503 UF,URX ...   (UO: circuit_breaker, RL: rate_limit, DC: the client went away)
-    [[" (?:[45]\d\d|0) (?P<response_flags>(?:UH|UF|UT|UR|UC|URX|UPE|UMSDR|LH|LR|NR|NC|NFCF|DPE|DI|FI|SI|IH|OM|DT)(?:,[A-Z]{2,5})*) ]],
-    [[(?i)\bupstream connect error or disconnect/reset before headers\b|\bno healthy upstream\b|\bupstream_reset_before_response_started\b]],
+    [[HTTP/[\d.]{1,3}" (?:[45]\d\d|0) (?P<response_flags>(?:UH|UF|UT|UR|UC|URX|UPE|UMSDR|LH|LR|NR|NC|NFCF|DPE|DI|FI|SI|IH|OM|DT)(?:,[A-Z]{2,5})*) ]],
+    [[(?i)\bupstream connect error or disconnect/reset before headers\b|\bno healthy upstream\b]],
+    [[(?i)\bupstream_reset_before_response_started\b]],
     [[(?i)\bservice in fail-?fast\b|\bresponse_flags?=(?:UH|UF|UT|UR|UC|URX|NR)\b]],
     [[(?i)\b(?:envoy|istio|istiod|pilot|linkerd\w*|consul|sidecar|proxy)\b.{0,80}\b(?:upstream reset|no route|no endpoints|config rejected|xds (?:error|rejected)|mtls (?:error|failure)|certificate signing failed)\b]],
   },

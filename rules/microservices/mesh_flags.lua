@@ -1,6 +1,6 @@
 return rule {
   id          = "microservices.mesh_flags",
-  title       = "Service mesh error {response_flags} for {path}",
+  title       = "Service mesh error {response_flags}",
   type        = "Microservice",
   severity    = "high",
   description = "A JSON access record of Envoy whose response_flags name a failure of the mesh.",

@@ -1,6 +1,6 @@
 return rule {
   id          = "microservices.rate_limit",
-  title       = "Rate limit hit by {ip}",
+  title       = "Rate limit hit",
   type        = "Microservice",
   severity    = "medium",
   description = "Requests were turned away or delayed because a limit was reached.",
@@ -9,9 +9,12 @@ return rule {
 
   any = {
     [[(?i)\b(?:rate|request|quota|usage|throttl\w+|api)[ _-]?limit(?:s|ed|ing|er)? (?:\S{1,60} )?(?:was |has been |is )?(?:exceeded|reached|hit|violated|applied|triggered|rejected|blocked)\b]],
-    [[(?i)\b(?:has been|was|is being|being|request|client|connection) rate[ -]limited\b|\brequest_rate_limited\b|\brate ?limit block\b|\brate_limit_exceeded\b]],
-    [[(?i)\btoo many requests\b|\b(?:was|is being|being|request|client|has been) throttled\b|\bthrottling (?:exception|request|client)\b|\bThrottlingException\b]],
-    [[(?i)\blimiting (?:requests|connections)\b|\bexceeded (?:the |its )?(?:\w+ )?(?:rate|quota|request limit)\b|\bquota exceeded\b|\bRESOURCE_EXHAUSTED\b]],
+    [[(?i)\b(?:has been|was|is being|being|request|client|connection) rate[ -]limited\b|\brequest_rate_limited\b]],
+    [[(?i)\brate ?limit block\b|\brate_limit_exceeded\b]],
+    [[(?i)\btoo many requests\b|\b(?:was|is being|being|request|client|has been) throttled\b]],
+    [[(?i)\bthrottling (?:exception|request|client)\b|\bThrottlingException\b]],
+    [[(?i)\blimiting (?:requests|connections)\b|\bexceeded (?:the |its )?(?:\w+ )?(?:rate|quota|request limit)\b]],
+    [[(?i)\bquota exceeded\b|\bRESOURCE_EXHAUSTED\b]],
   },
   none   = {
     [[(?i)\b(?:0|no|not) (?:\w+ )?(?:throttled|rate[ -]limited)\b|\bdisk quota\b]],

@@ -1,6 +1,6 @@
 return rule {
   id          = "microservices.retries_exhausted",
-  title       = "{service} gave up after retries",
+  title       = "Gave up after retries",
   type        = "Microservice",
   severity    = "high",
   description = "A call or message was given up after all retries, or went to a dead letter queue.",
@@ -8,8 +8,10 @@ return rule {
 
   any = {
     [[(?i)\b(?:retries|retry attempts|retry limit|max(?:imum)? (?:retries|retry attempts)) (?:exhausted|exceeded|reached)\b]],
-    [[(?i)\b(?:giving|gave) up after \d+ (?:retries|attempts|tries)\b|\bfailed after \d+ (?:retries|attempts|tries)\b|\bexhausted (?:all )?(?:\d+ )?(?:retries|attempts)\b]],
-    [[(?i)\b(?:moved|sent|routed|published) to (?:the )?(?:dead[ -]?letter|DLQ)\b|\bdead[ -]letter(?:ed)? (?:message|queue (?:is )?growing)\b]],
+    [[(?i)\b(?:giving|gave) up after \d+ (?:retries|attempts|tries)\b|\bfailed after \d+ (?:retries|attempts|tries)\b]],
+    [[(?i)\bexhausted (?:all )?(?:\d+ )?(?:retries|attempts)\b]],
+    [[(?i)\b(?:moved|sent|routed|published) to (?:the )?(?:dead[ -]?letter|DLQ)\b]],
+    [[(?i)\bdead[ -]letter(?:ed)? (?:message|queue (?:is )?growing)\b]],
   },
   unless = { level = { "trace", "debug" } },
 

@@ -9,9 +9,11 @@ return rule {
 
   any = {
     [[(?i)\bservice (?:\S{1,60} )?(?:is |was )?(?:temporarily |currently )?(?:unavailable|unreachable|down|not available|not responding)\b]],
-    [[(?i)\b(?:bad gateway|gateway time-?out)\b|\bno live upstreams?\b|\bno (?:available|healthy) (?:server|backend|instance|endpoint|host)s?\b]],
+    [[(?i)\b(?:bad gateway|gateway time-?out)\b|\bno live upstreams?\b]],
+    [[(?i)\bno (?:available|healthy) (?:server|backend|instance|endpoint|host)s?\b]],
     [[(?i)\bcode = Unavailable\b|\bStatusCode\.UNAVAILABLE\b]],
-    [[(?i)\bupstream (?:\S{1,80} )?(?:timed out|request timeout|prematurely closed|server error|unavailable|failed|returned 5\d\d)\b|\bwhile connecting to upstream\b|\bwhile reading response header from upstream\b]],
+    [[(?i)\bupstream (?:\S{1,80} )?(?:timed out|request timeout|prematurely closed|server error|unavailable|failed|returned 5\d\d)\b]],
+    [[(?i)\bwhile connecting to upstream\b|\bwhile reading response header from upstream\b]],
     [[(?i)\b(?:dependency|downstream|upstream) (?:\S{1,60} )?(?:is )?(?:unavailable|down|not responding|unreachable)\b]],
     [[(?i)\ball (?:backends|replicas|upstreams|servers) (?:are )?(?:down|unavailable|failed)\b]],
   },

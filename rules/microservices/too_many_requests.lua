@@ -1,6 +1,6 @@
 return rule {
   id          = "microservices.too_many_requests",
-  title       = "HTTP 429 for {path} from {ip}",
+  title       = "Rate limit hit: HTTP 429",
   type        = "Microservice",
   severity    = "medium",
   description = "A request was answered with 429. Every record is looked at: a status has no literal to search for.",

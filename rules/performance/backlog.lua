@@ -1,6 +1,6 @@
 return rule {
   id          = "performance.backlog",
-  title       = "Work piles up in {service}",
+  title       = "Work piles up",
   type        = "Performance",
   severity    = "medium",
   description = "Queues, thread pools or replicas that cannot keep up.",
@@ -9,8 +9,10 @@ return rule {
 
   any = {
     [[(?i)\b(?:queue|backlog|buffer) (?:\S{1,60} )?(?:is )?(?:full|overflow(?:ed|ing)?|growing|saturated|exceeded|over capacity)\b]],
-    [[(?i)\b(?:high|growing|excessive|large) (?:consumer lag|replication lag|queue depth|backlog)\b|\b(?:consumer|replication) lag (?:is )?(?:high|growing|exceeds?|above)\b]],
-    [[(?i)\bthread pool (?:\S{1,60} )?(?:is )?(?:exhausted|full|saturated)\b|\bRejectedExecution\b|\bserver reached (?:MaxRequestWorkers|pm\.max_children)\b]],
+    [[(?i)\b(?:high|growing|excessive|large) (?:consumer lag|replication lag|queue depth|backlog)\b]],
+    [[(?i)\b(?:consumer|replication) lag (?:is )?(?:high|growing|exceeds?|above)\b]],
+    [[(?i)\bthread pool (?:\S{1,60} )?(?:is )?(?:exhausted|full|saturated)\b|\bRejectedExecution\b]],
+    [[(?i)\bserver reached (?:MaxRequestWorkers|pm\.max_children)\b]],
     [[(?i)\bperformance (?:degraded|degradation)\b|\bload shedding\b|\bfalling behind\b]],
   },
   none   = { [[(?i)\b(?:queue|backlog) (?:is )?(?:empty|drained)\b|\bload shedding (?:disabled|ended|off)\b]] },

@@ -1,6 +1,6 @@
 return rule {
   id          = "performance.cpu",
-  title       = "CPU saturated on {service}",
+  title       = "CPU saturated",
   type        = "Performance",
   severity    = "medium",
   description = "CPU at 80 % or more (95 % high), throttled, or a load that the log calls high.",

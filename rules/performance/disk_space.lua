@@ -1,6 +1,6 @@
 return rule {
   id          = "performance.disk_space",
-  title       = "Disk space low on {host}",
+  title       = "Disk space low",
   type        = "Performance",
   severity    = "medium",
   description = "A disk at 80 % or more (95 % high), or space that the log calls low; full is errors.disk_full.",
@@ -9,7 +9,8 @@ return rule {
 
   any = {
     [[(?i)\b(?:disk|volume|file ?system|partition|storage|inodes?)\b(?: (?:space|usage|used|utili[sz]ation|is|at|now|on|/\S{0,60}|full))*[:= ]{1,3}(?:at |of |is )?(?P<percent>\d{1,3})(?:\.\d+)? ?%(?! (?:free|available|left))]],
-    [[(?i)\b(?:low|insufficient|running out of|critically low) (?:on )?(?:disk(?: space)?|storage space|free space|inodes)\b|\bdisk space (?:is )?(?:\w+ )?low\b]],
+    [[(?i)\b(?:low|insufficient|running out of|critically low) (?:on )?(?:disk(?: space)?|storage space|free space|inodes)\b]],
+    [[(?i)\bdisk space (?:is )?(?:\w+ )?low\b]],
     [[(?i)\b(?:high|excessive) (?:disk|io|i/o) (?:usage|latency|wait|utili[sz]ation)\b|\bblocked for more than \d+ seconds\b]],
   },
   none  = { [[(?i)\bno space left\b|\bENOSPC\b|\bdisk space (?:is )?(?:ok|sufficient)\b]] },

@@ -1,6 +1,6 @@
 return rule {
   id          = "performance.memory_pressure",
-  title       = "Memory nearly used up on {service}",
+  title       = "Memory nearly used up",
   type        = "Performance",
   severity    = "medium",
   description = "Memory, heap or swap at 80 % or more (90 % high, 97 % critical), or memory pressure that the log names.",
@@ -11,7 +11,8 @@ return rule {
     [[(?i)\b(?:memory|heap|ram|swap|rss|old gen)\b(?:[ _-]?(?:usage|used|utili[sz]ation|consumption|is|at|in use|high|detected|now|limit|reached|exceeds|above|of|percent|space))*["':= ]{1,4}(?:at |of |is )?(?P<percent>\d{1,3})(?:\.\d+)? ?%]],
     [[(?i)\b(?P<percent_2>\d{1,3})(?:\.\d+)? ?% (?:of )?(?:the )?(?:memory|heap|ram|swap)\b]],
     [[(?i)\b(?:high|excessive|critical) (?:memory|heap|swap) (?:usage|use|consumption|pressure|utili[sz]ation)\b|\bmemory pressure\b]],
-    [[(?i)\bmemory leak (?:detected|suspected)\b|\blow (?:on )?memory\b|\bmemory (?:limit|threshold) (?:reached|exceeded)\b|\bheap (?:is )?almost full\b]],
+    [[(?i)\bmemory leak (?:detected|suspected)\b|\blow (?:on )?memory\b|\bmemory (?:limit|threshold) (?:reached|exceeded)\b]],
+    [[(?i)\bheap (?:is )?almost full\b]],
   },
   none = {
     [[(?i)\b(?:no|0) memory (?:leaks?|pressure)\b|\bmemory pressure (?:is )?(?:normal|cleared|ended|resolved)\b]],

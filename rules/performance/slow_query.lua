@@ -8,7 +8,8 @@ return rule {
   dedup       = { "service", "host" },
 
   any = {
-    [[(?i)\bslow[ _-]?(?:\w+ )?(?:quer(?:y|ies)|statement|sql|command|log entry)\b|\b(?:query|statement) (?:is |was |took )?(?:too )?slow\b]],
+    [[(?i)\bslow[ _-]?(?:\w+ )?(?:quer(?:y|ies)|statement|sql|command|log entry)\b]],
+    [[(?i)\b(?:query|statement) (?:is |was |took )?(?:too )?slow\b]],
     [[(?i)\blong[ -]running (?:\w+ )?(?:query|statement|transaction)\b]],
     [[\bduration: \d+(?:\.\d+)? ms  (?:statement|execute|parse|bind|plan)]],
     [[# Query_time: ]],

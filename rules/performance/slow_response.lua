@@ -1,6 +1,6 @@
 return rule {
   id          = "performance.slow_response",
-  title       = "Slow: {duration_ms} ms for {path}",
+  title       = "Slow operation: {duration_ms} ms",
   type        = "Performance",
   severity    = "medium",
   description = "A request or operation over the limits of lua/logaudit/thresholds.lua. Every record with a duration is looked at.",
@@ -14,7 +14,8 @@ return rule {
     [[(?i)\b(?:query|statement|sql|select|insert|update|delete) (?:executed|completed|finished|took|ran|is|was|too)\b]],
     [[\bduration: \d+(?:\.\d+)? ms  (?:statement|execute|parse|bind|plan)|# Query_time: ]],
     -- performance.gc_pause, performance.lock_wait
-    [[(?i)\bPause (?:Full|Young|Remark|Cleanup|Init|Final)\b|\b(?:gc|garbage collect\w*)\b.{0,40}\b(?:pause|took|collect\w*|stop)|\b(?:still waiting for|acquired) \w*lock\b]],
+    [[(?i)\bPause (?:Full|Young|Remark|Cleanup|Init|Final)\b|\b(?:gc|garbage collect\w*)\b.{0,40}\b(?:pause|took|collect\w*|stop)]],
+    [[(?i)\b(?:still waiting for|acquired) \w*lock\b]],
     -- How long something may take or lasted on purpose is no latency; errors.timeout has the rest.
     [[(?i)\b(?:requests?|events|messages|attempts|log-?ins|errors|times|keys|rows) in (?:the last )?\d]],
     [[(?i)\b(?:retry(?:ing)?|backing off|back-?off|sleep(?:ing)?|next (?:run|attempt)|uptime|ttl|expires?|interval|time-?out (?:is|after)|timed[ -]out|session (?:time|duration|length))\b]],

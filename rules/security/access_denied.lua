@@ -1,6 +1,6 @@
 return rule {
   id          = "security.access_denied",
-  title       = "Access denied for {user_id}",
+  title       = "Access denied",
   type        = "Security",
   severity    = "medium",
   description = "Somebody was refused: missing permission, forbidden, unauthorized, blocked by a policy.",
@@ -12,15 +12,19 @@ return rule {
     [[(?i)\b(?:insufficient|lacks?|inadequate|not enough)[ _](?:\w+ )?(?:permissions?|privileges?|rights|scopes?)\b]],
     [[(?i)\bforbidden\b]],
     [[(?i)\b(?:client|request|connection|access) (?:\S{1,60} )?(?:denied|rejected|blocked|refused) by (?:policy|acl|rule|server configuration|waf|rbac|administrator)\b]],
-    [[(?i)\brefused connect from \S{1,200}|\bdenied connection from\b|\bconnection from .{1,120} denied\b|\buser denied\b|\brefused, no acl matches\b]],
+    [[(?i)\brefused connect from \S{1,200}|\bdenied connection from\b|\bconnection from .{1,120} denied\b|\buser denied\b]],
+    [[(?i)\brefused, no acl matches\b]],
     [[(?i)\b(?:result|decision|status|verdict|effect)"?[=:] ?"?(?:denied|deny|forbidden)\b]],
     [[\bavc: +denied\b|\b(?:query|transfer|update)\b.{0,200}' denied\b]],
     [[\bTCP_DENIED\b|\bno pg_hba\.conf entry for host "(?P<ip>[0-9a-fA-F.:]+)", user "(?P<user_id>[^"\n]*)"]],
   },
   none = {
     [[(?i)\b(?:0|no) (?:\w+ )?(?:denied|forbidden|unauthori[sz]ed)\b|\b(?:denied|forbidden|unauthori[sz]ed)"?\s*[:=]\s*(?:0\b|false)]],
-    [[(?i)\b(?:log-?[io]n|sign-?in|authentication|password|credentials?)\b.{0,40}\b(?:denied|failed|invalid|incorrect)\b|\bAccess denied for user '|\b(?:invalid|incorrect|wrong) (?:user|password|credential)]],  -- security.auth_failure
-    [[(?i)\b(?:token|session|jwt|signature)\b.{0,30}\b(?:invalid|expired)\b|\b(?:invalid|expired) (?:\w+ )?(?:token|session|jwt|signature)\b]],                                                                  -- security.invalid_token
+    [[(?i)\b(?:log-?[io]n|sign-?in|authentication|password|credentials?)\b.{0,40}\b(?:denied|failed|invalid|incorrect)\b]],
+    [[(?i)\bAccess denied for user '|\b(?:invalid|incorrect|wrong) (?:user|password|credential)]],  -- security.auth_failure
+    [[(?i)\b(?:token|session|jwt|signature)\b.{0,30}\b(?:invalid|expired)\b]],
+    [[(?i)\b(?:invalid|expired) (?:\w+ )?(?:token|session|jwt|signature)\b]],                                                                  -- security.invalid_token
+    [[(?i)\b(?:ErrImagePull|pull and unpack image|ModSecurity)\b]],    -- microservices.image_pull, security.suspicious_activity
     [[(?i)\bsudo(?:\[\d+\])?: ]],                                                                                                                                                                                -- security.privilege
   },
   unless = { { level = { "trace" } }, { eventSource = { exists = true } } },    -- aws.access_denied,

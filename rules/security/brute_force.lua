@@ -1,6 +1,6 @@
 return rule {
   id          = "security.brute_force",
-  title       = "Brute force or locked account: {user_id}",
+  title       = "Brute force or locked account",
   type        = "Security",
   severity    = "critical",
   description = "The log itself speaks of guessing: too many failed attempts, a lockout, credential stuffing, password spraying.",
@@ -9,9 +9,11 @@ return rule {
   any = {
     [[(?i)\bbrute[ _-]?force\b|\bcredential[ _-]stuffing\b|\bpassword[ _-]spray]],
     [[(?i)\b(?:too many|multiple|repeated|excessive|\d{1,6} consecutive) (?:\w+ )?(?:(?:failed|invalid|unsuccessful) )?(?:log-?ins?|authentications?|password|sign-?ins?|auth)\b ?(?:failures?|attempts?|errors?|tries)?]],
-    [[(?i)\b(?:account|user) (?:\S{1,60} )?(?:has been |was |is |temporarily )*lock(?:ed|out)\b|\blocked out\b|(?<![a-z])account_lock(?:ed|out)]],
+    [[(?i)\b(?:account|user) (?:\S{1,60} )?(?:has been |was |is |temporarily )*lock(?:ed|out)\b|\blocked out\b]],
+    [[(?i)(?<![a-z])account_lock(?:ed|out)]],
     [[(?i)\bmaximum (?:authentication|login|password) attempts (?:\(\d+\) )?exceeded\b(?:.{0,80} from (?P<ip>[0-9a-f.:]*[0-9a-f]) port)?]],
-    [[(?i)\b(?:login|authentication|auth)\b.{0,60}\brate[ -]limited\b|\b(?:failed|invalid) (?:login|authentication) (?:limit|threshold) (?:reached|exceeded)\b]],
+    [[(?i)\b(?:login|authentication|auth)\b.{0,60}\brate[ -]limited\b]],
+    [[(?i)\b(?:failed|invalid) (?:login|authentication) (?:limit|threshold) (?:reached|exceeded)\b]],
     [[\bpam_(?:tally2|faillock)\(.{0,60}\btally \d+, deny \d+|\bmore authentication failures\b]],
   },
   none = { [[(?i)\b(?:brute[ _-]?force|lockout) (?:protection|detection|policy|module|check) (?:is )?(?:enabled|ready|started|loaded|on|passed)\b|\bunlocked\b|\b0 (?:accounts? )?locked\b]] },

@@ -1,6 +1,6 @@
 return rule {
   id          = "security.http_denied",
-  title       = "HTTP {status} for {path} from {ip}",
+  title       = "Request refused: HTTP {status}",
   type        = "Security",
   severity    = "medium",
   description = "A request was refused with 401, 403 or 407. Every record is looked at: a status has no literal to search for.",
@@ -9,7 +9,7 @@ return rule {
   where = { status = { 401, 403, 407 } },
   none  = {   -- the text names it: security.auth_failure, access_denied, invalid_token, brute_force, web.*
     [[(?i)(?:denied|forbidden|unauthori[sz]ed|not authori[sz]ed|insufficient|fail(?:ed|ure)|unsuccessful|invalid|expired|revoked|rejected|blocked|suspicious|risk|incorrect|wrong (?:user|pass)|brute)]],
-    [[(?i)(?:union(?:\s|%20|\+)+(?:all(?:\s|%20|\+)+)?select|%3cscript|<script|\.\./|%2e%2e|/\.env\b|/\.git/|/wp-login|jndi:)]],
+    [[(?i)(?:union(?:\s|%20|\+)+(?:all(?:\s|%20|\+)+)?select|%3cscript|<script|\.\./|%2e%2e|/\.(?:env|git|ht|aws|ssh)|/etc/passwd|/wp-login|jndi:)]],
   },
 
   tests = {

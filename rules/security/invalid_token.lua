@@ -1,6 +1,6 @@
 return rule {
   id          = "security.invalid_token",
-  title       = "Invalid or expired token from {ip}",
+  title       = "Invalid or expired token",
   type        = "Security",
   severity    = "medium",
   description = "A token, session, API key or signature that is wrong, expired, revoked or missing.",
@@ -9,12 +9,15 @@ return rule {
   any = {
     [[(?i)(?<![a-z])(?:invalid|expired|revoked|malformed|bad|missing|unknown|rejected)[ _-](?:[a-z]{2,20}[ _-])?(?:token|session|jwt|api[ _-]?key|signature|csrf)(?![a-z])]],
     [[(?i)(?<![a-z])(?:token|session|jwt|api[ _-]?key|signature)(?: for \S{1,80})?[ _-](?:has |is |was |has been )?(?:invalid|expired|revoked|malformed|rejected|mismatch|missing|blacklisted)(?![a-z])]],
-    [[(?i)\b(?:token|session|jwt|csrf|signature)(?: \w+)? (?:verification|validation|check) (?:has )?failed\b|\bfailed to (?:verify|validate|decode|parse) (?:the )?(?:\w+ )?(?:token|jwt|signature)\b]],
-    [[\bJwt_(?:is_expired|verification_fails?|is_missing)\b|\bTokenExpiredError\b|\bJsonWebTokenError\b|\bInvalidClientTokenId\b|\bSignatureDoesNotMatch\b]],
+    [[(?i)\b(?:token|session|jwt|csrf|signature)(?: \w+)? (?:verification|validation|check) (?:has )?failed\b]],
+    [[(?i)\bfailed to (?:verify|validate|decode|parse) (?:the )?(?:\w+ )?(?:token|jwt|signature)\b]],
+    [[\bJwt_(?:is_expired|verification_fails?|is_missing)\b|\bTokenExpiredError\b|\bJsonWebTokenError\b]],
+    [[\bInvalidClientTokenId\b|\bSignatureDoesNotMatch\b]],
   },
   none = {
     [[\A(?:session|token)_revoked\Z]],    -- the name of an administrative act
-    [[(?i)\b(?:removed|purged|deleted|cleaned(?: up)?|cleanup of|\d+) (?:\d+ )?(?:expired|invalid|revoked) (?:\w+ )?(?:tokens?|sessions?)\b|\b(?:unexpected|invalid) token (?:'.'|"."|\S) in\b]],
+    [[(?i)\b(?:removed|purged|deleted|cleaned(?: up)?|cleanup of|\d+) (?:\d+ )?(?:expired|invalid|revoked) (?:\w+ )?(?:tokens?|sessions?)\b]],
+    [[(?i)\b(?:unexpected|invalid) token (?:'.'|"."|\S) in\b]],
   },
   unless = { level = { "trace", "debug" } },
 

@@ -1,6 +1,6 @@
 return rule {
   id          = "security.privilege",
-  title       = "Privilege misuse by {user_id}",
+  title       = "Privilege misuse",
   type        = "Security",
   severity    = "high",
   description = "sudo or su refused, or an escalation of privileges that the log names.",

@@ -1,6 +1,6 @@
 return rule {
   id          = "security.suspicious_activity",
-  title       = "Suspicious activity from {ip}",
+  title       = "Suspicious activity",
   type        = "Security",
   severity    = "high",
   description = "The log itself calls something suspicious: anomalies, risky logins, floods, scans, malware, intrusion alerts.",
@@ -8,17 +8,22 @@ return rule {
 
   any = {
     [[(?i)\bsuspicious\b(?! activity (?:report|monitor|check) (?:is )?(?:empty|enabled|ok))]],
-    [[(?i)\b(?:high|elevated|unusual)[ -]risk (?:authentication|log-?in|sign-?in|user|session|transaction|score)\b|\bimpossible travel\b|\baccount takeover\b]],
+    [[(?i)\b(?:high|elevated|unusual)[ -]risk (?:authentication|log-?in|sign-?in|user|session|transaction|score)\b]],
+    [[(?i)\bimpossible travel\b|\baccount takeover\b]],
     [[(?i)\b(?:unusual|anomalous|abnormal) (?:log-?in|sign-?in|activity|traffic|access|location|behaviou?r|transaction)\b]],
     [[(?i)\b(?:request|syn|http|login|connection) flood(?:ing)?\b|\b(?:d?dos|denial[ -]of[ -]service) (?:attack|attempt)\b]],
-    [[(?i)\bport ?scan\b|\b(?:attack|intrusion|exploit|malware|ransomware|backdoor|rootkit|web ?shell|honeypot)(?: \w+)? (?:detected|attempt|blocked|found)\b]],
-    [[(?i)\bpossible (?:\w+ )?(?:break-in|attack|intrusion|fraud|abuse|hijack\w*)\b|\bSECURITY VIOLATION\b|\bfraud(?:ulent)? (?:\w+ )?(?:detected|suspected|alert)\b]],
+    [[(?i)\bport ?scan\b]],
+    [[(?i)\b(?:attack|intrusion|exploit|malware|ransomware|backdoor|rootkit|web ?shell|honeypot)(?: \w+)? (?:detected|attempt|blocked|found)\b]],
+    [[(?i)\bpossible (?:\w+ )?(?:break-in|attack|intrusion|fraud|abuse|hijack\w*)\b|\bSECURITY VIOLATION\b]],
+    [[(?i)\bfraud(?:ulent)? (?:\w+ )?(?:detected|suspected|alert)\b]],
     [[\bModSecurity: (?:Warning|Access denied|Rule)\b|\[Classification: |%IPS-\d-SIGNATURE\b|\bET (?:SCAN|EXPLOIT|MALWARE|TROJAN)\b]],
     -- What clients do to sshd and web servers before any login.
-    [[\bDid not receive identification string from (?P<ip>[0-9A-Fa-f.:]+)|\bBad protocol version identification\b|\bUnable to negotiate with (?P<ip_2>[0-9A-Fa-f.:]+)|\bscanlogd: (?P<ip_3>\S+) to ]],
+    [[\bDid not receive identification string from (?P<ip>[0-9A-Fa-f.:]+)|\bBad protocol version identification\b]],
+    [[\bUnable to negotiate with (?P<ip_2>[0-9A-Fa-f.:]+)|\bscanlogd: (?P<ip_3>\S+) to ]],
   },
   none = {
-    [[(?i)\b(?:0|no|zero|not) (?:\w+ )?(?:suspicious|anomal\w+|attacks?|threats?|malware)\b|\b(?:suspicious|anomalies|attacks?|threats?)"?\s*[:=]\s*(?:0\b|false)]],
+    [[(?i)\b(?:0|no|zero|not) (?:\w+ )?(?:suspicious|anomal\w+|attacks?|threats?|malware)\b]],
+    [[(?i)\b(?:suspicious|anomalies|attacks?|threats?)"?\s*[:=]\s*(?:0\b|false)]],
     [[(?i)\bsql[ _-]?injection|\bcross[ -]site scripting|\bpath traversal|\bbrute[ _-]?force\b|\bcredential[ _-]stuffing\b]],    -- rules of their own
   },
   unless = { level = { "trace", "debug" } },

@@ -1,15 +1,21 @@
+-- What an attack looks like in a path, query or URL of a structured record.
+local ATTACK = [[(?i)union(?:%20|\+|\s)+(?:all(?:%20|\+|\s)+)?select]]
+  .. [[|(?:'|%27)(?:%20|\+|\s)*(?:or|and)(?:%20|\+|\s)]]
+  .. [[|(?:<|%3c)(?:script|svg|img)|jndi:]]
+  .. [[|\.\./|\.\.%2f|%2e%2e|/etc/passwd|/\.env\b|/\.git/|/wp-login\.php]]
+
 return rule {
   id          = "web.attack_in_path",
-  title       = "Attack in a request from {ip}: {path}",
+  title       = "Attack in a request: {path}",
   type        = "Security",
   severity    = "high",
   description = "The same attacks as the other web rules, in the path, query or agent of a structured (JSON) request record.",
   tags        = { "attack.t1190" },
 
   where = {
-    { path    = { re = [[(?i)union(?:%20|\+|\s)+(?:all(?:%20|\+|\s)+)?select|(?:'|%27)(?:%20|\+|\s)*(?:or|and)(?:%20|\+|\s)|(?:<|%3c)(?:script|svg|img)|\.\./|\.\.%2f|%2e%2e|/etc/passwd|/\.env\b|/\.git/|/wp-login\.php|jndi:]] } },
-    { url     = { re = [[(?i)union(?:%20|\+|\s)+(?:all(?:%20|\+|\s)+)?select|(?:'|%27)(?:%20|\+|\s)*(?:or|and)(?:%20|\+|\s)|(?:<|%3c)(?:script|svg|img)|\.\./|\.\.%2f|%2e%2e|/etc/passwd|/\.env\b|/\.git/|/wp-login\.php|jndi:]] } },
-    { query   = { re = [[(?i)union(?:%20|\+|\s)+(?:all(?:%20|\+|\s)+)?select|(?:'|%27)(?:%20|\+|\s)*(?:or|and)(?:%20|\+|\s)|(?:<|%3c)(?:script|svg|img)|\.\./|\.\.%2f|%2e%2e|/etc/passwd|jndi:]] } },
+    { path = { re = ATTACK } },
+    { url = { re = ATTACK } },
+    { query = { re = ATTACK } },
     { user_agent = { re = [[(?i)\b(?:sqlmap|nikto|nuclei|masscan|zgrab|wpscan|gobuster)\b|jndi:]] } },
   },
   none = {   -- a text record: the other web rules read its request line

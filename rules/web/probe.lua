@@ -17,7 +17,7 @@ return rule {
     [[(?i)\b(?:File does not exist|script not found or unable to stat): \S{0,200}(?:wp-|phpmyadmin|pma\b|mysql|sqladmin|webmail|roundcube|horde|/~|admin|\.php|\.cgi|cgi-bin)]],
   },
   none = {
-    [[(?i)(?:union(?:%20|\+)|%3cscript|<script|\.\./\.\./|%2e%2e)]],    -- web.sql_injection, xss, path_traversal
+    [[(?i)(?:union(?:%20|\+)|%3cscript|<script|\.\./\.\./|%2e%2e|/\.%2e)]],    -- web.sql_injection, xss, path_traversal
   },
 
   tests = {
