@@ -7,7 +7,8 @@ return rule {
   tags        = { "activity.account", "attack.t1136" },
 
   any = {
-    [[\bnew user: name=(?P<user_id>[^,\s]+)|\bdelete user '(?P<user_id_2>[^'\n]+)']],
+    [[\bnew user: name=(?P<user_id>[^,\s]+)]],
+    [[\bdelete user '(?P<user_id>[^'\n]+)']],
     [[(?i)(?<![a-z])(?:user|account|customer)[ _.-](?:\S{1,60} )?(?:account )?(?:was |has been |is )?(?:created|registered|deleted|removed|disabled|enabled|deactivated|activated|suspended|unlocked|register_success)(?![a-z])]],
     [[(?i)\b(?:created|registered|deleted|removed|disabled|enabled|deactivated|suspended|unlocked) (?:new |the |a )?(?:user|account|customer)\b(?! (?:agent|interface|session))]],
     [[(?i)(?<![a-z])(?:create|delete|disable|register)[_.](?:user|account)(?![a-z])]],

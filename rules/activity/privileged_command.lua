@@ -9,7 +9,7 @@ return rule {
 
   any = {
     [[\bsudo(?:\[\d+\])?: +(?P<user_id>\S{1,64}) : (?:TTY=\S+ ; )?PWD=.{0,200} ; USER=(?P<target>\S+) ; .{0,80}COMMAND=]],
-    [[\bsu(?:\[\d+\])?: (?:\+ \S+ |\(to (?P<target_2>\S+)\) )(?P<user_id_2>\S{1,64}) on \S+]],
+    [[\bsu(?:\[\d+\])?: (?:\+ \S+ |\(to (?P<target>\S+)\) )(?P<user_id>\S{1,64}) on \S+]],
   },
   none = { [[\bNOT in sudoers\b|\bincorrect password attempt|\bcommand not allowed\b|\bFAILED\b]] },
 

@@ -9,6 +9,7 @@ return rule {
   any = {
     [[(?i)(?<![a-z])(?:payment|refund|charge|payout|withdrawal|deposit|transfer|purchase|checkout|order|invoice|subscription)[ _.-](?:\S{1,60} )?(?:was |has been |is )?(?:processed|completed|captured|authori[sz]ed|settled|approved|accepted|succeeded|successful|placed|paid|issued|created|cancell?ed|initiated)(?![a-z])]],
     [[(?i)\b(?:processed|completed|captured|authori[sz]ed|placed) (?:a |the )?(?:payment|refund|order|transfer|purchase)\b]],
+    [[(?i)\b(?:payment|transfer|refund|deposit|withdrawal|payout) of .{1,30} (?:was |has been )?(?:completed|processed|captured|settled|approved)\b]],
     [[(?i)\btransaction (?:\S{1,60} )?(?:was |has been )?(?:approved|settled|captured|authori[sz]ed)\b]],
     [[(?i)(?<![a-z])add_to_cart(?:_success)?(?![a-z])]],
   },

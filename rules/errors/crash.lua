@@ -14,7 +14,7 @@ return rule {
     [[(?i)\bcore dumped\b|\bdumped core\b]],
     [[(?i)\b(?:process|service|worker|server|daemon|application|thread|kernel) (?:\S{1,80} )?(?:has )?(?:crashed|terminated abnormally|terminated unexpectedly|died unexpectedly|exited unexpectedly)\b]],
     [[(?i)\bterminated by signal (?:4|6|7|8|11)\b|\bkilled by signal (?:4|6|7|8|11)\b]],
-    [[(?i)\bmain process exited, code=(?:dumped|killed)\b]],
+    [[\b[Mm]ain process exited, code=(?:(?:dumped|exited), status=[1-9]|killed, status=(?:4|6|7|8|9|11)/)|(?i:\bBUG: unable to handle\b)]],
   },
   none = {
     [[(?i)\b(?:recovered from panic|panic recovered|no core dumped|core dump(?:ed)? (?:is )?disabled)\b]],

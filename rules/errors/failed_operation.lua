@@ -9,6 +9,7 @@ return rule {
   any = {
     [[(?i)\b(?:failed|unable|could not|couldn't) (?:to )?(?:be )?[a-z]{3,}]],
     [[(?i)\b(?:has|have|was|is|job|task|request|operation|transaction|write|read|update|backup|upload|download|sync|import|export|delivery|deployment|migration|build|mount|command|payment|charge|refund) failed\b]],
+    [[(?i)\b(?:ext[34]|xfs|btrfs)(?:-fs)? error\b|\bi/o error\b|\bhardware error\b]],
     [[(?i)\bfailure (?:in|of|during|while|when|to)\b]],
     [[(?i)\b(?:aborted|aborting|giving up)\b]],
   },

@@ -9,7 +9,7 @@ return rule {
 
   any = {
     [[(?i)\b(?:memory|heap|ram|swap|rss|old gen)\b(?:[ _-]?(?:usage|used|utili[sz]ation|consumption|is|at|in use|high|detected|now|limit|reached|exceeds|above|of|percent|space))*["':= ]{1,4}(?:at |of |is )?(?P<percent>\d{1,3})(?:\.\d+)? ?%]],
-    [[(?i)\b(?P<percent_2>\d{1,3})(?:\.\d+)? ?% (?:of )?(?:the )?(?:memory|heap|ram|swap)\b]],
+    [[(?i)\b(?P<percent>\d{1,3})(?:\.\d+)? ?% (?:of )?(?:the )?(?:memory|heap|ram|swap)\b]],
     [[(?i)\b(?:high|excessive|critical) (?:memory|heap|swap) (?:usage|use|consumption|pressure|utili[sz]ation)\b|\bmemory pressure\b]],
     [[(?i)\bmemory leak (?:detected|suspected)\b|\blow (?:on )?memory\b|\bmemory (?:limit|threshold) (?:reached|exceeded)\b]],
     [[(?i)\bheap (?:is )?almost full\b]],
@@ -20,7 +20,7 @@ return rule {
   },
   match = function(_, found)
     local percent = nil
-    for _, hit in ipairs(found) do percent = percent or tonumber(hit.groups.percent or hit.groups.percent_2) end
+    for _, hit in ipairs(found) do percent = percent or tonumber(hit.groups.percent) end
     if not percent then return true end
     if percent >= 97 then return { severity = "critical" } end
     if percent >= 90 then return { severity = "high" } end

@@ -10,7 +10,7 @@ return rule {
     [[(?i)(?<![a-z])(?:access|permission|authori[sz]ation)[ _-]?(?:has been |was |is |to \S{1,80} )?(?:denied|refused|forbidden|not allowed|violation)]],
     [[(?i)\b(?:un|not )authori[sz]ed\b(?! by| until)]],
     [[(?i)\b(?:insufficient|lacks?|inadequate|not enough)[ _](?:\w+ )?(?:permissions?|privileges?|rights|scopes?)\b]],
-    [[(?i)\bforbidden\b]],
+    [[(?i)\bforbidden\b(?! (?:words?|lists?|by default))]],
     [[(?i)\b(?:client|request|connection|access) (?:\S{1,60} )?(?:denied|rejected|blocked|refused) by (?:policy|acl|rule|server configuration|waf|rbac|administrator)\b]],
     [[(?i)\brefused connect from \S{1,200}|\bdenied connection from\b|\bconnection from .{1,120} denied\b|\buser denied\b]],
     [[(?i)\brefused, no acl matches\b]],

@@ -14,6 +14,7 @@ return rule {
     [[(?i)\bmaximum (?:authentication|login|password) attempts (?:\(\d+\) )?exceeded\b(?:.{0,80} from (?P<ip>[0-9a-f.:]*[0-9a-f]) port)?]],
     [[(?i)\b(?:login|authentication|auth)\b.{0,60}\brate[ -]limited\b]],
     [[(?i)\b(?:failed|invalid) (?:login|authentication) (?:limit|threshold) (?:reached|exceeded)\b]],
+    [[(?i)\bmax(?:imum)? auth(?:entication)? tries\b]],
     [[\bpam_(?:tally2|faillock)\(.{0,60}\btally \d+, deny \d+|\bmore authentication failures\b]],
   },
   none = { [[(?i)\b(?:brute[ _-]?force|lockout) (?:protection|detection|policy|module|check) (?:is )?(?:enabled|ready|started|loaded|on|passed)\b|\bunlocked\b|\b0 (?:accounts? )?locked\b]] },

@@ -10,6 +10,7 @@ return rule {
   any = {
     [[\[UFW BLOCK\].{0,400}\bSRC=(?P<ip>[0-9A-Fa-f.:]+)]],
     [[(?i)\b(?:drop|dropped|reject|rejected|deny|denied|block|blocked)\b.{0,200}\bIN=\S*.{0,200}\bSRC=(?P<ip>[0-9a-f.:]+)]],
+    [[\bfirewall,\w+ .{0,60}\bin:\S+ out:.{0,200}\bproto \w+.{0,20}, \[?(?P<ip>[0-9A-Fa-f.:]+)]],
     [[%ASA-\d-\d+: Deny \S+ (?:src \S+:|from )(?P<ip>[0-9A-Fa-f.:]+)]],
     [[(?i)\bfirewall\b.{0,60}\b(?:blocked|dropped|denied|rejected)\b]],
     [[\bkernel: .{0,120}\bIN=\S* OUT=\S* .{0,200}\bSRC=(?P<ip>[0-9A-Fa-f.:]+) DST=]],

@@ -16,10 +16,12 @@ return rule {
     [[(?i)\b(?:attack|intrusion|exploit|malware|ransomware|backdoor|rootkit|web ?shell|honeypot)(?: \w+)? (?:detected|attempt|blocked|found)\b]],
     [[(?i)\bpossible (?:\w+ )?(?:break-in|attack|intrusion|fraud|abuse|hijack\w*)\b|\bSECURITY VIOLATION\b]],
     [[(?i)\bfraud(?:ulent)? (?:\w+ )?(?:detected|suspected|alert)\b]],
-    [[\bModSecurity: (?:Warning|Access denied|Rule)\b|\[Classification: |%IPS-\d-SIGNATURE\b|\bET (?:SCAN|EXPLOIT|MALWARE|TROJAN)\b]],
+    [[\bModSecurity: +(?:Warning|Access denied|Rule|\[file)|\[Classification: |%IPS-\d-SIGNATURE\b|\bET (?:SCAN|EXPLOIT|MALWARE|TROJAN)\b]],
     -- What clients do to sshd and web servers before any login.
     [[\bDid not receive identification string from (?P<ip>[0-9A-Fa-f.:]+)|\bBad protocol version identification\b]],
-    [[\bUnable to negotiate with (?P<ip_2>[0-9A-Fa-f.:]+)|\bscanlogd: (?P<ip_3>\S+) to ]],
+    [[\bUnable to negotiate with (?P<ip>[0-9A-Fa-f.:]+)]],
+    [[\bscanlogd: (?P<ip>\S+) to ]],
+    [[\(no auth attempts in \d+ secs?\)|\btried to use dis(?:abled|allowed) (?:\w+ )?auth\b]],
   },
   none = {
     [[(?i)\b(?:0|no|zero|not) (?:\w+ )?(?:suspicious|anomal\w+|attacks?|threats?|malware)\b]],

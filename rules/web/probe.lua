@@ -14,6 +14,7 @@ return rule {
     [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S{0,2000}(?:(?:;|%3b|\||%7c|`|%60)(?:%20|\+)?(?:wget|curl|chmod|bash|nc|cat)(?:%20|\+|\$)|/bin/(?:sh|bash)\b)]],
     [[(?i)\b(?:sqlmap|nikto|nessus|acunetix|masscan|zgrab|nuclei|wpscan|dirbuster|gobuster|ffuf|openvas|w3af|hydra|fimap)(?:/| |\()]],
     [[(?i)\bmalformed (?:host )?header\b|\binvalid method in request\b|\bclient sent (?:invalid|malformed)\b]],
+    [[(?i)\bscript '?\S{0,200}(?:wp-|phpmyadmin|admin)\S{0,80}'? not found or unable to stat]],
     [[(?i)\b(?:File does not exist|script not found or unable to stat): \S{0,200}(?:wp-|phpmyadmin|pma\b|mysql|sqladmin|webmail|roundcube|horde|/~|admin|\.php|\.cgi|cgi-bin)]],
   },
   none = {
