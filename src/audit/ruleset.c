@@ -66,7 +66,7 @@ static void load_groups(struct rule_pattern *p, const struct json_node *list) {
     for (const struct json_node *g = json_first(list); g; g = json_after(g))
         p->groups[p->group_count++] =
             (struct named_group){ json_str(json_member(g, "name")),
-                                    (size_t)json_integer(json_member(g, "index"), 0) };
+                                  (size_t)json_integer(json_member(g, "index"), 0) };
 }
 
 static void load_patterns(struct ruleset *rs, const struct json_node *list) {
