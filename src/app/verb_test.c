@@ -2,8 +2,8 @@
 #include "job.h"
 #include "log.h"
 #include "mem.h"
+#include "rule_tools.h"
 #include "source_memory.h"
-#include "test_host.h"
 #include "verbs.h"
 
 #include <inttypes.h>
@@ -13,7 +13,7 @@
 struct testing {
     const struct cli *cli;
     struct job job;
-    struct test_host *host;
+    struct rule_tools *host;
     const struct rule_file *file;
     const char *filter;
     struct buf findings; /* of the test at hand: a JSON array */
@@ -121,7 +121,7 @@ static bool run_test(void *context, const struct rule_test *test) {
     buf_init(&why, 1 << 20);
     t->rule_id = test->rule_id;
     bool ok = run_log(t, test, &why);
-    ok = test_host_compare(t->host, test->number, buf_str(&t->findings), &why) && ok;
+    ok = rule_tools_compare(t->host, test->number, buf_str(&t->findings), &why) && ok;
     print_outcome(t, test, ok, &why);
     forget_others(t);
     buf_fini(&why);
@@ -133,14 +133,14 @@ static bool run_test(void *context, const struct rule_test *test) {
 static bool run_file(struct testing *t, const struct rule_file *file) {
     t->file = file;
     t->file_named = false;
-    return test_host_each(t->host, file, run_test, t, &t->fault);
+    return rule_tools_each_test(t->host, file, run_test, t, &t->fault);
 }
 
 static enum exit_code run(struct testing *t) {
     if (!job_init(&t->job, t->cli, &t->fault) || !job_load_rules(&t->job, t->cli, &t->fault))
         return verb_fail(&t->fault);
     size_t broken = job_report_failed_files(&t->job);
-    t->host = test_host_new(t->job.home.lua_folder, &t->fault);
+    t->host = rule_tools_new(t->job.home.lua_folder, &t->fault);
     if (!t->host)
         return verb_fail(&t->fault);
     const struct rule_files *files = &t->job.options.rulesets[0]->files;
@@ -169,7 +169,7 @@ enum exit_code verb_test(const struct cli *cli) {
     enum exit_code code = run(&t);
     forget_others(&t);
     free(t.others);
-    test_host_free(t.host);
+    rule_tools_free(t.host);
     buf_fini(&t.findings);
     job_free(&t.job);
     return code;

@@ -1,4 +1,4 @@
-#include "test_host.h"
+#include "rule_tools.h"
 
 #include "event.h"
 #include "mem.h"
@@ -8,46 +8,48 @@
 #include <stdlib.h>
 
 static const struct script_budget BUDGET = { .instructions = 500 * 1000 * 1000, .memory = 512 << 20 };
-static const char MODULE[] = "logaudit.testing";
+static const char *const MODULES[] = { "testing", "lint" };
 
-struct test_host {
+struct rule_tools {
     struct script *script;
 };
 
-static int open_testing(lua_State *L) {
+static int open_modules(lua_State *L) {
     sandbox_open(L, lua_tostring(L, 1));
     event_open(L);
-    lua_getglobal(L, "require");
-    lua_pushstring(L, MODULE);
-    lua_call(L, 1, 1);
-    lua_setfield(L, LUA_REGISTRYINDEX, MODULE);
+    for (size_t i = 0; i < sizeof MODULES / sizeof *MODULES; i++) {
+        lua_getglobal(L, "require");
+        lua_pushfstring(L, "logaudit.%s", MODULES[i]);
+        lua_call(L, 1, 1);
+        lua_setfield(L, LUA_REGISTRYINDEX, MODULES[i]);
+    }
     return 0;
 }
 
-struct test_host *test_host_new(const char *lua_folder, struct fault *fault) {
-    struct test_host *h = mem_new(1, sizeof *h);
+struct rule_tools *rule_tools_new(const char *lua_folder, struct fault *fault) {
+    struct rule_tools *h = mem_new(1, sizeof *h);
     h->script = script_new();
     lua_State *L = script_lua(h->script);
-    lua_pushcfunction(L, open_testing);
+    lua_pushcfunction(L, open_modules);
     lua_pushstring(L, lua_folder);
     if (script_call(h->script, 1, 0, BUDGET) == SCRIPT_OK)
         return h;
     fault_set(fault, FAULT_USAGE, "the Lua library in %s does not load: %s", lua_folder,
               script_error(h->script));
-    test_host_free(h);
+    rule_tools_free(h);
     return NULL;
 }
 
-void test_host_free(struct test_host *h) {
+void rule_tools_free(struct rule_tools *h) {
     if (!h)
         return;
     script_free(h->script);
     free(h);
 }
 
-/* testing[name] */
-static void push_function(lua_State *L, const char *name) {
-    lua_getfield(L, LUA_REGISTRYINDEX, MODULE);
+/* module[name] */
+static void push_function(lua_State *L, const char *module, const char *name) {
+    lua_getfield(L, LUA_REGISTRYINDEX, module);
     lua_getfield(L, -1, name);
     lua_remove(L, -2);
 }
@@ -60,11 +62,11 @@ static struct str field(lua_State *L, const char *name) {
     return str_of(ptr ? ptr : "", len);
 }
 
-bool test_host_each(struct test_host *h, const struct rule_file *file,
-                    bool (*visit)(void *context, const struct rule_test *test), void *context,
-                    struct fault *fault) {
+bool rule_tools_each_test(struct rule_tools *h, const struct rule_file *file,
+                          bool (*visit)(void *context, const struct rule_test *test), void *context,
+                          struct fault *fault) {
     lua_State *L = script_lua(h->script);
-    push_function(L, "read");
+    push_function(L, "testing", "read");
     lua_pushstring(L, file->default_id);
     if (!sandbox_load(h->script, file->text, file->path)) {
         lua_pop(L, 2);
@@ -93,14 +95,14 @@ bool test_host_each(struct test_host *h, const struct rule_file *file,
 static int compare(lua_State *L) {
     size_t len;
     const char *text = lua_tolstring(L, 2, &len);
-    push_function(L, "compare");
+    push_function(L, "testing", "compare");
     lua_pushvalue(L, 1);
     event_push_json(L, json_parse(str_of(text, len)));
     lua_call(L, 2, 1);
     return 1;
 }
 
-bool test_host_compare(struct test_host *h, size_t number, struct str findings, struct buf *why) {
+bool rule_tools_compare(struct rule_tools *h, size_t number, struct str findings, struct buf *why) {
     lua_State *L = script_lua(h->script);
     lua_pushcfunction(L, compare);
     lua_pushinteger(L, (lua_Integer)number);
@@ -114,4 +116,25 @@ bool test_host_compare(struct test_host *h, size_t number, struct str findings, 
         buf_add_c(why, lua_tostring(L, -1));
     lua_pop(L, 1);
     return as_expected;
+}
+
+void rule_tools_each_missing_name(struct rule_tools *h, const struct rule_file *file,
+                                  void (*visit)(void *context, int64_t line, const char *name),
+                                  void *context) {
+    lua_State *L = script_lua(h->script);
+    push_function(L, "lint", "missing_names");
+    lua_pushlstring(L, file->text.ptr, file->text.len);
+    sandbox_push_environment(L);
+    if (script_call(h->script, 2, 1, BUDGET) != SCRIPT_OK)
+        return;
+    lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
+    for (lua_Integer i = 1; i <= count; i++) {
+        lua_rawgeti(L, -1, i);
+        lua_getfield(L, -1, "line");
+        int64_t line = lua_tointeger(L, -1);
+        lua_pop(L, 1);
+        visit(context, line, field(L, "name").ptr);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
 }
