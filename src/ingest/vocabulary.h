@@ -78,12 +78,13 @@ enum vocabulary_list {
     PATTERN_LISTS
 };
 
-/* Which of the literals that patterns need occur in a text. */
+/* Which of the literals that patterns need occur in a text: of all patterns, or of those
+ * that give user_id. */
 enum { LITERALS_MAX = 256 };
 struct literals {
     uint64_t bits[LITERALS_MAX / 64];
 };
-void vocabulary_literals(const struct vocabulary *v, struct str text, struct literals *found);
+void vocabulary_literals(const struct vocabulary *v, struct str text, bool users, struct literals *found);
 
 /* Named groups that mean something, and the highest number one may have. */
 enum { PATTERN_GROUPS_MAX = 16, PATTERN_SPANS_MAX = 32 };
@@ -94,22 +95,23 @@ struct pattern_group {
 };
 
 struct pattern {
-    const char *name, *list; /* for messages */
-    struct str pcre, sample;
-    char *expect; /* a JSON object: what the sample must give */
-    struct pattern_group groups[PATTERN_GROUPS_MAX];
-    size_t group_count, span_count;
     struct literals need; /* one of these must occur ... */
     bool needs;           /* ... if there are any */
     bool gives_user;
+    size_t group_count, span_count;
     _Atomic(struct regex *) regex; /* NULL until pattern_regex */
+    struct pattern_group groups[PATTERN_GROUPS_MAX];
+    const char *name, *list; /* for messages */
+    struct str pcre, sample;
+    char *expect; /* a JSON object: what the sample must give */
 };
 
+/* In the order of the table. `users`: only those that give user_id. */
 struct patterns {
-    struct pattern *items;
+    struct pattern **items;
     size_t count;
 };
-struct patterns vocabulary_patterns(const struct vocabulary *v, enum vocabulary_list list);
+struct patterns vocabulary_patterns(const struct vocabulary *v, enum vocabulary_list list, bool users);
 
 /* Whether the text that has these literals may match. */
 bool pattern_possible(const struct pattern *p, const struct literals *found);
