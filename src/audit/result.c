@@ -166,6 +166,8 @@ static void put_group(struct json_writer *w, const struct group *g) {
         put_time(w, "last", g->last);
     }
     put_c(w, "sample", g->sample);
+    put_c(w, "sample_source", g->sample_source);
+    put_int(w, "sample_line", g->sample_line);
     json_end(w, '}');
 }
 

@@ -549,3 +549,11 @@ bool framer_fill(struct framer *f, struct batch *batch, bool *end, struct fault 
     *fault = f->failure;
     return false;
 }
+
+uint64_t framer_bytes(const struct framer *f) {
+    return f->offset;
+}
+
+uint64_t framer_lines(const struct framer *f) {
+    return f->line - 1 + (f->mid_line ? 1 : 0);
+}

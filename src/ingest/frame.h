@@ -44,4 +44,8 @@ void framer_free(struct framer *f);
  * empty. The last of them may be incomplete, as its end was not read. */
 bool framer_fill(struct framer *f, struct batch *batch, bool *end, struct fault *fault);
 
+/* What has been cut so far, decompressed. A last line without its end is a line. */
+uint64_t framer_bytes(const struct framer *f);
+uint64_t framer_lines(const struct framer *f);
+
 #endif

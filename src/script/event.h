@@ -12,16 +12,8 @@
 #ifndef EVENT_H
 #define EVENT_H
 
-#include "fields.h"
-#include "json.h"
+#include "event_view.h"
 #include "state.h"
-
-struct event_view {
-    struct str raw, message, source;
-    uint64_t line, offset;
-    struct json value; /* the record's object; JSON_NONE for a text record */
-    const struct fields *fields;
-};
 
 /* Makes the userdata and keeps it in the registry. */
 void event_open(lua_State *L);

@@ -1,7 +1,9 @@
 #include "match_runner.h"
 
+#include "event.h"
 #include "mem.h"
 #include "sandbox.h"
+#include "state.h"
 
 #include <lauxlib.h>
 #include <stdlib.h>

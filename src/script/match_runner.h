@@ -3,10 +3,10 @@
 #ifndef MATCH_RUNNER_H
 #define MATCH_RUNNER_H
 
-#include "event.h"
+#include "event_view.h"
+#include "outcome.h"
 #include "rule.h"
 #include "rule_files.h"
-#include "state.h"
 
 struct match_runner;
 

@@ -6,6 +6,7 @@
 #ifndef STATE_H
 #define STATE_H
 
+#include "outcome.h"
 #include "str.h"
 
 #include <lua.h>
@@ -16,8 +17,6 @@ struct script_budget {
     int64_t instructions; /* of the Lua machine */
     size_t memory;        /* bytes on top of what the state holds when the call starts */
 };
-
-enum script_outcome { SCRIPT_OK, SCRIPT_RAISED, SCRIPT_OVER_INSTRUCTIONS, SCRIPT_OVER_MEMORY };
 
 /* A state without any library. Free with script_free, which runs no script code. */
 struct script *script_new(void);

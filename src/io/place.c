@@ -1,0 +1,200 @@
+#include "place.h"
+
+#include "file.h"
+#include "mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const struct str S3 = STR("s3://");
+enum { MAX_PATH = 8192 };
+
+static bool is_s3(const char *uri) {
+    return str_starts(str_c(uri), S3);
+}
+
+/* A key may hold anything in S3; under a local root it must not lead out of it. */
+static bool leads_out(struct str key) {
+    for (size_t at = 0; at <= key.len;) {
+        struct str rest = str_slice(key, at, key.len);
+        struct str part = str_slice(rest, 0, str_find_byte(rest, '/'));
+        if (str_equal_c(part, "..") || str_equal_c(part, "."))
+            return true;
+        at += part.len + 1;
+    }
+    return str_find_byte(key, '\0') < key.len;
+}
+
+/* The local path of an s3:// uri. */
+static bool object_path(const struct places *places, const char *uri, struct buf *path, struct fault *fault) {
+    struct str rest = str_slice(str_c(uri), S3.len, strlen(uri));
+    size_t slash = str_find_byte(rest, '/');
+    if (slash == 0 || slash >= rest.len)
+        return fault_set(fault, FAULT_USAGE, "%s: s3://BUCKET/KEY was expected", uri);
+    if (!places->local_root)
+        return fault_set(fault, FAULT_USAGE,
+                         "%s: this version reads S3 from a folder only: name it with --local-root DIR", uri);
+    if (leads_out(rest))
+        return fault_set(fault, FAULT_USAGE, "%s: a key with '.' or '..' parts cannot be kept in a folder",
+                         uri);
+    buf_printf(path, "%s/s3/%.*s", places->local_root, STR_ARG(rest));
+    return true;
+}
+
+/* The path behind any uri but "-". */
+static bool path_of(const struct places *places, const char *uri, struct buf *path, struct fault *fault) {
+    if (is_s3(uri))
+        return object_path(places, uri, path, fault);
+    buf_add_c(path, uri);
+    return true;
+}
+
+/* ---- listing ---- */
+
+struct listing {
+    void (*visit)(void *context, const char *uri);
+    void *context;
+    const char *uri; /* of the prefix; NULL: paths are uris */
+    size_t path_len; /* of the prefix's path */
+};
+
+static bool list_one(void *context, const char *path) {
+    struct listing *l = context;
+    if (!l->uri) {
+        l->visit(l->context, path);
+        return true;
+    }
+    struct buf uri;
+    buf_init(&uri, MAX_PATH);
+    buf_printf(&uri, "%s%s", l->uri, path + l->path_len);
+    l->visit(l->context, buf_c(&uri));
+    buf_fini(&uri);
+    return true;
+}
+
+static bool list_folder(const char *spec, const char *path, struct listing *l, struct fault *fault) {
+    if (is_s3(spec)) {
+        l->uri = spec;
+        l->path_len = strlen(path);
+    }
+    return file_walk(path, list_one, l, fault);
+}
+
+bool place_list(const struct places *places, const char *spec, void (*visit)(void *context, const char *uri),
+                void *context, struct fault *fault) {
+    if (strcmp(spec, "-") == 0) {
+        visit(context, spec);
+        return true;
+    }
+    if (str_starts(str_c(spec), (struct str)STR("cloudwatch:")))
+        return fault_set(fault, FAULT_USAGE, "%s: this version does not read CloudWatch Logs", spec);
+    struct listing listing = { .visit = visit, .context = context };
+    struct buf path;
+    buf_init(&path, MAX_PATH);
+    bool ok = path_of(places, spec, &path, fault);
+    if (ok && file_is_folder(buf_c(&path)))
+        ok = list_folder(spec, buf_c(&path), &listing, fault);
+    else if (ok && file_exists(buf_c(&path)))
+        visit(context, spec);
+    else if (ok)
+        ok = fault_set(fault, FAULT_INPUT, "%s: %s", spec, strerror(ENOENT));
+    buf_fini(&path);
+    return ok;
+}
+
+/* ---- reading ---- */
+
+struct file_source {
+    struct source source;
+    int fd;
+    char *uri;
+    char version[64];
+};
+
+static bool read_file_source(struct source *s, char *into, size_t capacity, size_t *got,
+                             struct fault *fault) {
+    struct file_source *f = (struct file_source *)s;
+    for (;;) {
+        ssize_t n = read(f->fd, into, capacity);
+        if (n < 0 && errno == EINTR)
+            continue;
+        *got = n < 0 ? 0 : (size_t)n;
+        return n >= 0 || fault_set(fault, FAULT_INPUT, "%s: %s", f->uri, strerror(errno));
+    }
+}
+
+static void close_file_source(struct source *s) {
+    struct file_source *f = (struct file_source *)s;
+    if (f->fd != STDIN_FILENO)
+        close(f->fd);
+    free(f->uri);
+    free(f);
+}
+
+static struct source *new_file_source(int fd, const char *uri) {
+    struct file_source *f = mem_new(1, sizeof *f);
+    f->fd = fd;
+    f->uri = mem_copy(uri, strlen(uri));
+    f->source = (struct source){ .uri = f->uri, .read = read_file_source, .close = close_file_source };
+    return &f->source;
+}
+
+static int64_t modified_micros(const struct stat *info) {
+    return (int64_t)info->st_mtim.tv_sec * 1000000 + info->st_mtim.tv_nsec / 1000;
+}
+
+/* An object's version under a local root: what changes when it is replaced. */
+static void print_version(const struct stat *info, char version[64]) {
+    snprintf(version, 64, "%lld-%lld", (long long)info->st_size, (long long)modified_micros(info));
+}
+
+struct source *place_open(const struct places *places, const char *uri, struct fault *fault) {
+    if (strcmp(uri, "-") == 0)
+        return new_file_source(STDIN_FILENO, uri);
+    struct buf path;
+    buf_init(&path, MAX_PATH);
+    struct source *source = NULL;
+    int fd = path_of(places, uri, &path, fault) ? open(buf_c(&path), O_RDONLY | O_CLOEXEC) : -1;
+    struct stat info;
+    if (fd >= 0 && fstat(fd, &info) == 0) {
+        source = new_file_source(fd, uri);
+        source->modified = S_ISREG(info.st_mode) ? modified_micros(&info) : 0;
+        struct file_source *f = (struct file_source *)source;
+        if (is_s3(uri)) {
+            print_version(&info, f->version);
+            source->version = f->version;
+        }
+    } else if (path.len) {
+        fault_set(fault, FAULT_INPUT, "%s: %s", uri, strerror(errno));
+    }
+    buf_fini(&path);
+    return source;
+}
+
+bool place_stat(const struct places *places, const char *uri, int64_t *modified, char version[64]) {
+    struct buf path;
+    struct fault fault;
+    struct stat info;
+    buf_init(&path, MAX_PATH);
+    bool ok = path_of(places, uri, &path, &fault) && stat(buf_c(&path), &info) == 0 && S_ISREG(info.st_mode);
+    if (ok) {
+        *modified = modified_micros(&info);
+        print_version(&info, version);
+    }
+    buf_fini(&path);
+    return ok;
+}
+
+/* ---- writing ---- */
+
+bool place_write(const struct places *places, const char *uri, struct str contents, struct fault *fault) {
+    struct buf path;
+    buf_init(&path, MAX_PATH);
+    bool ok = path_of(places, uri, &path, fault) && file_write(buf_c(&path), contents, fault);
+    buf_fini(&path);
+    return ok;
+}

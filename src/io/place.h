@@ -1,0 +1,28 @@
+/* Where logs and results live: local paths, standard input, and S3 objects under a local root that stands in
+ * for AWS (DIR/s3/BUCKET/KEY). One way to name a place, one to list, open and write it. */
+#ifndef PLACE_H
+#define PLACE_H
+
+#include "source.h"
+
+/* What stands in for AWS; NULL: nothing does, and an s3:// place is an error that says so. */
+struct places {
+    const char *local_root;
+};
+
+/* Calls `visit` with the uri of each source that `spec` stands for: a file, every file below a folder, "-",
+ * an s3:// object, every object below an s3:// prefix (which ends in a slash). False: the spec names nothing
+ * that exists (FAULT_INPUT), or is no place at all (FAULT_USAGE). */
+bool place_list(const struct places *places, const char *spec, void (*visit)(void *context, const char *uri),
+                void *context, struct fault *fault);
+
+/* NULL and a fault (FAULT_INPUT) when it cannot be opened. The uri is copied. */
+struct source *place_open(const struct places *places, const char *uri, struct fault *fault);
+
+/* Writes a whole file or object, or nothing. */
+bool place_write(const struct places *places, const char *uri, struct str contents, struct fault *fault);
+
+/* When the place was last changed (microseconds since 1970) and its version; false when it is not there. */
+bool place_stat(const struct places *places, const char *uri, int64_t *modified, char version[64]);
+
+#endif

@@ -1,1 +1,0 @@
-typedef int layer_is_empty;

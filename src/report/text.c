@@ -1,0 +1,152 @@
+#include "text.h"
+
+#include "severity.h"
+#include "utf8.h"
+
+#include <inttypes.h>
+
+static const char *const COLORS[SEVERITY_COUNT] = { "\033[2m", "\033[36m", "\033[33m", "\033[31m",
+                                                    "\033[1;31m" };
+static const char RESET[] = "\033[0m", DIM[] = "\033[2m";
+
+struct writing {
+    const struct text_options *options;
+    struct buf *out;
+};
+
+static void color(const struct writing *w, const char *code) {
+    if (w->options->color)
+        buf_add_c(w->out, code);
+}
+
+static const char *text(const struct json_node *n, const char *key) {
+    return json_c(json_member(n, key), "");
+}
+
+static int64_t number(const struct json_node *n, const char *key) {
+    return json_integer(json_member(n, key), 0);
+}
+
+/* One line of at most `width` columns, control characters as blanks: a log line must not move the cursor. */
+static void add_cut(const struct writing *w, const char *c_string, size_t width) {
+    struct str s = str_c(c_string);
+    size_t len = utf8_cut(s, width);
+    bool cut = len < s.len;
+    if (cut && len >= 3)
+        len = utf8_cut(s, len - 3);
+    for (size_t i = 0; i < len; i++)
+        buf_add_byte(w->out, (unsigned char)s.ptr[i] < ' ' || s.ptr[i] == 0x7F ? ' ' : s.ptr[i]);
+    if (cut)
+        buf_add_c(w->out, "...");
+}
+
+/* "2024-11-26T10:30:18.123Z" -> "2024-11-26 10:30:18" */
+static void add_time(const struct writing *w, const char *iso) {
+    if (strlen(iso) < 19)
+        return;
+    buf_printf(w->out, "%.10s %.8s", iso, iso + 11);
+}
+
+static void add_span(const struct writing *w, const char *first, const char *last) {
+    add_time(w, first);
+    if (strcmp(first, last) == 0)
+        return;
+    if (strncmp(first, last, 10) == 0)
+        buf_printf(w->out, " .. %.8s", last + 11);
+    else {
+        buf_add_c(w->out, " .. ");
+        add_time(w, last);
+    }
+}
+
+static void add_group(const struct writing *w, const struct json_node *g) {
+    enum { INDENT = 18 };
+    enum severity severity = severity_named(str_c(text(g, "severity")));
+    color(w, COLORS[severity < SEVERITY_COUNT ? severity : SEVERITY_INFO]);
+    buf_printf(w->out, "%-9s", text(g, "severity"));
+    color(w, RESET);
+    buf_printf(w->out, "%6" PRId64 "x  ", number(g, "count"));
+    add_cut(w, text(g, "title"), w->options->width - INDENT);
+    buf_printf(w->out, "\n%*s", INDENT, "");
+    color(w, DIM);
+    buf_add_c(w->out, text(g, "rule_id"));
+    if (*text(g, "first")) {
+        buf_add_c(w->out, "   ");
+        add_span(w, text(g, "first"), text(g, "last"));
+    }
+    buf_printf(w->out, "   %s:%" PRId64, text(g, "sample_source"), number(g, "sample_line"));
+    color(w, RESET);
+    buf_printf(w->out, "\n%*s", INDENT, "");
+    add_cut(w, text(g, "sample"), w->options->width - INDENT);
+    buf_add_c(w->out, "\n");
+}
+
+static void add_groups(const struct writing *w, const struct json_node *groups) {
+    size_t shown = 0, total = json_count(groups);
+    for (const struct json_node *g = json_first(groups); g; g = json_after(g)) {
+        if (w->options->max_groups && shown == w->options->max_groups)
+            break;
+        add_group(w, g);
+        shown++;
+    }
+    if (shown < total)
+        buf_printf(w->out, "... and %zu more kinds (all of them with -v)\n", total - shown);
+    if (total)
+        buf_add_c(w->out, "\n");
+}
+
+static void add_counts(const struct writing *w, const struct json_node *counts) {
+    const char *comma = "";
+    for (const struct json_node *c = json_first(counts); c; c = json_after(c)) {
+        buf_printf(w->out, "%s%" PRId64 " %s", comma, json_integer(c, 0), json_name(c));
+        comma = ", ";
+    }
+}
+
+static const char *plural(int64_t count) {
+    return count == 1 ? "" : "s";
+}
+
+static void add_summary(const struct writing *w, const struct json_node *result) {
+    const struct json_node *summary = json_member(result, "summary");
+    const struct json_node *clock = json_member(result, "clock");
+    int64_t findings = number(summary, "total_findings"), records = number(result, "processed_logs");
+    int64_t users = number(summary, "unique_users");
+    size_t sources = json_count(json_member(result, "sources"));
+    buf_printf(w->out, "%" PRId64 " finding%s", findings, plural(findings));
+    if (findings) {
+        buf_add_c(w->out, ": ");
+        add_counts(w, json_member(summary, "findings_by_severity"));
+        buf_add_c(w->out, "\n");
+        add_counts(w, json_member(summary, "findings_by_type"));
+    }
+    buf_printf(w->out, "\n%" PRId64 " record%s in %zu source%s, %" PRId64 " user%s", records, plural(records),
+               sources, plural((int64_t)sources), users, plural(users));
+    if (*text(clock, "earliest")) {
+        buf_add_c(w->out, ", ");
+        add_span(w, text(clock, "earliest"), text(clock, "latest"));
+        buf_add_c(w->out, " UTC");
+    }
+    buf_printf(w->out, ", %" PRId64 " ms\n", number(result, "processing_time_ms"));
+}
+
+static void add_incomplete(const struct writing *w, const struct json_node *list) {
+    if (!json_count(list))
+        return;
+    color(w, COLORS[SEVERITY_HIGH]);
+    buf_add_c(w->out, "INCOMPLETE");
+    color(w, RESET);
+    buf_add_c(w->out, "\n");
+    for (const struct json_node *n = json_first(list); n; n = json_after(n)) {
+        const char *where = *text(n, "source") ? text(n, "source") : text(n, "rule_id");
+        buf_printf(w->out, "  %s (%" PRId64 "x) %s: %s\n", text(n, "reason"), number(n, "count"), where,
+                   text(n, "detail"));
+    }
+}
+
+void report_text(const struct json_node *result, const struct text_options *options, struct buf *out) {
+    struct writing w = { options, out };
+    add_groups(&w, json_member(result, "groups"));
+    add_summary(&w, result);
+    add_incomplete(&w, json_member(result, "incomplete"));
+}

@@ -1,0 +1,17 @@
+/* The result for a person at a terminal: what matters first, each thing once. Made from the result's JSON, so
+ * that a stored result can be shown the same way. */
+#ifndef TEXT_H
+#define TEXT_H
+
+#include "buf.h"
+#include "json_doc.h"
+
+struct text_options {
+    bool color;
+    size_t width;      /* columns; longer lines are cut */
+    size_t max_groups; /* shown; 0: all */
+};
+
+void report_text(const struct json_node *result, const struct text_options *options, struct buf *out);
+
+#endif
