@@ -172,7 +172,11 @@ static bool load_pattern(struct vocabulary *v, struct pattern *p, const struct j
     if (!p->sample.ptr || !json_is_object(expect))
         return wrong(fault, p, "has no sample or no table of what it expects");
     p->expect = json_print(expect);
-    return load_groups(p, json_member(n, "groups"), fault) && load_needs(v, p, json_member(n, "need"), fault);
+    if (!load_groups(p, json_member(n, "groups"), fault))
+        return false;
+    if (p->gives_user && p->list == list_names[PATTERN_FORMAT])
+        return wrong(fault, p, "users are named by events and extras, not by formats");
+    return load_needs(v, p, json_member(n, "need"), fault);
 }
 
 static void add_pattern(struct patterns *list, struct pattern *p) {

@@ -198,10 +198,27 @@ static bool load_spellings(struct vocabulary *v, const struct json_node *table, 
     return true;
 }
 
+static bool load_nobody(struct vocabulary *v, const struct json_node *list, struct fault *fault) {
+    if (!json_is_array(list))
+        return wrong(fault, "nobody", list, "a list of names");
+    v->nobody = arena_new(&v->arena, json_count(list), sizeof *v->nobody);
+    for (const struct json_node *n = json_first(list); n; n = json_after(n))
+        v->nobody[v->nobody_count++] = arena_copy(&v->arena, json_str(n));
+    return true;
+}
+
+bool vocabulary_nobody(const struct vocabulary *v, struct str user) {
+    for (size_t i = 0; i < v->nobody_count; i++)
+        if (str_equal_nocase(v->nobody[i], user))
+            return true;
+    return false;
+}
+
 static bool load_fields(struct vocabulary *v, const struct json_node *fields, struct fault *fault) {
     struct role text = { .kind = ROLE_TEXT }, time = { .kind = ROLE_TIME };
     struct role syslog = { .kind = ROLE_SYSLOG_LEVEL, .field = FIELD_LEVEL };
     return load_field_keys(v, json_member(fields, "keys"), fault) &&
+           load_nobody(v, json_member(fields, "nobody"), fault) &&
            load_durations(v, json_member(fields, "durations"), fault) &&
            load_keys(v, json_member(fields, "texts"), "texts", text, fault) &&
            load_keys(v, json_member(fields, "times"), "times", time, fault) &&

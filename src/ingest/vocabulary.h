@@ -69,6 +69,9 @@ struct str vocabulary_spelling(const struct vocabulary *v, enum field f, struct 
 /* The level for syslog's severity number, or nothing. */
 struct str vocabulary_syslog_level(const struct vocabulary *v, struct str number);
 
+/* Whether the name stands for no user ("unknown"). */
+bool vocabulary_nobody(const struct vocabulary *v, struct str user);
+
 /* ---------------------------------------------------------------- patterns */
 
 enum vocabulary_list {

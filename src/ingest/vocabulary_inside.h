@@ -39,6 +39,8 @@ struct vocabulary {
     struct key_slot *slots;
     size_t slot_count, used, longest_key;
     struct spellings levels, syslog_levels, outcomes;
+    struct str *nobody;
+    size_t nobody_count;
     struct patterns lists[PATTERN_LISTS];
     struct patterns user_lists[PATTERN_LISTS]; /* those of them that give user_id */
     struct literal_set literals, user_literals;
