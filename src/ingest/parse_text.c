@@ -81,6 +81,8 @@ static void read_patterns(struct reading *r, enum vocabulary_list list, struct s
     struct patterns patterns = vocabulary_patterns(r->parser->vocabulary, list, census(r));
     struct regex_span spans[PATTERN_SPANS_MAX];
     struct str message;
+    if (!patterns_possible(patterns, found))
+        return;
     for (size_t i = 0; i < patterns.count; i++) {
         struct pattern *p = patterns.items[i];
         if (!pattern_possible(p, found) || !wants(r, p) || !finds(r, p, text, spans))

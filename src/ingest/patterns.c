@@ -71,6 +71,13 @@ void vocabulary_literals(const struct vocabulary *v, struct str text, bool users
     look(users ? &v->user_literals : &v->literals, text, found);
 }
 
+bool patterns_possible(struct patterns list, const struct literals *found) {
+    uint64_t any = 0;
+    for (size_t i = 0; i < sizeof found->bits / sizeof found->bits[0]; i++)
+        any |= found->bits[i];
+    return any || list.ungated;
+}
+
 bool pattern_possible(const struct pattern *p, const struct literals *found) {
     if (!p->needs)
         return true;
@@ -89,7 +96,7 @@ static size_t add_literal(struct literal_set *set, struct str lower, size_t numb
     uint16_t *bucket = &set->buckets[start % LITERAL_BUCKETS];
     set->literals[set->count++] = (struct literal){ lower, (uint16_t)number, *bucket };
     *bucket = (uint16_t)set->count;
-    set->starts[start] = true;
+    set->starts[start] = 1;
     return number;
 }
 
@@ -180,6 +187,7 @@ static bool load_pattern(struct vocabulary *v, struct pattern *p, const struct j
 }
 
 static void add_pattern(struct patterns *list, struct pattern *p) {
+    list->ungated |= !p->needs;
     list->items = mem_resize(list->items, list->count + 1, sizeof *list->items);
     list->items[list->count++] = p;
 }
@@ -192,8 +200,9 @@ static bool load_list(struct vocabulary *v, enum vocabulary_list list, const str
     for (const struct json_node *n = json_first(items); n; n = json_after(n)) {
         struct pattern *p = mem_new(1, sizeof *p);
         p->list = list_names[list];
+        bool loaded = load_pattern(v, p, n, fault);
         add_pattern(&v->lists[list], p);
-        if (!load_pattern(v, p, n, fault))
+        if (!loaded)
             return false;
         if (p->gives_user)
             add_pattern(&v->user_lists[list], p);

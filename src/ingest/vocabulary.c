@@ -9,10 +9,11 @@
 /* ---------------------------------------------------------------- keys */
 
 /* What a byte of a key becomes when it is compared; 0: it is left out. */
-static char folded(char c) {
-    if ((c >= 'a' && c <= 'z') || ascii_digit(c) || c == '.' || (unsigned char)c >= 0x80)
-        return c;
-    return c >= 'A' && c <= 'Z' ? ascii_lower(c) : '\0';
+static inline char folded(char c) {
+    char lower = (char)(c | 0x20);
+    if (lower >= 'a' && lower <= 'z')
+        return lower;
+    return ascii_digit(c) || c == '.' || (unsigned char)c >= 0x80 ? c : '\0';
 }
 
 void key_add(struct key *key, struct str name) {
@@ -25,25 +26,20 @@ void key_add(struct key *key, struct str name) {
             return;
         }
         key->name[key->len++] = c;
+        key->hash = (key->hash + (unsigned char)c) * 2654435761u;
     }
 }
 
-/* Length, start and end of the key: enough to tell the keys of one table apart, and cheap for the many keys
- * of a record that mean nothing. */
-static uint32_t key_hash(const struct key *key) {
-    uint64_t start = 0, end = 0;
-    size_t part = key->len < sizeof start ? key->len : sizeof start;
-    memcpy(&start, key->name, part);
-    memcpy(&end, key->name + key->len - part, part);
-    uint64_t hash = (start ^ end * 31 ^ key->len) * 0x9E3779B97F4A7C15u;
-    return (uint32_t)(hash >> 32);
-}
-
+/* The slot of the key, or the free one where it would be. The hashes lie apart, so that the many keys of a
+ * record that mean nothing are told by one small array. */
 static struct key_slot *find_slot(const struct vocabulary *v, const struct key *key) {
+    uint32_t hash = key->hash | 1; /* 0: free */
     size_t mask = v->slot_count - 1;
-    for (size_t i = key_hash(key) & mask;; i = (i + 1) & mask) {
+    for (size_t i = (hash ^ hash >> 15) & mask;; i = (i + 1) & mask) {
         struct key_slot *slot = &v->slots[i];
-        if (slot->len == 0 || (slot->len == key->len && memcmp(slot->name, key->name, key->len) == 0))
+        if (v->hashes[i] == 0)
+            return slot;
+        if (v->hashes[i] == hash && slot->len == key->len && memcmp(slot->name, key->name, key->len) == 0)
             return slot;
     }
 }
@@ -61,24 +57,29 @@ static void resize_slots(struct vocabulary *v, size_t count) {
     struct key_slot *old = v->slots;
     size_t old_count = v->slot_count;
     v->slots = mem_new(count, sizeof *v->slots);
+    v->hashes = mem_resize(v->hashes, count, sizeof *v->hashes);
+    memset(v->hashes, 0, count * sizeof *v->hashes);
     v->slot_count = count;
     for (size_t i = 0; i < old_count; i++) {
-        struct key key = { .len = old[i].len };
-        if (!key.len)
+        struct key key = { 0 };
+        if (!old[i].len)
             continue;
-        memcpy(key.name, old[i].name, key.len);
-        *find_slot(v, &key) = old[i];
+        key_add(&key, str_of(old[i].name, old[i].len));
+        struct key_slot *slot = find_slot(v, &key);
+        v->hashes[slot - v->slots] = key.hash | 1;
+        *slot = old[i];
     }
     free(old);
 }
 
 static struct key_slot *make_slot(struct vocabulary *v, const struct key *key) {
     if (2 * (v->used + 1) > v->slot_count)
-        resize_slots(v, v->slot_count ? 2 * v->slot_count : 256);
+        resize_slots(v, 2 * v->slot_count);
     struct key_slot *slot = find_slot(v, key);
     if (slot->len)
         return slot;
     v->used++;
+    v->hashes[slot - v->slots] = key->hash | 1;
     slot->len = key->len;
     slot->name = arena_copy(&v->arena, str_of(key->name, key->len)).ptr;
     if (key->len > v->longest_key)
@@ -266,6 +267,7 @@ void vocabulary_free(struct vocabulary *v) {
     for (size_t i = 0; i < v->slot_count; i++)
         free(v->slots[i].roles);
     free(v->slots);
+    free(v->hashes);
     arena_fini(&v->arena);
     free(v);
 }

@@ -54,7 +54,8 @@ struct role {
  * user_id, userId, User-ID and user.id (as one key) are found, each by what it is called. */
 enum { KEY_MAX = 96 };
 struct key {
-    size_t len; /* KEY_MAX + 1: too long to be a known one */
+    size_t len;    /* KEY_MAX + 1: too long to be a known one */
+    uint32_t hash; /* of the name, kept as it grows */
     char name[KEY_MAX];
 };
 
@@ -113,10 +114,12 @@ struct pattern {
 struct patterns {
     struct pattern **items;
     size_t count;
+    bool ungated; /* some need no literal */
 };
 struct patterns vocabulary_patterns(const struct vocabulary *v, enum vocabulary_list list, bool users);
 
-/* Whether the text that has these literals may match. */
+/* Whether the text that has these literals may match; the pattern, any of the list. */
+bool patterns_possible(struct patterns list, const struct literals *found);
 bool pattern_possible(const struct pattern *p, const struct literals *found);
 
 /* The compiled form, made on the first call; safe on any thread. NULL and a fault when PCRE2 refuses it. */

@@ -31,12 +31,13 @@ struct literal_set {
     struct literal literals[LITERALS_MAX];
     size_t count;
     uint16_t buckets[LITERAL_BUCKETS]; /* 1 + index */
-    bool starts[1 << START_BITS];      /* which starts (patterns.c) some literal has */
+    uint8_t starts[1 << START_BITS];   /* which starts (patterns.c) some literal has */
 };
 
 struct vocabulary {
     struct arena arena; /* names, spellings, pattern texts */
     struct key_slot *slots;
+    uint32_t *hashes; /* of the slots; 0: free */
     size_t slot_count, used, longest_key;
     struct spellings levels, syslog_levels, outcomes;
     struct str *nobody;
