@@ -13,7 +13,7 @@
 
 -- <<ip>> and the like in a pattern stand for these.
 local parts = {
-  ip = [[(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:]*(?:\d{1,3}(?:\.\d{1,3}){3})?)]],
+  ip = [[(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]{0,34}(?:\d{1,3}(?:\.\d{1,3}){3})?)]],
   number = [[\d+(?:\.\d+)?]],
   span = [[\d+(?:\.\d+)?(?:e-?\d+)? ?(?:ns|nanoseconds?|us|usecs?|[µμ]s|micros|microseconds?|ms|msecs?|millis|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)\b(?:\d[\d.]*(?:ms|[µμ]s|us|ns|s|m)\b)*]],
   clock = [[\d\d:\d\d:\d\d(?:[.,]\d+)?]],
@@ -106,16 +106,20 @@ local formats = {
     pattern = [=[^<<iso>>[ |:-]+(?:\[[^\]]{1,60}\] +){0,2}[\[(|]?(?P<level>(?i:<<level>>|INF|WRN|DBG|FTL))[\])|]?[: |]+(?P<message>.*)]=],
     sample = [[2024-11-26T10:30:18Z ERROR cannot reach payment-gateway]],
     expect = { level = "error" } },
+  { name = "component in brackets",
+    pattern = [=[^\[(?!(?i:<<level>>)\])(?P<service>[A-Za-z][\w.-]{1,60})\] (?P<message>.*)]=],
+    sample = [[[billing] retrying]],
+    expect = { service = "billing" } },
 }
 
 local events = {
   -- sshd and what speaks like it. The name is the client's own text: it ends at the last " from ADDRESS".
   { name = "sshd login", need = { "password for", "publickey for", "-pam for", "gssapi", "hostbased for", "none for" },
-    pattern = [=[\b(?P<outcome>Accepted|Failed) (?:password|publickey|keyboard-interactive/pam|gssapi-\S+|hostbased|none) for (?:(?:invalid|illegal) user )?(?P<user_id>.*) from (?P<ip><<ip>>)(?: port \d+)?\b]=],
+    pattern = [=[\b(?P<outcome>Accepted|Failed) (?:password|publickey|keyboard-interactive/pam|gssapi-\S+|hostbased|none) for (?:(?:invalid|illegal) user )?(?P<user_id>.{0,256}) from (?P<ip><<ip>>)(?: port \d+)?\b]=],
     sample = [[Nov 26 10:30:18 web01 sshd[4711]: Failed password for invalid user oracle from 203.0.113.9 port 50412 ssh2]],
     expect = { user_id = "oracle", ip = "203.0.113.9", outcome = "failure", host = "web01", service = "sshd" } },
   { name = "sshd unknown user", need = { "invalid user", "illegal user" },
-    pattern = [=[\b(?:[Ii]nvalid|[Ii]llegal) user (?P<user_id>.*?) ?(?:from )?(?P<ip><<ip>>)(?: port \d+)?(?:: \d+: .*| \[preauth\])?$]=],
+    pattern = [=[\b(?:[Ii]nvalid|[Ii]llegal) user (?P<user_id>.{0,256}?) ?(?:from )?(?P<ip><<ip>>)(?: port \d+)?(?:: \d+: .*| \[preauth\])?$]=],
     sample = [[Nov 26 10:30:18 web01 sshd[4711]: Invalid user from 192.0.2.1 from 203.0.113.9 port 50412]],
     expect = { ip = "203.0.113.9", user_id = "from 192.0.2.1" } },
   { name = "connection by user", need = { "ing user ", "from user ", "by user " },
@@ -160,7 +164,7 @@ local events = {
     sample = [[2024-11-26 10:30:18 UTC [4711] FATAL:  password authentication failed for user "mallory"]],
     expect = { user_id = "mallory", level = "critical" } },
   { name = "PostgreSQL role", need = { "LOG:", "ERROR:", "FATAL:", "STATEMENT:", "DETAIL:", "WARNING:", "HINT:" },
-    pattern = [=[^\S.{10,120}?[ :](?P<user_id>[A-Za-z_][\w.$-]*)@[\w.$-]+[: ].{0,40}?\b(?:LOG|ERROR|FATAL|PANIC|WARNING|STATEMENT|DETAIL|HINT):]=],
+    pattern = [=[^\S.{10,120}?[ :](?P<user_id>[A-Za-z_][\w.$-]{0,62})@[\w.$-]{1,63}[: ].{0,40}?\b(?:LOG|ERROR|FATAL|PANIC|WARNING|STATEMENT|DETAIL|HINT):]=],
     sample = [[2024-11-26 10:30:18.123 UTC [4711] erin@shop ERROR:  deadlock detected]],
     expect = { user_id = "erin" } },
   { name = "SASL", need = { "sasl_username=", "set_id=" },
@@ -176,7 +180,7 @@ local events = {
     sample = [[Nov 26 10:30:18 ftp1 proftpd[5517]: ftp1 (203.0.113.9[203.0.113.9]) - USER peggy: no such user found from 203.0.113.9 [203.0.113.9] to 10.0.0.1:21]],
     expect = { user_id = "peggy", ip = "203.0.113.9" } },
   { name = "Samba", need = { "Auth: [" },
-    pattern = [=[Auth: .*? user \[[^\]]*\]\\\[(?P<user_id>[^\]]*)\] at .*? remote host \[ipv\d:(?P<ip><<ip>>):\d+\]]=],
+    pattern = [=[Auth: .{0,80}? user \[[^\]]*\]\\\[(?P<user_id>[^\]]*)\] at .{0,300}? remote host \[ipv\d:(?P<ip><<ip>>):\d+\]]=],
     sample = [[  Auth: [SMB2,(null)] user [CORP]\[rupert] at [Tue, 26 Nov 2024 10:30:18 UTC] with [NTLMv2] status [NT_STATUS_WRONG_PASSWORD] workstation [X] remote host [ipv4:203.0.113.9:44896] mapped to [CORP]\[rupert].]],
     expect = { user_id = "rupert", ip = "203.0.113.9" } },
   { name = "Apache user", need = { "AH01" },

@@ -116,20 +116,43 @@ static struct str enclosed(struct str rest, char closer) {
     return len < rest.len ? str_slice(rest, 1, len - 1) : str_of("", 0);
 }
 
+static bool ends_value(char c) {
+    switch (c) {
+    case ',':
+    case ';':
+    case ')':
+    case ']':
+    case '}':
+    case '>':
+    case '|':
+    case '&':
+    case '"':
+    case '\'':
+        return true;
+    default:
+        return ascii_space(c);
+    }
+}
+
+/* A longer value is none: it bounds the cost of a line that is all equals signs. */
+enum { PAIR_VALUE_MAX = 512 };
+
 static struct str pair_value(struct str rest) {
     static const char openers[] = "\"'<[(", closers[] = "\"'>])";
-    if (rest.len == 0)
-        return rest;
-    const char *opener = rest.ptr[0] ? strchr(openers, rest.ptr[0]) : NULL;
+    struct str near = str_slice(rest, 0, PAIR_VALUE_MAX);
+    if (near.len == 0)
+        return near;
+    const char *opener = near.ptr[0] ? strchr(openers, near.ptr[0]) : NULL;
     if (opener)
-        return enclosed(rest, closers[opener - openers]);
+        return enclosed(near, closers[opener - openers]);
     size_t len = 0;
-    while (len < rest.len && !ascii_space(rest.ptr[len]) &&
-           (!rest.ptr[len] || !strchr(",;)]}>|&\"'", rest.ptr[len])))
+    while (len < near.len && !ends_value(near.ptr[len]))
         len++;
-    while (len && strchr(".:", rest.ptr[len - 1]))
+    if (len == PAIR_VALUE_MAX)
+        return str_of("", 0);
+    while (len && (near.ptr[len - 1] == '.' || near.ptr[len - 1] == ':'))
         len--;
-    return str_slice(rest, 0, len);
+    return str_slice(near, 0, len);
 }
 
 static void offer_pair(struct reading *r, const struct role *roles, size_t count, struct str name,
