@@ -273,7 +273,7 @@ bool job_interrupted(void) {
 }
 
 void job_catch_interrupts(struct job *job) {
-    struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = SA_RESETHAND };
+    struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND };
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     job->options.stop = &interrupted;

@@ -15,6 +15,11 @@
 
 #include <stdatomic.h>
 
+struct named_group {
+    struct str name;
+    size_t number;
+};
+
 struct rule_pattern {
     struct str source;  /* as the rule has it */
     struct str pcre;    /* translated */
