@@ -23,7 +23,7 @@ return {
       "principal", "principalEmail", "principalName", "attr.principalName", "attr.user",
       "accountName", "account_name", "account.name", "account", "subject.user",
       "SubjectUserName", "TargetUserName", "customer_id", "member_id", "login", "login_name", "loginName",
-      "sasl_username", "set_id", "auth_user", "authuser", "remote_user", "ruser", "acct",
+      "sasl_username", "auth_user", "authuser", "remote_user", "ruser", "acct",
       "email", "client_username", "ClientUsername", "cs-username", "c-username", "db_user", "owner_id",
       "context.user.id", "context.user_id", "context.userId", "context.user", "extra.user_id",
       "request.user", "request.user_id", "meta.user_id", "metadata.user_id", "details.user_id",
