@@ -52,9 +52,18 @@ static void keep_text(struct walk *w, struct json value, struct str place, struc
     w->texts[w->text_count++] = value;
 }
 
+/* Whether a value of this role could change anything; decided before it is decoded. */
+static bool wanted(const struct reading *r, const struct role *role) {
+    if (role->kind == ROLE_TEXT || role->kind == ROLE_CONTAINER)
+        return true;
+    if (role->kind == ROLE_TIME)
+        return r->base + role->rank < r->time_rank;
+    return r->base + role->rank < r->rank[role->field] && (!census(r) || role->field == FIELD_USER_ID);
+}
+
 static void take(struct walk *w, const struct role *role, struct json value, struct str place,
                  struct str name) {
-    if (role->exact && !str_equal_c(name, role->exact))
+    if (!wanted(w->reading, role) || (role->exact && !str_equal_c(name, role->exact)))
         return;
     if (role->kind == ROLE_TEXT) {
         keep_text(w, value, place, name);
