@@ -1,0 +1,25 @@
+return rule {
+  id          = "activity.account_change",
+  title       = "Account created, removed or changed",
+  type        = "UserActivity",
+  severity    = "low",
+  description = "A user account was created, registered, deleted, disabled or enabled.",
+  tags        = { "activity.account", "attack.t1136" },
+
+  any = {
+    [[\bnew user: name=(?P<user_id>[^,\s]+)]],
+    [[\bdelete user '(?P<user_id>[^'\n]+)']],
+    [[(?i)(?<![a-z])(?:user|account|customer)[ _.-](?:\S{1,60} )?(?:account )?(?:was |has been |is )?(?:created|registered|deleted|removed|disabled|enabled|deactivated|activated|suspended|unlocked|register_success)(?![a-z])]],
+    [[(?i)\b(?:created|registered|deleted|removed|disabled|enabled|deactivated|suspended|unlocked) (?:new |the |a )?(?:user|account|customer)\b(?! (?:agent|interface|session))]],
+    [[(?i)(?<![a-z])(?:create|delete|disable|register)[_.](?:user|account)(?![a-z])]],
+    [[(?i)\b(?:sign-?up|registration) (?:completed|successful)\b]],
+  },
+  none = { [[(?i)\b(?:fail(?:ed|ure)?|denied|could not|invalid)\b|\b0 (?:users|accounts)\b|\buser (?:session|agent|input|cache)\b]] },
+
+  tests = {
+    { "JSON", log = [[{"level":"info","service":"auth","event":"user_registered","user_id":"mia","message":"hello"}]], expect = { { user_id = "mia" } } },
+    { "useradd", log = [[Nov 26 10:15:02 app-1 useradd[91]: new user: name=mia, UID=1007, GID=1007, home=/home/mia]], expect = { { user_id = "mia" } } },
+    { "failed", log = [[2024-11-26 10:15:02 WARN user mia could not be created]], expect = 0 },
+    { "a session", log = [[2024-11-26 10:15:02 INFO user session cache created]], expect = 0 },
+  },
+}

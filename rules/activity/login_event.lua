@@ -1,0 +1,29 @@
+return rule {
+  id          = "activity.login_event",
+  title       = "{user_id} logged in",
+  type        = "UserActivity",
+  severity    = "info",
+  description = "A structured record: a login action that did not fail, where the message does not say so itself.",
+  tags        = { "activity.login" },
+
+  where  = { action = { "login", "user_login", "user.login", "log_in", "logon", "signin", "sign_in", "user.authentication.sso",
+                        "user.session.start", "session_start", "ConsoleLogin" } },
+  unless = {
+    { outcome = { "failure", "failed", "failed_login", "denied", "error" } },
+    { ["responseElements.ConsoleLogin"] = "Failure" },
+    { ["outcome.result"] = { "FAILURE", "DENY" } },
+    { level = { "warn", "error", "critical" } },
+  },
+  none   = {   -- activity.login reads these; the rest did not succeed
+    [[(?i)\b(?:logged[ -]?in|signed[ -]?in|logged on|success\w*)\b|(?<![a-z])user[_.]?(?:log_?in|signin)(?![a-z_.])]],
+    [[(?i)\baction="?(?:user[_.])?(?:login|log_in|signin|sign_in)\b]],
+    [[(?i)(?<![a-z])(?:fail(?:ed|ure)?|denied|reject\w*|unsuccessful|invalid|incorrect|wrong|locked|page|out)(?![a-z])]],
+  },
+
+  tests = {
+    { "action", log = [[{"service":"auth","action":"login","user_id":"mia","message":"POST /session"}]], expect = { { user_id = "mia" } } },
+    { "with outcome", log = [[{"service":"auth","action":"signin","outcome":"success","user_id":"mia","message":"session created"}]], expect = 1 },
+    { "failed", log = [[{"service":"auth","action":"login","outcome":"failure","user_id":"mia","message":"POST /session"}]], expect = 0 },
+    { "another action", log = [[{"service":"auth","action":"token_refresh","user_id":"mia","message":"POST /session"}]], expect = 0 },
+  },
+}

@@ -1,0 +1,28 @@
+return rule {
+  id          = "activity.logout",
+  title       = "{user_id} logged out",
+  type        = "UserActivity",
+  severity    = "info",
+  description = "A logout or closed session.",
+  tags        = { "activity.logout" },
+
+  any = {
+    [[\bsession closed for user (?P<user_id>[^\s(]+)]],
+    [[\bDisconnected from user (?P<user_id>.*) (?P<ip>[0-9A-Fa-f.:]+) port \d+]],
+    [[\bdisconnection: session time: \S+ user=(?P<user_id>\S+)]],
+    [[(?i)\b(?:logged|signed|logging|signing)[ -]?(?:out|off)\b]],
+    [[(?i)(?<![a-z])(?:user[ _.-])?(?:log[ _-]?out|logoff|sign[ _-]?out)(?:[ _.-](?:success(?:ful|fully)?|succeeded|completed|ok))(?![a-z])]],
+    [[(?i)(?<![a-z])user[ _.](?:log_?out|logoff|signout|sign_out)(?![a-z])]],
+    [[(?i)\baction="?(?:user[_.])?(?:logout|log_out|logoff|signout|sign_out)\b]],
+    [[\A(?i:logout|log_out|signout|sign_out|session_end|session\.end)\Z]],
+  },
+  none = { [[(?i)\bfail(?:ed|ure)?\b|\bnot (?:logged|signed) (?:out|off)\b]] },
+
+  tests = {
+    { "JSON", log = [[{"level":"info","service":"auth","event":"logout","user_id":"mia","message":"bye"}]], expect = { { user_id = "mia" } } },
+    { "PAM", log = [[Nov 26 10:15:02 app-1 su[9]: pam_unix(su:session): session closed for user postgres]], expect = { { user_id = "postgres" } } },
+    { "key=value", log = [[2024-11-26 10:15:02 INFO user=mia action=logout result=success]], expect = { { user_id = "mia" } } },
+    { "a button", log = [[2024-11-26 10:15:02 INFO rendered logout button]], expect = 0 },
+    { "a failure", log = [[2024-11-26 10:15:02 WARN user mia could not be logged out: failed to reach redis]], expect = 0 },
+  },
+}

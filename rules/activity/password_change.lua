@@ -1,0 +1,27 @@
+return rule {
+  id          = "activity.password_change",
+  title       = "Password or second factor of {user_id} changed",
+  type        = "UserActivity",
+  severity    = "low",
+  description = "A password, passphrase, second factor or API key was changed or reset, or a reset was asked for.",
+  tags        = { "activity.account", "attack.t1098" },
+
+  any = {
+    [[\bpassword changed for (?P<user_id>\S+)]],
+    [[(?i)(?<![a-z])(?:password|passwd|passphrase|pin)[ _.-](?:was |has been |is )?(?:change[ds]?|updated?|reset|rotated)(?![a-z]| (?:page|form|email template|policy))]],
+    [[(?i)\b(?:changed|updated|reset|resetting|changing) (?:the |his |her |their |own )?(?:\w+ )?password\b]],
+    [[(?i)(?<![a-z])(?:mfa|2fa|totp|two[ _-]factor)[ _.-](?:was |has been |method )?(?:enabled|disabled|enrolled|removed|reset)(?![a-z])]],
+    [[(?i)\b(?:api|access) ?key (?:\S{1,60} )?(?:was |has been )?(?:created|rotated|revoked|deleted)\b]],
+  },
+  none = {
+    [[(?i)\bfail(?:ed|ure)?\b|\b(?:invalid|incorrect|wrong|denied|expired|not (?:be )?changed)\b]],
+    [[(?i)\b0 passwords?\b|\bpassword (?:reset|change) (?:page|form|endpoint|is disabled|required)\b]],
+  },
+
+  tests = {
+    { "JSON", log = [[{"level":"info","service":"auth","event":"password_changed","user_id":"mia","message":"ok"}]], expect = { { user_id = "mia" } } },
+    { "key=value", log = [[2024-11-26T10:15:02Z INFO user=mia action=password_reset result=success ip=192.0.2.7]], expect = { { user_id = "mia" } } },
+    { "not done", log = [[2024-11-26T10:15:02Z WARN password change failed for mia]], expect = 0 },
+    { "a page", log = [[2024-11-26T10:15:02Z INFO password reset page rendered]], expect = 0 },
+  },
+}

@@ -1,0 +1,25 @@
+return rule {
+  id          = "errors.certificate",
+  title       = "TLS certificate problem",
+  type        = "Error",
+  severity    = "high",
+  description = "A certificate is expired, not trusted or about to expire, or a TLS handshake failed.",
+  tags        = { "error.tls" },
+
+  any = {
+    [[(?i)\bcertificate (?:\S{1,80} )?(?:has |is )?(?:expired|not trusted|revoked|not yet valid|not valid|verify failed|signed by unknown authority)\b]],
+    [[(?i)\bcertificate (?:for \S{1,80} )?(?:expires|will expire) (?:in|on|soon)\b]],
+    [[\bCERTIFICATE_VERIFY_FAILED\b|\bCERT_HAS_EXPIRED\b|\bERR_CERT_\w+]],
+    [[(?i)\b(?:TLS|SSL)[ _]handshake (?:error|failed|failure)\b]],
+    [[(?i)\bx509: ]],
+  },
+  none   = { [[(?i)\bcertificate renewed\b|\bhandshake error from \S+: EOF\b]] },
+  unless = { level = { "trace", "debug" } },
+
+  tests = {
+    { "JSON", log = [[{"level":"warn","service":"edge","message":"certificate for api.example.com expires in 3 days"}]], expect = 1 },
+    { "text", log = [[2024-11-26 10:15:00 ERROR dial: x509: certificate signed by unknown authority]], expect = 1 },
+    { "renewed", log = [[2024-11-26 10:15:00 INFO certificate renewed, old certificate expires in 9 days]], expect = 0 },
+    { "loaded", log = [[2024-11-26 10:15:00 INFO loaded certificate /etc/ssl/api.pem]], expect = 0 },
+  },
+}

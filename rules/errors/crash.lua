@@ -1,0 +1,35 @@
+return rule {
+  id          = "errors.crash",
+  title       = "Process crashed",
+  type        = "Error",
+  severity    = "critical",
+  description = "A process or the kernel died: panic, segmentation fault, abort, core dump.",
+  tags        = { "error.crash" },
+
+  any = {
+    [[(?m)(?:^|[\]\s"])panic: ]],
+    [[(?i)\bkernel panic\b|\bpanicked at\b|\brts panic\b]],
+    [[(?i)\bsegmentation fault\b|\bsegfault at [0-9a-f]+|\bgeneral protection (?:fault|exception)\b]],
+    [[\bSIG(?:SEGV|ABRT|BUS|ILL|FPE)\b]],
+    [[(?i)\bcore dumped\b|\bdumped core\b]],
+    [[(?i)\b(?:process|service|worker|server|daemon|application|thread|kernel) (?:\S{1,80} )?(?:has )?(?:crashed|terminated abnormally|terminated unexpectedly|died unexpectedly|exited unexpectedly)\b]],
+    [[(?i)\bterminated by signal (?:4|6|7|8|11)\b|\bkilled by signal (?:4|6|7|8|11)\b]],
+    [[\b[Mm]ain process exited, code=(?:(?:dumped|exited), status=[1-9]|killed, status=(?:4|6|7|8|9|11)/)|(?i:\bBUG: unable to handle\b)]],
+  },
+  none = {
+    [[(?i)\b(?:recovered from panic|panic recovered|no core dumped|core dump(?:ed)? (?:is )?disabled)\b]],
+  },
+  unless = { level = { "trace", "debug", "info", "notice" } },
+
+  tests = {
+    { "JSON panic",
+      log = [[{"level":"fatal","service":"cart","msg":"panic: runtime error: index out of range [3]"}]],
+      expect = { { service = "cart", level = "critical" } } },
+    { "kernel names a segfault",
+      log = [[Nov 26 10:15:00 node-1 kernel: [912.1] imgd[812]: segfault at 7f10 ip 000055 sp 00007f error 4 in imgd]],
+      expect = 1 },
+    { "supervisor sees a crash", log = [[2024-11-26T10:15:00Z ERROR worker mailer-3 crashed, restarting]], expect = 1 },
+    { "caught in time", log = [[2024-11-26T10:15:00Z WARN recovered from panic: retrying]], expect = 0 },
+    { "crash reporter starts", log = [[2024-11-26T10:15:00Z INFO crash reporter ready, core dumped files go to /var/crash]], expect = 0 },
+  },
+}

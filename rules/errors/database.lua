@@ -1,0 +1,32 @@
+return rule {
+  id          = "errors.database",
+  title       = "Database error",
+  type        = "Error",
+  severity    = "high",
+  description = "A statement failed: deadlock, constraint, missing object, replication or corruption.",
+  tags        = { "error.database" },
+
+  any = {
+    [[(?i)\bdeadlock (?:detected|found)\b]],
+    [[(?i)\bviolates (?:unique|foreign key|check|not-null|exclusion) constraint\b|\bduplicate (?:key value|entry) ]],
+    [[(?i)\b(?:relation|column|table|function|database) (?:"[^"\n]{1,80}"|\S{1,80}) (?:does not|doesn't) exist\b]],
+    [[(?i)\bSQLSTATE\b|\bORA-\d{5}\b|\bsyntax error at or near\b|\berror in your SQL syntax\b]],
+    [[(?i)\bcanceling statement due to\b|\bcould not serialize access\b|\bcurrent transaction is aborted\b]],
+    [[(?i)\breplication (?:\w+ )?(?:failed|broken|stopped|error)\b|\binvalid page in block\b|\bdata(?:base|file)? corrupt]],
+    [[(?i)\b(?:the )?database system is (?:shutting down|starting up|in recovery mode)\b]],
+  },
+  none = {
+    [[(?i)\b(?:0|no) deadlocks?\b|\bdeadlock detector\b]],
+    [[(?i)\b(?:connection slots|too many (?:clients|connections))\b]],    -- microservices.connection_pool
+    [[(?m)^\s+at [\w.$<>/ ]+\(|\b\w+Exception: ]],                        -- errors.exception
+  },
+  unless = { level = { "trace", "debug", "info", "notice" } },
+
+  tests = {
+    { "PostgreSQL", log = [[2024-11-26 10:15:00.120 UTC [311] shop@orders ERROR:  deadlock detected]],
+      expect = { { level = "error" } } },
+    { "JSON", log = [[{"level":"error","service":"orders","msg":"insert","error":"Duplicate entry '17' for key 'PRIMARY'"}]], expect = 1 },
+    { "statistics", log = [[2024-11-26 10:15:00 INFO lock monitor: 0 deadlocks, deadlock detected never]], expect = 0 },
+    { "a migration", log = [[2024-11-26 10:15:00 INFO table audit_2023 does not exist, creating it]], expect = 0 },
+  },
+}

@@ -1,0 +1,28 @@
+return rule {
+  id          = "errors.http_server_error",
+  title       = "Server error: HTTP {status}",
+  type        = "Error",
+  severity    = "high",
+  description = "A request was answered with a server error (5xx). Every record is looked at: a status has no literal to search for.",
+  tags        = { "error.http" },
+
+  where = { status = { ge = 500, le = 599 } },
+  none  = {
+    -- What names its cause is reported by the rule for that cause.
+    [[\s5\d\d (?:U[A-Z]{1,2}|N[RC]|LR|RL|OM|DPE|DI|FI)(?:,[A-Z]+)*\s]],                          -- microservices.mesh_error
+    [[(?i)\bservice (?:\S{1,60} )?(?:is )?(?:temporarily |currently )?(?:unavailable|down)\b|\bbad gateway\b|\bgateway time-?out\b]],
+    [[(?i)\bupstream\b.{0,80}\b(?:error|unavailable|unhealthy|failed|timed)\b]],
+    [[(?i)\btimed[ -]out\b|\bdeadline exceeded\b|\bconnection (?:refused|reset)\b|\bcircuit[ _-]?breaker\b|\bpool exhausted\b]],
+    [[\b\w+(?:Exception|Error): |\bTraceback \(]],
+  },
+  unless = { response_flags = { exists = true, ne = "-" } },
+
+  tests = {
+    { "JSON access record", log = [[{"level":"info","service":"web","message":"request done","method":"GET","path":"/cart","status":500}]],
+      expect = { { status = 500, path = "/cart" } } },
+    { "access log", log = [[192.0.2.7 - - [26/Nov/2024:10:15:00 +0000] "GET /cart HTTP/1.1" 502 157 "-" "curl/8.5.0"]],
+      expect = { { status = 502 } } },
+    { "fine", log = [[192.0.2.7 - - [26/Nov/2024:10:15:00 +0000] "GET /cart HTTP/1.1" 200 500 "-" "curl/8.5.0"]], expect = 0 },
+    { "not found", log = [[{"level":"info","message":"request done","path":"/items/500","status":404}]], expect = 0 },
+  },
+}

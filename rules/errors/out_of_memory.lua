@@ -1,0 +1,33 @@
+return rule {
+  id          = "errors.out_of_memory",
+  title       = "Out of memory",
+  type        = "Error",
+  severity    = "critical",
+  description = "An allocation failed or the kernel killed a process for memory (containers: microservices.container_crash).",
+  tags        = { "error.memory" },
+
+  any = {
+    [[\bOutOfMemoryError\b|\bOutOfMemoryException\b]],
+    [[(?i)\bout of memory\b|\bcannot allocate memory\b|\bmemory exhausted\b|\bstd::bad_alloc\b]],
+    [[(?i)\b(?:java|javascript) heap (?:space|out of memory)\b|\bGC overhead limit exceeded\b]],
+    [[\bENOMEM\b|\bMemoryError\b]],
+    [[(?i)\bAllowed memory size of \d+ bytes exhausted\b]],
+    [[(?i)\boom[ _-]?killer\b.{0,60}\b(?:invoked|killed)\b|\binvoked oom-killer\b]],
+  },
+  none = {
+    [[(?i)\bmemory cgroup out of memory\b|\bCONSTRAINT_MEMCG\b|\bOOMKilled\b]],
+    [[(?i)\b(?:never|not|0) out of memory\b|\bon out of memory\b]],
+  },
+  unless = { level = { "trace", "debug" } },
+
+  tests = {
+    { "JSON from a JVM",
+      log = [[{"level":"ERROR","service":"reports","message":"render failed","exception":"java.lang.OutOfMemoryError: Java heap space"}]],
+      expect = { { service = "reports" } } },
+    { "kernel kills a process", log = [[Nov 26 10:15:00 db-1 kernel: Out of memory: Killed process 8112 (mysqld) total-vm:8123456kB]],
+      expect = 1 },
+    { "fork fails", log = [[2024-11-26 10:15:00 ERROR fork: Cannot allocate memory]], expect = 1 },
+    { "an option", log = [[2024-11-26 10:15:00 INFO on out of memory: dump heap to /var/dumps]], expect = 0 },
+    { "memory statistics", log = [[2024-11-26 10:15:00 INFO memory in use 412 MB of 2048 MB, 0 out of memory events]], expect = 0 },
+  },
+}

@@ -1,0 +1,42 @@
+return rule {
+  id          = "microservices.circuit_breaker",
+  title       = "Circuit breaker open",
+  type        = "Microservice",
+  severity    = "high",
+  description = "A circuit breaker opened (critical) or turned a call away (high). Closing again is no finding.",
+  tags        = { "microservice.resilience" },
+  dedup       = { "service" },
+
+  any = {
+    [[(?i)\bcircuit[ _-]?breaker\b.{0,80}(?:(?:\b(?:is |now |state[=: ]+|to |changed to )|-> ?)"?open(?:ed|ing)?\b|\bopen(?:ed|ing)\b|\btripped\b|\btriggered\b|\bdoes not permit\b|\brejected\b)]],
+    [[(?i)\bcircuit (?:\S{1,60} )?(?:is |state is |has )?(?:now )?(?:open(?:ed)?|tripped)\b|\bopening circuit\b]],
+    [[(?i)\bshort-circuited\b|\bno fallback available\b|\bfallback (?:triggered|activated|failed|disabled)\b]],
+    [[\b(?:CallNotPermittedException|BrokenCircuitException|BulkheadFullException|HystrixRuntimeException)\b]],
+    [[" 503 UO (?:overflow|[a-z_{}-]+) ]],
+  },
+  none   = {
+    [[(?i)(?:\bto|\bis|->) ?"?(?:closed|half[ _-]?open)\b|\bstate[=: ]+"?(?:closed|half[ _-]?open)\b(?! ?(?:->|to))|\bcircuit closed\b]],
+    [[(?i)\bopen(?:ed)?[=: ]+(?:0|false)\b]],
+  },
+  unless = { level = { "trace", "debug" } },
+
+  match = function(_, found)
+    for _, hit in ipairs(found) do
+      local said = text.lower(hit.text)
+      if text.contains(said, "chang") or text.contains(said, "->") or text.contains(said, "opened") or text.contains(said, "tripped") then
+        return { severity = "critical" }
+      end
+    end
+    return true
+  end,
+
+  tests = {
+    { "JSON", log = [[{"level":"error","service":"pay","message":"Circuit breaker 'bank' changed state: CLOSED -> OPEN"}]],
+      expect = { { service = "pay", severity = "critical" } } },
+    { "text", log = [[2024-11-26 10:15:00 WARN CircuitBreaker 'stock' is OPEN and does not permit further calls]],
+      expect = { { severity = "high" } } },
+    { "closing", log = [[2024-11-26 10:15:00 INFO circuit breaker 'bank' changed state from HALF_OPEN to CLOSED]], expect = 0 },
+    { "metrics", log = [[2024-11-26 10:15:00 INFO circuit breaker metrics: state=CLOSED failure_rate=0.0 open=0]], expect = 0 },
+    { "a setting", log = [[2024-11-26 10:15:00 INFO retry policy: max_attempts=3 circuit_breaker=enabled]], expect = 0 },
+  },
+}

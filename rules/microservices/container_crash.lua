@@ -1,0 +1,29 @@
+return rule {
+  id          = "microservices.container_crash",
+  title       = "Container crashed",
+  type        = "Microservice",
+  severity    = "high",
+  description = "A container crashed, is restarted again and again, cannot start, or was killed for memory.",
+  tags        = { "microservice.container" },
+  dedup       = { "service", "host" },
+
+  any = {
+    [[\bCrashLoopBackOff\b|\bOOMKilled\b|\bOOMKilling\b|\b(?:CreateContainer(?:Config)?|RunContainer)Error\b]],
+    [[(?i)\bback-?off restarting failed container\b]],
+    [[(?i)\bmemory cgroup out of memory\b|\boom-kill:constraint=CONSTRAINT_MEMCG\b]],
+    [[(?i)\b(?:container|pod) (?:\S{1,80} )?(?:has )?(?:crashed|died|was killed|is crash(?:ing| looping))\b]],
+    [[(?i)\b(?:container|task|pod)\b.{0,80}\b(?:exited|terminated|stopped|died)\b.{0,40}\b(?:code|status)[ :=(]{1,3}(?!0\b)\d{1,3}\b]],
+    [[(?i)\b(?:exit ?code|exitcode)"?[ :=]{1,3}"?(?:137|139|143|134)\b]],
+  },
+  none   = { [[(?i)\bcontainer (?:\S{1,80} )?recovered\b]] },
+  unless = { level = { "trace", "debug" } },
+
+  tests = {
+    { "kubelet", log = [[E1126 10:15:00.120421    1701 pod_workers.go:1300] "Error syncing pod, skipping" err="failed to \"StartContainer\" for \"pay\" with CrashLoopBackOff: \"back-off 40s\""]],
+      expect = 1 },
+    { "JSON", log = [[{"level":"warn","service":"agent","message":"container pay-7 exited with code 137 (OOMKilled)"}]], expect = 1 },
+    { "cgroup", log = [[Nov 26 10:15:00 node-2 kernel: [91.1] Memory cgroup out of memory: Killed process 811 (java) total-vm:91kB]], expect = 1 },
+    { "a clean end", log = [[2024-11-26T10:15:00Z INFO container migrate-7 exited with code 0]], expect = 0 },
+    { "started", log = [[2024-11-26T10:15:00Z Normal Started pod/pay-7 Started container pay, restart policy OnFailure]], expect = 0 },
+  },
+}

@@ -1,0 +1,32 @@
+return rule {
+  id          = "microservices.health_check",
+  title       = "Health check failed",
+  type        = "Microservice",
+  severity    = "high",
+  description = "A liveness, readiness or health check failed, or an instance was marked unhealthy.",
+  tags        = { "microservice.health" },
+  dedup       = { "service", "host" },
+
+  any = {
+    [[(?i)\b(?:liveness|readiness|startup|health)[ _-]?(?:check|probe)?s?\b.{0,80}\b(?:fail(?:ed|ing|ure|s)|errored|timed out|unhealthy|status[=: ]+(?:down|unhealthy|5\d\d))\b]],
+    [[(?i)\b(?:failed|failing) (?:\d+ )?(?:consecutive )?(?:liveness|readiness|startup|health)(?:[ _-]?(?:check|probe)s?)?\b]],
+    [[(?i)\b(?:marked|is|became|now|status[=: ]+|->|to) "?unhealthy\b|\bUnhealthy\b.{0,80}\bprobe\b]],
+    [[(?i)\b(?:backend|server|host|instance|target|node|upstream|replica) \S{1,80} (?:is |was |marked )+(?:down|unhealthy|unreachable)\b]],
+    [[(?i)\bheartbeat (?:missed|lost|timeout|failed)\b|\bmissed \d+ heartbeats?\b]],
+  },
+  none   = {
+    [[(?i)\bhealth[ _-]?checks? (?:ok|passed|succeeded)\b|\bfail(?:ed|ures?)[=: ]+(?:0\b|false)]],
+    [[(?i)\b0 (?:failed|failures|unhealthy)\b|\b(?:no longer|not) unhealthy\b]],
+    [[\bSyncLoop\b|\b(?:ssh|SSL|TLS) heartbeat\b]],
+  },
+  unless = { level = { "trace", "debug" } },
+
+  tests = {
+    { "event", log = [[2024-11-26T10:15:00Z Warning Unhealthy pod/pay-7 Readiness probe failed: HTTP probe failed with statuscode: 503]], expect = 1 },
+    { "JSON", log = [[{"level":"error","service":"pay","message":"Health check failed: database not reachable"}]],
+      expect = { { service = "pay" } } },
+    { "balancer", log = [[2024-11-26 10:15:00 WARN backend pay-2 marked down after 3 checks]], expect = 1 },
+    { "fine", log = [[2024-11-26 10:15:00 INFO health check ok for pay latency=4ms]], expect = 0 },
+    { "none", log = [[2024-11-26 10:15:00 INFO health check summary: 12 targets, 0 unhealthy, failed=0]], expect = 0 },
+  },
+}

@@ -1,0 +1,21 @@
+return rule {
+  id          = "microservices.image_pull",
+  title       = "Image cannot be pulled",
+  type        = "Microservice",
+  severity    = "medium",
+  description = "A container cannot start because its image cannot be fetched.",
+  tags        = { "microservice.kubernetes" },
+
+  any = {
+    [[\b(?:ImagePullBackOff|ErrImagePull|InvalidImageName|ErrImageNeverPull)\b]],
+    [[(?i)\bfailed to pull (?:and unpack )?image\b|\bback-?off pulling image\b|\bpull ?image\b.{0,120}\bfailed\b|\bmanifest unknown\b]],
+  },
+  unless = { level = { "trace", "debug" } },
+
+  tests = {
+    { "event", log = [[2024-11-26T10:15:00Z Warning Failed pod/pay-7 Error: ImagePullBackOff]], expect = 1 },
+    { "JSON", log = [[{"level":"error","service":"kubelet","message":"Failed to pull image \"registry.example.com/pay:9\": not found"}]], expect = 1 },
+    { "pulled", log = [[2024-11-26T10:15:00Z Normal Pulled pod/pay-7 Container image "registry.example.com/pay:9" already present on machine]], expect = 0 },
+    { "pulling", log = [[2024-11-26T10:15:00Z INFO pulling image registry.example.com/pay:9]], expect = 0 },
+  },
+}

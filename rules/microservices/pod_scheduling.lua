@@ -1,0 +1,22 @@
+return rule {
+  id          = "microservices.pod_scheduling",
+  title       = "Pod evicted or not placed",
+  type        = "Microservice",
+  severity    = "high",
+  description = "Kubernetes evicted a pod, cannot place it, cannot mount its volume or lost its node.",
+  tags        = { "microservice.kubernetes" },
+
+  any = {
+    [[\b(?:FailedScheduling|FailedMount|FailedAttachVolume|FailedCreatePodSandBox|NodeNotReady|NodeHasDiskPressure|NodeHasInsufficientMemory)\b]],
+    [[\bEvicted\b.{0,120}\b(?:low on resource|pressure|exceeded)\b|\bThe node was low on resource\b]],
+    [[(?i)\b0/\d+ nodes are available\b|\bnode \S{1,80} (?:is |became )?not ready\b]],
+  },
+  unless = { level = { "trace", "debug" } },
+
+  tests = {
+    { "evicted", log = [[2024-11-26T10:15:00Z Warning Evicted pod/pay-7 The node was low on resource: memory.]], expect = 1 },
+    { "JSON", log = [[{"level":"warn","service":"scheduler","message":"FailedScheduling: 0/3 nodes are available: 3 Insufficient cpu"}]], expect = 1 },
+    { "placed", log = [[2024-11-26T10:15:00Z Normal Scheduled pod/pay-7 Successfully assigned shop/pay-7 to node-1]], expect = 0 },
+    { "a word", log = [[2024-11-26T10:15:00Z INFO cache: 17 keys evicted]], expect = 0 },
+  },
+}

@@ -1,0 +1,32 @@
+return rule {
+  id          = "microservices.rate_limit",
+  title       = "Rate limit hit",
+  type        = "Microservice",
+  severity    = "medium",
+  description = "Requests were turned away or delayed because a limit was reached.",
+  tags        = { "microservice.limit" },
+  dedup       = { "service", "ip" },
+
+  any = {
+    [[(?i)\b(?:rate|request|quota|usage|throttl\w+|api)[ _-]?limit(?:s|ed|ing|er)? (?:\S{1,60} )?(?:was |has been |is )?(?:exceeded|reached|hit|violated|applied|triggered|rejected|blocked)\b]],
+    [[(?i)\b(?:has been|was|is being|being|request|client|connection) rate[ -]limited\b|\brequest_rate_limited\b]],
+    [[(?i)\brate ?limit block\b|\brate_limit_exceeded\b]],
+    [[(?i)\btoo many requests\b|\b(?:was|is being|being|request|client|has been) throttled\b]],
+    [[(?i)\bthrottling (?:exception|request|client)\b|\bThrottlingException\b]],
+    [[(?i)\blimiting (?:requests|connections)\b|\bexceeded (?:the |its )?(?:\w+ )?(?:rate|quota|request limit)\b]],
+    [[(?i)\bquota exceeded\b|\bRESOURCE_EXHAUSTED\b]],
+  },
+  none   = {
+    [[(?i)\b(?:0|no|not) (?:\w+ )?(?:throttled|rate[ -]limited)\b|\bdisk quota\b]],
+    [[(?i)\b(?:log-?in|authentication|auth)\b.{0,60}\brate[ -]limited\b]],    -- security.brute_force
+  },
+  unless = { level = { "trace", "debug" } },
+
+  tests = {
+    { "JSON", log = [[{"level":"warn","service":"edge","message":"Rate limit exceeded for key k-17","ip":"203.0.113.9"}]],
+      expect = { { ip = "203.0.113.9" } } },
+    { "nginx", log = [[2024/11/26 10:15:00 [error] 9#9: *17 limiting requests, excess: 5.120 by zone "login", client: 203.0.113.9, server: example.com]], expect = 1 },
+    { "a setting", log = [[2024-11-26 10:15:00 INFO rate limiter ready: 100 requests/s, rate_limit=100]], expect = 0 },
+    { "statistics", log = [[2024-11-26 10:15:00 INFO hour 9: 0 throttled, no rate-limited clients]], expect = 0 },
+  },
+}

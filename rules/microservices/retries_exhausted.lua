@@ -1,0 +1,24 @@
+return rule {
+  id          = "microservices.retries_exhausted",
+  title       = "Gave up after retries",
+  type        = "Microservice",
+  severity    = "high",
+  description = "A call or message was given up after all retries, or went to a dead letter queue.",
+  tags        = { "microservice.resilience" },
+
+  any = {
+    [[(?i)\b(?:retries|retry attempts|retry limit|max(?:imum)? (?:retries|retry attempts)) (?:exhausted|exceeded|reached)\b]],
+    [[(?i)\b(?:giving|gave) up after \d+ (?:retries|attempts|tries)\b|\bfailed after \d+ (?:retries|attempts|tries)\b]],
+    [[(?i)\bexhausted (?:all )?(?:\d+ )?(?:retries|attempts)\b]],
+    [[(?i)\b(?:moved|sent|routed|published) to (?:the )?(?:dead[ -]?letter|DLQ)\b]],
+    [[(?i)\bdead[ -]letter(?:ed)? (?:message|queue (?:is )?growing)\b]],
+  },
+  unless = { level = { "trace", "debug" } },
+
+  tests = {
+    { "JSON", log = [[{"level":"error","service":"mailer","message":"giving up after 5 attempts"}]], expect = { { service = "mailer" } } },
+    { "text", log = [[2024-11-26 10:15:00 WARN message 91 moved to dead letter queue]], expect = 1 },
+    { "a setting", log = [[2024-11-26 10:15:00 INFO client ready, max_retries=5]], expect = 0 },
+    { "it worked", log = [[2024-11-26 10:15:00 INFO delivered after 2 retries]], expect = 0 },
+  },
+}

@@ -1,0 +1,27 @@
+return rule {
+  id          = "performance.backlog",
+  title       = "Work piles up",
+  type        = "Performance",
+  severity    = "medium",
+  description = "Queues, thread pools or replicas that cannot keep up.",
+  tags        = { "performance.saturation" },
+  dedup       = { "service", "host" },
+
+  any = {
+    [[(?i)\b(?:queue|backlog|buffer) (?:\S{1,60} )?(?:is )?(?:full|overflow(?:ed|ing)?|growing|saturated|exceeded|over capacity)\b]],
+    [[(?i)\b(?:high|growing|excessive|large) (?:consumer lag|replication lag|queue depth|backlog)\b]],
+    [[(?i)\b(?:consumer|replication) lag (?:is )?(?:high|growing|exceeds?|above)\b]],
+    [[(?i)\bthread pool (?:\S{1,60} )?(?:is )?(?:exhausted|full|saturated)\b|\bRejectedExecution\b]],
+    [[(?i)\bserver reached (?:MaxRequestWorkers|pm\.max_children)\b]],
+    [[(?i)\bperformance (?:degraded|degradation)\b|\bload shedding\b|\bfalling behind\b]],
+  },
+  none   = { [[(?i)\b(?:queue|backlog) (?:is )?(?:empty|drained)\b|\bload shedding (?:disabled|ended|off)\b]] },
+  unless = { level = { "trace", "debug" } },
+
+  tests = {
+    { "JSON", log = [[{"level":"warn","service":"mailer","message":"queue outbound is full, dropping"}]], expect = 1 },
+    { "text", log = [[2024-11-26 10:15:00 WARN high replication lag on replica-2: 41 s]], expect = 1 },
+    { "drained", log = [[2024-11-26 10:15:00 INFO queue drained, was full for 3 s]], expect = 0 },
+    { "depth", log = [[2024-11-26 10:15:00 INFO queue depth 17]], expect = 0 },
+  },
+}

@@ -1,0 +1,30 @@
+return rule {
+  id          = "performance.disk_space",
+  title       = "Disk space low",
+  type        = "Performance",
+  severity    = "medium",
+  description = "A disk at 80 % or more (95 % high), or space that the log calls low; full is errors.disk_full.",
+  tags        = { "performance.disk" },
+  dedup       = { "service", "host" },
+
+  any = {
+    [[(?i)\b(?:disk|volume|file ?system|partition|storage|inodes?)\b(?: (?:space|usage|used|utili[sz]ation|is|at|now|on|/\S{0,60}|full))*[:= ]{1,3}(?:at |of |is )?(?P<percent>\d{1,3})(?:\.\d+)? ?%(?! (?:free|available|left))]],
+    [[(?i)\b(?:low|insufficient|running out of|critically low) (?:on )?(?:disk(?: space)?|storage space|free space|inodes)\b]],
+    [[(?i)\bdisk space (?:is )?(?:\w+ )?low\b]],
+    [[(?i)\b(?:high|excessive) (?:disk|io|i/o) (?:usage|latency|wait|utili[sz]ation)\b|\bblocked for more than \d+ seconds\b]],
+  },
+  none  = { [[(?i)\bno space left\b|\bENOSPC\b|\bdisk space (?:is )?(?:ok|sufficient)\b]] },
+  match = function(_, found)
+    local percent = nil
+    for _, hit in ipairs(found) do percent = percent or tonumber(hit.groups.percent) end
+    if not percent then return true end
+    return percent >= 95 and { severity = "high" } or percent >= 80
+  end,
+
+  tests = {
+    { "JSON", log = [[{"level":"warn","service":"db","message":"Disk space low on /var/lib: 6% left"}]], expect = 1 },
+    { "text", log = [[2024-11-26 10:15:00 WARN disk usage at 96% on /data]], expect = { { severity = "high" } } },
+    { "plenty", log = [[2024-11-26 10:15:00 INFO disk usage: 41%]], expect = 0 },
+    { "free, not used", log = [[2024-11-26 10:15:00 INFO volume /data 88% free]], expect = 0 },
+  },
+}

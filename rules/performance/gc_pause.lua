@@ -1,0 +1,32 @@
+return rule {
+  id          = "performance.gc_pause",
+  title       = "Garbage collection pause: {duration_ms} ms",
+  type        = "Performance",
+  severity    = "medium",
+  description = "A garbage collection that stopped the program over the limits of lua/logaudit/thresholds.lua.",
+  tags        = { "performance.gc" },
+  dedup       = { "service", "host" },
+
+  any = {
+    [[\bPause (?:Full|Young|Remark|Cleanup|Init Mark|Final Mark)\b]],
+    [[(?i)\b(?:gc|garbage collect(?:ion|or))\b.{0,40}\b(?:pause[ds]?|took|stopped|stop-the-world|collecting)\b]],
+    [[(?i)\b(?:long|excessive|high) (?:gc|garbage collection)\b|\[Full GC\b|\bjvm (?:paused|pause detected)\b]],
+  },
+  none  = { [[(?i)\bGC overhead limit exceeded\b]] },
+  match = function(event, found)
+    local ms, slow = event.duration_ms, thresholds.slow_ms
+    if not ms then return text.contains(text.lower(found[1].text), "long ") or text.contains(text.lower(found[1].text), "excessive") end
+    if ms >= slow.critical then return { severity = "critical" } end
+    if ms >= slow.high then return { severity = "high" } end
+    return ms >= slow.medium
+  end,
+
+  tests = {
+    { "JVM log", log = [[[2024-11-26T10:15:00.123+0000][91.4s][info][gc] GC(31) Pause Full (Allocation Failure) 2040M->2019M(2048M) 6120.120ms]],
+      expect = { { severity = "high" } } },
+    { "JSON", log = [[{"level":"warn","service":"search","message":"GC pause","duration_ms":1400}]], expect = { { severity = "medium" } } },
+    { "young and quick", log = [[[2024-11-26T10:15:00.123+0000][91.4s][info][gc] GC(30) Pause Young (Normal) (G1 Evacuation Pause) 512M->48M(2048M) 9.120ms]],
+      expect = 0 },
+    { "start", log = [[2024-11-26T10:15:00Z INFO using G1 garbage collector, pause target 200 ms]], expect = 0 },
+  },
+}

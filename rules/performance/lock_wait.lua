@@ -1,0 +1,25 @@
+return rule {
+  id          = "performance.lock_wait",
+  title       = "Waiting for a lock",
+  type        = "Performance",
+  severity    = "medium",
+  description = "A statement or thread waits long for a lock, or gave up waiting.",
+  tags        = { "performance.database", "performance.lock" },
+
+  any = {
+    [[(?i)\bstill waiting for \w*lock\b]],
+    [[(?i)\block wait time-?out exceeded\b|\block time-?out (?:exceeded|expired)?\b|\bcanceling statement due to lock timeout\b]],
+    [[(?i)\b(?:long|excessive|high) lock (?:wait|contention)s?\b|\block contention (?:detected|on)\b|\bwaiting (?:for|on) lock\b]],
+    [[(?i)\bcheckpoints are occurring too frequently\b]],
+  },
+  none   = { [[(?i)\block[ _]timeout\s*[=:]|\b(?:0|no) lock (?:waits?|contention)\b]] },
+  unless = { level = { "trace", "debug" } },
+
+  tests = {
+    { "PostgreSQL", log = [[2024-11-26 10:15:00.120 UTC [311] shop@orders LOG:  process 311 still waiting for ShareLock on transaction 91 after 1000.120 ms]],
+      expect = 1 },
+    { "JSON", log = [[{"level":"error","service":"orders","message":"Lock wait timeout exceeded; try restarting transaction"}]], expect = 1 },
+    { "a setting", log = [[2024-11-26 10:15:00 INFO lock_timeout=5s, lock timeout: 5s]], expect = 0 },
+    { "none", log = [[2024-11-26 10:15:00 INFO monitor: no lock waits]], expect = 0 },
+  },
+}

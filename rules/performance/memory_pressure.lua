@@ -1,0 +1,38 @@
+return rule {
+  id          = "performance.memory_pressure",
+  title       = "Memory nearly used up",
+  type        = "Performance",
+  severity    = "medium",
+  description = "Memory, heap or swap at 80 % or more (90 % high, 97 % critical), or memory pressure that the log names.",
+  tags        = { "performance.memory" },
+  dedup       = { "service", "host" },
+
+  any = {
+    [[(?i)\b(?:memory|heap|ram|swap|rss|old gen)\b(?:[ _-]?(?:usage|used|utili[sz]ation|consumption|is|at|in use|high|detected|now|limit|reached|exceeds|above|of|percent|space))*["':= ]{1,4}(?:at |of |is )?(?P<percent>\d{1,3})(?:\.\d+)? ?%]],
+    [[(?i)\b(?P<percent>\d{1,3})(?:\.\d+)? ?% (?:of )?(?:the )?(?:memory|heap|ram|swap)\b]],
+    [[(?i)\b(?:high|excessive|critical) (?:memory|heap|swap) (?:usage|use|consumption|pressure|utili[sz]ation)\b|\bmemory pressure\b]],
+    [[(?i)\bmemory leak (?:detected|suspected)\b|\blow (?:on )?memory\b|\bmemory (?:limit|threshold) (?:reached|exceeded)\b]],
+    [[(?i)\bheap (?:is )?almost full\b]],
+  },
+  none = {
+    [[(?i)\b(?:no|0) memory (?:leaks?|pressure)\b|\bmemory pressure (?:is )?(?:normal|cleared|ended|resolved)\b]],
+    [[\bMemoryPressure(?:=| )False\b|\bEvicted\b|\bout of memory\b]],
+  },
+  match = function(_, found)
+    local percent = nil
+    for _, hit in ipairs(found) do percent = percent or tonumber(hit.groups.percent) end
+    if not percent then return true end
+    if percent >= 97 then return { severity = "critical" } end
+    if percent >= 90 then return { severity = "high" } end
+    return percent >= 80
+  end,
+
+  tests = {
+    { "JSON", log = [[{"level":"warn","service":"search","message":"High memory usage detected: 85%"}]],
+      expect = { { severity = "medium", service = "search" } } },
+    { "text", log = [[2024-11-26T10:15:00Z WARN heap usage at 92% of 4 GiB]], expect = { { severity = "high" } } },
+    { "no figure", log = [[2024-11-26T10:15:00Z WARN memory pressure on node-3, shedding caches]], expect = 1 },
+    { "half full", log = [[2024-11-26T10:15:00Z INFO memory usage at 47% of limit]], expect = 0 },
+    { "over", log = [[2024-11-26T10:15:00Z INFO memory pressure cleared on node-3]], expect = 0 },
+  },
+}

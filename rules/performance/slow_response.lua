@@ -1,0 +1,39 @@
+return rule {
+  id          = "performance.slow_response",
+  title       = "Slow operation: {duration_ms} ms",
+  type        = "Performance",
+  severity    = "medium",
+  description = "A request or operation over the limits of lua/logaudit/thresholds.lua. Every record with a duration is looked at.",
+  tags        = { "performance.latency" },
+  dedup       = { "service", "route" },
+
+  where = { duration_ms = { ge = thresholds.slow_ms.medium } },
+  none  = {
+    -- performance.slow_query
+    [[(?i)\bslow[ _-]?(?:\w+ )?(?:quer|statement|sql|command|log entry)|\blong[ -]running (?:\w+ )?(?:query|statement|transaction)\b]],
+    [[(?i)\b(?:query|statement|sql|select|insert|update|delete) (?:executed|completed|finished|took|ran|is|was|too)\b]],
+    [[\bduration: \d+(?:\.\d+)? ms  (?:statement|execute|parse|bind|plan)|# Query_time: ]],
+    -- performance.gc_pause, performance.lock_wait
+    [[(?i)\bPause (?:Full|Young|Remark|Cleanup|Init|Final)\b|\b(?:gc|garbage collect\w*)\b.{0,40}\b(?:pause|took|collect\w*|stop)]],
+    [[(?i)\b(?:still waiting for|acquired) \w*lock\b]],
+    -- How long something may take or lasted on purpose is no latency; errors.timeout has the rest.
+    [[(?i)\b(?:requests?|events|messages|attempts|log-?ins|errors|times|keys|rows) in (?:the last )?\d]],
+    [[(?i)\b(?:retry(?:ing)?|backing off|back-?off|sleep(?:ing)?|next (?:run|attempt)|uptime|ttl|expires?|interval|time-?out (?:is|after)|timed[ -]out|session (?:time|duration|length))\b]],
+  },
+  match = function(event)
+    local slow = thresholds.slow_ms
+    if event.duration_ms >= slow.critical then return { severity = "critical" } end
+    return event.duration_ms >= slow.high and { severity = "high" } or true
+  end,
+
+  tests = {
+    { "JSON", log = [[{"level":"info","service":"cart","message":"request done","path":"/cart","status":200,"response_time_ms":3200}]],
+      expect = { { severity = "medium", duration_ms = 3200 } } },
+    { "seconds in text", log = [[2024-11-26T10:15:00Z INFO GET /cart status=200 duration=12.5s]], expect = { { severity = "critical" } } },
+    { "high", log = [[{"message":"request done","duration_ms":5000}]], expect = { { severity = "high" } } },
+    { "45 ms", log = [[2024-11-26T10:15:00Z INFO GET /cart status=200 response_time: 45ms]], expect = 0 },
+    { "a setting", log = [[2024-11-26T10:15:00Z INFO client ready, timeout=30s, retries=3]], expect = 0 },
+    { "a rate", log = [[2024-11-26T10:15:00Z WARN 412 requests in 60 s from 192.0.2.7]], expect = 0 },
+    { "just below", log = [[{"message":"request done","duration_ms":999.9}]], expect = 0 },
+  },
+}

@@ -1,0 +1,42 @@
+return rule {
+  id          = "security.access_denied",
+  title       = "Access denied",
+  type        = "Security",
+  severity    = "medium",
+  description = "Somebody was refused: missing permission, forbidden, unauthorized, blocked by a policy.",
+  tags        = { "attack.t1078", "attack.initial_access" },
+
+  any = {
+    [[(?i)(?<![a-z])(?:access|permission|authori[sz]ation)[ _-]?(?:has been |was |is |to \S{1,80} )?(?:denied|refused|forbidden|not allowed|violation)]],
+    [[(?i)\b(?:un|not )authori[sz]ed\b(?! by| until)]],
+    [[(?i)\b(?:insufficient|lacks?|inadequate|not enough)[ _](?:\w+ )?(?:permissions?|privileges?|rights|scopes?)\b]],
+    [[(?i)\bforbidden\b(?! (?:words?|lists?|by default))]],
+    [[(?i)\b(?:client|request|connection|access) (?:\S{1,60} )?(?:denied|rejected|blocked|refused) by (?:policy|acl|rule|server configuration|waf|rbac|administrator)\b]],
+    [[(?i)\brefused connect from \S{1,200}|\bdenied connection from\b|\bconnection from .{1,120} denied\b|\buser denied\b]],
+    [[(?i)\brefused, no acl matches\b]],
+    [[(?i)\b(?:result|decision|status|verdict|effect)"?[=:] ?"?(?:denied|deny|forbidden)\b]],
+    [[\bavc: +denied\b|\b(?:query|transfer|update)\b.{0,200}' denied\b]],
+    [[\bTCP_DENIED\b|\bno pg_hba\.conf entry for host "(?P<ip>[0-9a-fA-F.:]+)", user "(?P<user_id>[^"\n]*)"]],
+  },
+  none = {
+    [[(?i)\b(?:0|no) (?:\w+ )?(?:denied|forbidden|unauthori[sz]ed)\b|\b(?:denied|forbidden|unauthori[sz]ed)"?\s*[:=]\s*(?:0\b|false)]],
+    [[(?i)\b(?:log-?[io]n|sign-?in|authentication|password|credentials?)\b.{0,40}\b(?:denied|failed|invalid|incorrect)\b]],
+    [[(?i)\bAccess denied for user '|\b(?:invalid|incorrect|wrong) (?:user|password|credential)]],  -- security.auth_failure
+    [[(?i)\b(?:token|session|jwt|signature)\b.{0,30}\b(?:invalid|expired)\b]],
+    [[(?i)\b(?:invalid|expired) (?:\w+ )?(?:token|session|jwt|signature)\b]],                                                                  -- security.invalid_token
+    [[(?i)\b(?:ErrImagePull|pull and unpack image|ModSecurity)\b]],    -- microservices.image_pull, security.suspicious_activity
+    [[(?i)\bsudo(?:\[\d+\])?: ]],                                                                                                                                                                                -- security.privilege
+  },
+  unless = { { level = { "trace" } }, { eventSource = { exists = true } } },    -- aws.access_denied,
+
+  tests = {
+    { "JSON", log = [[{"level":"warn","service":"admin","message":"Access denied","user_id":"mia","path":"/admin/users"}]],
+      expect = { { user_id = "mia", service = "admin" } } },
+    { "key=value", log = [[2024-11-26T10:15:02Z WARN user=mia action=export result=denied reason="insufficient permissions"]],
+      expect = { { user_id = "mia" } } },
+    { "web server", log = [[[Tue Nov 26 10:15:02.1 2024] [authz_core:error] [pid 9] [client 203.0.113.9:4711] client denied by server configuration: /srv/private]],
+      expect = 1 },
+    { "nothing refused", log = [[2024-11-26T10:15:02Z INFO policy report: 0 denied, forbidden=0]], expect = 0 },
+    { "refused by the network", log = [[2024-11-26T10:15:02Z ERROR connection refused by 192.0.2.4:5432]], expect = 0 },
+  },
+}

@@ -1,0 +1,28 @@
+return rule {
+  id          = "security.auth_event_failed",
+  title       = "Login of {user_id} failed",
+  type        = "Security",
+  severity    = "high",
+  description = "A structured record: an authentication action whose outcome is failure, whatever the message says.",
+  tags        = { "attack.t1110", "attack.credential_access" },
+
+  where = {
+    { outcome = "failure",
+      action  = { "login", "user_login", "user.login", "log_in", "logon", "signin", "sign_in", "authenticate", "authentication",
+                  "auth", "mfa", "mfa_challenge", "2fa", "verify_password" } },
+    -- Identity providers: {"eventType":"user.session.start","outcome":{"result":"FAILURE"}}
+    { ["outcome.result"] = { "FAILURE", "DENY" }, eventType = { re = [[^user\.(?:session|authentication|mfa|account\.lock)]] } },
+  },
+  none = {   -- security.auth_failure and security.brute_force see these in the text
+    [[(?i)(?:fail|denied|reject|unsuccessful|refused|invalid|incorrect|wrong|unknown user|bad (?:password|credential)|locked|brute)]],
+  },
+
+  tests = {
+    { "JSON, outcome", log = [[{"service":"auth","action":"login","outcome":"failure","user_id":"mia","ip":"203.0.113.9","message":"POST /login"}]],
+      expect = { { user_id = "mia", outcome = "failure" } } },
+    { "JSON, success is false", log = [[{"service":"auth","event":"user.login","success":false,"user":"mia"}]], expect = 1 },
+    { "identity provider", log = [[{"eventType":"user.session.start","displayMessage":"User signs on","outcome":{"result":"FAILURE"}}]], expect = 1 },
+    { "success", log = [[{"service":"auth","action":"login","outcome":"success","user_id":"mia","message":"POST /login"}]], expect = 0 },
+    { "another action", log = [[{"service":"shop","action":"checkout","outcome":"failure","user_id":"mia","message":"POST /pay"}]], expect = 0 },
+  },
+}

@@ -1,0 +1,23 @@
+return rule {
+  id          = "security.http_denied",
+  title       = "Request refused: HTTP {status}",
+  type        = "Security",
+  severity    = "medium",
+  description = "A request was refused with 401, 403 or 407. Every record is looked at: a status has no literal to search for.",
+  tags        = { "attack.t1078" },
+
+  where = { status = { 401, 403, 407 } },
+  none  = {   -- the text names it: security.auth_failure, access_denied, invalid_token, brute_force, web.*
+    [[(?i)(?:denied|forbidden|unauthori[sz]ed|not authori[sz]ed|insufficient|fail(?:ed|ure)|unsuccessful|invalid|expired|revoked|rejected|blocked|suspicious|risk|incorrect|wrong (?:user|pass)|brute)]],
+    [[(?i)(?:union(?:\s|%20|\+)+(?:all(?:\s|%20|\+)+)?select|%3cscript|<script|\.\./|%2e%2e|/\.(?:env|git|ht|aws|ssh)|/etc/passwd|/wp-login|jndi:)]],
+  },
+
+  tests = {
+    { "JSON access record", log = [[{"service":"web","message":"request done","path":"/admin","status":403,"client_ip":"203.0.113.9"}]],
+      expect = { { status = 403, ip = "203.0.113.9" } } },
+    { "access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "POST /api/login HTTP/1.1" 401 91 "-" "curl/8.5.0"]],
+      expect = { { status = 401 } } },
+    { "served", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /401 HTTP/1.1" 200 403 "-" "curl/8.5.0"]], expect = 0 },
+    { "the text says it", log = [[{"message":"Unauthorized","path":"/admin","status":401}]], expect = 0 },
+  },
+}

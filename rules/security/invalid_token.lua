@@ -1,0 +1,31 @@
+return rule {
+  id          = "security.invalid_token",
+  title       = "Invalid or expired token",
+  type        = "Security",
+  severity    = "medium",
+  description = "A token, session, API key or signature that is wrong, expired, revoked or missing.",
+  tags        = { "attack.t1528", "attack.t1550.001" },
+
+  any = {
+    [[(?i)(?<![a-z])(?:invalid|expired|revoked|malformed|bad|missing|unknown|rejected)[ _-](?:[a-z]{2,20}[ _-])?(?:token|session|jwt|api[ _-]?key|signature|csrf)(?![a-z])]],
+    [[(?i)(?<![a-z])(?:token|session|jwt|api[ _-]?key|signature)(?: for \S{1,80})?[ _-](?:has |is |was |has been )?(?:invalid|expired|revoked|malformed|rejected|mismatch|missing|blacklisted)(?![a-z])]],
+    [[(?i)\b(?:token|session|jwt|csrf|signature)(?: \w+)? (?:verification|validation|check) (?:has )?failed\b]],
+    [[(?i)\bfailed to (?:verify|validate|decode|parse) (?:the )?(?:\w+ )?(?:token|jwt|signature)\b]],
+    [[\bJwt_(?:is_expired|verification_fails?|is_missing)\b|\bTokenExpiredError\b|\bJsonWebTokenError\b]],
+    [[\bInvalidClientTokenId\b|\bSignatureDoesNotMatch\b]],
+  },
+  none = {
+    [[\A(?:session|token)_revoked\Z]],    -- the name of an administrative act
+    [[(?i)\b(?:removed|purged|deleted|cleaned(?: up)?|cleanup of|\d+) (?:\d+ )?(?:expired|invalid|revoked) (?:\w+ )?(?:tokens?|sessions?)\b]],
+    [[(?i)\b(?:unexpected|invalid) token (?:'.'|"."|\S) in\b]],
+  },
+  unless = { level = { "trace", "debug" } },
+
+  tests = {
+    { "JSON", log = [[{"level":"warn","service":"api","message":"JWT has expired","user_id":"mia","ip":"203.0.113.9"}]],
+      expect = { { user_id = "mia", ip = "203.0.113.9" } } },
+    { "text", log = [[2024-11-26 10:15:02 WARN rejected request: invalid_token (client 203.0.113.9)]], expect = 1 },
+    { "housekeeping", log = [[2024-11-26 10:15:02 INFO purged 17 expired sessions]], expect = 0 },
+    { "a token was made", log = [[2024-11-26 10:15:02 INFO token issued, expires_in=3600]], expect = 0 },
+  },
+}

@@ -1,0 +1,42 @@
+return rule {
+  id          = "security.suspicious_activity",
+  title       = "Suspicious activity",
+  type        = "Security",
+  severity    = "high",
+  description = "The log itself calls something suspicious: anomalies, risky logins, floods, scans, malware, intrusion alerts.",
+  tags        = { "attack.t1595", "attack.reconnaissance" },
+
+  any = {
+    [[(?i)\bsuspicious\b(?! activity (?:report|monitor|check) (?:is )?(?:empty|enabled|ok))]],
+    [[(?i)\b(?:high|elevated|unusual)[ -]risk (?:authentication|log-?in|sign-?in|user|session|transaction|score)\b]],
+    [[(?i)\bimpossible travel\b|\baccount takeover\b]],
+    [[(?i)\b(?:unusual|anomalous|abnormal) (?:log-?in|sign-?in|activity|traffic|access|location|behaviou?r|transaction)\b]],
+    [[(?i)\b(?:request|syn|http|login|connection) flood(?:ing)?\b|\b(?:d?dos|denial[ -]of[ -]service) (?:attack|attempt)\b]],
+    [[(?i)\bport ?scan\b]],
+    [[(?i)\b(?:attack|intrusion|exploit|malware|ransomware|backdoor|rootkit|web ?shell|honeypot)(?: \w+)? (?:detected|attempt|blocked|found)\b]],
+    [[(?i)\bpossible (?:\w+ )?(?:break-in|attack|intrusion|fraud|abuse|hijack\w*)\b|\bSECURITY VIOLATION\b]],
+    [[(?i)\bfraud(?:ulent)? (?:\w+ )?(?:detected|suspected|alert)\b]],
+    [[\bModSecurity: +(?:Warning|Access denied|Rule|\[file)|\[Classification: |%IPS-\d-SIGNATURE\b|\bET (?:SCAN|EXPLOIT|MALWARE|TROJAN)\b]],
+    -- What clients do to sshd and web servers before any login.
+    [[\bDid not receive identification string from (?P<ip>[0-9A-Fa-f.:]+)|\bBad protocol version identification\b]],
+    [[\bUnable to negotiate with (?P<ip>[0-9A-Fa-f.:]+)]],
+    [[\bscanlogd: (?P<ip>\S+) to ]],
+    [[\(no auth attempts in \d+ secs?\)|\btried to use dis(?:abled|allowed) (?:\w+ )?auth\b]],
+  },
+  none = {
+    [[(?i)\b(?:0|no|zero|not) (?:\w+ )?(?:suspicious|anomal\w+|attacks?|threats?|malware)\b]],
+    [[(?i)\b(?:suspicious|anomalies|attacks?|threats?)"?\s*[:=]\s*(?:0\b|false)]],
+    [[(?i)\bsql[ _-]?injection|\bcross[ -]site scripting|\bpath traversal|\bbrute[ _-]?force\b|\bcredential[ _-]stuffing\b]],    -- rules of their own
+  },
+  unless = { level = { "trace", "debug" } },
+
+  tests = {
+    { "JSON", log = [[{"level":"warn","service":"auth","message":"Suspicious origin blocked","ip":"203.0.113.9"}]],
+      expect = { { ip = "203.0.113.9" } } },
+    { "risk engine", log = [[2024-11-26 10:15:02 WARN High risk authentication for mia (score 91)]], expect = 1 },
+    { "sshd", log = [[Nov 26 10:15:02 edge-1 sshd[811]: Did not receive identification string from 203.0.113.9 port 45824]],
+      expect = { { ip = "203.0.113.9" } } },
+    { "a clean report", log = [[2024-11-26 10:15:02 INFO scan finished, no suspicious files, threats=0]], expect = 0 },
+    { "a name", log = [[2024-11-26 10:15:02 INFO started module anomaly_score, risk engine ready]], expect = 0 },
+  },
+}

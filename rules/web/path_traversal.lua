@@ -1,0 +1,22 @@
+return rule {
+  id          = "web.path_traversal",
+  title       = "Path traversal attempt from {ip}",
+  type        = "Security",
+  severity    = "high",
+  description = "A request that climbs out of the web root or asks for system files.",
+  tags        = { "attack.t1083", "attack.t1190" },
+
+  any = {
+    [[(?i)\b(?:path|directory)[ _-]traversal\b]],
+    [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S{0,2000}(?: \S{0,1000})?(?:=\.\./|\.\./\.\./|\.\.%2f|%2e%2e(?:/|%2f|%5c)|\.\.\\|%252e%252e|/\.%2e/|%c0%ae)]],
+    [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S{0,2000}(?:/etc/(?:passwd|shadow|hosts)\b|/proc/self/|win\.ini\b|boot\.ini\b)]],
+  },
+  none = { [[(?i)\b(?:path|directory)[ _-]traversal (?:check|protection|test) (?:passed|enabled|ok)\b]] },
+
+  tests = {
+    { "access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /files?f=../../../../etc/passwd HTTP/1.1" 403 91 "-" "-"]], expect = 1 },
+    { "JSON", log = [[{"level":"warn","service":"files","message":"path traversal rejected","path":"/f/..%2f..%2fkey","ip":"203.0.113.9"}]], expect = 1 },
+    { "a build", log = [[2024-11-26 10:15:02 INFO GET /docs/v1..v2/diff done, base ../../srv]], expect = 0 },
+    { "checked", log = [[2024-11-26 10:15:02 INFO path traversal check passed]], expect = 0 },
+  },
+}

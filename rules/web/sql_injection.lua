@@ -1,0 +1,26 @@
+return rule {
+  id          = "web.sql_injection",
+  title       = "SQL injection attempt from {ip}",
+  type        = "Security",
+  severity    = "high",
+  description = "SQL in a request line, or a filter that says so. Statements in database logs are not meant.",
+  tags        = { "attack.t1190", "attack.initial_access" },
+
+  any = {
+    [[(?i)\bsql[ _-]?injection\b|\bsqli (?:attempt|attack|detected|probe)\b]],
+    [[(?i)\b(?:GET|POST|PUT|HEAD|DELETE|PATCH) /?\S{0,2000}(?:union(?:%20|\+|/\*|%09)[\w%+*/]{0,40}select\b|information_schema|xp_cmdshell|(?:sleep|benchmark|pg_sleep|extractvalue|updatexml)(?:\(|%28))]],
+    [[(?i)\b(?:GET|POST|PUT|HEAD|DELETE|PATCH) /?\S{0,2000}(?:'|%27|%22)(?:%20|\+|\)|%29)*(?:or|and|having)(?:%20|\+|'|%27|\()+[\w'"%+]{0,40}(?:=|%3d|like|<|>|--)]],
+    [[(?i)\b(?:GET|POST|PUT|HEAD|DELETE|PATCH) /?\S{0,2000}(?:;|%3b)(?:%20|\+)*(?:drop|truncate|delete|insert|declare|select|exec)(?:%20|\+)]],
+    [[(?i)\b(?:GET|POST)\b.{0,400}'\);declare%20@\w]],
+  },
+  none = { [[(?i)\b(?:no|0) sql[ _-]?injections?\b|\bsql[ _-]?injection (?:filter|protection|rules?) (?:loaded|enabled|ready|updated)\b]] },
+
+  tests = {
+    { "access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /items?id=1%27%20OR%201=1-- HTTP/1.1" 200 91 "-" "curl/8"]], expect = 1 },
+    { "union", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /items?id=1+union+all+select+null,null HTTP/1.1" 404 9 "-" "-"]], expect = 1 },
+    { "JSON", log = [[{"level":"warn","service":"waf","message":"SQL injection blocked in parameter id","ip":"203.0.113.9"}]],
+      expect = { { ip = "203.0.113.9" } } },
+    { "a statement", log = [[2024-11-26 10:15:02 UTC [9] STATEMENT:  SELECT id FROM a UNION ALL SELECT id FROM information_schema.tables]], expect = 0 },
+    { "a shop", log = [[192.0.2.7 - - [26/Nov/2024:10:15:02 +0000] "GET /unions/select?from=2024 HTTP/1.1" 200 91 "-" "curl/8"]], expect = 0 },
+  },
+}

@@ -1,0 +1,22 @@
+return rule {
+  id          = "web.xss",
+  title       = "Script injection attempt from {ip}",
+  type        = "Security",
+  severity    = "high",
+  description = "Markup or a script in a request line (cross-site scripting), or a filter that says so.",
+  tags        = { "attack.t1059.007", "attack.t1190" },
+
+  any = {
+    [[(?i)\bcross[ -]site[ -]scripting\b|\bxss[ _-](?:attempt|attack|detected|probe|blocked|payload)\b]],
+    [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S{0,2000}(?:<|%3c|%253c)(?:%2f|/)?(?:script|img|svg|iframe|body|object)\b]],
+    [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S{0,2000}(?:javascript:|javascript%3a|onerror(?:=|%3d)|onload(?:=|%3d)|document\.cookie|alert(?:\(|%28))]],
+  },
+  none = { [[(?i)\b(?:xss|cross[ -]site[ -]scripting) (?:filter|protection) (?:loaded|enabled|ready|on)\b]] },
+
+  tests = {
+    { "access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /find?q=%3Cscript%3Ealert(1)%3C/script%3E HTTP/1.1" 200 91 "-" "-"]], expect = 1 },
+    { "JSON", log = [[{"level":"warn","service":"waf","message":"XSS attempt in field comment","ip":"203.0.113.9"}]], expect = 1 },
+    { "a script file", log = [[192.0.2.7 - - [26/Nov/2024:10:15:02 +0000] "GET /static/script.js HTTP/1.1" 200 91 "-" "-"]], expect = 0 },
+    { "protection", log = [[2024-11-26 10:15:02 INFO XSS filter enabled]], expect = 0 },
+  },
+}
