@@ -11,7 +11,7 @@ return rule {
     [[(?i)\b(?:unhandled|uncaught|unexpected|fatal) (?:\w+ )?(?:exception|rejection)\b]],
     [[(?i)\bexception\b.{0,40}\b(?:thrown|raised|caught|occurred|causing)\b]],
     -- A class name and its message: `java.io.IOException: broken pipe`, `TypeError: x is not a function`.
-    [[(?m)(?:^|[\s:>"'(\[])(?:[A-Za-z_][\w$]*(?:\.|::|\\))*[A-Z][\w$]*(?:Exception|Error)(?:: |:?$| \()]],
+    [[(?m)(?:^|[\s:>"'(\[])(?:[A-Za-z_][\w$]{0,60}(?:\.|::|\\)){0,12}[A-Z][\w$]{0,80}(?:Exception|Error)(?:: |:?$| \()]],
     -- Frames of Java and JavaScript, Python, Go; the first line of a PHP one.
     [[(?m)^\s+at [\w.$<>/ ]+\(.{0,200}\)]],
     [[(?m)^\s*File "[^"\n]{1,300}", line \d+, in ]],

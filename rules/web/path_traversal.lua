@@ -8,8 +8,8 @@ return rule {
 
   any = {
     [[(?i)\b(?:path|directory)[ _-]traversal\b]],
-    [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S{0,2000}(?: \S{0,1000})?(?:=\.\./|\.\./\.\./|\.\.%2f|%2e%2e(?:/|%2f|%5c)|\.\.\\|%252e%252e|/\.%2e/|%c0%ae)]],
-    [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S{0,2000}(?:/etc/(?:passwd|shadow|hosts)\b|/proc/self/|win\.ini\b|boot\.ini\b)]],
+    [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S*(?: \S*)?(?:=\.\./|\.\./\.\./|\.\.%2f|%2e%2e(?:/|%2f|%5c)|\.\.\\|%252e%252e|/\.%2e/|%c0%ae)]],
+    [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S*(?:/etc/(?:passwd|shadow|hosts)\b|/proc/self/|win\.ini\b|boot\.ini\b)]],
   },
   none = { [[(?i)\b(?:path|directory)[ _-]traversal (?:check|protection|test) (?:passed|enabled|ok)\b]] },
 

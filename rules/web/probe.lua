@@ -9,9 +9,9 @@ return rule {
 
   any = {
     [[(?i)\$(?:\{|%7b)(?:jndi|\$\{lower)(?::|%)]],
-    [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S{0,400}/\.(?:env|git/|aws/|ssh/|svn/|htpasswd|DS_Store)]],
-    [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S{0,400}(?:/wp-(?:login|config|admin)\b|/xmlrpc\.php|/phpmyadmin|/phpunit/|/cgi-bin/\S{0,80}(?:sh|cgi|pl)\b|/actuator/(?:env|heapdump)|/server-status\b|/boaform/|/HNAP1|/solr/admin|/manager/html|/vendor/phpunit)]],
-    [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S{0,2000}(?:(?:;|%3b|\||%7c|`|%60)(?:%20|\+)?(?:wget|curl|chmod|bash|nc|cat)(?:%20|\+|\$)|/bin/(?:sh|bash)\b)]],
+    [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S*/\.(?:env|git/|aws/|ssh/|svn/|htpasswd|DS_Store)]],
+    [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S*(?:/wp-(?:login|config|admin)\b|/xmlrpc\.php|/phpmyadmin|/phpunit/|/cgi-bin/\S{0,80}(?:sh|cgi|pl)\b|/actuator/(?:env|heapdump)|/server-status\b|/boaform/|/HNAP1|/solr/admin|/manager/html|/vendor/phpunit)]],
+    [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S*(?:(?:;|%3b|\||%7c|`|%60)(?:%20|\+)?(?:wget|curl|chmod|bash|nc|cat)(?:%20|\+|\$)|/bin/(?:sh|bash)\b)]],
     [[(?i)\b(?:sqlmap|nikto|nessus|acunetix|masscan|zgrab|nuclei|wpscan|dirbuster|gobuster|ffuf|openvas|w3af|hydra|fimap)(?:/| |\()]],
     [[(?i)\bmalformed (?:host )?header\b|\binvalid method in request\b|\bclient sent (?:invalid|malformed)\b]],
     [[(?i)\bscript '?\S{0,200}(?:wp-|phpmyadmin|admin)\S{0,80}'? not found or unable to stat]],

@@ -1,3 +1,79 @@
-int main(void) {
-    return 0;
+#include "log.h"
+#include "verbs.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define RULE_FLAGS "rules", "also", "no-cache"
+static const char *const SCAN_FLAGS[] = {
+    RULE_FLAGS,   "only", "skip",   "conditions",  "severity",     "from",         "to",
+    "since",      "tz",   "format", "output",      "fail-on",      "max-findings", "redact",
+    "local-root", "jobs", "color",  "no-progress", "no-prefilter", "input-format", NULL
+};
+static const char *const TEST_FLAGS[] = { RULE_FLAGS, "filter", "jobs", NULL };
+static const char *const LINT_FLAGS[] = { RULE_FLAGS, NULL };
+static const char *const RULES_FLAGS[] = { RULE_FLAGS, NULL };
+static const char *const INVOKE_FLAGS[] = { RULE_FLAGS, "local-root", "tz",         "redact", "skip",
+                                            "severity", "jobs",       "conditions", NULL };
+static const char *const NO_FLAGS[] = { NULL };
+
+static enum exit_code verb_version(const struct cli *cli) {
+    (void)cli;
+    puts("logaudit " LOGAUDIT_VERSION);
+    return EXIT_DONE;
+}
+
+static enum exit_code verb_help(const struct cli *cli) {
+    const struct verb *verb = cli->argument_count ? cli_find_verb(cli->arguments[0]) : NULL;
+    if (cli->argument_count && !verb) {
+        log_error("there is no verb '%s' (see logaudit help)", cli->arguments[0]);
+        return EXIT_USAGE;
+    }
+    cli_print_help(verb);
+    return EXIT_DONE;
+}
+
+const struct verb VERBS[] = {
+    { "scan", "SOURCE...", "run the rules over files, folders, - (standard input)", SCAN_FLAGS, verb_scan },
+    { "test", "[PATH...]", "run the tests inside rule files", TEST_FLAGS, verb_test },
+    { "lint", "[PATH...]", "check rule files without logs", LINT_FLAGS, verb_lint },
+    { "rules", "list | show ID", "browse the rules", RULES_FLAGS, verb_rules },
+    { "invoke", "EVENT.json", "run the Lambda handler on an event, locally", INVOKE_FLAGS, verb_invoke },
+    { "version", "", "print the version", NO_FLAGS, verb_version },
+    { "help", "[VERB]", "print help", NO_FLAGS, verb_help },
+};
+const size_t VERB_COUNT = sizeof VERBS / sizeof *VERBS;
+
+enum exit_code verb_fail(const struct fault *fault) {
+    log_error("%s", fault->text);
+    switch (fault->kind) {
+    case FAULT_RULE:
+        return EXIT_RULES;
+    case FAULT_INPUT:
+    case FAULT_OUTPUT:
+        return EXIT_INCOMPLETE;
+    default:
+        return EXIT_USAGE;
+    }
+}
+
+int main(int argc, char **argv) {
+    struct cli cli;
+    struct fault fault;
+    enum exit_code code;
+    if (!cli_parse(&cli, argc, argv, &fault)) {
+        code = verb_fail(&fault);
+    } else if (cli_has(&cli, "help")) {
+        cli_print_help(cli.verb);
+        code = EXIT_DONE;
+    } else {
+        log_set_level(cli_has(&cli, "quiet")     ? LOG_QUIET
+                      : cli_has(&cli, "verbose") ? LOG_VERBOSE
+                                                 : LOG_NORMAL);
+        code = cli.verb->run(&cli);
+    }
+    cli_free(&cli);
+    if (fflush(stdout) != 0 && code == EXIT_DONE)
+        code = EXIT_INCOMPLETE;
+    return code;
 }

@@ -238,19 +238,25 @@ static struct origin origin_of(struct audit *a, const struct source *source) {
     return origin;
 }
 
+static bool stopped(const struct audit *a) {
+    return a->options->stop && *a->options->stop;
+}
+
 void audit_source(struct audit *a, struct source *source) {
     struct origin origin = origin_of(a, source);
     struct inflate *inflate = inflate_new(source);
     struct framer *framer = framer_new(inflate, a->options->mode);
     struct fault fault = { .kind = FAULT_NONE };
     bool ok = true, end = false;
-    while (ok && !end) {
+    while (ok && !end && !stopped(a)) {
         struct slot *slot = free_slot(a);
         ok = framer_fill(framer, &slot->batch, &end, &fault);
         slot->origin = origin;
         submit(a, slot);
     }
     drain_all(a);
+    if (ok && !end)
+        ok = fault_set(&fault, FAULT_INPUT, "interrupted");
     tally_end_source(&a->tally, origin.index, framer_bytes(framer), framer_lines(framer), ok ? NULL : &fault);
     framer_free(framer);
     inflate_free(inflate);

@@ -6,6 +6,8 @@
 #include "ruleset.h"
 #include "timestamp.h"
 
+#include <signal.h>
+
 enum redact_level { REDACT_OFF, REDACT_SECRETS, REDACT_PII };
 
 /* The packs' rules, and those of the conditions when there are any. */
@@ -24,8 +26,9 @@ struct audit_options {
     struct time_rules time;
     enum redact_level redact;
     enum frame_mode mode;
-    unsigned threads;       /* 1: everything in the caller's thread */
-    const char *lua_folder; /* for match functions */
+    unsigned threads;                  /* 1: everything in the caller's thread */
+    const char *lua_folder;            /* for match functions */
+    const volatile sig_atomic_t *stop; /* not 0: end after the batch at hand; NULL: never */
 };
 
 #endif

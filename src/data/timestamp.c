@@ -9,7 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
-static const int64_t DAY = (int64_t)DAY_SECONDS * MICROS;
+/* Microseconds; the years that are printed begin and end there. */
+#define DAY        ((int64_t)DAY_SECONDS * MICROS)
+#define YEAR_0     (-719528 * DAY)
+#define YEAR_10000 (2932897 * DAY)
 
 /* ---------------------------------------------------------------- from wall clock to instant */
 
@@ -60,8 +63,10 @@ static int64_t floor_days(int64_t micros) {
     return micros >= 0 ? micros / DAY : -((-micros + DAY - 1) / DAY);
 }
 
+/* Within the years that can be printed, so that no sum overflows. */
 static int64_t latest_instant(const struct time_rules *rules) {
-    return rules->reference > INT64_MAX - DAY ? INT64_MAX : rules->reference + DAY;
+    int64_t reference = rules->reference < YEAR_0 ? YEAR_0 : rules->reference;
+    return (reference < YEAR_10000 ? reference : YEAR_10000) + DAY;
 }
 
 /* The latest year that has such a day and does not put the stamp beyond the reference. */
@@ -70,7 +75,9 @@ static bool infer_year(const struct reading *r, const struct time_rules *rules, 
     int64_t latest = latest_instant(rules);
     int64_t year = 1971 + floor_days(latest) * 400 / 146097; /* not too early: the loop finds the right one */
     for (int64_t oldest = year - LEAP_YEARS_APART; year >= oldest; year--) {
-        if (r->day > month_length(year, r->month))
+        /* Days first: no zone is more than one away, and asking for the offset in a wrong year costs more. */
+        if (r->day > month_length(year, r->month) ||
+            days_from_civil(year, r->month, r->day) > floor_days(latest) + 1)
             continue;
         *micros = instant_in_year(r, year, rules);
         if (*micros <= latest)
@@ -102,11 +109,12 @@ static bool reading_resolve(const struct reading *r, const struct time_rules *ru
 
 /* ---------------------------------------------------------------- the places of a line */
 
-/* Only this much of a line is looked at, and stamps between plain words only in its first part. */
-enum { WINDOW = 256, WORDS_WINDOW = 128, MAX_WORDS = 5 };
+/* Only so far into a line a stamp may start, and between plain words only in the first part of that; the
+ * longest takes so much. */
+enum { WINDOW = 256, WORDS_WINDOW = 128, MAX_WORDS = 5, LONGEST_STAMP = 64 };
 
 struct search {
-    const char *begin, *end; /* the line; end is where reading stops */
+    const char *begin, *end; /* of the line what may be read */
     const struct time_rules *rules;
     int64_t latest; /* in days */
 };
@@ -122,7 +130,6 @@ enum place {
     PLACE_NONE,  /* the value of a key that is no time, the middle of a sentence */
     PLACE_WORDS, /* after other columns */
     PLACE_KEY,   /* time=..., "ts":..., audit(... */
-    PLACE_LEAD,  /* the first thing of the line or of a program's own text */
 };
 
 static inline bool byte_in(char c, const char *set) {
@@ -170,8 +177,7 @@ static enum place place_in_words(const struct search *s, const char *p) {
     return words > MAX_WORDS || (words > 1 && lower_word(word, word_end)) ? PLACE_NONE : PLACE_WORDS;
 }
 
-/* Rails: Started GET "/orders" for 10.0.0.1 at 2024-... is the one sentence that ends in the record's time.
- */
+/* Rails: Started GET "/orders" for 10.0.0.1 at 2024-...: the one sentence that ends in the record's time. */
 static bool rails_start(const struct search *s, const char *p) {
     return str_starts(str_of(s->begin, (size_t)(p - s->begin)), (struct str)STR("Started ")) &&
            str_ends(str_of(s->begin, (size_t)(p - s->begin)), (struct str)STR(" at "));
@@ -314,10 +320,23 @@ static const char *skip_word(const char *p, const char *end) {
     return p + str_find_byte(str_of(p, (size_t)(end - p)), ' ');
 }
 
+/* "2024-... ERROR scheduler: ..." looks like host and tag, and its stamp is the program's own. */
+static bool is_level(struct str word) {
+    static const struct str LEVELS[] = { STR("trace"),  STR("debug"),    STR("info"),
+                                         STR("notice"), STR("warn"),     STR("error"),
+                                         STR("fatal"),  STR("critical"), STR("warning") };
+    if (word.len > 2 && word.ptr[0] == '[' && word.ptr[word.len - 1] == ']')
+        word = str_slice(word, 1, word.len - 2);
+    for (size_t i = 0; i < sizeof LEVELS / sizeof *LEVELS; i++)
+        if (str_equal_nocase(word, LEVELS[i]))
+            return true;
+    return false;
+}
+
 /* `host app[1]: `: past it, or NULL. */
 static const char *after_syslog_tag(const char *p, const char *end) {
     const char *host = skip_word(p, end);
-    if (host >= end || host == p || host[-1] == ':')
+    if (host >= end || host == p || host[-1] == ':' || is_level(str_of(p, (size_t)(host - p))))
         return NULL;
     const char *tag = skip_word(host + 1, end);
     return tag < end && tag > host + 1 && tag[-1] == ':' ? tag + 1 : NULL;
@@ -339,9 +358,12 @@ static const char *after_syslog_fields(const char *p, const char *end) {
     return p < end ? p + 1 : NULL;
 }
 
-/* Where the program's own text starts behind a collector's stamp: CRI, syslog, or at once (docker -t). */
+/* Where the program's own text starts behind a collector's stamp: CRI, syslog, or at once (docker -t). NULL:
+ * the stamp is no prefix but the value of a key. */
 static const char *after_collector(const struct search *s, const struct found *outer) {
     const char *p = outer->stop, *end = s->end;
+    if (p == end || !byte_in(*p, " ]):"))
+        return NULL;
     while (p < end && byte_in(*p, " ])"))
         p++;
     struct str rest = str_of(p, (size_t)(end - p));
@@ -354,8 +376,8 @@ static const char *after_collector(const struct search *s, const struct found *o
 
 /* The stamp that a program wrote at the start of its own text, or as one of the first keys there. */
 static bool own_stamp(const struct search *s, const char *p, struct found *own) {
-    enum { KEYS_WINDOW = 64 };
-    p = skip_lead(p, s->end);
+    enum { KEYS_WINDOW = 96 };
+    p = p ? skip_lead(p, s->end) : s->end;
     if (p == s->end)
         return false;
     if (may_start(p, s->end) && read_at(s, p, true, own))
@@ -374,8 +396,7 @@ static int precision(const struct found *f) {
     return f->stamp.zoned * 4 + f->stamp.has_year * 2 + f->fraction;
 }
 
-/* Where to begin to look. A Windows event written as XML tells its time late: <TimeCreated
- * SystemTime='2024... */
+/* Where to begin. A Windows event as XML tells its time late: <TimeCreated SystemTime='2024-... */
 static size_t first_place(struct str line) {
     static const struct str EVENT = STR("<Event "), TIME = STR("SystemTime=");
     enum { FAR_WINDOW = 1024 };
@@ -386,13 +407,14 @@ static size_t first_place(struct str line) {
 }
 
 bool stamp_find(struct str line, const struct time_rules *rules, struct stamp *out) {
-    struct str text = str_slice(line, first_place(line), WINDOW);
+    struct str text = str_slice(line, first_place(line), WINDOW + LONGEST_STAMP);
     if (text.len == 0)
         return false;
     struct search s = { text.ptr, text.ptr + text.len, rules, floor_days(latest_instant(rules)) };
     struct found best, own;
     const char *lead = skip_lead(s.begin, s.end);
-    if (lead == s.end || !(read_at(&s, lead, true, &best) || scan(&s, lead + 1, s.end, &best)))
+    const char *last = s.begin + (text.len < WINDOW ? text.len : WINDOW);
+    if (lead == s.end || !(read_at(&s, lead, true, &best) || scan(&s, lead + 1, last, &best)))
         return false;
     if (own_stamp(&s, after_collector(&s, &best), &own) && precision(&own) >= precision(&best))
         best = own;
@@ -404,16 +426,19 @@ bool stamp_find(struct str line, const struct time_rules *rules, struct stamp *o
 
 /* ---------------------------------------------------------------- values */
 
-/* What people and libraries add behind a complete stamp: (UTC), [Europe/Berlin], UTC, m=+0.012. */
-static bool is_remark(const char *p, const char *end) {
-    while (p < end) {
-        char close = *p == '(' ? ')' : *p == '[' ? ']' : ' ';
-        if (close == ' ' && !byte_in(*p, " mUGCEP"))
+/* What libraries add behind a complete stamp: " (UTC)", "[Europe/Berlin]", " UTC m=+0.012". */
+static bool is_remark(struct str rest) {
+    while (rest.len) {
+        size_t len = 1;
+        if (rest.ptr[0] == '(' || rest.ptr[0] == '[')
+            len = str_find_byte(rest, rest.ptr[0] == '(' ? ')' : ']') + 1;
+        else if (str_starts(rest, (struct str)STR("m=")))
+            len = rest.len;
+        else if (rest.ptr[0] != ' ' && (rest.ptr[0] < 'A' || rest.ptr[0] > 'Z'))
             return false;
-        const char *stop = memchr(p, close, (size_t)(end - p));
-        if (!stop && close != ' ')
+        if (len > rest.len)
             return false;
-        p = stop ? stop + 1 : end;
+        rest = str_slice(rest, len, rest.len);
     }
     return true;
 }
@@ -427,7 +452,7 @@ bool stamp_parse(struct str value, const struct time_rules *rules, struct stamp 
     struct reading r;
     const char *end = text.ptr + text.len;
     const char *stop = reading_parse(text.ptr, end, floor_days(latest_instant(rules)), &r);
-    if (!stop || !is_remark(stop, end) || !reading_resolve(&r, rules, out))
+    if (!stop || !is_remark(str_of(stop, (size_t)(end - stop))) || !reading_resolve(&r, rules, out))
         return false;
     out->start = (size_t)(text.ptr - value.ptr);
     out->end = (size_t)(stop - value.ptr);
@@ -484,7 +509,6 @@ static void put_digits(char *at, int count, int64_t value) {
 }
 
 void stamp_print(int64_t micros, char out[STAMP_LEN + 1]) {
-    const int64_t YEAR_0 = -719528 * DAY, YEAR_10000 = 2932897 * DAY;
     micros = micros < YEAR_0 ? YEAR_0 : micros >= YEAR_10000 ? YEAR_10000 - 1 : micros;
     int64_t days = floor_days(micros), year;
     int64_t millis = (micros - days * DAY) / 1000;

@@ -23,14 +23,16 @@ struct stamp {
 };
 
 /* `zone` as in --tz: UTC, Z, +02:00, or a name of the tz database (sets the process's TZ, so only main calls
- * it, before threads start). The fault names the zone. */
+ * it, before threads start). The reference is now, until the caller knows better. The fault names the zone.
+ */
 bool time_rules_init(struct time_rules *rules, const char *zone, struct fault *fault);
 
 /* The record's own time in a line of log text: the right one of several (a prefix put there by a collector
  * gives way to the program's own stamp when that one is as precise). Looks at the first bytes only. */
 bool stamp_find(struct str line, const struct time_rules *rules, struct stamp *out);
 
-/* The whole of `value` is a timestamp (a JSON string, a flag, an event field); surrounding blanks allowed. */
+/* The whole of `value` is a timestamp (a JSON string, a flag, an event field); surrounding blanks allowed.
+ * A date alone is its midnight. */
 bool stamp_parse(struct str value, const struct time_rules *rules, struct stamp *out);
 
 /* A bare number as an epoch: its unit (s, ms, us, ns) follows from its size. False when it is outside

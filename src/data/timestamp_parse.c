@@ -475,7 +475,7 @@ static const char *epoch_reading(const char *stop, int64_t micros, struct readin
     return epoch_plausible(micros) ? stop : NULL;
 }
 
-/* 1714993445123E-3, 1.714993445123E9: how zap and awk print a float. */
+/* 1.714993445123E9: how zap prints a float. */
 static const char *scientific_epoch(const char *p, const char *end, struct reading *r) {
     const char *stop = skip_digits(skip_digits(p, end) + 1, end);
     if (!one_of(stop, end, "eE"))
@@ -492,12 +492,13 @@ static const char *scientific_epoch(const char *p, const char *end, struct readi
 
 /* 1714993445, 1714993445.123456, or 13, 16 or 19 digits: the unit is what makes today of so many. */
 static const char *epoch_stamp(const char *p, const char *end, struct reading *r) {
+    enum { MICRO_DIGITS = 16 }; /* so many are enough of 19 */
     const char *stop = skip_digits(p, end);
-    int64_t value = 0;
-    for (const char *at = p; at < stop; at++)
-        value = value * 10 + (*at - '0');
     ptrdiff_t run = stop - p;
-    value = run == 10 ? value * MICROS : run == 13 ? value * 1000 : run == 16 ? value : value / 1000;
+    int64_t value = 0;
+    for (const char *at = p; at < stop && at - p < MICRO_DIGITS; at++)
+        value = value * 10 + (*at - '0');
+    value = run == 10 ? value * MICROS : run == 13 ? value * 1000 : value;
     r->fraction = run > 10;
     if (run == 10 && one_of(stop, end, ".") && digit_at(stop + 1, end)) {
         stop = parse_fraction(stop + 1, end, &r->micros);
@@ -520,8 +521,7 @@ static const char *hex(const char *p, const char *end, int count, uint64_t *out)
     return p;
 }
 
-/* @400000006638b92f075bca00: TAI64N as multilog writes it, which is Unix time + 10 s (no later leap seconds).
- */
+/* @400000006638b92f075bca00: TAI64N as multilog writes it, Unix time + 10 s without later leap seconds. */
 static const char *tai64n_stamp(const char *p, const char *end, struct reading *r) {
     const uint64_t UNIX_EPOCH = (UINT64_C(1) << 62) + 10, HORIZON = UINT64_C(1) << 33;
     uint64_t seconds, nanos;

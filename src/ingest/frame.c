@@ -93,28 +93,40 @@ static void skip_line_end(struct framer *f) {
     f->pos += len + 1;
 }
 
-/* The record of r.len bytes that starts `lead` bytes behind the cursor; the cursor moves behind it. */
-static enum step take(struct framer *f, size_t lead, struct record r) {
-    if (f->pos + lead + r.len > BATCH_BYTES && f->batch->count)
+/* The record of `len` bytes that starts `lead` bytes behind the cursor; the cursor moves behind it. */
+static enum step take(struct framer *f, size_t lead, size_t len, uint32_t lines, enum record_kind kind) {
+    if (f->pos + lead + len > BATCH_BYTES && f->batch->count)
         return STEP_FULL;
     skip(f, lead);
-    r.start = (uint32_t)f->pos;
-    r.line = f->line;
-    r.offset = f->offset;
-    batch_add(f->batch, r);
-    f->pos += r.len;
-    f->offset += r.len;
-    f->line += r.lines - 1;
+    batch_add(f->batch, (struct record){ .start = (uint32_t)f->pos,
+                                         .len = (uint32_t)len,
+                                         .lines = lines,
+                                         .kind = kind,
+                                         .line = f->line,
+                                         .offset = f->offset });
+    f->pos += len;
+    f->offset += len;
+    f->line += lines - 1;
     f->record_line = f->line;
     f->mid_line = true;
     return STEP_ON;
 }
 
 /* Most records end a line, which is then over. */
-static enum step take_to_line_end(struct framer *f, size_t lead, struct record r) {
-    enum step step = take(f, lead, r);
+static enum step take_to_line_end(struct framer *f, size_t lead, size_t len, uint32_t lines,
+                                  enum record_kind kind) {
+    enum step step = take(f, lead, len, lines, kind);
     if (step == STEP_ON)
         skip_line_end(f);
+    return step;
+}
+
+/* A record that is longer than it may be; the cursor moves to where it was cut. */
+static enum step take_truncated(struct framer *f, size_t lead, size_t len, enum record_kind kind) {
+    uint32_t lines = 1 + count_line_ends(str_slice(rest(f), lead, len));
+    enum step step = take(f, lead, len, lines, kind);
+    if (step == STEP_ON)
+        f->batch->records[f->batch->count - 1].truncated = true;
     return step;
 }
 
@@ -167,13 +179,13 @@ struct block {
 /* Adds the next line to the block if it continues it. */
 static bool extend(const struct framer *f, struct str bytes, struct block *b) {
     size_t seen = bytes.len - b->len;
-    if (seen > 1 && !text_may_continue(&b->text, bytes.ptr[b->len + 1]))
-        return false;
     b->undecided = seen <= FRAME_LOOK_AHEAD && may_get_more(f);
+    if (seen <= 1 || b->undecided || !text_may_continue(&b->text, str_slice(bytes, b->len + 1, TEXT_AHEAD)))
+        return false;
     struct str line;
     uint32_t blank;
     struct text text = b->text;
-    size_t start = b->undecided ? 0 : next_line(bytes, b->len, &line, &blank);
+    size_t start = next_line(bytes, b->len, &line, &blank);
     if (!start || !text_continues(&text, line))
         return false;
     b->cut = b->lines + blank + 1 > MAX_RECORD_LINES;
@@ -203,36 +215,35 @@ static void skip_remainder(struct framer *f, const struct block *b) {
 }
 
 static enum step cut_block(struct framer *f, const struct block *b) {
-    struct str bytes = rest(f);
-    struct record r = { .kind = RECORD_TEXT, .truncated = true };
-    r.len = (uint32_t)utf8_cut(bytes, MAX_RECORD_BYTES);
-    r.lines = 1 + count_line_ends(str_slice(bytes, 0, r.len));
-    enum step step = take(f, 0, r);
+    size_t len = b->cut ? b->len : utf8_cut(rest(f), MAX_RECORD_BYTES);
+    enum step step = take_truncated(f, 0, len, RECORD_TEXT);
     if (step == STEP_ON)
         skip_remainder(f, b);
     return step;
 }
 
-static enum step take_block(struct framer *f, const struct block *b) {
-    struct record r = { .lines = b->lines, .kind = RECORD_TEXT, .truncated = b->cut };
-    r.len = (uint32_t)without_cr(str_slice(rest(f), 0, b->len)).len;
-    if (!b->cut) {
-        enum step step = take_to_line_end(f, 0, r);
-        f->place = step == STEP_ON ? AT_LINE : f->place;
-        return step;
-    }
-    enum step step = take(f, 0, r);
+static enum step take_lines(struct framer *f, size_t len, uint32_t lines) {
+    len = without_cr(str_slice(rest(f), 0, len)).len;
+    enum step step = take_to_line_end(f, 0, len, lines, RECORD_TEXT);
     if (step == STEP_ON)
-        skip_remainder(f, b);
+        f->place = AT_LINE;
     return step;
+}
+
+/* Most lines: one byte of the next line tells that it is another record. */
+static bool stands_alone(struct str bytes, size_t len) {
+    return len <= MAX_RECORD_BYTES && len + 1 < bytes.len && !text_may_begin_block(bytes.ptr[0]) &&
+           !text_may_begin_continuation(bytes.ptr[len + 1]);
 }
 
 /* A record of text; `len` is the length of the line at the cursor. */
 static enum step take_text(struct framer *f, size_t len) {
+    if (stands_alone(rest(f), len))
+        return take_lines(f, len, 1);
     struct block b = find_block(f, rest(f), len);
     if (b.undecided)
         return STEP_MORE;
-    return b.len > MAX_RECORD_BYTES ? cut_block(f, &b) : take_block(f, &b);
+    return b.cut || b.len > MAX_RECORD_BYTES ? cut_block(f, &b) : take_lines(f, b.len, b.lines);
 }
 
 /* Something that began like JSON and is not. */
@@ -252,29 +263,39 @@ static bool is_object(struct str bytes) {
 
 /* FRAME_LINES: the line as it is. */
 static enum step take_line(struct framer *f, struct str line) {
-    struct record r = { .len = (uint32_t)line.len, .lines = 1 };
-    r.kind = is_object(str_trim(line)) ? RECORD_JSON : RECORD_TEXT;
-    return take_to_line_end(f, 0, r);
+    return take_to_line_end(f, 0, line.len, 1, is_object(str_trim(line)) ? RECORD_JSON : RECORD_TEXT);
 }
 
 /* ---------------------------------------------------------------- JSON values */
 
-static enum step take_json(struct framer *f, size_t lead, size_t len) {
-    struct record r = { .len = (uint32_t)len, .kind = RECORD_JSON };
-    r.lines = 1 + count_line_ends(str_slice(rest(f), lead, len));
-    return take_to_line_end(f, lead, r);
+static size_t separators(struct str bytes, size_t at) {
+    while (at < bytes.len && memchr(" \t\r,", bytes.ptr[at], 4))
+        at++;
+    return at;
+}
+
+/* An object, an element and the commas behind it. */
+static enum step take_json(struct framer *f, size_t lead, size_t len, uint32_t lines) {
+    enum step step = take(f, lead, len, lines, RECORD_JSON);
+    if (step != STEP_ON)
+        return step;
+    skip(f, separators(rest(f), 0));
+    skip_line_end(f);
+    return STEP_ON;
+}
+
+static enum step take_json_lines(struct framer *f, size_t lead, size_t len) {
+    return take_json(f, lead, len, 1 + count_line_ends(str_slice(rest(f), lead, len)));
 }
 
 /* A value that is longer than a record may be. */
 static enum step cut_json(struct framer *f, size_t lead) {
     struct str bytes = str_slice(rest(f), lead, FRAME_WINDOW);
     bytes.len = utf8_cut(bytes, MAX_RECORD_BYTES);
-    struct record r = { .len = (uint32_t)bytes.len, .kind = RECORD_JSON, .truncated = true };
-    r.lines = 1 + count_line_ends(bytes);
     struct json_walk walk = { 0 };
     size_t used;
     json_walk(&walk, bytes, &used);
-    enum step step = take(f, lead, r);
+    enum step step = take_truncated(f, lead, bytes.len, RECORD_JSON);
     if (step != STEP_ON)
         return step;
     f->after_cut = f->place;
@@ -293,13 +314,11 @@ static enum step enter_array(struct framer *f, size_t bracket, bool enveloped) {
 /* An object is taken when nothing or another record stands behind it: not so in "{...} text". */
 static enum step take_whole_object(struct framer *f, size_t lead, size_t object_len, size_t line_len) {
     struct str bytes = rest(f);
-    size_t behind = lead + object_len;
-    while (behind < bytes.len && memchr(" \t\r,", bytes.ptr[behind], 4))
-        behind++;
+    size_t behind = separators(bytes, lead + object_len);
     if (behind == bytes.len && may_get_more(f))
         return STEP_MORE;
     if (behind == bytes.len || memchr("\n{[", bytes.ptr[behind], 3))
-        return take_json(f, lead, object_len);
+        return take_json_lines(f, lead, object_len);
     return take_malformed(f, line_len);
 }
 
@@ -327,13 +346,14 @@ static enum step take_brace(struct framer *f, size_t lead, size_t len) {
     struct str object = trim_end(str_slice(rest(f), lead, len - lead));
     if (len > MAX_RECORD_BYTES || !json_line_is_object(object))
         return take_object(f, lead, len);
-    struct record r = { .len = (uint32_t)object.len, .lines = 1, .kind = RECORD_JSON };
-    return take_to_line_end(f, lead, r);
+    return take_json(f, lead, object.len, 1);
 }
 
 /* A bracket: a document, or text such as "[INFO] up", "[1, 2]" and "[{x}] done". */
 static enum step take_bracket(struct framer *f, size_t lead, size_t len) {
     struct str bytes = str_slice(rest(f), lead, FRAME_LOOK_AHEAD);
+    if (bytes.len > 1 && bytes.ptr[1] != '{' && !ascii_space(bytes.ptr[1]))
+        return take_text(f, len);
     if (bytes.len < FRAME_LOOK_AHEAD && may_get_more(f))
         return STEP_MORE;
     struct str line = str_trim(str_slice(rest(f), lead, len - lead));
@@ -387,7 +407,7 @@ static enum step take_element(struct framer *f, size_t lead) {
     size_t used;
     enum walk_result result = json_walk(&walk, bytes, &used);
     if (result == WALK_DONE)
-        return take_json(f, lead, used);
+        return take_json_lines(f, lead, used);
     if (result == WALK_MORE && may_get_more(f))
         return STEP_MORE;
     if (result == WALK_MORE && bytes.len == MAX_RECORD_BYTES)

@@ -1,10 +1,11 @@
 #include "frame_text.h"
 
 enum {
-    STAMP_WITHIN = 24, /* a timestamp of an indented record begins in its first bytes */
-    HEAD_WITHIN = 512, /* of a first line are looked at for words such as ERROR */
-    TOKEN_MAX = 160,   /* no exception class has a longer name */
-    SAME_SECOND = 15,  /* "Feb 11 13:15:40": syslog's stamp */
+    STAMP_WITHIN = 24,   /* a timestamp of an indented record begins in its first bytes */
+    HEAD_WITHIN = 512,   /* of a first line are looked at for words such as ERROR */
+    TOKEN_MAX = 160,     /* no exception class has a longer name */
+    PREFIX_WITHIN = 160, /* of a syslog line is its prefix */
+    SAME_SECOND = 15,    /* "Feb 11 13:15:40": syslog's stamp */
 };
 
 enum {
@@ -68,7 +69,7 @@ static struct str first_name(struct str line) {
 /* "java.lang.IllegalStateException: text", "KeyError" */
 static bool names_exception(struct str line) {
     struct str name = first_name(line), rest = str_slice(line, name.len, line.len);
-    if (rest.len && !memchr(": (;", rest.ptr[0], 4))
+    if (rest.len && !memchr(": (;\r\n", rest.ptr[0], 6))
         return false;
     return str_ends(name, (struct str)STR("Exception")) || str_ends(name, (struct str)STR("Error"));
 }
@@ -99,8 +100,9 @@ static bool ends_call(struct str line) {
     return line.ptr[line.len - 1] == ')';
 }
 
+/* What may stand in a block that takes nearly everything. */
 static bool without_stamp(struct str line) {
-    return !stamped(line);
+    return line.ptr[0] != '{' && !stamped(line);
 }
 
 /* Where an indented line is a record of its own: it has a stamp, or it is how Rails begins a trace. */
@@ -111,72 +113,82 @@ static bool indents_record(struct str line) {
 /* ---------------------------------------------------------------- the rules */
 
 struct head_rule {
-    const char *begins;
+    struct str begins;
     enum text_state state;
 };
 
 /* In which state a record is that begins so; others are TEXT_PLAIN. */
 static const struct head_rule head_rules[] = {
-    { "Traceback (most recent call last)", TEXT_PYTHON },
-    { "panic: ", TEXT_GO },
-    { "fatal error: ", TEXT_GO },
-    { "goroutine ", TEXT_GO },
-    { "Unhandled exception:", TEXT_OPEN },
-    { "# Time: ", TEXT_MYSQL_TIME },
-    { "# User@Host: ", TEXT_MYSQL },
+    { STR("Traceback (most recent call last)"), TEXT_PYTHON },
+    { STR("panic: "), TEXT_GO },
+    { STR("fatal error: "), TEXT_GO },
+    { STR("goroutine "), TEXT_GO },
+    { STR("Unhandled exception:"), TEXT_OPEN },
+    { STR("# Time: "), TEXT_MYSQL_TIME },
+    { STR("# User@Host: "), TEXT_MYSQL },
 };
 
 struct rule {
-    unsigned in;        /* the states it is for */
-    const char *begins; /* with, at the first byte that is no blank when the line may be indented */
+    unsigned in;       /* the states it is for */
+    struct str begins; /* with, at the first byte that is no blank when the line may be indented */
     bool (*also)(struct str line); /* and this must hold, unless NULL */
     bool after_error;              /* and the record's first line must speak of an error */
-    enum { ANYWHERE, INDENTED } where;
+    enum { AT_START, INDENTED } where;
     unsigned next; /* the state then; SAME */
 };
 
 /* The first rule that fits decides that the line continues the record. No rule: it does not. */
 static const struct rule rules[] = {
-    { ANY, "File \"", NULL, false, INDENTED, TEXT_PYTHON },
-    { ANY, "nested exception is:", NULL, false, INDENTED, TEXT_OPEN },
-    { ANY, "at ", NULL, false, INDENTED, TEXT_TRACE },
-    { ANY, "", indents_record, false, INDENTED, SAME },
-    { TEXT_PYTHON, "", ends_traceback, false, ANYWHERE, TEXT_TRACE },
-    { TEXT_TRACE | TEXT_PYTHON, "Traceback (most recent call last)", NULL, false, ANYWHERE, TEXT_PYTHON },
-    { TEXT_PLAIN, "Traceback (most recent call last)", NULL, true, ANYWHERE, TEXT_PYTHON },
-    { TEXT_TRACE, "During handling of the above exception", NULL, false, ANYWHERE, SAME },
-    { TEXT_TRACE, "The above exception was the direct cause", NULL, false, ANYWHERE, SAME },
-    { ANY, "Caused by: ", NULL, false, ANYWHERE, TEXT_TRACE },
-    { ANY, "Suppressed: ", NULL, false, ANYWHERE, TEXT_TRACE },
-    { ANY, "... ", NULL, false, ANYWHERE, TEXT_TRACE },
-    { ANY, "at ", ends_call, false, ANYWHERE, TEXT_TRACE },
-    { ANY, "--- End of ", NULL, false, ANYWHERE, TEXT_TRACE },
-    { ANY, "#", is_numbered_frame, false, ANYWHERE, TEXT_TRACE },
-    { ANY, "<asynchronous suspension>", NULL, false, ANYWHERE, TEXT_TRACE },
-    { TEXT_PLAIN, "goroutine ", NULL, true, ANYWHERE, TEXT_GO },
-    { TEXT_GO, "goroutine ", NULL, false, ANYWHERE, SAME },
-    { TEXT_GO, "created by ", NULL, false, ANYWHERE, SAME },
-    { TEXT_GO, "[signal ", NULL, false, ANYWHERE, SAME },
-    { TEXT_GO, "exit status ", NULL, false, ANYWHERE, SAME },
-    { TEXT_GO, "", is_go_call, false, ANYWHERE, SAME },
-    { TEXT_OPEN, "", without_stamp, false, ANYWHERE, SAME },
-    { ANY, "DETAIL: ", NULL, false, ANYWHERE, SAME },
-    { ANY, "HINT: ", NULL, false, ANYWHERE, SAME },
-    { ANY, "STATEMENT: ", NULL, false, ANYWHERE, SAME },
-    { ANY, "CONTEXT: ", NULL, false, ANYWHERE, SAME },
-    { ANY, "QUERY: ", NULL, false, ANYWHERE, SAME },
-    { TEXT_PLAIN, "", names_exception, true, ANYWHERE, TEXT_TRACE },
-    { TEXT_MYSQL_TIME, "# User@Host: ", NULL, false, ANYWHERE, TEXT_MYSQL },
-    { MYSQL, "", without_stamp, false, ANYWHERE, TEXT_MYSQL },
+    { ANY, STR("File \""), NULL, false, INDENTED, TEXT_PYTHON },
+    { ANY, STR("nested exception is:"), NULL, false, INDENTED, TEXT_OPEN },
+    { ANY, STR("at "), NULL, false, INDENTED, TEXT_TRACE },
+    { ANY, STR(""), indents_record, false, INDENTED, SAME },
+    { TEXT_PYTHON, STR(""), ends_traceback, false, AT_START, TEXT_TRACE },
+    { TEXT_TRACE | TEXT_PYTHON, STR("Traceback (most recent call last)"), NULL, false, AT_START,
+      TEXT_PYTHON },
+    { TEXT_PLAIN, STR("Traceback (most recent call last)"), NULL, true, AT_START, TEXT_PYTHON },
+    { TEXT_TRACE, STR("During handling of the above exception"), NULL, false, AT_START, SAME },
+    { TEXT_TRACE, STR("The above exception was the direct cause"), NULL, false, AT_START, SAME },
+    { ANY, STR("Caused by: "), NULL, false, AT_START, TEXT_TRACE },
+    { ANY, STR("Suppressed: "), NULL, false, AT_START, TEXT_TRACE },
+    { ANY, STR("... "), NULL, false, AT_START, TEXT_TRACE },
+    { ANY, STR("at "), ends_call, false, AT_START, TEXT_TRACE },
+    { ANY, STR("--- End of "), NULL, false, AT_START, TEXT_TRACE },
+    { ANY, STR("#"), is_numbered_frame, false, AT_START, TEXT_TRACE },
+    { ANY, STR("<asynchronous suspension>"), NULL, false, AT_START, TEXT_TRACE },
+    { TEXT_PLAIN, STR("goroutine "), NULL, true, AT_START, TEXT_GO },
+    { TEXT_GO, STR("goroutine "), NULL, false, AT_START, SAME },
+    { TEXT_GO, STR("created by "), NULL, false, AT_START, SAME },
+    { TEXT_GO, STR("[signal "), NULL, false, AT_START, SAME },
+    { TEXT_GO, STR("exit status "), NULL, false, AT_START, SAME },
+    { TEXT_GO, STR(""), is_go_call, false, AT_START, SAME },
+    { TEXT_OPEN, STR(""), without_stamp, false, AT_START, SAME },
+    { ANY, STR("DETAIL: "), NULL, false, AT_START, SAME },
+    { ANY, STR("HINT: "), NULL, false, AT_START, SAME },
+    { ANY, STR("STATEMENT: "), NULL, false, AT_START, SAME },
+    { ANY, STR("CONTEXT: "), NULL, false, AT_START, SAME },
+    { ANY, STR("QUERY: "), NULL, false, AT_START, SAME },
+    { TEXT_PLAIN, STR(""), names_exception, true, AT_START, TEXT_TRACE },
+    { TEXT_MYSQL_TIME, STR("# User@Host: "), NULL, false, AT_START, TEXT_MYSQL },
+    { MYSQL, STR(""), without_stamp, false, AT_START, TEXT_MYSQL },
 };
 
 /* ---------------------------------------------------------------- deciding */
 
-struct text text_begin(struct str head) {
-    struct text t = { TEXT_PLAIN, head, 1 };
+static bool same_first_byte(struct str line, struct str begins) {
+    return !begins.len || line.ptr[0] == begins.ptr[0];
+}
+
+static enum text_state state_of_head(struct str head) {
     for (size_t i = 0; i < sizeof head_rules / sizeof *head_rules; i++)
-        if (str_starts(head, str_c(head_rules[i].begins)))
-            t.state = head_rules[i].state;
+        if (same_first_byte(head, head_rules[i].begins) && str_starts(head, head_rules[i].begins))
+            return head_rules[i].state;
+    return TEXT_PLAIN;
+}
+
+struct text text_begin(struct str head) {
+    struct text t = { head.len ? state_of_head(head) : TEXT_PLAIN, head, 1 };
+    /* Some versions write both on one line. */
     if (t.state == TEXT_MYSQL_TIME && str_find(head, (struct str)STR("# User@Host: ")) < head.len)
         t.state = TEXT_MYSQL;
     return t;
@@ -192,19 +204,24 @@ static bool speaks_of_error(struct str head) {
     return false;
 }
 
+static bool same_second(const struct text *t, struct str line) {
+    return t->head.len >= SAME_SECOND && line.len >= SAME_SECOND &&
+           memcmp(t->head.ptr, line.ptr, SAME_SECOND) == 0;
+}
+
 /* rsyslog writes the tab that begins a continuation as #011, behind a prefix like the first line's. */
 static bool is_syslog_escape(const struct text *t, struct str line) {
-    if (t->head.len < SAME_SECOND || line.len < SAME_SECOND || memcmp(t->head.ptr, line.ptr, SAME_SECOND))
-        return false;
-    size_t at = str_find(str_slice(line, 0, HEAD_WITHIN), (struct str)STR("#011"));
-    return at >= 2 && at + 4 <= line.len && line.ptr[at - 1] == ' ' && memchr("]:", line.ptr[at - 2], 2);
+    struct str prefix = str_slice(line, 0, PREFIX_WITHIN);
+    size_t at = str_find_byte(prefix, '#');
+    return same_second(t, line) && at >= 2 && str_starts(str_slice(line, at, 4), (struct str)STR("#011")) &&
+           line.ptr[at - 1] == ' ' && memchr("]:", line.ptr[at - 2], 2);
 }
 
 static bool fits(const struct rule *r, const struct text *t, struct str line) {
     if (!(r->in & t->state) || (r->where == INDENTED && !indented(line)))
         return false;
     struct str body = r->where == INDENTED ? without_indent(line) : line;
-    return str_starts(body, str_c(r->begins)) && (!r->also || r->also(line)) &&
+    return same_first_byte(body, r->begins) && str_starts(body, r->begins) && (!r->also || r->also(line)) &&
            (!r->after_error || speaks_of_error(t->head));
 }
 
@@ -212,6 +229,21 @@ static bool fits(const struct rule *r, const struct text *t, struct str line) {
 static bool begins_query(const struct text *t, struct str line) {
     return str_starts(line, (struct str)STR("# Time: ")) ||
            (t->state != TEXT_MYSQL_TIME && str_starts(line, (struct str)STR("# User@Host: ")));
+}
+
+/* The first letters of the rules for TEXT_PLAIN; all other lines that begin with a letter can only be the
+ * name of an exception or a syslog escape. */
+static bool may_begin_rule(char letter) {
+    return memchr("ACDHQSTag", letter, 9) != NULL;
+}
+
+bool text_may_continue(const struct text *t, struct str ahead) {
+    char first = ahead.ptr[0];
+    if (t->state != TEXT_PLAIN)
+        return true;
+    if (!ascii_alpha(first) || may_begin_rule(first))
+        return text_may_begin_continuation(first);
+    return names_exception(ahead) || is_syslog_escape(t, ahead);
 }
 
 bool text_continues(struct text *t, struct str line) {

@@ -6,6 +6,8 @@
 #include "str.h"
 
 /* What kind of block the record is in; decides which rules its next line is tried against. */
+enum { TEXT_AHEAD = 256 };
+
 enum text_state {
     TEXT_PLAIN = 1 << 0,
     TEXT_TRACE = 1 << 1,      /* at least one line of a stack trace was seen */
@@ -29,11 +31,20 @@ struct text text_begin(struct str head);
  * follows it. */
 bool text_continues(struct text *t, struct str line);
 
-/* False: no line that begins with `byte` continues this record; spares most lines the look at the rules.
- * A line end says nothing (the block may go on behind a blank line), nor does a letter. */
-static inline bool text_may_continue(const struct text *t, char byte) {
-    return t->state != TEXT_PLAIN || ascii_alpha(byte) || ascii_space(byte) ||
-           memchr(".-#_})]", byte, 7) != NULL;
+/* Quick tests that spare most lines the look at the rules; false is certain, true is not. */
+
+/* A record whose first line begins with `byte` may be something else than TEXT_PLAIN. */
+static inline bool text_may_begin_block(char byte) {
+    return memchr("TUfgp#", byte, 6) != NULL;
 }
+
+/* A line that begins with `byte` may continue a TEXT_PLAIN record, or (a line end) hide one that does. */
+static inline bool text_may_begin_continuation(char byte) {
+    return ascii_alpha(byte) || ascii_space(byte) || memchr(".-#_})]", byte, 7) != NULL;
+}
+
+/* The line that `ahead` begins with may continue the record. It may hold more lines, or only the first
+ * TEXT_AHEAD bytes of one. */
+bool text_may_continue(const struct text *t, struct str ahead);
 
 #endif

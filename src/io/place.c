@@ -2,6 +2,7 @@
 
 #include "file.h"
 #include "mem.h"
+#include "sink_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -191,10 +192,12 @@ bool place_stat(const struct places *places, const char *uri, int64_t *modified,
 
 /* ---- writing ---- */
 
-bool place_write(const struct places *places, const char *uri, struct str contents, struct fault *fault) {
+struct sink *place_create(const struct places *places, const char *uri, struct fault *fault) {
+    if (strcmp(uri, "-") == 0)
+        return sink_stdout_new();
     struct buf path;
     buf_init(&path, MAX_PATH);
-    bool ok = path_of(places, uri, &path, fault) && file_write(buf_c(&path), contents, fault);
+    struct sink *sink = path_of(places, uri, &path, fault) ? sink_file_new(buf_c(&path), fault) : NULL;
     buf_fini(&path);
-    return ok;
+    return sink;
 }

@@ -3,6 +3,7 @@
 #ifndef PLACE_H
 #define PLACE_H
 
+#include "sink.h"
 #include "source.h"
 
 /* What stands in for AWS; NULL: nothing does, and an s3:// place is an error that says so. */
@@ -19,8 +20,8 @@ bool place_list(const struct places *places, const char *spec, void (*visit)(voi
 /* NULL and a fault (FAULT_INPUT) when it cannot be opened. The uri is copied. */
 struct source *place_open(const struct places *places, const char *uri, struct fault *fault);
 
-/* Writes a whole file or object, or nothing. */
-bool place_write(const struct places *places, const char *uri, struct str contents, struct fault *fault);
+/* A sink for a file, an s3:// object or "-"; NULL and a fault. */
+struct sink *place_create(const struct places *places, const char *uri, struct fault *fault);
 
 /* When the place was last changed (microseconds since 1970) and its version; false when it is not there. */
 bool place_stat(const struct places *places, const char *uri, int64_t *modified, char version[64]);

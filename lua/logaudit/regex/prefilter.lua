@@ -13,31 +13,36 @@
 --   assertions and anchors go, back references become any bytes, conditions alternatives;
 --   a character that may lie outside of ASCII becomes one or more bytes;
 --   counts shrink, since every repeat costs states;
---   what only lengthens a match goes from both ends, since every end is a callback.
--- What a positive lookaround demands is kept aside: it must be somewhere in the text too.
+--   of the rest the best piece is taken that is a plain sequence of literals and classes and
+--   begins with a literal of three bytes; of alternatives one piece each, as an expression of its own.
+-- What a positive lookaround demands counts too: it must be somewhere in the text.
 --
--- The weak form is itself a small tree, by `k`:
+-- Why only plain sequences: Vectorscan 5.4.9 misses matches of expressions that no single
+-- literal drives.  Tried: [ac]{2}.*xyz, (?:get|http).*user, \d{1,3}\.\d{1,3}\.\d, \[[^]]+\] failed
+-- and is*c without case are not found behind some 16 to 300 bytes of other text, depending on
+-- its length, alone and among others (it looks like the two-byte acceleration).  Sequences that
+-- begin with a literal of three bytes, and literals alone, were never missed.
+--
+-- The weak form is first a small tree, by `k`:
 --   lit  text                          bytes
 --   cls  low, high, wide, min, max     a set of bytes: two words of ASCII bits, and all of 0x80-0xff
 --   cat, alt                           the parts are the array part
---   rep  body, min, max
+--   rep  body, min                     anything else that is repeated
 
--- Where a form is worth scanning for.  A hit costs a callback and a PCRE2 search, so a
--- form must be rarer than about one in four thousand positions of printable text: 12 bits.
--- "ab" is, \d{4} is; \d{3}, \s\d and one letter are not.
-local MIN_BITS <const> = 12
-local LITERAL_BITS <const> = 6.5
--- Above these an expression risks "Pattern is too large" and a slow compile.
-local MAX_BYTES <const> = 2048
+-- Where a form is worth scanning for: one letter is in every record, two are not.
+-- Without such a literal the record count of candidates would be that of all records.
+local MIN_LITERAL <const> = 2
+-- Below this a literal does not drive Vectorscan, so it stands alone.
+local GOOD_LITERAL <const> = 3
+-- Beyond this length fewer expressions are better than longer literals.
+local LONG_LITERAL <const> = 6
+local MAX_PIECES <const> = 64
+-- Above this an expression risks "Pattern is too large" and a slow compile.
 local MAX_STATES <const> = 400
-local MAX_DEPTH <const> = 24
-local MAX_LITERALS <const> = 64
 -- Exact counts up to here; beyond, "at least".
 local MAX_COUNT <const> = 32
-local MAX_REP_STATES <const> = 64
--- A class of so many ASCII characters at an end selects little: a plain literal scans faster.
+-- A class of so many ASCII characters at an end selects little.
 local BROAD <const> = 48
-local GOOD_LITERAL <const> = 3
 
 local huge = math.huge
 
@@ -169,37 +174,6 @@ local function any_bytes()
   return gap
 end
 
-local function nullable(form)
-  if form.k == "lit" then
-    return false
-  elseif form.k == "cls" then
-    return form.min == 0
-  elseif form.k == "rep" then
-    return form.min == 0 or nullable(form.body)
-  end
-  for _, part in ipairs(form) do
-    if nullable(part) ~= (form.k == "cat") then
-      return form.k == "alt"
-    end
-  end
-  return form.k == "cat"
-end
-
-local function states(form)
-  if form.k == "lit" then
-    return #form.text
-  elseif form.k == "cls" then
-    return math.max(1, form.max == huge and form.min or form.max)
-  elseif form.k == "rep" then
-    return states(form.body) * math.max(1, form.max == huge and form.min or form.max)
-  end
-  local sum = 0
-  for _, part in ipairs(form) do
-    sum = sum + states(part)
-  end
-  return sum
-end
-
 --- Appends a part: inner sequences dissolve, neighbouring literals join.
 local function add(cat, part)
   if part.k == "cat" then
@@ -263,18 +237,12 @@ end
 
 local function lower_rep(node, context)
   local form = lower(node.body, context)
-  local min, max = node.min, node.max
-  if max == 0 or #form == 0 and (form.k == "cat") then
+  if node.max == 0 then
     return { k = "cat" }
   elseif form.k == "cls" and (form.max == 1 or form.min == 1) then
-    return repeated_class(form, min, max)
-  elseif nullable(form) then
-    min = 0
+    return repeated_class(form, node.min, node.max)
   end
-  local size = states(form)
-  if size * min > MAX_REP_STATES then min = math.min(min, 1) end
-  if max ~= huge and size * max > MAX_REP_STATES and max > 1 then max = huge end
-  return { k = "rep", body = form, min = min, max = max }
+  return { k = "rep", body = form, min = node.min }
 end
 
 local function lower_alternatives(parts, context)
@@ -327,155 +295,123 @@ function lower(node, context)
   return lowering[node.op](node, context)
 end
 
--- Trimming -----------------------------------------------------------------------------------
+-- Pieces --------------------------------------------------------------------------------------
 
-local trim -- recursive: trim(form, at_end) returns what must stand there, or nil
+-- A piece is a cat of literals and classes that every match holds, without what it can do
+-- without at the end.
 
-local function trim_cat(cat, at_end)
-  local first, last = 1, #cat
-  while first <= last do
-    local i = at_end and last or first
-    local part = trim(cat[i], at_end)
-    if part then
-      local result = { k = "cat" }
-      for j = first, last do
-        add(result, j == i and part or cat[j])
-      end
-      return single(result)
-    end
-    first, last = at_end and first or first + 1, at_end and last - 1 or last
-  end
+local function is_flat(form)
+  return form.k == "lit" or form.k == "cls"
 end
 
---- Drops from the beginning or the end what a match can do without.
-function trim(form, at_end)
-  if form.k == "lit" then
-    return form
-  elseif form.k == "cat" then
-    return trim_cat(form, at_end)
-  elseif form.k == "alt" then
-    local alt = { k = "alt" }
-    for i, part in ipairs(form) do
-      alt[i] = trim(part, at_end)
-      if not alt[i] then
-        return nil
-      end
+--- The longest literal of a piece.
+local function literal_of(piece)
+  local best = ""
+  for _, part in ipairs(piece) do
+    if part.k == "lit" and #part.text > #best then
+      best = part.text
     end
-    return alt
-  elseif form.min == 0 then
-    return nil
-  elseif form.k == "cls" then
-    return { k = "cls", low = form.low, high = form.high, wide = form.wide, min = form.min, max = form.min }
-  elseif form.min == 1 then
-    return trim(form.body, at_end)
-  end
-  return { k = "rep", body = form.body, min = form.min, max = form.min }
-end
-
---- Length of the longest literal that every match holds.
-local function longest_literal(form)
-  if form.k == "lit" then
-    return #form.text
-  elseif form.k == "rep" then
-    return form.min == 0 and 0 or longest_literal(form.body)
-  elseif form.k == "cls" then
-    return 0
-  end
-  local best = form.k == "alt" and huge or 0
-  local choose = form.k == "alt" and math.min or math.max
-  for _, part in ipairs(form) do
-    best = choose(best, longest_literal(part))
   end
   return best
 end
 
-local function is_dispensable(form)
-  return form.k == "cls" and (form.min == 0 or ascii_count(form) >= BROAD)
-end
-
---- Without the broad classes at both ends; a good literal must stand between them.
-local function without_broad_ends(cat)
-  local first, last = 1, #cat
-  while is_dispensable(cat[last]) do last = last - 1 end
-  while is_dispensable(cat[first]) do first = first + 1 end
-  return single(table.move(cat, first, last, 1, { k = "cat" }))
-end
-
-local function trimmed(form)
-  if form.k == "cat" and longest_literal(form) >= GOOD_LITERAL then
-    form = without_broad_ends(form)
-  end
-  form = trim(form, true)
-  return form and trim(form, false)
-end
-
--- Choosing -------------------------------------------------------------------------------------
-
---- How much a match tells, in bits, where all printable characters are as likely.
-local function information(form)
-  if form.k == "lit" then
-    return #form.text * LITERAL_BITS
-  elseif form.k == "cls" then
-    return form.min * math.log(95 / math.max(1, ascii_count(form)), 2)
-  elseif form.k == "rep" then
-    return form.min * information(form.body)
-  end
-  local sum = form.k == "alt" and huge or 0
-  for _, part in ipairs(form) do
-    local bits = information(part)
-    sum = form.k == "alt" and math.min(sum, bits) or form.k == "cat" and sum + bits or sum
+local function states(piece)
+  local sum = 0
+  for _, part in ipairs(piece) do
+    sum = sum + (part.k == "lit" and #part.text or math.max(1, part.max == huge and part.min or part.max))
   end
   return sum
 end
 
-local function depth(form)
-  if form.k == "lit" or form.k == "cls" then
-    return 0
-  elseif form.k == "rep" then
-    return 1 + depth(form.body)
-  end
-  local deepest = 0
-  for _, part in ipairs(form) do
-    deepest = math.max(deepest, depth(part))
-  end
-  return 1 + deepest
+--- Vectorscan is driven by a literal only if nothing stands before it.
+local function drives(form)
+  return form.k == "lit" and #form.text >= GOOD_LITERAL
 end
 
-local function shortest(literals)
-  local length = huge
-  for _, text in ipairs(literals) do
-    length = math.min(length, #text)
-  end
-  return length
+--- A class at the end says little when it is optional or broad, and a plain literal scans faster.
+local function is_dispensable(form)
+  return form.k == "cls" and (form.min == 0 or ascii_count(form) >= BROAD)
 end
 
---- Literals of which every match holds one, the longest to be had; or nil.
-local function required(form)
+--- At the end the least of a class is enough: more of it only means more callbacks.
+local function least(form)
   if form.k == "lit" then
-    return { form.text }
-  elseif form.k == "rep" then
-    return form.min > 0 and required(form.body) or nil
-  elseif form.k == "cls" then
-    return nil
-  elseif form.k == "cat" then
-    local best
-    for _, part in ipairs(form) do
-      local found = required(part)
-      if found and (not best or shortest(found) > shortest(best)) then
-        best = found
-      end
-    end
-    return best
+    return form
   end
+  return { k = "cls", low = form.low, high = form.high, wide = form.wide, min = form.min, max = form.min }
+end
+
+--- The parts first..last of a cat as a piece; nil when they hold no literal worth the name.
+local function piece_of(cat, first, last)
+  local piece = table.move(cat, first, last, 1, {})
+  local literal = literal_of(piece)
+  if #literal < MIN_LITERAL then
+    return nil
+  elseif #literal < GOOD_LITERAL or states(piece) > MAX_STATES then
+    return { { k = "lit", text = literal:sub(1, MAX_STATES) } }
+  end
+  while not drives(cat[first]) do first = first + 1 end
+  while is_dispensable(cat[last]) do last = last - 1 end
+  piece = table.move(cat, first, last, 1, {})
+  piece[#piece] = least(piece[#piece])
+  return piece
+end
+
+--- How far a list of pieces selects: by its weakest, beyond some length not at all better.
+local function worth(pieces)
+  local length = huge
+  for _, piece in ipairs(pieces) do
+    length = math.min(length, #literal_of(piece))
+  end
+  return math.min(length, LONG_LITERAL) - #pieces / MAX_PIECES
+end
+
+local function better(a, b)
+  if not a or not b then
+    return a or b
+  end
+  return worth(b) > worth(a) and b or a
+end
+
+local pieces_of -- recursive: a list of which every match holds one, or nil
+
+local function pieces_of_cat(cat)
+  local best, first
+  for i = 1, #cat + 1 do
+    local part = cat[i]
+    if part and is_flat(part) then
+      first = first or i
+    else
+      local piece = first and piece_of(cat, first, i - 1)
+      best = better(best, piece and { piece } or nil)
+      best = better(best, part and pieces_of(part))
+      first = nil
+    end
+  end
+  return best
+end
+
+local function pieces_of_alternatives(alt)
   local all = {}
-  for _, part in ipairs(form) do
-    local found = required(part)
-    if not found or #all + #found > MAX_LITERALS then
+  for _, part in ipairs(alt) do
+    local found = pieces_of(part)
+    if not found or #all + #found > MAX_PIECES then
       return nil
     end
     table.move(found, 1, #found, #all + 1, all)
   end
   return all
+end
+
+function pieces_of(form)
+  if form.k == "alt" then
+    return pieces_of_alternatives(form)
+  elseif form.k == "cat" then
+    return pieces_of_cat(form)
+  elseif form.k == "rep" then
+    return form.min > 0 and pieces_of(form.body) or nil
+  end
+  return pieces_of_cat { form }
 end
 
 -- Printing ---------------------------------------------------------------------------------------
@@ -555,56 +491,12 @@ local function count(min, max)
   return min == max and "{" .. min .. "}" or "{" .. min .. "," .. max .. "}"
 end
 
-local function print_form(form)
-  if form.k == "lit" then
-    return print_literal(form.text)
-  elseif form.k == "cls" then
-    return print_set(form) .. count(form.min, form.max)
-  elseif form.k == "rep" then
-    local body = print_form(form.body)
-    if form.body.k ~= "alt" and #body > 1 then
-      body = "(?:" .. body .. ")"
-    end
-    return body .. count(form.min, form.max)
+local function print_piece(piece)
+  local out = {}
+  for i, part in ipairs(piece) do
+    out[i] = part.k == "lit" and print_literal(part.text) or print_set(part) .. count(part.min, part.max)
   end
-  local parts = {}
-  for i, part in ipairs(form) do
-    parts[i] = print_form(part)
-  end
-  if form.k == "alt" then
-    return "(?:" .. table.concat(parts, "|") .. ")"
-  end
-  return table.concat(parts)
-end
-
---- The form as one expression, when it is small enough.
-local function whole(form)
-  if states(form) > MAX_STATES or depth(form) > MAX_DEPTH then
-    return nil
-  end
-  local text = print_form(form)
-  return #text <= MAX_BYTES and { text } or nil
-end
-
-local function by_literals(form)
-  local literals = required(form)
-  if not literals or shortest(literals) * LITERAL_BITS < MIN_BITS then
-    return nil
-  end
-  local expressions = {}
-  for i, text in ipairs(literals) do
-    expressions[i] = print_literal(text:sub(1, MAX_BYTES // 4))
-  end
-  return expressions
-end
-
---- The expressions for one form, and the literal they rest on; nil when it selects too little.
-local function expressions_of(form)
-  form = trimmed(form)
-  if not form or nullable(form) or information(form) < MIN_BITS then
-    return nil, 0
-  end
-  return whole(form) or by_literals(form), longest_literal(form)
+  return table.concat(out)
 end
 
 ---@param root table   the tree of parse.lua
@@ -613,18 +505,17 @@ end
 ---@return integer min_literal
 return function(root, info)
   local context = { folds = info.folds, demands = {} }
-  local forms = { lower(root, context) }
-  table.move(context.demands, 1, #context.demands, 2, forms)
-  local best, literal = nil, 0
-  for _, form in ipairs(forms) do
-    local expressions, length = expressions_of(form)
-    if expressions and (not best or literal < GOOD_LITERAL and length > literal) then
-      best, literal = expressions, length
-    end
+  local best = pieces_of(lower(root, context))
+  for _, form in ipairs(context.demands) do
+    best = better(best, pieces_of(form))
   end
-  local weak = best and {}
-  for i, expression in ipairs(best or {}) do
-    weak[i] = { expr = expression, caseless = info.folds or false }
+  if not best then
+    return nil, 0
   end
-  return weak, literal
+  local weak, min_literal = {}, huge
+  for i, piece in ipairs(best) do
+    weak[i] = { expr = print_piece(piece), caseless = info.folds or false }
+    min_literal = math.min(min_literal, #literal_of(piece))
+  end
+  return weak, min_literal
 end

@@ -1,0 +1,311 @@
+#include "cli.h"
+
+#include "mem.h"
+#include "str.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const struct flag FLAGS[] = {
+    { "rules", 'r', "PATH", "LOGAUDIT_RULES",
+      "rule file or folder instead of the shipped rules; repeatable" },
+    { "also", 0, "PATH", "LOGAUDIT_ALSO", "rule file or folder on top of the others; repeatable" },
+    { "only", 0, "ID,...", NULL, "run these rules only (* and ? are wildcards)" },
+    { "skip", 0, "ID,...", "LOGAUDIT_SKIP", "do not run these rules" },
+    { "conditions", 0, "FILE", "LOGAUDIT_CONDITIONS", "custom conditions, as in an event" },
+    { "severity", 's', "LEVEL", "LOGAUDIT_MIN_SEVERITY", "report findings from this severity on" },
+    { "from", 0, "TIME", NULL, "records from this time on (ISO 8601, epoch, or -15m)" },
+    { "to", 0, "TIME", NULL, "records before this time" },
+    { "since", 0, "15m", NULL, "records of the last so many s, m, h, d" },
+    { "tz", 0, "ZONE", "LOGAUDIT_TZ", "zone of timestamps that name none (default UTC)" },
+    { "format", 'f', "text|json|ndjson", NULL, "default: text on a terminal, else json" },
+    { "output", 'o', "FILE", NULL, "write there instead of to standard output" },
+    { "fail-on", 0, "LEVEL", NULL, "exit with 1 when there are findings of this severity or above" },
+    { "max-findings", 0, "N", NULL, "keep the N most severe findings (the counts tell of all)" },
+    { "input-format", 0, "auto|json|text|lines", NULL, "how the input is cut into records (default auto)" },
+    { "redact", 0, "secrets|pii|off", "LOGAUDIT_REDACT", "what is masked in findings (default secrets)" },
+    { "local-root", 0, "DIR", "LOGAUDIT_LOCAL_ROOT", "folder that stands in for AWS: DIR/s3/BUCKET/KEY" },
+    { "jobs", 'j', "N", NULL, "threads (default: one per core)" },
+    { "filter", 0, "TEXT", NULL, "only tests whose rule id or name contains this" },
+    { "color", 0, "auto|always|never", NULL, "colours in the text format" },
+    { "no-progress", 0, NULL, NULL, "no progress on standard error" },
+    { "no-prefilter", 0, NULL, NULL, "debugging: every rule sees every record" },
+    { "no-cache", 0, NULL, NULL, "compile the rules afresh" },
+    { "quiet", 'q', NULL, NULL, "errors only" },
+    { "verbose", 'v', NULL, NULL, "say more" },
+    { "help", 'h', NULL, NULL, "this" },
+};
+enum { FLAG_COUNT = sizeof FLAGS / sizeof *FLAGS };
+
+/* ---- suggestions ---- */
+
+/* Edit distance; words longer than this are no typing mistakes of ours. */
+enum { MAX_WORD = 40 };
+
+static size_t distance(const char *a, const char *b) {
+    size_t a_len = strlen(a), b_len = strlen(b), row[MAX_WORD + 1];
+    if (a_len > MAX_WORD || b_len > MAX_WORD)
+        return MAX_WORD;
+    for (size_t j = 0; j <= b_len; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= a_len; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b_len; j++) {
+            size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
+            diagonal = row[j];
+            size_t inserted = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+            row[j] = replaced < inserted ? replaced : inserted;
+        }
+    }
+    return row[b_len];
+}
+
+const char *cli_nearest(const char *word, const char *const *candidates, size_t count) {
+    const char *best = NULL;
+    size_t best_distance = strlen(word) / 3 + 2;
+    for (size_t i = 0; i < count; i++) {
+        size_t d = distance(word, candidates[i]);
+        if (d < best_distance) {
+            best = candidates[i];
+            best_distance = d;
+        }
+    }
+    return best;
+}
+
+static bool fault_suggest(struct fault *fault, const char *what, const char *word, const char *near,
+                          const char *where) {
+    if (near)
+        return fault_set(fault, FAULT_USAGE, "unknown %s '%s' (did you mean '%s'? see %s)", what, word, near,
+                         where);
+    return fault_set(fault, FAULT_USAGE, "unknown %s '%s' (see %s)", what, word, where);
+}
+
+/* ---- looking up ---- */
+
+const struct verb *cli_find_verb(const char *name) {
+    for (size_t i = 0; i < VERB_COUNT; i++)
+        if (strcmp(VERBS[i].name, name) == 0)
+            return &VERBS[i];
+    return NULL;
+}
+
+static const struct flag *flag_named(const char *name) {
+    for (size_t i = 0; i < FLAG_COUNT; i++)
+        if (strcmp(FLAGS[i].name, name) == 0)
+            return &FLAGS[i];
+    return NULL;
+}
+
+static bool takes(const struct verb *verb, const struct flag *flag) {
+    static const char *const everywhere[] = { "help", "quiet", "verbose" };
+    for (size_t i = 0; i < sizeof everywhere / sizeof *everywhere; i++)
+        if (strcmp(flag->name, everywhere[i]) == 0)
+            return true;
+    for (const char *const *name = verb->flags; *name; name++)
+        if (strcmp(flag->name, *name) == 0)
+            return true;
+    return false;
+}
+
+static const struct flag *find_long(const struct verb *verb, struct str name) {
+    for (size_t i = 0; i < FLAG_COUNT; i++)
+        if (str_equal_c(name, FLAGS[i].name) && takes(verb, &FLAGS[i]))
+            return &FLAGS[i];
+    return NULL;
+}
+
+static const struct flag *find_letter(const struct verb *verb, char letter) {
+    for (size_t i = 0; i < FLAG_COUNT; i++)
+        if (FLAGS[i].letter == letter && takes(verb, &FLAGS[i]))
+            return &FLAGS[i];
+    return NULL;
+}
+
+/* ---- parsing ---- */
+
+struct parsing {
+    struct cli *cli;
+    int argc, at;
+    char **argv;
+    struct fault *fault;
+};
+
+static bool unknown_flag(const struct parsing *p, const char *word) {
+    const struct verb *verb = p->cli->verb;
+    const char *names[FLAG_COUNT];
+    size_t count = 0;
+    for (size_t i = 0; i < FLAG_COUNT; i++)
+        if (takes(verb, &FLAGS[i]))
+            names[count++] = FLAGS[i].name;
+    const char *bare = word + strspn(word, "-");
+    char with_dashes[MAX_WORD + 3], where[64];
+    const char *near = strlen(bare) > 1 ? cli_nearest(bare, names, count) : NULL;
+    snprintf(with_dashes, sizeof with_dashes, "--%s", near ? near : "");
+    snprintf(where, sizeof where, "logaudit help %s", verb->name);
+    return fault_suggest(p->fault, "flag", word, near ? with_dashes : NULL, where);
+}
+
+static bool add_given(struct parsing *p, const struct flag *flag, const char *word, const char *attached) {
+    const char *value = attached;
+    if (!flag->value && attached)
+        return fault_set(p->fault, FAULT_USAGE, "%s takes no value", word);
+    if (flag->value && !value) {
+        if (p->at + 1 >= p->argc)
+            return fault_set(p->fault, FAULT_USAGE, "%s needs a value: %s", word, flag->value);
+        value = p->argv[++p->at];
+    }
+    p->cli->given[p->cli->given_count++] = (struct given){ flag, value };
+    return true;
+}
+
+static bool parse_long(struct parsing *p, const char *word) {
+    const char *equals = strchr(word, '=');
+    size_t len = equals ? (size_t)(equals - word) - 2 : strlen(word) - 2;
+    const struct flag *flag = find_long(p->cli->verb, str_of(word + 2, len));
+    return flag ? add_given(p, flag, word, equals ? equals + 1 : NULL) : unknown_flag(p, word);
+}
+
+/* -v, -j4, -j 4, -qv */
+static bool parse_letters(struct parsing *p, const char *word) {
+    for (const char *c = word + 1; *c; c++) {
+        const struct flag *flag = find_letter(p->cli->verb, *c);
+        if (!flag)
+            return unknown_flag(p, word);
+        if (flag->value)
+            return add_given(p, flag, word, c[1] ? c + 1 : NULL);
+        if (!add_given(p, flag, word, NULL))
+            return false;
+    }
+    return true;
+}
+
+static bool parse_word(struct parsing *p, const char *word, bool *only_arguments) {
+    struct cli *cli = p->cli;
+    if (*only_arguments || word[0] != '-' || !word[1]) {
+        cli->arguments[cli->argument_count++] = word;
+        return true;
+    }
+    if (strcmp(word, "--") == 0) {
+        *only_arguments = true;
+        return true;
+    }
+    return word[1] == '-' ? parse_long(p, word) : parse_letters(p, word);
+}
+
+static bool parse_verb(struct cli *cli, const char *word, struct fault *fault) {
+    static const char *const aliases[][2] = { { "--version", "version" },
+                                              { "--help", "help" },
+                                              { "-h", "help" } };
+    for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
+        if (strcmp(word, aliases[i][0]) == 0)
+            word = aliases[i][1];
+    cli->verb = cli_find_verb(word);
+    if (cli->verb)
+        return true;
+    const char *names[32];
+    for (size_t i = 0; i < VERB_COUNT; i++)
+        names[i] = VERBS[i].name;
+    return fault_suggest(fault, word[0] == '-' ? "flag" : "verb", word, cli_nearest(word, names, VERB_COUNT),
+                         "logaudit help");
+}
+
+bool cli_parse(struct cli *cli, int argc, char **argv, struct fault *fault) {
+    *cli = (struct cli){ 0 };
+    cli->arguments = mem_new((size_t)argc, sizeof *cli->arguments);
+    size_t words = 0;
+    for (int i = 0; i < argc; i++)
+        words += strlen(argv[i]); /* -qv is two flags in one word */
+    cli->given = mem_new(words, sizeof *cli->given);
+    if (!parse_verb(cli, argc > 1 ? argv[1] : "help", fault))
+        return false;
+    struct parsing parsing = { cli, argc, 2, argv, fault };
+    bool only_arguments = false;
+    for (; parsing.at < argc; parsing.at++)
+        if (!parse_word(&parsing, argv[parsing.at], &only_arguments))
+            return false;
+    return true;
+}
+
+void cli_free(struct cli *cli) {
+    free(cli->arguments);
+    free(cli->given);
+}
+
+/* ---- answers ---- */
+
+bool cli_has(const struct cli *cli, const char *flag) {
+    for (size_t i = 0; i < cli->given_count; i++)
+        if (strcmp(cli->given[i].flag->name, flag) == 0)
+            return true;
+    return false;
+}
+
+const char *cli_value(const struct cli *cli, const char *flag) {
+    for (size_t i = cli->given_count; i-- > 0;)
+        if (strcmp(cli->given[i].flag->name, flag) == 0)
+            return cli->given[i].value;
+    const struct flag *f = flag_named(flag);
+    const char *value = f && f->environment ? getenv(f->environment) : NULL;
+    return value && *value ? value : NULL;
+}
+
+static void add_item(char ***list, size_t *count, struct str item) {
+    *list = mem_resize(*list, *count + 1, sizeof **list);
+    (*list)[(*count)++] = mem_copy(item.ptr, item.len);
+}
+
+static void add_value(char ***list, size_t *count, const char *value, char separator) {
+    struct str rest = str_c(value);
+    while (rest.len) {
+        size_t len = separator ? str_find_byte(rest, separator) : rest.len;
+        if (len)
+            add_item(list, count, str_slice(rest, 0, len));
+        rest = str_slice(rest, len + 1, rest.len);
+    }
+}
+
+char **cli_list(const struct cli *cli, const char *flag, bool split, size_t *count) {
+    char **list = NULL;
+    *count = 0;
+    for (size_t i = 0; i < cli->given_count; i++)
+        if (strcmp(cli->given[i].flag->name, flag) == 0)
+            add_value(&list, count, cli->given[i].value, split ? ',' : '\0');
+    if (!cli_has(cli, flag) && cli_value(cli, flag)) /* several paths in a variable are divided as in PATH */
+        add_value(&list, count, cli_value(cli, flag), split ? ',' : ':');
+    return list;
+}
+
+void cli_free_list(char **list, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        free(list[i]);
+    free(list);
+}
+
+/* ---- help ---- */
+
+static void print_flag(const struct flag *f) {
+    char left[64];
+    snprintf(left, sizeof left, "%c%c%s--%s%s%s", f->letter ? '-' : ' ', f->letter ? f->letter : ' ',
+             f->letter ? ", " : "  ", f->name, f->value ? " " : "", f->value ? f->value : "");
+    printf("  %-36s %s%s%s%s\n", left, f->help, f->environment ? " [$" : "",
+           f->environment ? f->environment : "", f->environment ? "]" : "");
+}
+
+void cli_print_help(const struct verb *verb) {
+    if (verb) {
+        printf("usage: logaudit %s %s\n\n%s\n\n", verb->name, verb->arguments, verb->summary);
+        for (size_t i = 0; i < FLAG_COUNT; i++)
+            if (takes(verb, &FLAGS[i]))
+                print_flag(&FLAGS[i]);
+        return;
+    }
+    printf("logaudit " LOGAUDIT_VERSION
+           ": reads logs and says what matters\n\nusage: logaudit VERB [FLAGS] ...\n\n");
+    for (size_t i = 0; i < VERB_COUNT; i++)
+        printf("  %-8s %-26s %s\n", VERBS[i].name, VERBS[i].arguments, VERBS[i].summary);
+    printf(
+        "\nlogaudit help VERB says more. Exit codes: 0 done, 1 findings at --fail-on, a test or lint fault,\n"
+        "2 usage, 3 a rule file could not be loaded, 4 incomplete, 130 interrupted.\n");
+}

@@ -1,0 +1,70 @@
+/* Verbs and flags, as tables: parsing, help and the suggestions for misspelled ones all come from them. */
+#ifndef CLI_H
+#define CLI_H
+
+#include "fault.h"
+
+#include <stddef.h>
+
+/* Exit codes (contract, section 1). */
+enum exit_code {
+    EXIT_DONE = 0,
+    EXIT_FOUND = 1,
+    EXIT_USAGE = 2,
+    EXIT_RULES = 3,
+    EXIT_INCOMPLETE = 4,
+    EXIT_INTERRUPTED = 130
+};
+
+struct flag {
+    const char *name;        /* without dashes */
+    char letter;             /* 0: none */
+    const char *value;       /* what the help calls its value; NULL: it takes none */
+    const char *environment; /* its twin, used when the flag is not given; NULL: none */
+    const char *help;
+};
+
+struct cli;
+
+struct verb {
+    const char *name, *arguments, *summary;
+    const char *const *flags; /* names, ended by NULL */
+    enum exit_code (*run)(const struct cli *cli);
+};
+
+struct given {
+    const struct flag *flag;
+    const char *value;
+};
+
+struct cli {
+    const struct verb *verb;
+    const char **arguments;
+    size_t argument_count;
+    struct given *given;
+    size_t given_count;
+};
+
+/* The verbs of this program, in the order of the help. */
+extern const struct verb VERBS[];
+extern const size_t VERB_COUNT;
+
+/* Reads argv[1..]. The fault names the word and, when there is one, what was probably meant. */
+bool cli_parse(struct cli *cli, int argc, char **argv, struct fault *fault);
+void cli_free(struct cli *cli);
+
+bool cli_has(const struct cli *cli, const char *flag);
+/* The last value given, else the environment's, else NULL. */
+const char *cli_value(const struct cli *cli, const char *flag);
+/* Every value given for a repeatable flag, split at commas when `split`; else the environment's. To be freed
+ * with cli_free_list. */
+char **cli_list(const struct cli *cli, const char *flag, bool split, size_t *count);
+void cli_free_list(char **list, size_t count);
+
+const struct verb *cli_find_verb(const char *name);
+void cli_print_help(const struct verb *verb); /* NULL: all of them */
+
+/* The candidate nearest to `word` when it is near enough to be a typing mistake, else NULL. */
+const char *cli_nearest(const char *word, const char *const *candidates, size_t count);
+
+#endif

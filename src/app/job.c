@@ -1,0 +1,280 @@
+#include "job.h"
+
+#include "file.h"
+#include "log.h"
+#include "mem.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { MAX_PATH = 4096, MAX_CONDITIONS = 16 * 1024 * 1024 };
+
+int64_t now_micros(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* ---- the program's own files ---- */
+
+static bool try_home(struct home *home, const char *base, const char *below) {
+    struct buf path;
+    buf_init(&path, MAX_PATH);
+    buf_printf(&path, "%s%s/lua/logaudit/rule.lua", base, below);
+    bool found = file_exists(buf_c(&path));
+    if (found) {
+        buf_reset(&path);
+        buf_printf(&path, "%s%s/lua", base, below);
+        home->lua_folder = mem_copy(path.ptr, path.len);
+        buf_reset(&path);
+        buf_printf(&path, "%s%s/rules", base, below);
+        home->rules_folder = mem_copy(path.ptr, path.len);
+    }
+    buf_fini(&path);
+    return found;
+}
+
+bool home_find(struct home *home, struct fault *fault) {
+    *home = (struct home){ 0 };
+    const char *set = getenv("LOGAUDIT_HOME");
+    if (set && *set)
+        return try_home(home, set, "") ||
+               fault_set(fault, FAULT_USAGE, "LOGAUDIT_HOME=%s: there is no lua/logaudit in it", set);
+    char program[MAX_PATH];
+    ssize_t len = readlink("/proc/self/exe", program, sizeof program - 1);
+    char *slash = len > 0 ? memrchr(program, '/', (size_t)len) : NULL;
+    if (slash) {
+        *slash = '\0';
+        static const char *const places[] = { "", "/../share/logaudit", "/../.." };
+        for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+            if (try_home(home, program, places[i]))
+                return true;
+    }
+    return try_home(home, LOGAUDIT_SHARE, "") ||
+           fault_set(fault, FAULT_USAGE,
+                     "cannot find the program's lua/ and rules/ folders; set LOGAUDIT_HOME to the folder "
+                     "they are in");
+}
+
+void home_free(struct home *home) {
+    free(home->lua_folder);
+    free(home->rules_folder);
+}
+
+/* ---- values ---- */
+
+bool job_severity(const char *name, const char *what, enum severity *out, struct fault *fault) {
+    *out = severity_named(str_c(name));
+    return *out != SEVERITY_COUNT ||
+           fault_set(fault, FAULT_USAGE, "%s: one of " SEVERITY_LIST " was expected, got '%s'", what, name);
+}
+
+bool job_time(const char *text, const char *what, const struct time_rules *rules, int64_t now, int64_t *out,
+              struct fault *fault) {
+    struct str s = str_c(text);
+    struct stamp stamp;
+    int64_t length;
+    double number;
+    if (s.len > 1 && s.ptr[0] == '-' && duration_parse(str_slice(s, 1, s.len), &length))
+        *out = now - length;
+    else if (str_to_double(s, &number) && stamp_from_number(number, out))
+        return true;
+    else if (stamp_parse(s, rules, &stamp))
+        *out = stamp.micros;
+    else
+        return fault_set(
+            fault, FAULT_USAGE,
+            "%s: a time like 2024-11-26T10:30:00Z, epoch milliseconds or -15m was expected, got '%s'", what,
+            text);
+    return true;
+}
+
+/* A choice out of names; `index` is its place. */
+static bool choose(const char *value, const char *flag, const char *const *names, size_t count, int *index,
+                   struct fault *fault) {
+    struct buf all;
+    buf_init(&all, 256);
+    for (size_t i = 0; i < count; i++) {
+        buf_printf(&all, "%s%s", i ? ", " : "", names[i]);
+        if (strcmp(value, names[i]) == 0) {
+            *index = (int)i;
+            buf_fini(&all);
+            return true;
+        }
+    }
+    fault_set(fault, FAULT_USAGE, "--%s: one of %s was expected, got '%s'", flag, buf_c(&all), value);
+    buf_fini(&all);
+    return false;
+}
+
+static bool read_modes(struct job *job, const struct cli *cli, struct fault *fault) {
+    static const char *const modes[] = { "auto", "json", "text", "lines" };
+    static const char *const redactions[] = { "off", "secrets", "pii" };
+    int mode = FRAME_AUTO, redact = REDACT_SECRETS;
+    const char *format = cli_value(cli, "input-format"), *level = cli_value(cli, "redact");
+    if (format && !choose(format, "input-format", modes, 4, &mode, fault))
+        return false;
+    if (level && !choose(level, "redact", redactions, 3, &redact, fault))
+        return false;
+    job->options.mode = (enum frame_mode)mode;
+    job->options.redact = (enum redact_level)redact;
+    return true;
+}
+
+static bool read_times(struct job *job, const struct cli *cli, struct fault *fault) {
+    struct audit_options *o = &job->options;
+    const char *zone = cli_value(cli, "tz"), *since = cli_value(cli, "since");
+    const char *from = cli_value(cli, "from"), *to = cli_value(cli, "to");
+    if (!time_rules_init(&o->time, zone ? zone : "UTC", fault))
+        return false;
+    o->time.reference = job->started;
+    int64_t length;
+    if (since && !duration_parse(str_c(since), &length))
+        return fault_set(fault, FAULT_USAGE,
+                         "--since: a length of time like 15m, 2h or 7d was expected, got '%s'", since);
+    if (since) {
+        o->has_from = true;
+        o->from = job->started - length;
+    }
+    if (from && !job_time(from, "--from", &o->time, job->started, &o->from, fault))
+        return false;
+    if (to && !job_time(to, "--to", &o->time, job->started, &o->to, fault))
+        return false;
+    o->has_from = o->has_from || from;
+    o->has_to = to != NULL;
+    return true;
+}
+
+static bool read_threads(struct job *job, const struct cli *cli, struct fault *fault) {
+    const char *jobs = cli_value(cli, "jobs");
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    int64_t count = cores > 0 ? cores : 1;
+    if (jobs && (!str_to_int(str_c(jobs), &count) || count < 1 || count > 256))
+        return fault_set(fault, FAULT_USAGE, "--jobs: a number from 1 to 256 was expected, got '%s'", jobs);
+    job->options.threads = (unsigned)count;
+    return true;
+}
+
+bool job_init(struct job *job, const struct cli *cli, struct fault *fault) {
+    *job = (struct job){ .started = now_micros() };
+    buf_init(&job->conditions, MAX_CONDITIONS);
+    job->places.local_root = cli_value(cli, "local-root");
+    job->rules = cli_list(cli, "rules", false, &job->rules_count);
+    job->also = cli_list(cli, "also", false, &job->also_count);
+    job->only = cli_list(cli, "only", true, &job->only_count);
+    job->skip = cli_list(cli, "skip", true, &job->skip_count);
+    struct audit_options *o = &job->options;
+    o->only = (const char *const *)job->only;
+    o->only_count = job->only_count;
+    o->skip = (const char *const *)job->skip;
+    o->skip_count = job->skip_count;
+    const char *severity = cli_value(cli, "severity"), *conditions = cli_value(cli, "conditions");
+    if (!home_find(&job->home, fault))
+        return false;
+    o->lua_folder = job->home.lua_folder;
+    if (severity && !job_severity(severity, "--severity", &o->min_severity, fault))
+        return false;
+    if (conditions && !file_read(conditions, &job->conditions, FAULT_USAGE, fault))
+        return false;
+    return read_modes(job, cli, fault) && read_times(job, cli, fault) && read_threads(job, cli, fault);
+}
+
+void job_free(struct job *job) {
+    for (size_t i = 0; i < job->options.ruleset_count; i++)
+        ruleset_free(job->options.rulesets[i]);
+    cli_free_list(job->rules, job->rules_count);
+    cli_free_list(job->also, job->also_count);
+    cli_free_list(job->only, job->only_count);
+    cli_free_list(job->skip, job->skip_count);
+    buf_fini(&job->conditions);
+    home_free(&job->home);
+}
+
+/* ---- rules ---- */
+
+static bool load(struct job *job, const struct ruleset_options *o, struct fault *fault) {
+    struct ruleset *rs = ruleset_new(o, fault);
+    if (rs)
+        job->options.rulesets[job->options.ruleset_count++] = rs;
+    return rs != NULL;
+}
+
+bool job_load_rules(struct job *job, const struct cli *cli, struct fault *fault) {
+    size_t count = (job->rules_count ? job->rules_count : 1) + job->also_count;
+    const char **paths = mem_new(count, sizeof *paths);
+    size_t used = 0;
+    for (size_t i = 0; i < job->rules_count; i++)
+        paths[used++] = job->rules[i];
+    if (!job->rules_count)
+        paths[used++] = job->home.rules_folder;
+    for (size_t i = 0; i < job->also_count; i++)
+        paths[used++] = job->also[i];
+    struct ruleset_options o = {
+        .lua_folder = job->home.lua_folder,
+        .rule_paths = paths,
+        .rule_path_count = used,
+        .no_cache = cli_has(cli, "no-cache"),
+        .no_prefilter = cli_has(cli, "no-prefilter"),
+    };
+    bool ok = load(job, &o, fault);
+    if (ok && job->conditions.len) {
+        o.rule_path_count = 0;
+        o.conditions = buf_str(&job->conditions);
+        ok = load(job, &o, fault);
+    }
+    free(paths);
+    return ok;
+}
+
+size_t job_report_failed_files(const struct job *job) {
+    size_t count = 0;
+    for (size_t set = 0; set < job->options.ruleset_count; set++) {
+        const struct ruleset *rs = job->options.rulesets[set];
+        for (size_t i = 0; i < rs->failed_count; i++, count++)
+            log_error("%s:%lld: %s", rs->failed[i].file, (long long)rs->failed[i].line, rs->failed[i].reason);
+    }
+    return count;
+}
+
+static void hash_list(struct hash_state *h, const char *const *list, size_t count) {
+    hash_add_int(h, (int64_t)count);
+    for (size_t i = 0; i < count; i++)
+        hash_add(h, str_c(list[i]));
+}
+
+void job_hash(const struct job *job, struct hash_state *h) {
+    const struct audit_options *o = &job->options;
+    for (size_t i = 0; i < o->ruleset_count; i++)
+        hash_add(h, str_c(o->rulesets[i]->digest));
+    hash_list(h, o->only, o->only_count);
+    hash_list(h, o->skip, o->skip_count);
+    hash_add_int(h, o->min_severity);
+    hash_add_int(h, o->has_from ? o->from : INT64_MIN);
+    hash_add_int(h, o->has_to ? o->to : INT64_MAX);
+    hash_add_int(h, o->time.local);
+    hash_add_int(h, o->time.zone_offset_seconds);
+    hash_add_int(h, o->redact);
+    hash_add_int(h, o->mode);
+}
+
+/* ---- interrupts ---- */
+
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int number) {
+    (void)number;
+    interrupted = 1;
+}
+
+bool job_interrupted(void) {
+    return interrupted;
+}
+
+void job_catch_interrupts(struct job *job) {
+    struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND };
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    job->options.stop = &interrupted;
+}

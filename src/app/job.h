@@ -1,0 +1,54 @@
+/* A job: what flags or an event ask for, made ready for the audit. */
+#ifndef JOB_H
+#define JOB_H
+
+#include "audit.h"
+#include "cli.h"
+#include "place.h"
+
+/* Where the program's own files are: lua/ and rules/. */
+struct home {
+    char *lua_folder;
+    char *rules_folder;
+};
+/* $LOGAUDIT_HOME, else beside the program, else where it was installed, else the source tree it was built in.
+ */
+bool home_find(struct home *home, struct fault *fault);
+void home_free(struct home *home);
+
+struct job {
+    struct home home;
+    struct places places;
+    struct audit_options options;
+    char **rules, **also, **only, **skip;
+    size_t rules_count, also_count, only_count, skip_count;
+    struct buf conditions; /* JSON of the custom conditions; empty: none */
+    int64_t started;       /* microseconds since 1970 */
+};
+
+/* Reads the flags; no rules are loaded yet. */
+bool job_init(struct job *job, const struct cli *cli, struct fault *fault);
+void job_free(struct job *job);
+
+/* Loads the rules and, when there are any, the conditions. */
+bool job_load_rules(struct job *job, const struct cli *cli, struct fault *fault);
+
+/* Logs each rule file that could not be used and returns how many. */
+size_t job_report_failed_files(const struct job *job);
+
+/* Adds the rules and every option that changes findings: the part of an audit_id that is not the source. */
+void job_hash(const struct job *job, struct hash_state *h);
+
+/* A severity by name; the fault names the flag or field. */
+bool job_severity(const char *name, const char *what, enum severity *out, struct fault *fault);
+/* A time as flags and events have it: ISO 8601, epoch, or "-15m" before `now`. */
+bool job_time(const char *text, const char *what, const struct time_rules *rules, int64_t now, int64_t *out,
+              struct fault *fault);
+
+/* Set by the first SIGINT or SIGTERM: the audit ends after the batch at hand. */
+void job_catch_interrupts(struct job *job);
+bool job_interrupted(void);
+
+int64_t now_micros(void);
+
+#endif

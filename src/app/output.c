@@ -1,0 +1,179 @@
+#include "output.h"
+
+#include "json_doc.h"
+#include "text.h"
+
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/* A closing object holds bounded lists only; this is far above what they come to. */
+enum { MAX_CLOSING = 256 << 20, MAX_FINDING = 16 << 20 };
+
+void kept_init(struct kept_findings *k) {
+    *k = (struct kept_findings){ .spool = spool_new() };
+    buf_init(&k->line, MAX_FINDING);
+}
+
+void kept_fini(struct kept_findings *k) {
+    spool_free(k->spool);
+    buf_fini(&k->line);
+}
+
+void kept_add(void *kept, const struct finding *f) {
+    struct kept_findings *k = kept;
+    buf_reset(&k->line);
+    struct json_writer w = { .out = &k->line };
+    finding_put(&w, f);
+    k->count[f->severity]++;
+    k->bytes[f->severity] += k->line.len + 1;
+    if (!k->failed && !spool_add(k->spool, buf_str(&k->line), (uint8_t)f->severity, &k->fault))
+        k->failed = true;
+}
+
+/* ---- the choice when not all may be written ---- */
+
+struct choice {
+    uint64_t count[SEVERITY_COUNT]; /* still to be written of each severity */
+    uint64_t omitted;
+};
+
+/* From the most severe down: all of a severity, or as many as still fit, and then none of those below. */
+static struct choice choose(const struct kept_findings *k, struct output_limit left) {
+    struct choice c = { .omitted = 0 };
+    for (int s = SEVERITY_COUNT - 1; s >= 0; s--) {
+        uint64_t fits = k->count[s] <= left.findings ? k->count[s] : left.findings;
+        if (fits && k->bytes[s] > left.bytes) { /* by their mean length, with a tenth to spare */
+            uint64_t by_length = left.bytes / (k->bytes[s] / k->count[s] + 1) * 9 / 10;
+            fits = by_length < fits ? by_length : fits;
+        }
+        c.count[s] = fits;
+        c.omitted += k->count[s] - fits;
+        if (fits < k->count[s])
+            left = (struct output_limit){ 0, 0 };
+        else
+            left = (struct output_limit){ left.findings - fits, left.bytes - k->bytes[s] };
+    }
+    return c;
+}
+
+/* ---- writing ---- */
+
+struct writing {
+    struct sink *sink;
+    struct choice choice;
+    struct str separator;
+    bool first;
+    struct fault *fault;
+    bool failed;
+};
+
+static bool write_finding(void *context, struct str entry, uint8_t severity) {
+    struct writing *w = context;
+    if (!w->choice.count[severity])
+        return true;
+    w->choice.count[severity]--;
+    w->failed = (!w->first && !w->sink->write(w->sink, w->separator, w->fault)) ||
+                !w->sink->write(w->sink, entry, w->fault);
+    w->first = false;
+    return !w->failed;
+}
+
+static bool write_findings(struct sink *sink, struct kept_findings *kept, struct choice choice,
+                           const char *separator, bool *any, struct fault *fault) {
+    struct writing w = {
+        .sink = sink, .choice = choice, .separator = str_c(separator), .first = true, .fault = fault
+    };
+    if (kept->failed) {
+        *fault = kept->fault;
+        return false;
+    }
+    bool ok = spool_each(kept->spool, write_finding, &w, fault) && !w.failed;
+    *any = !w.first;
+    return ok;
+}
+
+static bool write_part(struct sink *sink, struct json_writer *w, struct fault *fault) {
+    bool ok = !w->out->full || fault_set(fault, FAULT_OUTPUT, "the result's lists are too large");
+    ok = ok && sink->write(sink, buf_str(w->out), fault);
+    buf_reset(w->out);
+    return ok;
+}
+
+/* How long the result is without findings. */
+static uint64_t frame_size(struct json_writer *w, struct tally *t, const struct result_info *info) {
+    result_put_closing(w, t, info);
+    uint64_t size = w->out->len;
+    buf_reset(w->out);
+    *w = (struct json_writer){ .out = w->out };
+    return size + 256; /* the few keys that the choice adds */
+}
+
+bool output_json(struct sink *sink, struct tally *t, struct result_info *info, struct kept_findings *kept,
+                 struct output_limit limit, struct fault *fault) {
+    struct buf part;
+    buf_init(&part, MAX_CLOSING);
+    struct json_writer w = { .out = &part };
+    uint64_t frame = frame_size(&w, t, info);
+    if (limit.bytes != UINT64_MAX)
+        limit.bytes = frame < limit.bytes ? limit.bytes - frame : 0;
+    struct choice choice = choose(kept, limit);
+    info->findings_omitted = choice.omitted;
+    bool any, ok;
+    result_put_head(&w, t);
+    ok = write_part(sink, &w, fault) && write_findings(sink, kept, choice, ",", &any, fault);
+    result_put_tail(&w, t, info);
+    buf_add_byte(&part, '\n');
+    ok = ok && write_part(sink, &w, fault);
+    buf_fini(&part);
+    return ok;
+}
+
+bool output_ndjson(struct sink *sink, struct tally *t, struct result_info *info, struct kept_findings *kept,
+                   struct output_limit limit, struct fault *fault) {
+    struct buf part;
+    buf_init(&part, MAX_CLOSING);
+    struct json_writer w = { .out = &part };
+    struct choice choice = choose(kept, limit);
+    info->findings_omitted = choice.omitted;
+    bool any;
+    bool ok = write_findings(sink, kept, choice, "\n", &any, fault);
+    if (ok && any)
+        buf_add_byte(&part, '\n');
+    result_put_closing(&w, t, info);
+    buf_add_byte(&part, '\n');
+    ok = ok && write_part(sink, &w, fault);
+    buf_fini(&part);
+    return ok;
+}
+
+static size_t terminal_width(void) {
+    enum { DEFAULT = 120, LEAST = 60 };
+    struct winsize size;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+        return DEFAULT;
+    return size.ws_col < LEAST ? LEAST : size.ws_col;
+}
+
+bool output_text(struct sink *sink, struct tally *t, struct result_info *info, bool color, bool all,
+                 struct fault *fault) {
+    enum { SHOWN = 25 };
+    struct buf json, text;
+    buf_init(&json, MAX_CLOSING);
+    buf_init(&text, MAX_CLOSING);
+    struct json_writer w = { .out = &json };
+    result_put_closing(&w, t, info);
+    struct json_doc *doc = json_doc_parse(buf_str(&json), "the result", FAULT_OUTPUT, fault);
+    bool ok = doc != NULL;
+    if (ok) {
+        struct text_options options = { .color = color,
+                                        .width = terminal_width(),
+                                        .max_groups = all ? 0 : SHOWN };
+        report_text(json_doc_root(doc), &options, &text);
+        ok = sink->write(sink, buf_str(&text), fault);
+    }
+    json_doc_free(doc);
+    buf_fini(&json);
+    buf_fini(&text);
+    return ok;
+}

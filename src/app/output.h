@@ -1,0 +1,43 @@
+/* Writing what an audit found, in the format that was asked for, to a sink. */
+#ifndef OUTPUT_H
+#define OUTPUT_H
+
+#include "result.h"
+#include "sink.h"
+#include "spool.h"
+
+enum output_format { OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_NDJSON };
+
+/* Findings as JSON, kept in order until the result is written. */
+struct kept_findings {
+    struct spool *spool;
+    struct buf line;
+    uint64_t count[SEVERITY_COUNT], bytes[SEVERITY_COUNT];
+    bool failed;
+    struct fault fault;
+};
+
+void kept_init(struct kept_findings *k);
+void kept_fini(struct kept_findings *k);
+/* For audit_new. */
+void kept_add(void *kept, const struct finding *f);
+
+/* What may be written: the least severe findings go first when it is not all. */
+struct output_limit {
+    uint64_t findings; /* UINT64_MAX: no limit */
+    uint64_t bytes;    /* of the whole result as JSON; UINT64_MAX: no limit */
+};
+#define NO_LIMIT ((struct output_limit){ UINT64_MAX, UINT64_MAX })
+
+/* The whole result as one JSON object and a line end. */
+bool output_json(struct sink *sink, struct tally *t, struct result_info *info, struct kept_findings *kept,
+                 struct output_limit limit, struct fault *fault);
+
+/* One finding per line, then the closing line. */
+bool output_ndjson(struct sink *sink, struct tally *t, struct result_info *info, struct kept_findings *kept,
+                   struct output_limit limit, struct fault *fault);
+
+bool output_text(struct sink *sink, struct tally *t, struct result_info *info, bool color, bool all,
+                 struct fault *fault);
+
+#endif

@@ -1,0 +1,202 @@
+/* logaudit scan SOURCE...: the rules over sources, one result. */
+#include "job.h"
+#include "log.h"
+#include "output.h"
+#include "sink_file.h"
+#include "verbs.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+struct scan {
+    const struct cli *cli;
+    struct job job;
+    struct audit *audit;
+    struct kept_findings kept;
+    enum output_format format;
+    struct output_limit limit;
+    bool has_fail_on;
+    enum severity fail_on;
+    struct sink *sink;
+    bool streaming; /* ndjson without a limit: findings are written as they come */
+    bool write_failed;
+    struct buf line;
+    struct fault fault;
+};
+
+static bool read_flags(struct scan *s) {
+    const char *format = cli_value(s->cli, "format"), *fail_on = cli_value(s->cli, "fail-on");
+    const char *max = cli_value(s->cli, "max-findings");
+    int64_t count;
+    bool terminal = !cli_has(s->cli, "output") && isatty(STDOUT_FILENO);
+    if (!format)
+        s->format = terminal ? OUTPUT_TEXT : OUTPUT_JSON;
+    else if (strcmp(format, "text") == 0)
+        s->format = OUTPUT_TEXT;
+    else if (strcmp(format, "json") == 0)
+        s->format = OUTPUT_JSON;
+    else if (strcmp(format, "ndjson") == 0)
+        s->format = OUTPUT_NDJSON;
+    else
+        return fault_set(&s->fault, FAULT_USAGE, "--format: one of text, json, ndjson was expected, got '%s'",
+                         format);
+    s->limit = NO_LIMIT;
+    if (max && (!str_to_int(str_c(max), &count) || count < 0))
+        return fault_set(&s->fault, FAULT_USAGE, "--max-findings: a number was expected, got '%s'", max);
+    if (max)
+        s->limit.findings = (uint64_t)count;
+    s->has_fail_on = fail_on != NULL;
+    if (fail_on && !job_severity(fail_on, "--fail-on", &s->fail_on, &s->fault))
+        return false;
+    s->streaming = s->format == OUTPUT_NDJSON && !max;
+    return s->cli->argument_count > 0 ||
+           fault_set(&s->fault, FAULT_USAGE,
+                     "scan needs a source: a file, a folder, or - for standard input");
+}
+
+/* ---- findings ---- */
+
+static void stream_finding(struct scan *s, const struct finding *f) {
+    buf_reset(&s->line);
+    struct json_writer w = { .out = &s->line };
+    finding_put(&w, f);
+    buf_add_byte(&s->line, '\n');
+    if (!s->write_failed && !s->sink->write(s->sink, buf_str(&s->line), &s->fault))
+        s->write_failed = true;
+}
+
+static void take_finding(void *context, const struct finding *f) {
+    struct scan *s = context;
+    if (s->streaming)
+        stream_finding(s, f);
+    else if (s->format != OUTPUT_TEXT)
+        kept_add(&s->kept, f);
+}
+
+/* ---- sources ---- */
+
+static void scan_uri(void *context, const char *uri) {
+    struct scan *s = context;
+    struct fault fault;
+    if (job_interrupted())
+        return;
+    struct source *source = place_open(&s->job.places, uri, &fault);
+    if (source)
+        audit_source(s->audit, source);
+    else
+        audit_missing_source(s->audit, uri, &fault);
+}
+
+/* A source that is not there is reported like one that cannot be read; a word that is no source ends the run.
+ */
+static bool scan_sources(struct scan *s) {
+    for (size_t i = 0; i < s->cli->argument_count; i++) {
+        const char *spec = s->cli->arguments[i];
+        if (place_list(&s->job.places, spec, scan_uri, s, &s->fault))
+            continue;
+        if (s->fault.kind == FAULT_USAGE)
+            return false;
+        audit_missing_source(s->audit, spec, &s->fault);
+    }
+    return true;
+}
+
+/* ---- the result ---- */
+
+static bool want_color(const struct scan *s) {
+    const char *color = cli_value(s->cli, "color"), *no_color = getenv("NO_COLOR");
+    if (color && strcmp(color, "auto") != 0)
+        return strcmp(color, "always") == 0;
+    return !(no_color && *no_color) && !cli_has(s->cli, "output") && isatty(STDOUT_FILENO);
+}
+
+static void print_audit_id(const struct scan *s, const struct tally *t, char out[HASH_HEX + 1]) {
+    struct hash_state *h = hash_new();
+    for (size_t i = 0; i < t->source_count; i++)
+        hash_add(h, str_c(t->sources[i].uri));
+    job_hash(&s->job, h);
+    hash_print(hash_get(h), out);
+    hash_free(h);
+}
+
+static bool write_result(struct scan *s, struct tally *t) {
+    char audit_id[HASH_HEX + 1];
+    print_audit_id(s, t, audit_id);
+    struct result_info info = { .audit_id = audit_id, .started = s->job.started, .finished = now_micros() };
+    switch (s->format) {
+    case OUTPUT_TEXT:
+        return output_text(s->sink, t, &info, want_color(s), cli_has(s->cli, "verbose"), &s->fault);
+    case OUTPUT_JSON:
+        return output_json(s->sink, t, &info, &s->kept, s->limit, &s->fault);
+    default:
+        return output_ndjson(s->sink, t, &info, &s->kept, s->limit, &s->fault);
+    }
+}
+
+static bool found_at_or_above(const struct tally *t, enum severity severity) {
+    for (int s = severity; s < SEVERITY_COUNT; s++)
+        if (t->by_severity[s])
+            return true;
+    return false;
+}
+
+static enum exit_code exit_of(const struct scan *s, const struct tally *t, size_t failed_files) {
+    if (job_interrupted())
+        return EXIT_INTERRUPTED;
+    if (failed_files)
+        return EXIT_RULES;
+    if (!result_complete(t))
+        return EXIT_INCOMPLETE;
+    return s->has_fail_on && found_at_or_above(t, s->fail_on) ? EXIT_FOUND : EXIT_DONE;
+}
+
+static void log_incomplete(const struct tally *t) {
+    for (size_t i = 0; i < t->incomplete_count; i++) {
+        const struct incomplete *n = &t->incomplete[i];
+        bool named = n->source && n->detail && strstr(n->detail, n->source);
+        log_error("%s%s%s (%s, %llux)",
+                  named        ? ""
+                  : n->source  ? n->source
+                  : n->rule_id ? n->rule_id
+                               : "",
+                  named || (!n->source && !n->rule_id) ? "" : ": ", n->detail, n->reason,
+                  (unsigned long long)n->count);
+    }
+}
+
+static enum exit_code run(struct scan *s) {
+    if (!read_flags(s) || !job_init(&s->job, s->cli, &s->fault) ||
+        !job_load_rules(&s->job, s->cli, &s->fault))
+        return verb_fail(&s->fault);
+    size_t failed_files = job_report_failed_files(&s->job);
+    job_catch_interrupts(&s->job);
+    const char *target = cli_value(s->cli, "output");
+    s->sink = place_create(&s->job.places, target ? target : "-", &s->fault);
+    if (!s->sink)
+        return verb_fail(&s->fault);
+    s->audit = audit_new(&s->job.options, take_finding, s, &s->fault);
+    if (!s->audit || !scan_sources(s))
+        return verb_fail(&s->fault);
+    struct tally *t = audit_finish(s->audit);
+    bool ok = write_result(s, t) && !s->write_failed;
+    struct sink *sink = s->sink;
+    s->sink = NULL;
+    if (!sink->close(sink, ok, &s->fault) || !ok)
+        return verb_fail(&s->fault);
+    log_incomplete(t);
+    return exit_of(s, t, failed_files);
+}
+
+enum exit_code verb_scan(const struct cli *cli) {
+    struct scan s = { .cli = cli };
+    kept_init(&s.kept);
+    buf_init(&s.line, 16 << 20);
+    enum exit_code code = run(&s);
+    if (s.sink)
+        s.sink->close(s.sink, false, &s.fault);
+    audit_free(s.audit);
+    kept_fini(&s.kept);
+    buf_fini(&s.line);
+    job_free(&s.job);
+    return code;
+}

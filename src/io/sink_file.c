@@ -1,0 +1,94 @@
+#include "sink_file.h"
+
+#include "buf.h"
+#include "file.h"
+#include "mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Small writes are joined into one of this size. */
+enum { BLOCK = 256 * 1024 };
+
+struct file_sink {
+    struct sink sink;
+    int fd;
+    char *path; /* NULL: standard output */
+    char *temporary;
+    struct buf block;
+};
+
+static bool flush(struct file_sink *f, struct fault *fault) {
+    struct str rest = buf_str(&f->block);
+    while (rest.len) {
+        ssize_t put = write(f->fd, rest.ptr, rest.len);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return fault_set(fault, FAULT_OUTPUT, "%s: %s", f->path ? f->path : "standard output",
+                             strerror(errno));
+        rest = str_slice(rest, (size_t)put, rest.len);
+    }
+    buf_reset(&f->block);
+    return true;
+}
+
+static bool write_file(struct sink *s, struct str bytes, struct fault *fault) {
+    struct file_sink *f = (struct file_sink *)s;
+    while (bytes.len) {
+        struct str part = str_slice(bytes, 0, BLOCK - f->block.len);
+        buf_add(&f->block, part);
+        bytes = str_slice(bytes, part.len, bytes.len);
+        if (f->block.len == BLOCK && !flush(f, fault))
+            return false;
+    }
+    return true;
+}
+
+static bool close_file(struct sink *s, bool keep, struct fault *fault) {
+    struct file_sink *f = (struct file_sink *)s;
+    bool ok = !keep || flush(f, fault);
+    if (f->path) {
+        ok = close(f->fd) == 0 && ok;
+        if (keep && ok && rename(f->temporary, f->path) != 0)
+            ok = fault_set(fault, FAULT_OUTPUT, "%s: %s", f->path, strerror(errno));
+        if (!keep || !ok)
+            unlink(f->temporary);
+    }
+    buf_fini(&f->block);
+    free(f->path);
+    free(f->temporary);
+    free(f);
+    return ok;
+}
+
+static struct sink *new_sink(int fd, char *path, char *temporary) {
+    struct file_sink *f = mem_new(1, sizeof *f);
+    *f = (struct file_sink){ .fd = fd, .path = path, .temporary = temporary };
+    f->sink = (struct sink){ .write = write_file, .close = close_file };
+    buf_init(&f->block, BLOCK);
+    return &f->sink;
+}
+
+struct sink *sink_stdout_new(void) {
+    return new_sink(STDOUT_FILENO, NULL, NULL);
+}
+
+struct sink *sink_file_new(const char *path, struct fault *fault) {
+    struct buf temporary;
+    buf_init(&temporary, 8192);
+    buf_printf(&temporary, "%s.%ld.tmp", path, (long)getpid());
+    struct sink *sink = NULL;
+    if (file_make_parents(path, fault)) {
+        int fd = open(buf_c(&temporary), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+        if (fd >= 0)
+            sink = new_sink(fd, mem_copy(path, strlen(path)), mem_copy(temporary.ptr, temporary.len));
+        else
+            fault_set(fault, FAULT_OUTPUT, "%s: %s", path, strerror(errno));
+    }
+    buf_fini(&temporary);
+    return sink;
+}
