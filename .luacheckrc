@@ -7,3 +7,4 @@ files["rules/**/*.lua"] = {
   read_globals = { "rule", "thresholds", "series", "text", "regex", "time", "set", "lookup" },
   max_line_length = false,
 }
+files["lua/logaudit/formats.lua"] = { max_line_length = false }

@@ -1,7 +1,9 @@
 --- The compiled ruleset: what rule files, conditions and the library's own tables come to, as one JSON document
 --- that the C side reads (src/audit/ruleset.c) and keeps in its cache.
 ---
----   patterns[]   { source, pcre, weak[] { expr, caseless } | absent }   numbered from 0, each once
+---   patterns[]   { source, pcre, groups[] { name, index }, weak[] { expr, caseless } | absent }   numbered from
+---                0, each once
+---   decoys[]     expressions for every candidate set (regex.lua)
 ---   rules[]      the normal form of rule.lua, patterns as numbers, ordered by id
 ---   files[]      paths; a rule's `file` and `place` say where it came from
 ---   failed[]     { file, line, reason }
@@ -27,13 +29,18 @@ function Compiler:pattern(source, fail_key, describe)
   if known then
     return known
   end
+  if source:find("\0", 1, true) then
+    rule.fail(fail_key, "%spattern %q: write \\x00 for a NUL character", describe or "", source)
+  end
   local compiled, message, position = regex.compile(source)
   if not compiled then
     rule.fail(fail_key, "%spattern %q: %s%s", describe or "", source, message,
       position and (" at position %d"):format(position) or "")
   end
   local number = #self.patterns
-  self.patterns[number + 1] = { source = source, pcre = compiled.pcre, weak = compiled.weak }
+  self.patterns[number + 1] = {
+    source = source, pcre = compiled.pcre, groups = compiled.groups, weak = compiled.weak,
+  }
   self.pattern_numbers[source] = number
   return number
 end
@@ -200,7 +207,7 @@ function Compiler:finish()
   table.sort(self.rules, function(a, b) return a.id < b.id end)
   local redact = self:redaction()
   return encode.encode {
-    patterns = self.patterns, rules = self.rules, files = self.files, failed = self.failed, redact = redact,
+    patterns = self.patterns, decoys = regex.decoys, rules = self.rules, files = self.files, failed = self.failed, redact = redact,
     vocabulary = {
       fields = with_translations(require "logaudit.fields", "fields.lua"),
       formats = with_translations(require "logaudit.formats", "formats.lua"),

@@ -9,21 +9,21 @@ return {
   keys = {
     -- Who acted. What names the actor comes before what may name the one acted upon.
     user_id = {
-      "user_id", "actor_user_name", "enduser.id", "user.id",
+      "actor_user_name", "user_id", "enduser.id", "user.id",
       "userIdentity.userName", "userIdentity.sessionContext.sessionIssuer.userName", "userIdentity.arn",
       "userIdentity.invokedBy", "userIdentity.principalId",
-      "actor.alternateId", "actor.user.email", "actor.email", "actor.login", "actor.username", "actor.name",
+      "actor.alternateId", "actor.user.email", "actor.email", "actor.login", "actor.username", "actor.name", "actor",
       "protoPayload.authenticationInfo.principalEmail", "authenticationInfo.principalEmail",
       "properties.initiatedBy.user.userPrincipalName", "properties.userPrincipalName",
       "initiatedBy.user.userPrincipalName", "userPrincipalName",
       "impersonatedUser.username", "user.username", "user.name", "user.email", "user.login", "user.userName",
       "user", "username", "user_name", "usr", "usr.id", "usr.name", "user_email", "userEmail",
       "data.details.request.auth.user.user_id", "data.user_id", "data.user_name", "data.username",
-      "entity.user.email", "sender.login", "actor", "actor_name", "actor_email", "actor_id",
+      "entity.user.email", "sender.login", "actor_name", "actor_email", "actor_id",
       "principal", "principalEmail", "principalName", "attr.principalName", "attr.user",
-      "account_id", "accountName", "account_name", "account.name", "account", "subject.user", "subject",
-      "SubjectUserName", "TargetUserName", "customer_id", "member_id", "uid", "login", "login_name", "loginName",
-      "sasl_username", "set_id", "auth_user", "authuser", "remote_user", "ruser", "acct", "auid",
+      "accountName", "account_name", "account.name", "account", "subject.user",
+      "SubjectUserName", "TargetUserName", "customer_id", "member_id", "login", "login_name", "loginName",
+      "sasl_username", "auth_user", "authuser", "remote_user", "ruser", "acct",
       "email", "client_username", "ClientUsername", "cs-username", "c-username", "db_user", "owner_id",
       "context.user.id", "context.user_id", "context.userId", "context.user", "extra.user_id",
       "request.user", "request.user_id", "meta.user_id", "metadata.user_id", "details.user_id",
@@ -98,6 +98,9 @@ return {
     },
     route = { "route", "http.route", "request.route", "path_template", "url.template", "route_name" },
   },
+
+  -- Names that stand for nobody.
+  nobody = { "0", "unknown", "[unknown]", "<unknown>", "n/a", "(unknown)", "null", "undefined" },
 
   -- By unit. "text": the value says so ("2.5s"), or it is guessed from its size. "go": an integer of
   -- nanoseconds, which is how Go's encoder prints a duration.

@@ -35,6 +35,11 @@ local MAX_BYTES <const> = 65536
 
 local regex = {}
 
+--- Goes into every Vectorscan database beside the weak expressions: without these a small one
+--- misses matches.  Their hits mean nothing.
+---@type logaudit.regex.Weak[]
+regex.decoys = prefilter.decoys
+
 local function code_points_before(text, at)
   return at and utf8.len(text, 1, at - 1)
 end
@@ -60,7 +65,7 @@ function regex.compile(pattern)
     end
     return nil, fault.message, code_points_before(pattern, fault.at)
   end
-  local weak, min_literal = prefilter(root, info)
+  local weak, min_literal = prefilter.weaken(root, info)
   return {
     pcre = print_pcre(root),
     groups = info.named,

@@ -31,7 +31,7 @@ return rule {
       expect = { { user_id = "mia", ip = "192.0.2.7" } } },
     { "PAM", log = [[Nov 26 10:15:02 app-1 su[9]: pam_unix(su:session): session opened for user postgres(uid=26) by (uid=0)]],
       expect = { { user_id = "postgres" } } },
-    { "a login page", log = [[2024-11-26 10:15:02 INFO login page rendered for anonymous visitor]], expect = 0 },
+    { "a login page", log = [[2024-11-26 10:15:02 INFO showing the login form to a guest]], expect = 0 },
     { "failed", log = [[{"level":"warn","event":"user_login","outcome":"failure","user_id":"mia","message":"wrong password"}]], expect = 0 },
   },
 }

@@ -38,6 +38,6 @@ return rule {
     { "uncaught exception", log = [[2024-11-26 10:15:00 FATAL [main] Uncaught exception in thread "main"]], expect = 1 },
     { "a mapper is set up", log = [[2024-11-26T10:15:00Z DEBUG mapping ConflictException: 409]], expect = 0 },
     { "none happened", log = [[2024-11-26T10:15:00Z INFO nightly run: 0 exceptions thrown]], expect = 0 },
-    { "a module of that name", log = [[2024-11-26T10:15:00Z INFO loaded module error_handler, ExceptionFilter ready]], expect = 0 },
+    { "a module of that name", log = [[2024-11-26T10:15:00Z INFO error_handler installed, ExceptionFilter ready]], expect = 0 },
   },
 }

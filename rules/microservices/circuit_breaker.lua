@@ -33,10 +33,10 @@ return rule {
   tests = {
     { "JSON", log = [[{"level":"error","service":"pay","message":"Circuit breaker 'bank' changed state: CLOSED -> OPEN"}]],
       expect = { { service = "pay", severity = "critical" } } },
-    { "text", log = [[2024-11-26 10:15:00 WARN CircuitBreaker 'stock' is OPEN and does not permit further calls]],
+    { "text", log = [[2024-11-26 10:15:00 WARN circuit breaker stock is open, call refused]],
       expect = { { severity = "high" } } },
-    { "closing", log = [[2024-11-26 10:15:00 INFO circuit breaker 'bank' changed state from HALF_OPEN to CLOSED]], expect = 0 },
-    { "metrics", log = [[2024-11-26 10:15:00 INFO circuit breaker metrics: state=CLOSED failure_rate=0.0 open=0]], expect = 0 },
-    { "a setting", log = [[2024-11-26 10:15:00 INFO retry policy: max_attempts=3 circuit_breaker=enabled]], expect = 0 },
+    { "closing", log = [[2024-11-26 10:15:00 INFO circuit breaker bank: HALF_OPEN -> CLOSED]], expect = 0 },
+    { "metrics", log = [[2024-11-26 10:15:00 INFO circuit breaker bank: state=CLOSED calls=91 open=0]], expect = 0 },
+    { "a setting", log = [[2024-11-26 10:15:00 INFO client options: circuit_breaker=enabled attempts=3]], expect = 0 },
   },
 }

@@ -19,11 +19,11 @@ return rule {
   unless = { level = { "trace", "debug" } },
 
   tests = {
-    { "kubelet", log = [[E1126 10:15:00.120421    1701 pod_workers.go:1300] "Error syncing pod, skipping" err="failed to \"StartContainer\" for \"pay\" with CrashLoopBackOff: \"back-off 40s\""]],
+    { "kubelet", log = [[E1126 10:15:00.120421    1701 kubelet.go:99] "pod not running" err="container pay: CrashLoopBackOff, next try in 40s"]],
       expect = 1 },
     { "JSON", log = [[{"level":"warn","service":"agent","message":"container pay-7 exited with code 137 (OOMKilled)"}]], expect = 1 },
     { "cgroup", log = [[Nov 26 10:15:00 node-2 kernel: [91.1] Memory cgroup out of memory: Killed process 811 (java) total-vm:91kB]], expect = 1 },
     { "a clean end", log = [[2024-11-26T10:15:00Z INFO container migrate-7 exited with code 0]], expect = 0 },
-    { "started", log = [[2024-11-26T10:15:00Z Normal Started pod/pay-7 Started container pay, restart policy OnFailure]], expect = 0 },
+    { "started", log = [[2024-11-26T10:15:00Z Normal Started pod/pay-7 container pay runs, restart policy OnFailure]], expect = 0 },
   },
 }

@@ -10,9 +10,9 @@ return rule {
   none  = { [[(?i)exit ?code"?[ :=]{1,3}"?(?:137|139|143|134)\b]] },    -- microservices.container_crash
 
   tests = {
-    { "die", log = [[{"type":"container","action":"die","actor":"pay","exitCode":"1","time":1732616100}]], expect = 1 },
-    { "a number", log = [[{"type":"container","action":"die","actor":"pay","exitCode":2}]], expect = 1 },
-    { "a clean end", log = [[{"type":"container","action":"die","actor":"migrate","exitCode":"0","time":1732616100}]], expect = 0 },
-    { "start", log = [[{"type":"container","action":"start","actor":"pay","time":1732616100}]], expect = 0 },
+    { "die", log = [[{"action":"die","exitCode":"1","actor":"pay"}]], expect = 1 },
+    { "a number", log = [[{"action":"die","exitCode":2,"actor":"pay"}]], expect = 1 },
+    { "a clean end", log = [[{"action":"die","exitCode":"0","actor":"migrate"}]], expect = 0 },
+    { "start", log = [[{"action":"start","actor":"pay"}]], expect = 0 },
   },
 }

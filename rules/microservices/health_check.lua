@@ -22,7 +22,7 @@ return rule {
   unless = { level = { "trace", "debug" } },
 
   tests = {
-    { "event", log = [[2024-11-26T10:15:00Z Warning Unhealthy pod/pay-7 Readiness probe failed: HTTP probe failed with statuscode: 503]], expect = 1 },
+    { "event", log = [[2024-11-26T10:15:00Z Warning Unhealthy pod/pay-7 Readiness probe failed: status 503 from :8080/ready]], expect = 1 },
     { "JSON", log = [[{"level":"error","service":"pay","message":"Health check failed: database not reachable"}]],
       expect = { { service = "pay" } } },
     { "balancer", log = [[2024-11-26 10:15:00 WARN backend pay-2 marked down after 3 checks]], expect = 1 },

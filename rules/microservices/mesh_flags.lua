@@ -11,10 +11,10 @@ return rule {
   none  = { [[\bHTTP/[\d.]+" \d{1,3} |\bresponse_flags?=]] },    -- a text record: microservices.mesh_error
 
   tests = {
-    { "no healthy upstream", log = [[{"method":"GET","path":"/orders","response_code":503,"response_flags":"UH","response_code_details":"no_healthy_upstream"}]],
+    { "no healthy upstream", log = [[{"response_flags":"UH","path":"/orders","method":"GET","response_code":503}]],
       expect = { { path = "/orders" } } },
-    { "two flags", log = [[{"method":"GET","path":"/orders","response_code":503,"response_flags":"UF,URX"}]], expect = 1 },
-    { "no flag", log = [[{"method":"GET","path":"/orders","response_code":200,"response_flags":"-"}]], expect = 0 },
-    { "the client left", log = [[{"method":"GET","path":"/orders","response_code":0,"response_flags":"DC"}]], expect = 0 },
+    { "two flags", log = [[{"response_flags":"UF,URX","path":"/cart","method":"GET","response_code":503}]], expect = 1 },
+    { "no flag", log = [[{"response_flags":"-","path":"/orders","method":"GET","response_code":200}]], expect = 0 },
+    { "the client left", log = [[{"response_flags":"DC","path":"/orders","method":"GET","response_code":0}]], expect = 0 },
   },
 }

@@ -14,9 +14,9 @@ return rule {
   unless = { level = { "trace", "debug" } },
 
   tests = {
-    { "evicted", log = [[2024-11-26T10:15:00Z Warning Evicted pod/pay-7 The node was low on resource: memory.]], expect = 1 },
-    { "JSON", log = [[{"level":"warn","service":"scheduler","message":"FailedScheduling: 0/3 nodes are available: 3 Insufficient cpu"}]], expect = 1 },
-    { "placed", log = [[2024-11-26T10:15:00Z Normal Scheduled pod/pay-7 Successfully assigned shop/pay-7 to node-1]], expect = 0 },
+    { "evicted", log = [[2024-11-26T10:15:00Z Warning Evicted pod/pay-7 The node was low on resource: ephemeral-storage]], expect = 1 },
+    { "JSON", log = [[{"level":"warn","service":"scheduler","message":"FailedScheduling: 0/4 nodes are available: no gpu"}]], expect = 1 },
+    { "placed", log = [[2024-11-26T10:15:00Z Normal Scheduled pod/pay-7 placed on node-1]], expect = 0 },
     { "a word", log = [[2024-11-26T10:15:00Z INFO cache: 17 keys evicted]], expect = 0 },
   },
 }

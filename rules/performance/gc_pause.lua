@@ -22,10 +22,10 @@ return rule {
   end,
 
   tests = {
-    { "JVM log", log = [[[2024-11-26T10:15:00.123+0000][91.4s][info][gc] GC(31) Pause Full (Allocation Failure) 2040M->2019M(2048M) 6120.120ms]],
+    { "JVM log", log = [[[2024-11-26T10:15:00.123+0000][91.4s][info][gc] GC(31) Pause Full (System.gc()) 3071M->2890M(3072M) 6120.120ms]],
       expect = { { severity = "high" } } },
     { "JSON", log = [[{"level":"warn","service":"search","message":"GC pause","duration_ms":1400}]], expect = { { severity = "medium" } } },
-    { "young and quick", log = [[[2024-11-26T10:15:00.123+0000][91.4s][info][gc] GC(30) Pause Young (Normal) (G1 Evacuation Pause) 512M->48M(2048M) 9.120ms]],
+    { "young and quick", log = [[[2024-11-26T10:15:00.123+0000][91.4s][info][gc] GC(30) Pause Young (Mixed) (G1 Humongous) 900M->120M(3072M) 9.120ms]],
       expect = 0 },
     { "start", log = [[2024-11-26T10:15:00Z INFO using G1 garbage collector, pause target 200 ms]], expect = 0 },
   },

@@ -27,7 +27,7 @@ return rule {
   end,
 
   tests = {
-    { "JSON", log = [[{"level":"warn","service":"orders","message":"Slow query detected","duration_ms":2500}]],
+    { "JSON", log = [[{"level":"warn","service":"orders","message":"slow query on table carts","duration_ms":2500}]],
       expect = { { severity = "medium", duration_ms = 2500 } } },
     { "PostgreSQL", log = [[2024-11-26 10:15:00.120 UTC [311] shop@orders LOG:  duration: 12000.120 ms  statement: SELECT 1]],
       expect = { { severity = "critical" } } },

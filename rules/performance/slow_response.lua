@@ -17,7 +17,7 @@ return rule {
     [[(?i)\bPause (?:Full|Young|Remark|Cleanup|Init|Final)\b|\b(?:gc|garbage collect\w*)\b.{0,40}\b(?:pause|took|collect\w*|stop)]],
     [[(?i)\b(?:still waiting for|acquired) \w*lock\b]],
     -- How long something may take or lasted on purpose is no latency; errors.timeout has the rest.
-    [[(?i)\b(?:requests?|events|messages|attempts|log-?ins|errors|times|keys|rows) in (?:the last )?\d]],
+    [[(?i)\b(?:requests?|events|messages|attempts|log-?ins|errors|times|keys|rows|users|clients|addresses) in (?:the last )?\d]],
     [[(?i)\b(?:retry(?:ing)?|backing off|back-?off|sleep(?:ing)?|next (?:run|attempt)|uptime|ttl|expires?|interval|time-?out (?:is|after)|timed[ -]out|session (?:time|duration|length))\b]],
   },
   match = function(event)

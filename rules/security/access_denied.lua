@@ -32,7 +32,7 @@ return rule {
   tests = {
     { "JSON", log = [[{"level":"warn","service":"admin","message":"Access denied","user_id":"mia","path":"/admin/users"}]],
       expect = { { user_id = "mia", service = "admin" } } },
-    { "key=value", log = [[2024-11-26T10:15:02Z WARN user=mia action=export result=denied reason="insufficient permissions"]],
+    { "key=value", log = [[2024-11-26T10:15:02Z WARN user=mia action=export decision=deny grant=none]],
       expect = { { user_id = "mia" } } },
     { "web server", log = [[[Tue Nov 26 10:15:02.1 2024] [authz_core:error] [pid 9] [client 203.0.113.9:4711] client denied by server configuration: /srv/private]],
       expect = 1 },

@@ -6,8 +6,9 @@ return rule {
   description = "A request was refused with 401, 403 or 407. Every record is looked at: a status has no literal to search for.",
   tags        = { "attack.t1078" },
 
-  where = { status = { 401, 403, 407 } },
-  none  = {   -- the text names it: security.auth_failure, access_denied, invalid_token, brute_force, web.*
+  where  = { status = { 401, 403, 407 } },
+  unless = { ["responseStatus.code"] = { exists = true } },    -- security.kubernetes_denied
+  none   = {   -- the text names it: security.auth_failure, access_denied, invalid_token, brute_force, web.*
     [[(?i)(?:denied|forbidden|unauthori[sz]ed|not authori[sz]ed|insufficient|fail(?:ed|ure)|unsuccessful|invalid|expired|revoked|rejected|blocked|suspicious|risk|incorrect|wrong (?:user|pass)|brute)]],
     [[(?i)(?:union(?:\s|%20|\+)+(?:all(?:\s|%20|\+)+)?select|%3cscript|<script|\.\./|%2e%2e|/\.(?:env|git|ht|aws|ssh)|/etc/passwd|/wp-login|jndi:)]],
   },

@@ -6,9 +6,8 @@ return rule {
   description = "A Kubernetes audit record that was answered with 401 or 403.",
   tags        = { "attack.t1613", "attack.discovery" },
 
-  where  = { verb = { exists = true }, ["responseStatus.code"] = { 401, 403 } },
-  unless = { status = { 401, 403 } },    -- security.http_denied
-  none   = { [[(?i)\b(?:forbidden|unauthorized)\b]] },    -- security.access_denied
+  where = { verb = { exists = true }, ["responseStatus.code"] = { 401, 403 } },
+  none  = { [[(?i)\b(?:forbidden|unauthorized)\b]] },    -- security.access_denied
 
   tests = {
     { "forbidden", log = [[{"kind":"Event","verb":"create","objectRef":{"resource":"secrets"},"responseStatus":{"code":403}}]], expect = 1 },

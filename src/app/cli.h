@@ -30,6 +30,7 @@ struct verb {
     const char *name, *arguments, *summary;
     const char *const *flags; /* names, ended by NULL */
     enum exit_code (*run)(const struct cli *cli);
+    bool takes_rules; /* its arguments are rule files and folders */
 };
 
 struct given {

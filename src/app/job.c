@@ -201,16 +201,20 @@ static bool load(struct job *job, const struct ruleset_options *o, struct fault 
     return rs != NULL;
 }
 
+static size_t add_paths(const char **paths, size_t used, const char *const *more, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        paths[used++] = more[i];
+    return used;
+}
+
 bool job_load_rules(struct job *job, const struct cli *cli, struct fault *fault) {
-    size_t count = (job->rules_count ? job->rules_count : 1) + job->also_count;
-    const char **paths = mem_new(count, sizeof *paths);
-    size_t used = 0;
-    for (size_t i = 0; i < job->rules_count; i++)
-        paths[used++] = job->rules[i];
-    if (!job->rules_count)
+    size_t arguments = cli->verb->takes_rules ? cli->argument_count : 0;
+    const char **paths = mem_new(job->rules_count + job->also_count + arguments + 1, sizeof *paths);
+    size_t used = add_paths(paths, 0, (const char *const *)job->rules, job->rules_count);
+    used = add_paths(paths, used, cli->arguments, arguments);
+    if (!used)
         paths[used++] = job->home.rules_folder;
-    for (size_t i = 0; i < job->also_count; i++)
-        paths[used++] = job->also[i];
+    used = add_paths(paths, used, (const char *const *)job->also, job->also_count);
     struct ruleset_options o = {
         .lua_folder = job->home.lua_folder,
         .rule_paths = paths,
@@ -236,6 +240,14 @@ size_t job_report_failed_files(const struct job *job) {
             log_error("%s:%lld: %s", rs->failed[i].file, (long long)rs->failed[i].line, rs->failed[i].reason);
     }
     return count;
+}
+
+bool job_file_failed(const struct job *job, const char *path) {
+    const struct ruleset *rs = job->options.rulesets[0];
+    for (size_t i = 0; i < rs->failed_count; i++)
+        if (strcmp(rs->failed[i].file, path) == 0)
+            return true;
+    return false;
 }
 
 static void hash_list(struct hash_state *h, const char *const *list, size_t count) {

@@ -30,11 +30,14 @@ struct job {
 bool job_init(struct job *job, const struct cli *cli, struct fault *fault);
 void job_free(struct job *job);
 
-/* Loads the rules and, when there are any, the conditions. */
+/* Loads the rules and, when there are any, the conditions. For the verbs whose arguments are rule paths these
+ * stand for --rules. */
 bool job_load_rules(struct job *job, const struct cli *cli, struct fault *fault);
 
 /* Logs each rule file that could not be used and returns how many. */
 size_t job_report_failed_files(const struct job *job);
+
+bool job_file_failed(const struct job *job, const char *path);
 
 /* Adds the rules and every option that changes findings: the part of an audit_id that is not the source. */
 void job_hash(const struct job *job, struct hash_state *h);

@@ -34,13 +34,15 @@ static enum exit_code verb_help(const struct cli *cli) {
 }
 
 const struct verb VERBS[] = {
-    { "scan", "SOURCE...", "run the rules over files, folders, - (standard input)", SCAN_FLAGS, verb_scan },
-    { "test", "[PATH...]", "run the tests inside rule files", TEST_FLAGS, verb_test },
-    { "lint", "[PATH...]", "check rule files without logs", LINT_FLAGS, verb_lint },
-    { "rules", "list | show ID", "browse the rules", RULES_FLAGS, verb_rules },
-    { "invoke", "EVENT.json", "run the Lambda handler on an event, locally", INVOKE_FLAGS, verb_invoke },
-    { "version", "", "print the version", NO_FLAGS, verb_version },
-    { "help", "[VERB]", "print help", NO_FLAGS, verb_help },
+    { "scan", "SOURCE...", "run the rules over files, folders, - (standard input)", SCAN_FLAGS, verb_scan,
+      false },
+    { "test", "[PATH...]", "run the tests inside rule files", TEST_FLAGS, verb_test, true },
+    { "lint", "[PATH...]", "check rule files without logs", LINT_FLAGS, verb_lint, true },
+    { "rules", "list | show ID", "browse the rules", RULES_FLAGS, verb_rules, false },
+    { "invoke", "EVENT.json", "run the Lambda handler on an event, locally", INVOKE_FLAGS, verb_invoke,
+      false },
+    { "version", "", "print the version", NO_FLAGS, verb_version, false },
+    { "help", "[VERB]", "print help", NO_FLAGS, verb_help, false },
 };
 const size_t VERB_COUNT = sizeof VERBS / sizeof *VERBS;
 

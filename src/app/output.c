@@ -3,7 +3,7 @@
 #include "json_doc.h"
 #include "text.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -146,6 +146,77 @@ bool output_ndjson(struct sink *sink, struct tally *t, struct result_info *info,
     buf_fini(&part);
     return ok;
 }
+
+/* ---- flat findings ---- */
+
+struct flattening {
+    struct sink *sink;
+    const struct finding_context *context;
+    struct buf line;
+    struct arena arena;
+    struct fault *fault;
+};
+
+static void put_c(struct json_writer *w, const char *key, const char *value) {
+    json_key(w, key);
+    json_put_c(w, value ? value : "");
+}
+
+static void put_flat_member(struct json_writer *w, struct arena *arena, struct json key, struct json value) {
+    struct str name = json_text(key, arena);
+    if (str_equal_c(name, "match")) {
+        struct json_iter i = json_iter(value);
+        struct json inner_key, inner;
+        while (json_next(&i, &inner_key, &inner)) {
+            char flat[64];
+            snprintf(flat, sizeof flat, "match_%.*s", STR_ARG(inner_key.raw));
+            json_key(w, flat);
+            if (inner.kind == JSON_STRING)
+                json_put(w, json_text(inner, arena));
+            else
+                json_put_raw(w, inner.raw);
+        }
+        return;
+    }
+    json_key_str(w, name);
+    bool as_text = value.kind == JSON_ARRAY || value.kind == JSON_OBJECT || str_equal_c(name, "rule_version");
+    if (as_text || value.kind == JSON_STRING)
+        json_put(w, json_text(value, arena));
+    else
+        json_put_raw(w, value.raw);
+}
+
+static bool write_flat(void *context, struct str entry, uint8_t severity) {
+    (void)severity;
+    struct flattening *f = context;
+    buf_reset(&f->line);
+    arena_reset(&f->arena);
+    struct json_writer w = { .out = &f->line };
+    json_begin(&w, '{');
+    put_c(&w, "audit_id", f->context->audit_id);
+    put_c(&w, "account_id", f->context->account_id);
+    put_c(&w, "region", f->context->region);
+    struct json_iter i = json_iter(json_value(entry));
+    struct json key, value;
+    while (json_next(&i, &key, &value))
+        put_flat_member(&w, &f->arena, key, value);
+    json_end(&w, '}');
+    buf_add_byte(&f->line, '\n');
+    return f->sink->write(f->sink, buf_str(&f->line), f->fault);
+}
+
+bool output_flat(struct sink *sink, struct kept_findings *kept, const struct finding_context *context,
+                 struct fault *fault) {
+    struct flattening f = { .sink = sink, .context = context, .fault = fault };
+    buf_init(&f.line, 2u * MAX_FINDING);
+    arena_init(&f.arena);
+    bool ok = spool_each(kept->spool, write_flat, &f, fault);
+    buf_fini(&f.line);
+    arena_fini(&f.arena);
+    return ok;
+}
+
+/* ---- text ---- */
 
 static size_t terminal_width(void) {
     enum { DEFAULT = 120, LEAST = 60 };

@@ -37,6 +37,16 @@ bool output_json(struct sink *sink, struct tally *t, struct result_info *info, s
 bool output_ndjson(struct sink *sink, struct tally *t, struct result_info *info, struct kept_findings *kept,
                    struct output_limit limit, struct fault *fault);
 
+/* What the stored findings say beside their own keys. */
+struct finding_context {
+    const char *audit_id, *account_id, *region; /* NULL: "" */
+};
+
+/* Every finding, one per line, flat and of one JSON type per key, so that a table over the lines needs no
+ * nested types: `match` becomes match_field, match_start ..., lists and `fields` become JSON text. */
+bool output_flat(struct sink *sink, struct kept_findings *kept, const struct finding_context *context,
+                 struct fault *fault);
+
 bool output_text(struct sink *sink, struct tally *t, struct result_info *info, bool color, bool all,
                  struct fault *fault);
 

@@ -53,36 +53,27 @@ static void trip(struct evaluation *v, enum trip_kind kind, const char *reason) 
 
 /* ---- patterns ---- */
 
-struct grouping {
-    struct place *place;
-    const struct regex_span *spans;
-};
-
-static void add_group(void *context, const char *name, size_t number) {
-    struct grouping *g = context;
-    struct place *p = g->place;
-    if (number >= MAX_SPANS || g->spans[number].start == REGEX_UNSET || p->group_count == MAX_CAPTURES)
-        return;
-    struct regex_span span = g->spans[number];
-    p->groups[p->group_count++] =
-        (struct found_group){ str_c(name), str_slice(p->text, span.start, span.end - span.start) };
+static void take_group_texts(struct evaluation *v, struct place *p, const struct regex_span *spans) {
+    const struct rule_pattern *pattern = &v->rs->patterns[p->pattern];
+    p->groups = arena_new(&v->out->arena, pattern->group_count, sizeof *p->groups);
+    for (size_t i = 0; i < pattern->group_count; i++) {
+        size_t number = pattern->groups[i].number;
+        if (number >= MAX_SPANS || spans[number].start == REGEX_UNSET)
+            continue;
+        struct str text = str_slice(p->text, spans[number].start, spans[number].end - spans[number].start);
+        p->groups[p->group_count++] = (struct found_group){ pattern->groups[i].name, text };
+    }
 }
 
 static bool find_in_text(struct evaluation *v, const struct regex *regex, struct place *place) {
     struct regex_span spans[MAX_SPANS];
-    size_t count = regex_group_count(regex) + 1;
-    enum regex_answer answer =
-        regex_find(regex, v->e->scratch, place->text, 0, spans, count < MAX_SPANS ? count : MAX_SPANS);
+    enum regex_answer answer = regex_find(regex, v->e->scratch, place->text, 0, spans, MAX_SPANS);
     if (answer == REGEX_OVER_BUDGET)
         trip(v, TRIP_OVER_BUDGET, "a pattern ran over its budget");
     if (answer != REGEX_YES)
         return false;
-    for (size_t i = count; i < MAX_SPANS; i++)
-        spans[i].start = REGEX_UNSET;
     place->span = spans[0];
-    place->groups = arena_new(&v->out->arena, MAX_CAPTURES, sizeof *place->groups);
-    struct grouping grouping = { place, spans };
-    regex_each_name(regex, add_group, &grouping);
+    take_group_texts(v, place, spans);
     return true;
 }
 

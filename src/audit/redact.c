@@ -31,9 +31,12 @@ static bool luhn_valid(struct str text) {
     return sum % 10 == 0;
 }
 
-static void note_secret_group(void *context, const char *name, size_t number) {
-    if (strcmp(name, "secret") == 0)
-        *(size_t *)context = number;
+/* The number of the group `secret`; 0, the whole match, when there is none. */
+static size_t secret_group(const struct rule_pattern *p) {
+    for (size_t i = 0; i < p->group_count; i++)
+        if (str_equal_c(p->groups[i].name, "secret"))
+            return p->groups[i].number;
+    return 0;
 }
 
 static bool known(const struct secrets *s, const struct secret *candidate) {
@@ -53,11 +56,9 @@ static void add(struct secrets *s, struct secret secret, struct arena *arena) {
 }
 
 static void find_all(struct secrets *s, const struct secret_pattern *p, const struct regex *regex,
-                     struct regex_scratch *scratch, struct str text, struct arena *arena) {
+                     size_t group, struct regex_scratch *scratch, struct str text, struct arena *arena) {
     enum { SPANS = 8 };
     struct regex_span spans[SPANS];
-    size_t group = 0;
-    regex_each_name(regex, note_secret_group, &group);
     for (size_t from = 0;
          from <= text.len && regex_find(regex, scratch, text, from, spans, SPANS) == REGEX_YES;) {
         struct regex_span whole = spans[0];
@@ -88,7 +89,7 @@ void secrets_find(struct secrets *s, struct ruleset *rs, const bool *hits, enum 
             continue;
         const struct regex *regex = ruleset_regex(rs, p->pattern);
         if (regex)
-            find_all(s, p, regex, scratch, text, arena);
+            find_all(s, p, regex, secret_group(&rs->patterns[p->pattern]), scratch, text, arena);
     }
 }
 

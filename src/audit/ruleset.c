@@ -61,6 +61,14 @@ static bool compile_document(const struct ruleset_options *o, const struct rules
     return ok;
 }
 
+static void load_groups(struct rule_pattern *p, const struct json_node *list) {
+    p->groups = mem_new(json_count(list), sizeof *p->groups);
+    for (const struct json_node *g = json_first(list); g; g = json_after(g))
+        p->groups[p->group_count++] =
+            (struct named_group){ json_str(json_member(g, "name")),
+                                  (size_t)json_integer(json_member(g, "index"), 0) };
+}
+
 static void load_patterns(struct ruleset *rs, const struct json_node *list) {
     rs->pattern_count = json_count(list);
     rs->patterns = mem_new(rs->pattern_count, sizeof *rs->patterns);
@@ -68,6 +76,7 @@ static void load_patterns(struct ruleset *rs, const struct json_node *list) {
     for (const struct json_node *p = json_first(list); p; p = json_after(p), i++) {
         rs->patterns[i].source = json_str(json_member(p, "source"));
         rs->patterns[i].pcre = json_str(json_member(p, "pcre"));
+        load_groups(&rs->patterns[i], json_member(p, "groups"));
     }
 }
 
@@ -126,6 +135,12 @@ struct weak_list {
     size_t count, capacity;
 };
 
+static void add_weak(struct weak_list *list, const struct json_node *w, uint32_t id) {
+    mem_grow(&list->items, &list->capacity, list->count, sizeof *list->items);
+    list->items[list->count++] = (struct weak_pattern){ json_c(json_member(w, "expr"), ""),
+                                                        json_is_true(json_member(w, "caseless")), id };
+}
+
 /* Patterns that have no weak form, or one that Vectorscan refuses, stay ungated. */
 static void collect_weak(struct ruleset *rs, struct weak_list *list) {
     const struct json_node *patterns = json_member(json_doc_root(rs->document), "patterns");
@@ -135,15 +150,12 @@ static void collect_weak(struct ruleset *rs, struct weak_list *list) {
         size_t before = list->count;
         bool usable = json_count(weak) > 0;
         for (const struct json_node *w = json_first(weak); usable && w; w = json_after(w)) {
-            struct weak_pattern item = { json_c(json_member(w, "expr"), ""),
-                                         json_is_true(json_member(w, "caseless")), id };
             struct fault fault;
-            usable = weak_pattern_check(&item, &fault);
+            add_weak(list, w, id);
+            usable = weak_pattern_check(&list->items[list->count - 1], &fault);
             if (!usable)
                 log_info("pattern %s is searched in every record: %s", rs->patterns[id].source.ptr,
                          fault.text);
-            mem_grow(&list->items, &list->capacity, list->count, sizeof *list->items);
-            list->items[list->count++] = item;
         }
         rs->patterns[id].gated = usable;
         if (!usable)
@@ -154,6 +166,9 @@ static void collect_weak(struct ruleset *rs, struct weak_list *list) {
 static bool compile_set(struct ruleset *rs, struct fault *fault) {
     struct weak_list list = { 0 };
     collect_weak(rs, &list);
+    const struct json_node *decoys = json_member(json_doc_root(rs->document), "decoys");
+    for (const struct json_node *d = json_first(decoys); d; d = json_after(d))
+        add_weak(&list, d, DECOY_ID);
     rs->set = pattern_set_new(list.items, list.count, fault);
     free(list.items);
     return rs->set != NULL;
@@ -279,6 +294,7 @@ static void clear(struct ruleset *rs) {
         rule_fini(&rs->rules[i]);
     for (size_t i = 0; i < rs->pattern_count; i++) {
         free(rs->patterns[i].triggers);
+        free(rs->patterns[i].groups);
         regex_free(rs->patterns[i].regex);
     }
     free(rs->rules);

@@ -15,9 +15,16 @@
 
 #include <stdatomic.h>
 
+struct named_group {
+    struct str name;
+    size_t number;
+};
+
 struct rule_pattern {
-    struct str source;  /* as the rule has it */
-    struct str pcre;    /* translated */
+    struct str source;          /* as the rule has it */
+    struct str pcre;            /* translated */
+    struct named_group *groups; /* in their order */
+    size_t group_count;
     bool gated;         /* in the candidate set: without a hit it does not match */
     uint32_t *triggers; /* rules that may fire when it hits */
     size_t trigger_count;

@@ -234,7 +234,7 @@ static bool begins_query(const struct text *t, struct str line) {
 /* The first letters of the rules for TEXT_PLAIN; all other lines that begin with a letter can only be the
  * name of an exception or a syslog escape. */
 static bool may_begin_rule(char letter) {
-    return memchr("ACDHQSTag", letter, 9) != NULL;
+    return memchr("CDHQSTag", letter, 8) != NULL;
 }
 
 bool text_may_continue(const struct text *t, struct str ahead) {

@@ -68,6 +68,8 @@ bool offer(struct reading *r, const struct role *role, struct str text) {
 bool parse_field(struct parser *p, struct fields *fields, enum field f, struct str text) {
     if (f == FIELD_LEVEL || f == FIELD_OUTCOME)
         text = vocabulary_spelling(p->vocabulary, f, str_trim(text));
+    if (f == FIELD_USER_ID && vocabulary_nobody(p->vocabulary, str_trim(text)))
+        return false;
     return field_set(fields, f, text, &p->arena);
 }
 

@@ -36,7 +36,7 @@ static bool check_pattern(struct parser *parser, struct pattern *p, struct fault
     if (!regex)
         return false;
     struct literals found;
-    vocabulary_literals(parser->vocabulary, p->sample, &found);
+    vocabulary_literals(parser->vocabulary, p->sample, false, &found);
     if (!pattern_possible(p, &found))
         return complain(p, fault, "has none of the literals it needs");
     if (regex_find(regex, parser->scratch, p->sample, 0, NULL, 0) != REGEX_YES)
@@ -55,9 +55,9 @@ bool parse_check_samples(const struct vocabulary *v, struct fault *fault) {
     bool good = true;
     parser_init(&parser, v);
     for (int list = 0; list < PATTERN_LISTS && good; list++) {
-        struct patterns patterns = vocabulary_patterns(v, (enum vocabulary_list)list);
+        struct patterns patterns = vocabulary_patterns(v, (enum vocabulary_list)list, false);
         for (size_t i = 0; i < patterns.count && good; i++)
-            good = check_pattern(&parser, &patterns.items[i], fault);
+            good = check_pattern(&parser, patterns.items[i], fault);
     }
     parser_fini(&parser);
     return good;

@@ -52,9 +52,18 @@ static void keep_text(struct walk *w, struct json value, struct str place, struc
     w->texts[w->text_count++] = value;
 }
 
+/* Whether a value of this role could change anything; decided before it is decoded. */
+static bool wanted(const struct reading *r, const struct role *role) {
+    if (role->kind == ROLE_TEXT || role->kind == ROLE_CONTAINER)
+        return true;
+    if (role->kind == ROLE_TIME)
+        return r->base + role->rank < r->time_rank;
+    return r->base + role->rank < r->rank[role->field] && (!census(r) || role->field == FIELD_USER_ID);
+}
+
 static void take(struct walk *w, const struct role *role, struct json value, struct str place,
                  struct str name) {
-    if (role->exact && !str_equal_c(name, role->exact))
+    if (!wanted(w->reading, role) || (role->exact && !str_equal_c(name, role->exact)))
         return;
     if (role->kind == ROLE_TEXT) {
         keep_text(w, value, place, name);
@@ -71,7 +80,8 @@ static void walk_object(struct walk *w, struct json object, struct str place) {
     static const struct str dot = STR(".");
     struct json key, value;
     size_t len = w->key.len, count;
-    for (struct json_iter i = json_iter(object); json_next(&i, &key, &value); w->key.len = len) {
+    uint32_t hash = w->key.hash;
+    for (struct json_iter i = json_iter(object); json_next(&i, &key, &value);) {
         struct str name = key.escaped ? json_text(key, &w->reading->parser->arena) : key.raw;
         if (len)
             key_add(&w->key, dot);
@@ -79,6 +89,8 @@ static void walk_object(struct walk *w, struct json object, struct str place) {
         const struct role *roles = vocabulary_roles(w->reading->parser->vocabulary, &w->key, &count);
         for (size_t k = 0; k < count; k++)
             take(w, &roles[k], value, place, name);
+        w->key.len = len;
+        w->key.hash = hash;
     }
 }
 
@@ -109,6 +121,7 @@ void read_json(struct reading *r, struct json object) {
     struct walk w;
     w.reading = r;
     w.key.len = 0;
+    w.key.hash = 0;
     w.text_count = 0;
     walk_object(&w, object, str_of("", 0));
     bool enough = census(r) && r->fields->has_time && !missing(r, FIELD_USER_ID);

@@ -44,13 +44,13 @@ static void take_groups(struct reading *r, const struct pattern *p, struct str t
 
 /* The shape of the line, of what it left as its message, and so on. */
 static void read_formats(struct reading *r, struct str text, const struct literals *found) {
-    struct patterns formats = vocabulary_patterns(r->parser->vocabulary, PATTERN_FORMAT);
+    struct patterns formats = vocabulary_patterns(r->parser->vocabulary, PATTERN_FORMAT, false);
     struct regex_span spans[PATTERN_SPANS_MAX];
     unsigned rank = RANK_TEXT + RANK_FORMAT;
     for (int layer = 0; layer < NESTING_MAX && text.len; layer++) {
         struct str message = { 0 };
         for (size_t i = 0; i < formats.count; i++) {
-            struct pattern *p = &formats.items[i];
+            struct pattern *p = formats.items[i];
             if (!pattern_possible(p, found) || !finds(r, p, text, spans))
                 continue;
             take_groups(r, p, text, spans, rank++, &message);
@@ -62,7 +62,7 @@ static void read_formats(struct reading *r, struct str text, const struct litera
 
 static bool wants(const struct reading *r, const struct pattern *p) {
     if (census(r))
-        return p->gives_user && missing(r, FIELD_USER_ID);
+        return missing(r, FIELD_USER_ID);
     for (size_t i = 0; i < p->group_count; i++)
         if (p->groups[i].role.kind != ROLE_MESSAGE && missing(r, p->groups[i].role.field))
             return true;
@@ -78,11 +78,13 @@ static void settle_user(struct reading *r, unsigned rank) {
  * access log's "-" is no reason to look for users in the URL. */
 static void read_patterns(struct reading *r, enum vocabulary_list list, struct str text,
                           const struct literals *found, unsigned rank) {
-    struct patterns patterns = vocabulary_patterns(r->parser->vocabulary, list);
+    struct patterns patterns = vocabulary_patterns(r->parser->vocabulary, list, census(r));
     struct regex_span spans[PATTERN_SPANS_MAX];
     struct str message;
+    if (!patterns_possible(patterns, found))
+        return;
     for (size_t i = 0; i < patterns.count; i++) {
-        struct pattern *p = &patterns.items[i];
+        struct pattern *p = patterns.items[i];
         if (!pattern_possible(p, found) || !wants(r, p) || !finds(r, p, text, spans))
             continue;
         take_groups(r, p, text, spans, rank, &message);
@@ -114,20 +116,43 @@ static struct str enclosed(struct str rest, char closer) {
     return len < rest.len ? str_slice(rest, 1, len - 1) : str_of("", 0);
 }
 
+static bool ends_value(char c) {
+    switch (c) {
+    case ',':
+    case ';':
+    case ')':
+    case ']':
+    case '}':
+    case '>':
+    case '|':
+    case '&':
+    case '"':
+    case '\'':
+        return true;
+    default:
+        return ascii_space(c);
+    }
+}
+
+/* A longer value is none: it bounds the cost of a line that is all equals signs. */
+enum { PAIR_VALUE_MAX = 512 };
+
 static struct str pair_value(struct str rest) {
     static const char openers[] = "\"'<[(", closers[] = "\"'>])";
-    if (rest.len == 0)
-        return rest;
-    const char *opener = rest.ptr[0] ? strchr(openers, rest.ptr[0]) : NULL;
+    struct str near = str_slice(rest, 0, PAIR_VALUE_MAX);
+    if (near.len == 0)
+        return near;
+    const char *opener = near.ptr[0] ? strchr(openers, near.ptr[0]) : NULL;
     if (opener)
-        return enclosed(rest, closers[opener - openers]);
+        return enclosed(near, closers[opener - openers]);
     size_t len = 0;
-    while (len < rest.len && !ascii_space(rest.ptr[len]) &&
-           (!rest.ptr[len] || !strchr(",;)]}>|&\"'", rest.ptr[len])))
+    while (len < near.len && !ends_value(near.ptr[len]))
         len++;
-    while (len && strchr(".:", rest.ptr[len - 1]))
+    if (len == PAIR_VALUE_MAX)
+        return str_of("", 0);
+    while (len && (near.ptr[len - 1] == '.' || near.ptr[len - 1] == ':'))
         len--;
-    return str_slice(rest, 0, len);
+    return str_slice(near, 0, len);
 }
 
 static void offer_pair(struct reading *r, const struct role *roles, size_t count, struct str name,
@@ -188,7 +213,7 @@ void read_text(struct reading *r, struct str text) {
     read_tail(r, &text);
     read_stamp(r, text);
     text.len = utf8_cut(text, TEXT_EXAMINED);
-    vocabulary_literals(r->parser->vocabulary, text, &found);
+    vocabulary_literals(r->parser->vocabulary, text, census(r), &found);
     if (!census(r))
         read_formats(r, text, &found);
     read_patterns(r, PATTERN_EVENT, text, &found, RANK_TEXT + RANK_EVENT);

@@ -15,16 +15,13 @@ static const char *const list_names[PATTERN_LISTS] = {
 /* ---------------------------------------------------------------- literals
  *
  * Most patterns cannot match most texts, and a word that must occur says so: one walk over the text finds all
- * such words of all patterns. A place is looked at closer only when its two bytes start one of them. */
+ * such words of all patterns. A place is looked at closer only when its first bytes start one of them. */
 
-static inline uint16_t pair_at(const char *at) {
-    uint16_t pair;
-    memcpy(&pair, at, sizeof pair);
-    return pair | 0x2020; /* without case, near enough */
-}
-
-static inline size_t bucket_of(uint16_t pair) {
-    return (uint16_t)(pair * 40503u) >> 8;
+/* The start of a literal: its first three bytes, without case (near enough: the closer look is exact). */
+static inline uint32_t start_at(const char *at) {
+    uint32_t bytes;
+    memcpy(&bytes, at, sizeof bytes);
+    return ((bytes | 0x20202020) & 0xFFFFFF) * 2654435761u >> (32 - START_BITS);
 }
 
 static inline void mark(struct literals *set, size_t number) {
@@ -35,21 +32,50 @@ static inline bool marked(const struct literals *set, size_t number) {
     return set->bits[number / 64] >> (number % 64) & 1;
 }
 
-static void look_closer(const struct vocabulary *v, struct str rest, uint16_t pair, struct literals *found) {
-    for (size_t i = v->buckets[bucket_of(pair)]; i; i = v->literals[i - 1].next) {
-        const struct literal *l = &v->literals[i - 1];
+static void look_closer(const struct literal_set *set, struct str rest, uint32_t start,
+                        struct literals *found) {
+    for (size_t i = set->buckets[start % LITERAL_BUCKETS]; i; i = set->literals[i - 1].next) {
+        const struct literal *l = &set->literals[i - 1];
         if (!marked(found, l->number) && str_equal_nocase(str_slice(rest, 0, l->text.len), l->text))
             mark(found, l->number);
     }
 }
 
-void vocabulary_literals(const struct vocabulary *v, struct str text, struct literals *found) {
-    *found = (struct literals){ 0 };
-    for (size_t i = 0; i + 2 <= text.len; i++) {
-        uint16_t pair = pair_at(text.ptr + i);
-        if (v->pairs[pair / 64] >> (pair % 64) & 1)
-            look_closer(v, str_slice(text, i, text.len), pair, found);
+static inline void look_at(const struct literal_set *set, const char *at, const char *end,
+                           struct literals *found) {
+    uint32_t start = start_at(at);
+    if (set->starts[start])
+        look_closer(set, str_of(at, (size_t)(end - at)), start, found);
+}
+
+static void look(const struct literal_set *set, struct str text, struct literals *found) {
+    const char *at = text.ptr, *end = at + text.len;
+    if (text.len < LITERAL_MIN)
+        return;
+    for (; end - at >= 7; at += 4) { /* four places with one branch; start_at reads four bytes */
+        if (!(set->starts[start_at(at)] | set->starts[start_at(at + 1)] | set->starts[start_at(at + 2)] |
+              set->starts[start_at(at + 3)]))
+            continue;
+        for (int i = 0; i < 4; i++)
+            look_at(set, at + i, end, found);
     }
+    for (; end - at >= 4; at++)
+        look_at(set, at, end, found);
+    char tail[4] = { 0 };
+    memcpy(tail, at, LITERAL_MIN);
+    look_at(set, tail, tail + LITERAL_MIN, found);
+}
+
+void vocabulary_literals(const struct vocabulary *v, struct str text, bool users, struct literals *found) {
+    *found = (struct literals){ 0 };
+    look(users ? &v->user_literals : &v->literals, text, found);
+}
+
+bool patterns_possible(struct patterns list, const struct literals *found) {
+    uint64_t any = 0;
+    for (size_t i = 0; i < sizeof found->bits / sizeof found->bits[0]; i++)
+        any |= found->bits[i];
+    return any || list.ungated;
 }
 
 bool pattern_possible(const struct pattern *p, const struct literals *found) {
@@ -61,22 +87,25 @@ bool pattern_possible(const struct pattern *p, const struct literals *found) {
     return false;
 }
 
-/* The number of the literal, a new one when it is new. */
-static size_t literal_number(struct vocabulary *v, struct str text) {
-    char *lower = arena_bytes(&v->arena, text.len);
+/* The number of the literal in the set, `number` when it is new. */
+static size_t add_literal(struct literal_set *set, struct str lower, size_t number) {
+    for (size_t i = 0; i < set->count; i++)
+        if (str_equal(set->literals[i].text, lower))
+            return set->literals[i].number;
+    uint32_t start = start_at(lower.ptr);
+    uint16_t *bucket = &set->buckets[start % LITERAL_BUCKETS];
+    set->literals[set->count++] = (struct literal){ lower, (uint16_t)number, *bucket };
+    *bucket = (uint16_t)set->count;
+    set->starts[start] = 1;
+    return number;
+}
+
+static struct str lower_copy(struct vocabulary *v, struct str text) {
+    char *lower = arena_bytes(&v->arena, text.len + 1);
     for (size_t i = 0; i < text.len; i++)
         lower[i] = ascii_lower(text.ptr[i]);
-    for (size_t i = 0; i < v->literal_count; i++)
-        if (str_equal(v->literals[i].text, str_of(lower, text.len)))
-            return i;
-    uint16_t pair = pair_at(lower);
-    size_t bucket = bucket_of(pair), number = v->literal_count++;
-    v->literals[number] = (struct literal){ .text = { lower, text.len },
-                                            .number = (uint16_t)number,
-                                            .next = v->buckets[bucket] };
-    v->buckets[bucket] = (uint16_t)(number + 1);
-    v->pairs[pair / 64] |= (uint64_t)1 << (pair % 64);
-    return number;
+    lower[text.len] = '\0'; /* start_at reads four bytes */
+    return str_of(lower, text.len);
 }
 
 /* ---------------------------------------------------------------- loading */
@@ -90,11 +119,15 @@ static bool load_needs(struct vocabulary *v, struct pattern *p, const struct jso
     p->needs = json_count(need) > 0;
     for (const struct json_node *n = json_first(need); n; n = json_after(n)) {
         struct str text = json_str(n);
-        if (text.len < 2)
-            return wrong(fault, p, "'need' is a list of literals of two characters or more");
-        if (v->literal_count == LITERALS_MAX)
+        if (text.len < LITERAL_MIN)
+            return wrong(fault, p, "'need' is a list of literals of three characters or more");
+        if (v->literals.count == LITERALS_MAX)
             return wrong(fault, p, "too many literals in all 'need' lists");
-        mark(&p->need, literal_number(v, text));
+        struct str lower = lower_copy(v, text);
+        size_t number = add_literal(&v->literals, lower, v->literals.count);
+        if (p->gives_user)
+            add_literal(&v->user_literals, lower, number);
+        mark(&p->need, number);
     }
     return true;
 }
@@ -146,29 +179,46 @@ static bool load_pattern(struct vocabulary *v, struct pattern *p, const struct j
     if (!p->sample.ptr || !json_is_object(expect))
         return wrong(fault, p, "has no sample or no table of what it expects");
     p->expect = json_print(expect);
-    return load_groups(p, json_member(n, "groups"), fault) && load_needs(v, p, json_member(n, "need"), fault);
+    if (!load_groups(p, json_member(n, "groups"), fault))
+        return false;
+    if (p->gives_user && p->list == list_names[PATTERN_FORMAT])
+        return wrong(fault, p, "users are named by events and extras, not by formats");
+    return load_needs(v, p, json_member(n, "need"), fault);
 }
 
-bool load_patterns(struct vocabulary *v, const struct json_node *formats, struct fault *fault) {
-    for (size_t i = 0; i < PATTERN_LISTS; i++) {
-        const struct json_node *list = json_member(formats, list_names[i]);
-        struct patterns *patterns = &v->lists[i];
-        if (!json_is_array(list))
-            return fault_set(fault, FAULT_RULE, "formats.lua: %s: a list expected, got %s", list_names[i],
-                             json_kind_name(list));
-        patterns->items = mem_new(json_count(list) + 1, sizeof *patterns->items);
-        for (const struct json_node *n = json_first(list); n; n = json_after(n)) {
-            struct pattern *p = &patterns->items[patterns->count++];
-            p->list = list_names[i];
-            if (!load_pattern(v, p, n, fault))
-                return false;
-        }
+static void add_pattern(struct patterns *list, struct pattern *p) {
+    list->ungated |= !p->needs;
+    list->items = mem_resize(list->items, list->count + 1, sizeof *list->items);
+    list->items[list->count++] = p;
+}
+
+static bool load_list(struct vocabulary *v, enum vocabulary_list list, const struct json_node *items,
+                      struct fault *fault) {
+    if (!json_is_array(items))
+        return fault_set(fault, FAULT_RULE, "formats.lua: %s: a list expected, got %s", list_names[list],
+                         json_kind_name(items));
+    for (const struct json_node *n = json_first(items); n; n = json_after(n)) {
+        struct pattern *p = mem_new(1, sizeof *p);
+        p->list = list_names[list];
+        bool loaded = load_pattern(v, p, n, fault);
+        add_pattern(&v->lists[list], p);
+        if (!loaded)
+            return false;
+        if (p->gives_user)
+            add_pattern(&v->user_lists[list], p);
     }
     return true;
 }
 
-struct patterns vocabulary_patterns(const struct vocabulary *v, enum vocabulary_list list) {
-    return v->lists[list];
+bool load_patterns(struct vocabulary *v, const struct json_node *formats, struct fault *fault) {
+    for (int list = 0; list < PATTERN_LISTS; list++)
+        if (!load_list(v, (enum vocabulary_list)list, json_member(formats, list_names[list]), fault))
+            return false;
+    return true;
+}
+
+struct patterns vocabulary_patterns(const struct vocabulary *v, enum vocabulary_list list, bool users) {
+    return users ? v->user_lists[list] : v->lists[list];
 }
 
 /* ---------------------------------------------------------------- compiling */
@@ -192,11 +242,14 @@ const struct regex *pattern_regex(struct pattern *p, struct fault *fault) {
 }
 
 void free_patterns(struct vocabulary *v) {
-    for (size_t i = 0; i < PATTERN_LISTS; i++) {
-        for (size_t k = 0; k < v->lists[i].count; k++) {
-            regex_free(atomic_load(&v->lists[i].items[k].regex));
-            free(v->lists[i].items[k].expect);
+    for (size_t list = 0; list < PATTERN_LISTS; list++) {
+        for (size_t i = 0; i < v->lists[list].count; i++) {
+            struct pattern *p = v->lists[list].items[i];
+            regex_free(atomic_load(&p->regex));
+            free(p->expect);
+            free(p);
         }
-        free(v->lists[i].items);
+        free(v->lists[list].items);
+        free(v->user_lists[list].items);
     }
 }

@@ -9,10 +9,11 @@
 /* ---------------------------------------------------------------- keys */
 
 /* What a byte of a key becomes when it is compared; 0: it is left out. */
-static char folded(char c) {
-    if ((c >= 'a' && c <= 'z') || ascii_digit(c) || c == '.' || (unsigned char)c >= 0x80)
-        return c;
-    return c >= 'A' && c <= 'Z' ? ascii_lower(c) : '\0';
+static inline char folded(char c) {
+    char lower = (char)(c | 0x20);
+    if (lower >= 'a' && lower <= 'z')
+        return lower;
+    return ascii_digit(c) || c == '.' || (unsigned char)c >= 0x80 ? c : '\0';
 }
 
 void key_add(struct key *key, struct str name) {
@@ -25,22 +26,20 @@ void key_add(struct key *key, struct str name) {
             return;
         }
         key->name[key->len++] = c;
+        key->hash = (key->hash + (unsigned char)c) * 2654435761u;
     }
 }
 
-/* FNV-1a: the keys are short and the table is ours. */
-static uint32_t key_hash(const struct key *key) {
-    uint32_t hash = 2166136261u;
-    for (size_t i = 0; i < key->len; i++)
-        hash = (hash ^ (unsigned char)key->name[i]) * 16777619u;
-    return hash ^ hash >> 15;
-}
-
+/* The slot of the key, or the free one where it would be. The hashes lie apart, so that the many keys of a
+ * record that mean nothing are told by one small array. */
 static struct key_slot *find_slot(const struct vocabulary *v, const struct key *key) {
+    uint32_t hash = key->hash | 1; /* 0: free */
     size_t mask = v->slot_count - 1;
-    for (size_t i = key_hash(key) & mask;; i = (i + 1) & mask) {
+    for (size_t i = (hash ^ hash >> 15) & mask;; i = (i + 1) & mask) {
         struct key_slot *slot = &v->slots[i];
-        if (slot->len == 0 || (slot->len == key->len && memcmp(slot->name, key->name, key->len) == 0))
+        if (v->hashes[i] == 0)
+            return slot;
+        if (v->hashes[i] == hash && slot->len == key->len && memcmp(slot->name, key->name, key->len) == 0)
             return slot;
     }
 }
@@ -58,24 +57,29 @@ static void resize_slots(struct vocabulary *v, size_t count) {
     struct key_slot *old = v->slots;
     size_t old_count = v->slot_count;
     v->slots = mem_new(count, sizeof *v->slots);
+    v->hashes = mem_resize(v->hashes, count, sizeof *v->hashes);
+    memset(v->hashes, 0, count * sizeof *v->hashes);
     v->slot_count = count;
     for (size_t i = 0; i < old_count; i++) {
-        struct key key = { .len = old[i].len };
-        if (!key.len)
+        struct key key = { 0 };
+        if (!old[i].len)
             continue;
-        memcpy(key.name, old[i].name, key.len);
-        *find_slot(v, &key) = old[i];
+        key_add(&key, str_of(old[i].name, old[i].len));
+        struct key_slot *slot = find_slot(v, &key);
+        v->hashes[slot - v->slots] = key.hash | 1;
+        *slot = old[i];
     }
     free(old);
 }
 
 static struct key_slot *make_slot(struct vocabulary *v, const struct key *key) {
     if (2 * (v->used + 1) > v->slot_count)
-        resize_slots(v, v->slot_count ? 2 * v->slot_count : 256);
+        resize_slots(v, 2 * v->slot_count);
     struct key_slot *slot = find_slot(v, key);
     if (slot->len)
         return slot;
     v->used++;
+    v->hashes[slot - v->slots] = key->hash | 1;
     slot->len = key->len;
     slot->name = arena_copy(&v->arena, str_of(key->name, key->len)).ptr;
     if (key->len > v->longest_key)
@@ -195,10 +199,27 @@ static bool load_spellings(struct vocabulary *v, const struct json_node *table, 
     return true;
 }
 
+static bool load_nobody(struct vocabulary *v, const struct json_node *list, struct fault *fault) {
+    if (!json_is_array(list))
+        return wrong(fault, "nobody", list, "a list of names");
+    v->nobody = arena_new(&v->arena, json_count(list), sizeof *v->nobody);
+    for (const struct json_node *n = json_first(list); n; n = json_after(n))
+        v->nobody[v->nobody_count++] = arena_copy(&v->arena, json_str(n));
+    return true;
+}
+
+bool vocabulary_nobody(const struct vocabulary *v, struct str user) {
+    for (size_t i = 0; i < v->nobody_count; i++)
+        if (str_equal_nocase(v->nobody[i], user))
+            return true;
+    return false;
+}
+
 static bool load_fields(struct vocabulary *v, const struct json_node *fields, struct fault *fault) {
     struct role text = { .kind = ROLE_TEXT }, time = { .kind = ROLE_TIME };
     struct role syslog = { .kind = ROLE_SYSLOG_LEVEL, .field = FIELD_LEVEL };
     return load_field_keys(v, json_member(fields, "keys"), fault) &&
+           load_nobody(v, json_member(fields, "nobody"), fault) &&
            load_durations(v, json_member(fields, "durations"), fault) &&
            load_keys(v, json_member(fields, "texts"), "texts", text, fault) &&
            load_keys(v, json_member(fields, "times"), "times", time, fault) &&
@@ -246,6 +267,7 @@ void vocabulary_free(struct vocabulary *v) {
     for (size_t i = 0; i < v->slot_count; i++)
         free(v->slots[i].roles);
     free(v->slots);
+    free(v->hashes);
     arena_fini(&v->arena);
     free(v);
 }

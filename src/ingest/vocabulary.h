@@ -54,7 +54,8 @@ struct role {
  * user_id, userId, User-ID and user.id (as one key) are found, each by what it is called. */
 enum { KEY_MAX = 96 };
 struct key {
-    size_t len; /* KEY_MAX + 1: too long to be a known one */
+    size_t len;    /* KEY_MAX + 1: too long to be a known one */
+    uint32_t hash; /* of the name, kept as it grows */
     char name[KEY_MAX];
 };
 
@@ -69,6 +70,9 @@ struct str vocabulary_spelling(const struct vocabulary *v, enum field f, struct 
 /* The level for syslog's severity number, or nothing. */
 struct str vocabulary_syslog_level(const struct vocabulary *v, struct str number);
 
+/* Whether the name stands for no user ("unknown"). */
+bool vocabulary_nobody(const struct vocabulary *v, struct str user);
+
 /* ---------------------------------------------------------------- patterns */
 
 enum vocabulary_list {
@@ -78,12 +82,13 @@ enum vocabulary_list {
     PATTERN_LISTS
 };
 
-/* Which of the literals that patterns need occur in a text. */
+/* Which of the literals that patterns need occur in a text: of all patterns, or of those
+ * that give user_id. */
 enum { LITERALS_MAX = 256 };
 struct literals {
     uint64_t bits[LITERALS_MAX / 64];
 };
-void vocabulary_literals(const struct vocabulary *v, struct str text, struct literals *found);
+void vocabulary_literals(const struct vocabulary *v, struct str text, bool users, struct literals *found);
 
 /* Named groups that mean something, and the highest number one may have. */
 enum { PATTERN_GROUPS_MAX = 16, PATTERN_SPANS_MAX = 32 };
@@ -94,24 +99,27 @@ struct pattern_group {
 };
 
 struct pattern {
-    const char *name, *list; /* for messages */
-    struct str pcre, sample;
-    char *expect; /* a JSON object: what the sample must give */
-    struct pattern_group groups[PATTERN_GROUPS_MAX];
-    size_t group_count, span_count;
     struct literals need; /* one of these must occur ... */
     bool needs;           /* ... if there are any */
     bool gives_user;
+    size_t group_count, span_count;
     _Atomic(struct regex *) regex; /* NULL until pattern_regex */
+    struct pattern_group groups[PATTERN_GROUPS_MAX];
+    const char *name, *list; /* for messages */
+    struct str pcre, sample;
+    char *expect; /* a JSON object: what the sample must give */
 };
 
+/* In the order of the table. `users`: only those that give user_id. */
 struct patterns {
-    struct pattern *items;
+    struct pattern **items;
     size_t count;
+    bool ungated; /* some need no literal */
 };
-struct patterns vocabulary_patterns(const struct vocabulary *v, enum vocabulary_list list);
+struct patterns vocabulary_patterns(const struct vocabulary *v, enum vocabulary_list list, bool users);
 
-/* Whether the text that has these literals may match. */
+/* Whether the text that has these literals may match; the pattern, any of the list. */
+bool patterns_possible(struct patterns list, const struct literals *found);
 bool pattern_possible(const struct pattern *p, const struct literals *found);
 
 /* The compiled form, made on the first call; safe on any thread. NULL and a fault when PCRE2 refuses it. */

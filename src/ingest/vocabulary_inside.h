@@ -19,25 +19,32 @@ struct spellings {
     size_t count;
 };
 
-/* Literals in the order of their first two letters' hash, so that one look decides for most places. */
-enum { PAIR_BITS = 16, PAIR_BUCKETS = 256 };
+enum { LITERAL_MIN = 3, LITERAL_BUCKETS = 256, START_BITS = 12 };
 
 struct literal {
-    struct str text; /* lower case, at least two bytes */
-    uint16_t number; /* its bit */
+    struct str text; /* lower case */
+    uint16_t number; /* its bit in struct literals */
     uint16_t next;   /* 1 + index of the next in its bucket; 0: none */
+};
+
+struct literal_set {
+    struct literal literals[LITERALS_MAX];
+    size_t count;
+    uint16_t buckets[LITERAL_BUCKETS]; /* 1 + index */
+    uint8_t starts[1 << START_BITS];   /* which starts (patterns.c) some literal has */
 };
 
 struct vocabulary {
     struct arena arena; /* names, spellings, pattern texts */
     struct key_slot *slots;
+    uint32_t *hashes; /* of the slots; 0: free */
     size_t slot_count, used, longest_key;
     struct spellings levels, syslog_levels, outcomes;
+    struct str *nobody;
+    size_t nobody_count;
     struct patterns lists[PATTERN_LISTS];
-    struct literal literals[LITERALS_MAX];
-    size_t literal_count;
-    uint16_t buckets[PAIR_BUCKETS];        /* 1 + index */
-    uint64_t pairs[(1 << PAIR_BITS) / 64]; /* which pairs of bytes start a literal */
+    struct patterns user_lists[PATTERN_LISTS]; /* those of them that give user_id */
+    struct literal_set literals, user_literals;
 };
 
 bool unit_named(struct str name, enum unit *unit);

@@ -22,12 +22,10 @@ struct scan_scratch {
     size_t record_count, record; /* `record` is where the last hit lay: hits mostly go forward */
 };
 
-/* Fixed for all expressions; the translator prints for exactly these. No HS_FLAG_UTF8: it is undefined on the
- * bad bytes that logs hold. No SOM and no SINGLEMATCH: one scan covers many records. */
-enum { COMMON_FLAGS = HS_FLAG_DOTALL };
-
+/* The translator prints for exactly these. No HS_FLAG_UTF8: it is undefined on the bad bytes that logs hold.
+ * No SOM and no SINGLEMATCH: one scan covers many records. */
 static unsigned flags_of(const struct weak_pattern *p) {
-    return COMMON_FLAGS | (p->caseless ? HS_FLAG_CASELESS : 0);
+    return p->caseless ? HS_FLAG_CASELESS : 0;
 }
 
 void pattern_set_platform(char *out, size_t size) {
@@ -150,6 +148,8 @@ static int on_match(unsigned id, unsigned long long from, unsigned long long to,
     (void)from;
     (void)flags;
     struct scan_scratch *s = context;
+    if (id == DECOY_ID)
+        return 0;
     uint32_t record = (uint32_t)record_at(s, to ? (uint32_t)(to - 1) : 0);
     uint32_t *last = last_record(s, id);
     if (*last == record + 1)

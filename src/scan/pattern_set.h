@@ -18,6 +18,9 @@ struct weak_pattern {
     uint32_t id; /* several expressions may have the same; ids are small, they index a table */
 };
 
+/* The id of an expression whose hits mean nothing. lua/logaudit/regex.lua says what those are for. */
+#define DECOY_ID UINT32_MAX
+
 /* The version of the library and the instruction set: databases are only good for the same. */
 void pattern_set_platform(char *out, size_t size);
 

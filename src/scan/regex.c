@@ -57,23 +57,6 @@ size_t regex_group_count(const struct regex *r) {
     return count;
 }
 
-void regex_each_name(const struct regex *r, void (*visit)(void *context, const char *name, size_t number),
-                     void *context) {
-    uint32_t names = 0, entry_size = 0;
-    PCRE2_SPTR table = NULL;
-    pcre2_pattern_info(r->code, PCRE2_INFO_NAMECOUNT, &names);
-    pcre2_pattern_info(r->code, PCRE2_INFO_NAMEENTRYSIZE, &entry_size);
-    pcre2_pattern_info(r->code, PCRE2_INFO_NAMETABLE, &table);
-    /* The table is sorted by name: ask for each number in turn to keep the order of the pattern. */
-    for (size_t number = 1, groups = regex_group_count(r); number <= groups; number++) {
-        for (uint32_t i = 0; i < names; i++) {
-            PCRE2_SPTR entry = table + i * entry_size;
-            if ((size_t)(entry[0] << 8 | entry[1]) == number)
-                visit(context, (const char *)entry + 2, number);
-        }
-    }
-}
-
 struct regex_scratch *regex_scratch_new(void) {
     struct regex_scratch *s = mem_new(1, sizeof *s);
     s->data = pcre2_match_data_create(MAX_SPANS, NULL);

@@ -22,10 +22,6 @@ struct regex *regex_new(struct str pattern, struct fault *fault);
 void regex_free(struct regex *r);
 
 size_t regex_group_count(const struct regex *r); /* without group 0 */
-/* Named groups in the order of their numbers: calls visit(context, name, number). */
-void regex_each_name(const struct regex *r, void (*visit)(void *context, const char *name, size_t number),
-                     void *context);
-
 struct regex_scratch *regex_scratch_new(void);
 void regex_scratch_free(struct regex_scratch *s);
 

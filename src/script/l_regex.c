@@ -40,19 +40,21 @@ static struct compiled *check_compiled(lua_State *L, int index) {
     return luaL_checkudata(L, index, TYPE);
 }
 
-/* The pattern as the translator prints it, on the stack; raises its message. */
+/* The pattern as the translator prints it; raises its message. Its answer is left at stack index 2. */
 static struct str translate(lua_State *L, int pattern) {
     lua_getglobal(L, "require");
     lua_pushliteral(L, "logaudit.regex");
     lua_call(L, 1, 1);
     lua_getfield(L, -1, "compile");
+    lua_remove(L, -2);
     lua_pushvalue(L, pattern);
     lua_call(L, 1, 3);
     if (lua_isnil(L, -3)) {
         lua_Integer position = lua_tointeger(L, -1);
         luaL_error(L, "regex.compile: %s at position %I", lua_tostring(L, -2), (LUAI_UACINT)position);
     }
-    lua_getfield(L, -3, "pcre");
+    lua_settop(L, lua_gettop(L) - 2);
+    lua_getfield(L, -1, "pcre");
     size_t len;
     const char *ptr = lua_tolstring(L, -1, &len);
     return str_of(ptr, len);
@@ -65,8 +67,10 @@ static int l_compile(lua_State *L) {
     if (e->compiled >= MAX_COMPILED)
         return luaL_error(L, "regex.compile: more than %d patterns (compile outside of match)", MAX_COMPILED);
     struct str pcre = translate(L, 1);
-    struct compiled *c = lua_newuserdatauv(L, sizeof *c, 0);
+    struct compiled *c = lua_newuserdatauv(L, sizeof *c, 1);
     *c = (struct compiled){ 0 };
+    lua_getfield(L, 2, "groups"); /* { { name =, index = } ... } */
+    lua_setiuservalue(L, -2, 1);
     luaL_setmetatable(L, TYPE); /* from here on __gc frees what is there */
     struct fault fault;
     c->regex = regex_new(pcre, &fault);
@@ -139,19 +143,19 @@ static int l_find(lua_State *L) {
     return 2;
 }
 
-struct naming {
-    lua_State *lua;
-    struct str subject;
-    const struct regex_span *spans;
-};
-
-static void set_named(void *context, const char *name, size_t number) {
-    struct naming *n = context;
-    if (number >= MAX_GROUPS || n->spans[number].start == REGEX_UNSET)
-        return;
-    struct regex_span span = n->spans[number];
-    lua_pushlstring(n->lua, n->subject.ptr + span.start, span.end - span.start);
-    lua_setfield(n->lua, -2, name);
+/* Copies the numbered texts of the table at the top to the names of their groups. */
+static void name_groups(lua_State *L) {
+    lua_getiuservalue(L, 1, 1);
+    lua_Integer count = luaL_len(L, -1);
+    for (lua_Integer i = 1; i <= count; i++) {
+        lua_geti(L, -1, i);
+        lua_getfield(L, -1, "name");
+        lua_getfield(L, -2, "index");
+        lua_gettable(L, -5);
+        lua_settable(L, -5);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
 }
 
 static int l_captures(lua_State *L) {
@@ -166,8 +170,7 @@ static int l_captures(lua_State *L) {
         lua_pushlstring(L, subject.ptr + spans[i].start, spans[i].end - spans[i].start);
         lua_seti(L, -2, i);
     }
-    struct naming naming = { L, subject, spans };
-    regex_each_name(check_compiled(L, 1)->regex, set_named, &naming);
+    name_groups(L);
     return 1;
 }
 

@@ -191,6 +191,12 @@ static const struct frame_case cases[] = {
       "10+2@78 text # Time: 2 # User@Host: d|r;\n12+2@106 text # User@Host: e|s\n",
       0, 0 },
 
+    { "open blocks", FRAME_AUTO,
+      STR("Unhandled exception:\nBad: x\n\n#0 f (a:1)\n<asynchronous suspension>\nnext\n"
+          "a.XException: b\n  nested exception is:\nc.d: e\n\n\tat f\n10:00:00 g\n"),
+      "1+5@0 text Unhandled exception:|Bad: x||#0 f (a:1)|<asynchronous suspension>\n6+1@66 text next\n"
+      "7+5@71 text a.XException: b|  nested exception is:|c.d: e||\tat f\n12+1@124 text 10:00:00 g\n",
+      0, 0 },
     { "only JSON", FRAME_JSON, STR("{\"a\":1}\nERROR x\n\tat y\n[{\"b\":2}]\n42\n"),
       "1+1@0 json {\"a\":1}\n2+1@8 text ERROR x\n3+1@16 text \tat y\n4+1@23 json {\"b\":2}\n5+1@32 text 42\n",
       0, 3 },

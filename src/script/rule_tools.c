@@ -1,0 +1,140 @@
+#include "rule_tools.h"
+
+#include "event.h"
+#include "mem.h"
+#include "sandbox.h"
+
+#include <lauxlib.h>
+#include <stdlib.h>
+
+static const struct script_budget BUDGET = { .instructions = 500 * 1000 * 1000, .memory = 512 << 20 };
+static const char *const MODULES[] = { "testing", "lint" };
+
+struct rule_tools {
+    struct script *script;
+};
+
+static int open_modules(lua_State *L) {
+    sandbox_open(L, lua_tostring(L, 1));
+    event_open(L);
+    for (size_t i = 0; i < sizeof MODULES / sizeof *MODULES; i++) {
+        lua_getglobal(L, "require");
+        lua_pushfstring(L, "logaudit.%s", MODULES[i]);
+        lua_call(L, 1, 1);
+        lua_setfield(L, LUA_REGISTRYINDEX, MODULES[i]);
+    }
+    return 0;
+}
+
+struct rule_tools *rule_tools_new(const char *lua_folder, struct fault *fault) {
+    struct rule_tools *h = mem_new(1, sizeof *h);
+    h->script = script_new();
+    lua_State *L = script_lua(h->script);
+    lua_pushcfunction(L, open_modules);
+    lua_pushstring(L, lua_folder);
+    if (script_call(h->script, 1, 0, BUDGET) == SCRIPT_OK)
+        return h;
+    fault_set(fault, FAULT_USAGE, "the Lua library in %s does not load: %s", lua_folder,
+              script_error(h->script));
+    rule_tools_free(h);
+    return NULL;
+}
+
+void rule_tools_free(struct rule_tools *h) {
+    if (!h)
+        return;
+    script_free(h->script);
+    free(h);
+}
+
+/* module[name] */
+static void push_function(lua_State *L, const char *module, const char *name) {
+    lua_getfield(L, LUA_REGISTRYINDEX, module);
+    lua_getfield(L, -1, name);
+    lua_remove(L, -2);
+}
+
+static struct str field(lua_State *L, const char *name) {
+    size_t len = 0;
+    lua_getfield(L, -1, name);
+    const char *ptr = lua_tolstring(L, -1, &len);
+    lua_pop(L, 1); /* the table still holds the string */
+    return str_of(ptr ? ptr : "", len);
+}
+
+bool rule_tools_each_test(struct rule_tools *h, const struct rule_file *file,
+                          bool (*visit)(void *context, const struct rule_test *test), void *context,
+                          struct fault *fault) {
+    lua_State *L = script_lua(h->script);
+    push_function(L, "testing", "read");
+    lua_pushstring(L, file->default_id);
+    if (!sandbox_load(h->script, file->text, file->path)) {
+        lua_pop(L, 2);
+        return fault_set(fault, FAULT_RULE, "%s", script_error(h->script));
+    }
+    if (script_call(h->script, 2, 1, BUDGET) != SCRIPT_OK)
+        return fault_set(fault, FAULT_RULE, "%s: %s", file->path, script_error(h->script));
+    bool go_on = true;
+    lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
+    for (lua_Integer i = 1; go_on && i <= count; i++) {
+        lua_rawgeti(L, -1, i);
+        struct rule_test test = {
+            .rule_id = field(L, "id"),
+            .name = field(L, "name"),
+            .log = field(L, "log"),
+            .now = field(L, "now"),
+            .number = (size_t)i,
+        };
+        go_on = visit(context, &test);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    return true;
+}
+
+static int compare(lua_State *L) {
+    size_t len;
+    const char *text = lua_tolstring(L, 2, &len);
+    push_function(L, "testing", "compare");
+    lua_pushvalue(L, 1);
+    event_push_json(L, json_parse(str_of(text, len)));
+    lua_call(L, 2, 1);
+    return 1;
+}
+
+bool rule_tools_compare(struct rule_tools *h, size_t number, struct str findings, struct buf *why) {
+    lua_State *L = script_lua(h->script);
+    lua_pushcfunction(L, compare);
+    lua_pushinteger(L, (lua_Integer)number);
+    lua_pushlstring(L, findings.ptr, findings.len);
+    if (script_call(h->script, 2, 1, BUDGET) != SCRIPT_OK) {
+        buf_add_c(why, script_error(h->script));
+        return false;
+    }
+    bool as_expected = lua_isnil(L, -1);
+    if (!as_expected)
+        buf_add_c(why, lua_tostring(L, -1));
+    lua_pop(L, 1);
+    return as_expected;
+}
+
+void rule_tools_each_missing_name(struct rule_tools *h, const struct rule_file *file,
+                                  void (*visit)(void *context, int64_t line, const char *name),
+                                  void *context) {
+    lua_State *L = script_lua(h->script);
+    push_function(L, "lint", "missing_names");
+    lua_pushlstring(L, file->text.ptr, file->text.len);
+    sandbox_push_environment(L);
+    if (script_call(h->script, 2, 1, BUDGET) != SCRIPT_OK)
+        return;
+    lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
+    for (lua_Integer i = 1; i <= count; i++) {
+        lua_rawgeti(L, -1, i);
+        lua_getfield(L, -1, "line");
+        int64_t line = lua_tointeger(L, -1);
+        lua_pop(L, 1);
+        visit(context, line, field(L, "name").ptr);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+}

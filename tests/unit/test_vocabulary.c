@@ -1,0 +1,124 @@
+#include "buf.h"
+#include "check.h"
+#include "vocabulary.h"
+#include "vocabulary_sample.h"
+
+static struct vocabulary *v;
+
+static const struct role *role_of(const char *name, enum role_kind kind) {
+    struct key key = { 0 };
+    size_t count;
+    key_add(&key, str_c(name));
+    const struct role *roles = vocabulary_roles(v, &key, &count);
+    for (size_t i = 0; i < count; i++)
+        if (roles[i].kind == kind)
+            return &roles[i];
+    return NULL;
+}
+
+static void test_keys(void) {
+    static const struct {
+        const char *name;
+        enum role_kind kind;
+        bool known;
+    } cases[] = {
+        { "user_id", ROLE_FIELD, true },     { "userId", ROLE_FIELD, true },
+        { "User-ID", ROLE_FIELD, true },     { "USERID", ROLE_FIELD, true },
+        { "@time", ROLE_TIME, true },        { "client.IP", ROLE_FIELD, true },
+        { "client", ROLE_CONTAINER, true },  { "client", ROLE_FIELD, false },
+        { "Error", ROLE_TEXT, true },        { "error", ROLE_CONTAINER, true },
+        { "Duration", ROLE_DURATION, true }, { "priority", ROLE_SYSLOG_LEVEL, true },
+        { "users", ROLE_FIELD, false },      { "", ROLE_FIELD, false },
+        { "user.id", ROLE_FIELD, false },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        CHECK_INT(role_of(cases[i].name, cases[i].kind) != NULL, cases[i].known);
+    CHECK(role_of("user_id", ROLE_FIELD)->rank < role_of("user", ROLE_FIELD)->rank);
+    char longest[3 * KEY_MAX];
+    memset(longest, 'k', sizeof longest);
+    struct key key = { 0 };
+    size_t count = 7;
+    key_add(&key, str_of(longest, sizeof longest));
+    key_add(&key, str_c("more"));
+    CHECK(vocabulary_roles(v, &key, &count) == NULL);
+    CHECK_INT(count, 0);
+}
+
+static void test_words(void) {
+    CHECK_STR(vocabulary_spelling(v, FIELD_LEVEL, str_c("W")), "warn");
+    CHECK_STR(vocabulary_spelling(v, FIELD_LEVEL, str_c("else")), "else");
+    CHECK_STR(vocabulary_spelling(v, FIELD_OUTCOME, str_c("NOPE")), "failure");
+    CHECK_STR(vocabulary_syslog_level(v, str_c("3")), "error");
+    CHECK(vocabulary_syslog_level(v, str_c("9")).ptr == NULL);
+    CHECK(vocabulary_nobody(v, str_c("Unknown")) && !vocabulary_nobody(v, str_c("ann")));
+}
+
+static void test_literals(void) {
+    static const struct {
+        const char *text;
+        bool login, took;
+    } cases[] = {
+        { "", false, false },
+        { "to", false, false },
+        { "took", false, true },
+        { "it TOOK", false, true },
+        { "a Login of x", true, false },
+        { "login o took", false, true },
+        { "x login of", true, false },
+        { "login of took login of took", true, true },
+    };
+    struct patterns events = vocabulary_patterns(v, PATTERN_EVENT, false);
+    struct patterns extras = vocabulary_patterns(v, PATTERN_EXTRA, false);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct literals found;
+        vocabulary_literals(v, str_c(cases[i].text), false, &found);
+        CHECK_INT(pattern_possible(events.items[0], &found), cases[i].login);
+        CHECK_INT(pattern_possible(extras.items[0], &found), cases[i].took);
+        CHECK(pattern_possible(extras.items[1], &found));
+        vocabulary_literals(v, str_c(cases[i].text), true, &found);
+        CHECK_INT(pattern_possible(events.items[0], &found), cases[i].login);
+    }
+    CHECK_INT(vocabulary_patterns(v, PATTERN_EXTRA, true).count, 1);
+}
+
+static void test_faults(void) {
+    static const struct {
+        const char *fields, *formats, *fault;
+    } cases[] = {
+        { "{}", NULL, "fields.lua: keys: a table expected, got nothing" },
+        { "{\"keys\":{\"colour\":[]}}", NULL, "fields.lua: keys: 'colour' is no field" },
+        { "{\"keys\":{\"ip\":\"x\"}}", NULL, "fields.lua: ip: a list of keys expected, got a string" },
+        { NULL, "{}", "formats.lua: formats: a list expected, got nothing" },
+        { NULL, "{\"formats\":[{\"name\":\"x\"}]}", "formats.lua: formats: 'x': has no pattern" },
+        { NULL, "{\"formats\":[{\"name\":\"x\",\"pcre\":\"y\"}]}",
+          "formats.lua: formats: 'x': has no sample or no table of what it expects" },
+        { NULL, "{\"formats\":[" SAMPLE_EVENT "]}",
+          "formats.lua: formats: 'login': users are named by events and extras, not by formats" },
+        { NULL,
+          "{\"formats\":[{\"name\":\"x\",\"pcre\":\"(y)\",\"sample\":\"y\",\"expect\":{},"
+          "\"groups\":[{\"name\":\"colour\",\"index\":1}]}]}",
+          "formats.lua: formats: 'x': the group 'colour' is no field" },
+        { NULL,
+          "{\"formats\":[{\"name\":\"x\",\"pcre\":\"(y)\",\"sample\":\"y\",\"expect\":{},\"need\":[\"y\"]}]}",
+          "formats.lua: formats: 'x': 'need' is a list of literals of three characters or more" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct fault fault = { 0 };
+        CHECK(sample_vocabulary(cases[i].fields, cases[i].formats, &fault) == NULL);
+        CHECK_STR(str_c(fault.text), cases[i].fault);
+    }
+}
+
+int main(void) {
+    struct fault fault = { 0 };
+    v = sample_vocabulary(NULL, NULL, &fault);
+    CHECK(v != NULL);
+    if (v) {
+        test_keys();
+        test_words();
+        test_literals();
+    }
+    test_faults();
+    vocabulary_free(v);
+    return check_report();
+}
