@@ -21,6 +21,7 @@ as the Lambda function would, and leaves demo-results/YYYYmmdd-HHMMSS/ with
   lambda-outputs/SERVICE.json     the answer as it came
   input-logs/                     copies of the logs that were read
   demo-summary.json               totals per service and of all
+  scan.txt                        all services in one text report
   local-root/s3/                  what stands in for S3: the logs, and the results as they are stored
 
 Each service is read with the conditions in demo-logs/conditions.json, when that file is there.
@@ -153,14 +154,20 @@ summarise() {
   printf "\n  ],\n  \"total\": { \"services\": %d, $keys }\n}\n" "${#services[@]}" "${total[@]}" >>"$summary"
 }
 
-# All services in one scan: what a person at a terminal would run.
+# All services in one scan, what a person at a terminal would run. The gravest kinds of findings come first; three
+# lines each, a blank line before the totals.
 print_top_findings() {
-  local arguments=("$results/input-logs") code=0
-  [ -r "$conditions" ] && arguments+=(--conditions "$conditions")
-  printf '\nThe gravest of all services together (logaudit scan %s):\n\n' "$results/input-logs"
-  "$program" scan -q -f text "${arguments[@]}" >"$results/scan.txt" 2>"$results/stderr" || code=$?
+  local arguments=("${services[@]/#/$logs/}") code=0 shown=10
+  arguments=("${arguments[@]/%/.log}")
+  [ ! -r "$conditions" ] || arguments+=(--conditions "$conditions")
+  printf '\nThe gravest of all of them (logaudit scan -f text %s):\n\n' "${arguments[*]}"
+  "$program" scan -v -f text "${arguments[@]}" >"$results/scan.txt" 2>"$results/stderr" || code=$?
   case $code in
-    0 | 3 | 4) cut -c 1-160 "$results/scan.txt" ;;
+    0 | 3 | 4)
+      awk -v last=$((3 * shown)) -v more="... the other kinds are in $results/scan.txt" '
+        NR <= last || totals
+        /^$/ && !totals { totals = 1; if (NR > last + 1) print more "\n" }' "$results/scan.txt"
+      ;;
     *)
       cat "$results/stderr" >&2
       failed+=(scan)
