@@ -64,6 +64,43 @@ function Compiler:number_tests(key, maps)
   end
 end
 
+-- Keys that the host fills from anything in the record: their spelling there is not the one in the rule.
+local FINDING_KEYS = {}
+for key in ([[user_id user action outcome service host level ip request_id duration_ms status method path route
+  message raw source kind time timestamp line line_number offset]]):gmatch "%S+" do
+  FINDING_KEYS[key] = true
+end
+
+--- The word that must stand in a record for the test to hold: the last name of a JSON path. nil when there is
+--- none that is worth searching for.
+local function word_of_test(test)
+  local absent_is_fine = test.op == "ne" or (test.op == "exists" and not test.wanted)
+  if absent_is_fine or FINDING_KEYS[test.field] then
+    return nil
+  end
+  local name = test.field:gsub("^%$%.", ""):match("([^.%[%]]+)[%[%]%d]*$")
+  return name and #name >= 4 and name:find("^[%w_-]+$") and name or nil
+end
+
+--- For a rule without patterns: patterns of which one must stand in each record that `where` can hold for.
+function Compiler:gate(maps)
+  local numbers = {}
+  for i, tests in ipairs(maps or {}) do
+    local longest
+    for _, test in ipairs(tests) do
+      local word = word_of_test(test)
+      if word and (not longest or #word > #longest) then
+        longest = word
+      end
+    end
+    if not longest then
+      return {}
+    end
+    numbers[i] = self:pattern((longest:gsub("%-", "\\-")), "where")
+  end
+  return numbers
+end
+
 local function json_or_nil(value)
   return value ~= nil and encode.encode(value) or nil
 end
@@ -73,6 +110,7 @@ function Compiler:compiled_rule(normal)
   for _, key in ipairs { "any", "all", "none" } do
     normal[key] = self:pattern_list(key, normal[key])
   end
+  normal.gate = #normal.any + #normal.all == 0 and self:gate(normal.where) or {}
   self:number_tests("where", normal.where)
   self:number_tests("unless", normal.unless)
   normal.tags_json = json_or_nil(normal.tags)

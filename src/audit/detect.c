@@ -36,9 +36,7 @@ void detector_free(struct detector *d) {
         return;
     candidates_free(d->candidates);
     parser_fini(&d->parser);
-    regex_scratch_free(d->evaluator.scratch);
-    match_runner_free(d->evaluator.runner);
-    hash_free(d->evaluator.hash);
+    evaluator_fini(&d->evaluator);
     free(d);
 }
 

@@ -4,7 +4,9 @@
 #include "test_field.h"
 #include "utf8.h"
 
-enum { MAX_CAPTURES = 32, MAX_SPANS = 64 };
+#include <stdlib.h>
+
+enum { MAX_SPANS = 64 };
 
 /* Where a pattern matched. */
 struct place {
@@ -29,7 +31,7 @@ struct evaluation {
     struct place *places; /* any before all, in the order of the lists */
     size_t place_count;
     const struct place *leftmost;
-    struct capture captures[MAX_CAPTURES];
+    struct capture *captures;
     size_t capture_count;
     struct fields fields; /* the record's, with what was captured */
     bool tripped;
@@ -139,7 +141,9 @@ static bool none_matches(struct evaluation *v) {
 
 static bool patterns_hold(struct evaluation *v) {
     const struct rule *r = v->rule;
-    v->places = arena_new(&v->out->arena, r->any.count + r->all.count, sizeof *v->places);
+    while (v->e->place_capacity < r->any.count + r->all.count)
+        mem_grow(&v->e->places, &v->e->place_capacity, v->e->place_capacity, sizeof *v->e->places);
+    v->places = v->e->places;
     if (r->any.count && !find_patterns(v, &r->any, false))
         return false;
     return find_patterns(v, &r->all, true) == r->all.count && none_matches(v) && !v->tripped;
@@ -300,8 +304,7 @@ static void set_capture(struct finding *f, struct capture capture) {
             return;
         }
     }
-    if (f->capture_count < MAX_CAPTURES)
-        f->captures[f->capture_count++] = capture;
+    f->captures[f->capture_count++] = capture; /* emit made room for all */
 }
 
 /* What match returned: some keys are the finding's own, the rest goes into `fields`. */
@@ -332,6 +335,7 @@ static void emit(struct evaluation *v, const struct override *override) {
     const struct rule *r = v->rule;
     const struct subject *s = v->subject;
     struct arena *arena = &v->out->arena;
+    size_t room = v->capture_count + (override ? override->count : 0);
     struct finding f = {
         .rule = r,
         .severity = r->severity,
@@ -344,7 +348,7 @@ static void emit(struct evaluation *v, const struct override *override) {
         .offset = s->record->offset,
         .message = message_of(&s->parsed),
         .fields = v->fields,
-        .captures = arena_new(arena, MAX_CAPTURES, sizeof(struct capture)),
+        .captures = arena_new(arena, room, sizeof(struct capture)),
         .capture_count = v->capture_count,
     };
     memcpy(f.captures, v->captures, v->capture_count * sizeof *f.captures);
@@ -414,6 +418,7 @@ void evaluate(struct evaluator *e, uint32_t set, uint32_t rule, const bool *hits
         .hits = hits,
         .subject = subject,
         .out = out,
+        .captures = e->captures,
     };
     v.rule = &v.rs->rules[rule];
     if (!patterns_hold(&v))
@@ -425,4 +430,11 @@ void evaluate(struct evaluator *e, uint32_t set, uint32_t rule, const bool *hits
         ask_match(&v);
     else
         emit(&v, NULL);
+}
+
+void evaluator_fini(struct evaluator *e) {
+    free(e->places);
+    regex_scratch_free(e->scratch);
+    match_runner_free(e->runner);
+    hash_free(e->hash);
 }

@@ -17,13 +17,24 @@ struct subject {
     struct secrets secrets;
 };
 
+struct place;
+
+/* Named groups and keys that one finding may have. */
+enum { MAX_CAPTURES = 64 };
+
+/* One per thread. */
 struct evaluator {
     const struct audit_options *options;
     struct regex_scratch *scratch;
     struct parser *parser;
     struct match_runner *runner;
     struct hash_state *hash;
+    struct place *places; /* of the rule at hand */
+    size_t place_capacity;
+    struct capture captures[MAX_CAPTURES]; /* of the rule at hand */
 };
+
+void evaluator_fini(struct evaluator *e);
 
 /* Appends the findings of the rule on the subject, or a trip when it failed. `hits`: by pattern, what the
  * candidate scan saw in this record. */

@@ -49,10 +49,16 @@ static bool known(const struct secrets *s, const struct secret *candidate) {
 static void add(struct secrets *s, struct secret secret, struct arena *arena) {
     if (!secret.length || known(s, &secret))
         return;
-    if (!s->items)
-        s->items = arena_new(arena, MAX_SECRETS, sizeof *s->items);
-    if (s->count < MAX_SECRETS)
-        s->items[s->count++] = secret;
+    if (s->count == MAX_SECRETS)
+        return;
+    if (s->count == s->capacity) {
+        struct secret *items = arena_new(arena, s->capacity * 2 + 8, sizeof *items);
+        if (s->count)
+            memcpy(items, s->items, s->count * sizeof *items);
+        s->items = items;
+        s->capacity = s->capacity * 2 + 8;
+    }
+    s->items[s->count++] = secret;
 }
 
 static void find_all(struct secrets *s, const struct secret_pattern *p, const struct regex *regex,

@@ -115,9 +115,10 @@ static void load_failed(struct ruleset *rs, const struct json_node *list) {
     }
 }
 
-static bool load_document(struct ruleset *rs, struct str text, struct fault *fault) {
-    rs->document = json_doc_parse(text, "the compiled ruleset", FAULT_RULE, fault);
-    if (!rs->document)
+/* Takes over the document. */
+static bool load_document(struct ruleset *rs, struct json_doc *document, struct fault *fault) {
+    rs->document = document;
+    if (!document)
         return false;
     const struct json_node *root = json_doc_root(rs->document);
     load_patterns(rs, json_member(root, "patterns"));
@@ -201,15 +202,19 @@ static void add_trigger(struct rule_pattern *p, uint32_t rule) {
     p->triggers[p->trigger_count++] = rule;
 }
 
-/* A rule is a candidate where one of its `any` hits, or else where the first gated one of its `all` does. */
-static void add_triggers(struct ruleset *rs, uint32_t rule, bool prefilter) {
+/* A rule is a candidate where one of its `any` hits, or else where the first gated one of its `all` does, or
+ * one of the words its `where` asks for. */
+static void add_triggers(struct ruleset *rs, uint32_t rule) {
     const struct rule *r = &rs->rules[rule];
-    if (prefilter && all_gated(rs, &r->any)) {
-        for (size_t i = 0; i < r->any.count; i++)
-            add_trigger(&rs->patterns[r->any.at[i]], rule);
+    const struct pattern_list *list = all_gated(rs, &r->any)    ? &r->any
+                                      : all_gated(rs, &r->gate) ? &r->gate
+                                                                : NULL;
+    if (list) {
+        for (size_t i = 0; i < list->count; i++)
+            add_trigger(&rs->patterns[list->at[i]], rule);
         return;
     }
-    for (size_t i = 0; prefilter && i < r->all.count; i++) {
+    for (size_t i = 0; i < r->all.count; i++) {
         if (rs->patterns[r->all.at[i]].gated) {
             add_trigger(&rs->patterns[r->all.at[i]], rule);
             return;
@@ -224,7 +229,7 @@ static void plan_candidates(struct ruleset *rs, bool prefilter) {
             rs->patterns[i].gated = false;
     rs->every = mem_new(rs->rule_count, sizeof *rs->every);
     for (uint32_t i = 0; i < rs->rule_count; i++)
-        add_triggers(rs, i, prefilter);
+        add_triggers(rs, i);
 }
 
 /* ---- the cache's form: length of the document, document, one byte per pattern, candidate set ---- */
@@ -254,7 +259,8 @@ static bool load_stored(struct ruleset *rs, struct str bytes) {
         return false;
     memcpy(&document_len, bytes.ptr, sizeof document_len);
     bytes = str_slice(bytes, sizeof document_len, bytes.len);
-    if (document_len > bytes.len || !load_document(rs, str_slice(bytes, 0, document_len), &fault))
+    if (document_len > bytes.len ||
+        !load_document(rs, json_doc_parse_own(str_slice(bytes, 0, document_len)), &fault))
         return false;
     bytes = str_slice(bytes, document_len, bytes.len);
     if (bytes.len < rs->pattern_count)
@@ -277,7 +283,9 @@ static bool compile_afresh(struct ruleset *rs, const struct ruleset_options *o, 
                            struct fault *fault) {
     struct buf document;
     buf_init(&document, MAX_DOCUMENT);
-    bool ok = compile_document(o, rs, &document, fault) && load_document(rs, buf_str(&document), fault) &&
+    bool ok = compile_document(o, rs, &document, fault) &&
+              load_document(rs, json_doc_parse(buf_str(&document), "the compiled ruleset", FAULT_RULE, fault),
+                            fault) &&
               parse_check_samples(rs->vocabulary, fault) && check_regexes(rs, fault) &&
               compile_set(rs, fault);
     if (ok && !o->no_cache)

@@ -98,6 +98,12 @@ static cJSON *parse(struct str text, const char *name, enum fault_kind kind, str
     return root;
 }
 
+static struct json_doc *document(cJSON *root) {
+    struct json_doc *doc = mem_new(1, sizeof *doc);
+    doc->root = root;
+    return doc;
+}
+
 struct json_doc *json_doc_parse(struct str text, const char *name, enum fault_kind kind,
                                 struct fault *fault) {
     static const struct str byte_order_mark = STR("\xEF\xBB\xBF");
@@ -106,11 +112,12 @@ struct json_doc *json_doc_parse(struct str text, const char *name, enum fault_ki
     if (text.len == 0)
         text = str_of("", 0);
     cJSON *root = parse(text, name, kind, fault);
-    if (!root)
-        return NULL;
-    struct json_doc *doc = mem_new(1, sizeof *doc);
-    doc->root = root;
-    return doc;
+    return root ? document(root) : NULL;
+}
+
+struct json_doc *json_doc_parse_own(struct str text) {
+    cJSON *root = cJSON_ParseWithLength(text.ptr, text.len);
+    return root ? document(root) : NULL;
 }
 
 void json_doc_free(struct json_doc *doc) {

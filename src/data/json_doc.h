@@ -12,6 +12,9 @@ struct json_node; /* a value of it; lives as long as the document */
 /* NULL and a fault of `kind` naming `name`, line and column when the text is no JSON. Text after the value
  * and a NUL anywhere are errors. */
 struct json_doc *json_doc_parse(struct str text, const char *name, enum fault_kind kind, struct fault *fault);
+/* The same for text that was checked when it was written (the cache): four times as fast, and NULL is all it
+ * says. */
+struct json_doc *json_doc_parse_own(struct str text);
 void json_doc_free(struct json_doc *doc);
 const struct json_node *json_doc_root(const struct json_doc *doc);
 

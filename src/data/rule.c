@@ -97,6 +97,7 @@ void rule_init(struct rule *r, const struct json_node *node) {
     read_patterns(&r->any, json_member(node, "any"));
     read_patterns(&r->all, json_member(node, "all"));
     read_patterns(&r->none, json_member(node, "none"));
+    read_patterns(&r->gate, json_member(node, "gate"));
     read_tests(&r->where, json_member(node, "where"));
     read_tests(&r->unless, json_member(node, "unless"));
 }
@@ -106,6 +107,7 @@ void rule_fini(struct rule *r) {
     free(r->any.at);
     free(r->all.at);
     free(r->none.at);
+    free(r->gate.at);
     free_tests(&r->where);
     free_tests(&r->unless);
 }

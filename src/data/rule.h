@@ -61,6 +61,7 @@ struct rule {
     struct str *dedup;                                   /* field names */
     size_t dedup_count;
     struct pattern_list any, all, none;
+    struct pattern_list gate; /* without any and all: one of these stands in every record that may fire */
     struct test_list where, unless;
     bool has_match;  /* there is a Lua function to ask */
     bool search_raw; /* patterns are searched in the raw record after its texts (conditions) */

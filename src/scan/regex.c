@@ -2,6 +2,7 @@
 
 #include "mem.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -15,14 +16,21 @@ enum { JIT_STACK_START = 32 * 1024, JIT_STACK_MAX = 1024 * 1024 };
 /* Spans reported at most; a pattern with more groups still matches. */
 enum { MAX_SPANS = 256 };
 
+/* Compiling for the JIT takes five times as long as compiling: worth it from about this many searches on. */
+enum { JIT_AFTER = 100 };
+/* What the interpreter may do before the JIT takes over. Its answer within this is the JIT's answer too, so
+ * it does not matter when the change comes: threads that search different amounts still agree. */
+enum { PLAIN_MATCH_LIMIT = 2000 };
+
 struct regex {
-    pcre2_code *code;
-    bool jit;
+    pcre2_code *plain;
+    _Atomic(pcre2_code *) fast; /* a copy with JIT code, when it is made; NULL before */
+    atomic_uint searches;
 };
 
 struct regex_scratch {
     pcre2_match_data *data;
-    pcre2_match_context *context;
+    pcre2_match_context *context, *plain_context;
     pcre2_jit_stack *stack;
 };
 
@@ -39,34 +47,57 @@ struct regex *regex_new(struct str pattern, struct fault *fault) {
         return NULL;
     }
     struct regex *r = mem_new(1, sizeof *r);
-    r->code = code;
-    r->jit = pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0;
+    r->plain = code;
     return r;
 }
 
 void regex_free(struct regex *r) {
     if (!r)
         return;
-    pcre2_code_free(r->code);
+    pcre2_code_free(r->plain);
+    pcre2_code_free(r->fast);
     free(r);
+}
+
+/* The code with JIT code (where the JIT can take the pattern), made once. */
+static const pcre2_code *fast_code(struct regex *r) {
+    pcre2_code *code = atomic_load(&r->fast);
+    if (code)
+        return code;
+    pcre2_code *mine = pcre2_code_copy(r->plain);
+    if (!mine)
+        abort();
+    pcre2_jit_compile(mine, PCRE2_JIT_COMPLETE);
+    if (atomic_compare_exchange_strong(&r->fast, &code, mine))
+        return mine;
+    pcre2_code_free(mine); /* another thread was first */
+    return code;
 }
 
 size_t regex_group_count(const struct regex *r) {
     uint32_t count = 0;
-    pcre2_pattern_info(r->code, PCRE2_INFO_CAPTURECOUNT, &count);
+    pcre2_pattern_info(r->plain, PCRE2_INFO_CAPTURECOUNT, &count);
     return count;
+}
+
+static pcre2_match_context *new_context(uint32_t match_limit) {
+    pcre2_match_context *context = pcre2_match_context_create(NULL);
+    if (!context)
+        abort();
+    pcre2_set_match_limit(context, match_limit);
+    pcre2_set_depth_limit(context, DEPTH_LIMIT);
+    pcre2_set_heap_limit(context, HEAP_LIMIT_KIB);
+    return context;
 }
 
 struct regex_scratch *regex_scratch_new(void) {
     struct regex_scratch *s = mem_new(1, sizeof *s);
     s->data = pcre2_match_data_create(MAX_SPANS, NULL);
-    s->context = pcre2_match_context_create(NULL);
     s->stack = pcre2_jit_stack_create(JIT_STACK_START, JIT_STACK_MAX, NULL);
-    if (!s->data || !s->context || !s->stack)
+    if (!s->data || !s->stack)
         abort();
-    pcre2_set_match_limit(s->context, MATCH_LIMIT);
-    pcre2_set_depth_limit(s->context, DEPTH_LIMIT);
-    pcre2_set_heap_limit(s->context, HEAP_LIMIT_KIB);
+    s->context = new_context(MATCH_LIMIT);
+    s->plain_context = new_context(PLAIN_MATCH_LIMIT);
     pcre2_jit_stack_assign(s->context, NULL, s->stack);
     return s;
 }
@@ -76,16 +107,32 @@ void regex_scratch_free(struct regex_scratch *s) {
         return;
     pcre2_match_data_free(s->data);
     pcre2_match_context_free(s->context);
+    pcre2_match_context_free(s->plain_context);
     pcre2_jit_stack_free(s->stack);
     free(s);
 }
 
-enum regex_answer regex_find(const struct regex *r, struct regex_scratch *s, struct str subject, size_t from,
-                             struct regex_span *spans, size_t span_count) {
+static int match(const pcre2_code *code, struct regex_scratch *s, pcre2_match_context *context,
+                 struct str subject, size_t from) {
     PCRE2_SPTR text = (PCRE2_SPTR)(subject.len ? subject.ptr : "");
     /* pcre2_jit_match would skip checks that cost little beside the match; pcre2_match picks the JIT itself.
      */
-    int rc = pcre2_match(r->code, text, subject.len, from, PCRE2_NO_UTF_CHECK, s->data, s->context);
+    return pcre2_match(code, text, subject.len, from, PCRE2_NO_UTF_CHECK, s->data, context);
+}
+
+static int search(struct regex *r, struct regex_scratch *s, struct str subject, size_t from) {
+    unsigned searches = atomic_fetch_add_explicit(&r->searches, 1, memory_order_relaxed);
+    if (searches < JIT_AFTER && !atomic_load_explicit(&r->fast, memory_order_relaxed)) {
+        int rc = match(r->plain, s, s->plain_context, subject, from);
+        if (rc >= 0 || rc == PCRE2_ERROR_NOMATCH)
+            return rc;
+    }
+    return match(fast_code(r), s, s->context, subject, from);
+}
+
+enum regex_answer regex_find(const struct regex *r, struct regex_scratch *s, struct str subject, size_t from,
+                             struct regex_span *spans, size_t span_count) {
+    int rc = search((struct regex *)(uintptr_t)r, s, subject, from);
     if (rc == PCRE2_ERROR_NOMATCH)
         return REGEX_NO;
     if (rc < 0)
