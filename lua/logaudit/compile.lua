@@ -5,7 +5,7 @@
 ---                0, each once
 ---   decoys[]     expressions for every candidate set (regex.lua)
 ---   rules[]      the normal form of rule.lua, patterns as numbers, ordered by id
----   files[]      paths; a rule's `file` and `place` say where it came from
+---                `file` and `place`: where it came from
 ---   failed[]     { file, line, reason }
 ---   vocabulary   fields.lua and formats.lua with their patterns translated
 ---   redact[]     { kind, pattern, level, luhn }
@@ -19,7 +19,7 @@ Compiler.__index = Compiler
 
 local function new()
   return setmetatable({
-    patterns = {}, pattern_numbers = {}, rules = {}, rule_files = {}, failed = {}, files = {},
+    patterns = {}, pattern_numbers = {}, rules = {}, rule_files = {}, failed = {},
   }, Compiler)
 end
 
@@ -144,7 +144,7 @@ function Compiler:fail(path, reason)
   self.failed[#self.failed + 1] = { file = path, line = tonumber(line) or 1, reason = rest or reason }
 end
 
-function Compiler:add_rule(path, place, value, default_id)
+function Compiler:add_rule(file, path, place, value, default_id)
   local normal = rule.check(value, default_id)
   if not normal.enabled then
     return
@@ -153,15 +153,15 @@ function Compiler:add_rule(path, place, value, default_id)
   if other then
     rule.fail("id", "the id '%s' is taken by a rule in %s", normal.id, other)
   end
-  normal.file, normal.place = #self.files - 1, place
+  normal.file, normal.place = file, place
   local compiled = self:compiled_rule(normal)
   self.rule_files[normal.id] = path
   self.rules[#self.rules + 1] = compiled
 end
 
---- Adds the rules that `chunk` returns. Errors of the chunk itself pass to the caller.
-function Compiler:add_file(path, default_id, text, chunk)
-  self.files[#self.files + 1] = path
+--- Adds the rules that `chunk` returns. Errors of the chunk itself pass to the caller. `file` is the file's number
+--- in the host's list.
+function Compiler:add_file(file, path, default_id, text, chunk)
   local value = chunk()
   local count = #self.rules
   local ok, problem = pcall(function()
@@ -170,7 +170,7 @@ function Compiler:add_file(path, default_id, text, chunk)
       if #list > 1 and type(item) == "table" and not item.id then
         rule.fail(nil, "rule %d of the list has no id", place)
       end
-      self:add_rule(path, place, item, default_id)
+      self:add_rule(file, path, place, item, default_id)
     end
   end)
   if ok then
@@ -245,7 +245,7 @@ function Compiler:finish()
   table.sort(self.rules, function(a, b) return a.id < b.id end)
   local redact = self:redaction()
   return encode.encode {
-    patterns = self.patterns, decoys = regex.decoys, rules = self.rules, files = self.files, failed = self.failed, redact = redact,
+    patterns = self.patterns, decoys = regex.decoys, rules = self.rules, failed = self.failed, redact = redact,
     vocabulary = {
       fields = with_translations(require "logaudit.fields", "fields.lua"),
       formats = with_translations(require "logaudit.formats", "formats.lua"),

@@ -4,6 +4,7 @@
 #include "log.h"
 #include "mem.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
@@ -19,18 +20,27 @@ int64_t now_micros(void) {
 
 /* ---- the program's own files ---- */
 
+static char *join(const char *folder, const char *name) {
+    struct buf path;
+    buf_init(&path, MAX_PATH);
+    buf_printf(&path, "%s/%s", folder, name);
+    char *copy = mem_copy(path.ptr, path.len);
+    buf_fini(&path);
+    return copy;
+}
+
 static bool try_home(struct home *home, const char *base, const char *below) {
     struct buf path;
     buf_init(&path, MAX_PATH);
     buf_printf(&path, "%s%s/lua/logaudit/rule.lua", base, below);
     bool found = file_exists(buf_c(&path));
+    buf_reset(&path);
+    buf_printf(&path, "%s%s", base, below);
+    char resolved[PATH_MAX]; /* messages name rule files by this path */
+    found = found && realpath(buf_c(&path), resolved);
     if (found) {
-        buf_reset(&path);
-        buf_printf(&path, "%s%s/lua", base, below);
-        home->lua_folder = mem_copy(path.ptr, path.len);
-        buf_reset(&path);
-        buf_printf(&path, "%s%s/rules", base, below);
-        home->rules_folder = mem_copy(path.ptr, path.len);
+        home->lua_folder = join(resolved, "lua");
+        home->rules_folder = join(resolved, "rules");
     }
     buf_fini(&path);
     return found;

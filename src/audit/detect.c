@@ -117,7 +117,7 @@ static void run_rules(struct detector *d, const struct candidate *list, size_t c
         if (!switched_off(d, list[i]))
             evaluate(&d->evaluator, list[i].set, list[i].rule, candidates_hits(d->candidates, list[i].set), s,
                      out);
-    qsort(out->findings + first, out->finding_count - first, sizeof *out->findings, by_rule_id);
+    mem_sort(out->findings + first, out->finding_count - first, sizeof *out->findings, by_rule_id);
 }
 
 static void run_record(struct detector *d, const struct batch *batch, size_t index,

@@ -1,4 +1,5 @@
 #include "redact.h"
+#include "mem.h"
 
 #include <stdlib.h>
 
@@ -157,6 +158,6 @@ struct str secrets_redact(const struct secrets *s, struct str text, struct arena
     }
     if (count == 0)
         return text;
-    qsort(intervals, count, sizeof *intervals, by_start);
+    mem_sort(intervals, count, sizeof *intervals, by_start);
     return marked(text, intervals, count, arena);
 }

@@ -142,10 +142,11 @@ static void add_weak(struct weak_list *list, const struct json_node *w, uint32_t
                                                         json_is_true(json_member(w, "caseless")), id };
 }
 
-/* Patterns that have no weak form, or one that Vectorscan refuses, stay ungated. */
-static void collect_weak(struct ruleset *rs, struct weak_list *list) {
-    const struct json_node *patterns = json_member(json_doc_root(rs->document), "patterns");
+/* Patterns that have no weak form stay ungated; with `check`, also those that Vectorscan refuses. */
+static void collect_weak(struct ruleset *rs, struct weak_list *list, bool check) {
+    const struct json_node *root = json_doc_root(rs->document), *patterns = json_member(root, "patterns");
     uint32_t id = 0;
+    list->count = 0;
     for (const struct json_node *p = json_first(patterns); p; p = json_after(p), id++) {
         const struct json_node *weak = json_member(p, "weak");
         size_t before = list->count;
@@ -153,7 +154,7 @@ static void collect_weak(struct ruleset *rs, struct weak_list *list) {
         for (const struct json_node *w = json_first(weak); usable && w; w = json_after(w)) {
             struct fault fault;
             add_weak(list, w, id);
-            usable = weak_pattern_check(&list->items[list->count - 1], &fault);
+            usable = !check || weak_pattern_check(&list->items[list->count - 1], &fault);
             if (!usable)
                 log_info("pattern %s is searched in every record: %s", rs->patterns[id].source.ptr,
                          fault.text);
@@ -162,15 +163,18 @@ static void collect_weak(struct ruleset *rs, struct weak_list *list) {
         if (!usable)
             list->count = before;
     }
+    const struct json_node *decoys = json_member(root, "decoys");
+    for (const struct json_node *d = json_first(decoys); d; d = json_after(d))
+        add_weak(list, d, DECOY_ID);
 }
 
+/* One refused expression fails the whole set: only then each is tried alone, which takes as long again. */
 static bool compile_set(struct ruleset *rs, struct fault *fault) {
     struct weak_list list = { 0 };
-    collect_weak(rs, &list);
-    const struct json_node *decoys = json_member(json_doc_root(rs->document), "decoys");
-    for (const struct json_node *d = json_first(decoys); d; d = json_after(d))
-        add_weak(&list, d, DECOY_ID);
-    rs->set = pattern_set_new(list.items, list.count, fault);
+    for (int check = 0; check < 2 && !rs->set; check++) {
+        collect_weak(rs, &list, check);
+        rs->set = pattern_set_new(list.items, list.count, fault);
+    }
     free(list.items);
     return rs->set != NULL;
 }

@@ -112,7 +112,7 @@ const struct group *const *tally_groups(struct tally *t, size_t *count) {
     table->sorted = mem_new(table->count, sizeof *table->sorted);
     for (size_t i = 0; i < table->count; i++)
         table->sorted[i] = &table->groups[i];
-    qsort(table->sorted, table->count, sizeof *table->sorted, worst_first);
+    mem_sort(table->sorted, table->count, sizeof *table->sorted, worst_first);
     *count = table->count;
     return table->sorted;
 }

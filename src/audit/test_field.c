@@ -60,9 +60,9 @@ static bool in_network(struct str text, const struct test *t, size_t i) {
         return false;
     if (base_v4)
         bits += 96;
-    for (int64_t bit = 0; bit < bits && bit < 128; bit += 8) {
-        unsigned char mask = bits - bit >= 8 ? 0xFF : (unsigned char)(0xFF << (8 - (bits - bit)));
-        if ((address[bit / 8] ^ base[bit / 8]) & mask)
+    for (int64_t bit = 0; bit < bits && bit < 128; bit++) {
+        unsigned differing = (unsigned)(address[bit / 8] ^ base[bit / 8]);
+        if (differing >> (7 - bit % 8) & 1)
             return false;
     }
     return true;

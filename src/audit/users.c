@@ -131,6 +131,6 @@ const struct user **user_table_sorted(const struct user_table *t) {
     const struct user **list = mem_new(t->count, sizeof *list);
     for (size_t i = 0; i < t->count; i++)
         list[i] = &t->users[i];
-    qsort(list, t->count, sizeof *list, busiest_first);
+    mem_sort(list, t->count, sizeof *list, busiest_first);
     return list;
 }

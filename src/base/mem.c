@@ -42,3 +42,8 @@ char *mem_copy(const char *ptr, size_t len) {
         memcpy(copy, ptr, len);
     return copy;
 }
+
+void mem_sort(void *items, size_t count, size_t size, int (*compare)(const void *a, const void *b)) {
+    if (count > 1)
+        qsort(items, count, size, compare);
+}

@@ -15,6 +15,9 @@ void *mem_resize(void *ptr, size_t count, size_t size);
  * is full. items_ptr is the address of the array pointer. */
 void mem_grow(void *items_ptr, size_t *capacity, size_t count, size_t size);
 
+/* qsort, which does not take a NULL array even when it is empty. */
+void mem_sort(void *items, size_t count, size_t size, int (*compare)(const void *a, const void *b));
+
 /* A NUL-terminated copy. */
 char *mem_copy(const char *ptr, size_t len);
 

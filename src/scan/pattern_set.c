@@ -181,7 +181,7 @@ const struct hit *pattern_set_scan(const struct pattern_set *set, struct scan_sc
     if (set->database && bytes.len && record_count)
         hs_scan(set->database, bytes.ptr, (unsigned)bytes.len, 0, s->hs, on_match, s);
     if (s->disorder) /* nearly never: sorting always would cost more than the scan */
-        qsort(s->hits, s->count, sizeof *s->hits, by_record);
+        mem_sort(s->hits, s->count, sizeof *s->hits, by_record);
     *hit_count = s->count;
     return s->hits;
 }

@@ -53,6 +53,7 @@ void compiler_free(struct compiler *c) {
 
 /* Pushes compiler[method] and compiler. */
 static void push_method(lua_State *L, const char *method) {
+    sandbox_lock(L, false);
     lua_getfield(L, LUA_REGISTRYINDEX, "compiler");
     lua_getfield(L, -1, method);
     lua_insert(L, -2);
@@ -66,25 +67,26 @@ static void report_failure(struct compiler *c, const struct rule_file *file, con
     script_call(c->script, 3, 0, LIBRARY_BUDGET);
 }
 
-/* compiler:add_file(path, default_id, text, chunk) */
-static void add_file(struct compiler *c, const struct rule_file *file) {
+/* compiler:add_file(index, path, default_id, text, chunk) */
+static void add_file(struct compiler *c, const struct rule_file *file, size_t index) {
     lua_State *L = script_lua(c->script);
     if (!sandbox_load(c->script, file->text, file->path)) {
         report_failure(c, file, script_error(c->script));
         return;
     }
     push_method(L, "add_file");
+    lua_pushinteger(L, (lua_Integer)index);
     lua_pushstring(L, file->path);
     lua_pushstring(L, file->default_id);
     lua_pushlstring(L, file->text.ptr, file->text.len);
-    lua_rotate(L, -6, 5); /* the chunk to the end */
-    if (script_call(c->script, 5, 0, FILE_BUDGET) != SCRIPT_OK)
+    lua_rotate(L, -7, 6); /* the chunk to the end */
+    if (script_call(c->script, 6, 0, FILE_BUDGET) != SCRIPT_OK)
         report_failure(c, file, script_error(c->script));
 }
 
 void compiler_add_files(struct compiler *c, const struct rule_files *files) {
     for (size_t i = 0; i < files->count; i++)
-        add_file(c, &files->items[i]);
+        add_file(c, &files->items[i], i);
 }
 
 static int push_parsed(lua_State *L) {

@@ -206,7 +206,7 @@ static void read_override(lua_State *L, struct arena *arena, struct override *ou
         item->text = literal ? literal_text(L, arena) : copy_text(L, -1, arena);
         lua_pop(L, 1);
     }
-    qsort(out->items, out->count, sizeof *out->items, by_name);
+    mem_sort(out->items, out->count, sizeof *out->items, by_name);
 }
 
 static bool is_list(lua_State *L) {
@@ -250,6 +250,7 @@ static void read_answer(lua_State *L, const struct question *q) {
 
 static int call_match(lua_State *L) {
     const struct question *q = lua_touserdata(L, 1);
+    sandbox_lock(L, true);
     push_match(L, q);
     event_push(L, q->event);
     push_found(L, q);

@@ -66,13 +66,59 @@ static void push_library(lua_State *L, const char *library, const char *const *n
     copy_names(L, names, count);
 }
 
-/* ("x").rep must not be a way to the string library. */
-static void lock_strings(lua_State *L) {
+/* ---- string methods: ("x"):rep would be a way to the string library ---- */
+
+static int no_methods(lua_State *L) {
+    return luaL_error(L, "string methods such as s:%s() are not available to rules; use text.*",
+                      luaL_tolstring(L, 2, NULL));
+}
+
+/* Pushes the strings' metatable. */
+static void push_string_metatable(lua_State *L) {
     lua_pushliteral(L, "");
     lua_getmetatable(L, -1);
+    lua_remove(L, -2);
+}
+
+bool sandbox_lock(lua_State *L, bool lock) {
+    push_string_metatable(L);
+    bool was_locked = lua_getfield(L, -1, "__index") == LUA_TFUNCTION;
+    lua_pop(L, 1);
+    if (lock)
+        lua_pushcfunction(L, no_methods);
+    else
+        lua_getglobal(L, "string");
+    lua_setfield(L, -2, "__index");
+    lua_pop(L, 1);
+    return was_locked;
+}
+
+static int call_with_lock(lua_State *L, bool lock) {
+    bool was_locked = sandbox_lock(L, lock);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+    sandbox_lock(L, was_locked); /* after an error the next call into the state sets it anew */
+    return lua_gettop(L);
+}
+
+static int call_trusted(lua_State *L) {
+    return call_with_lock(L, false);
+}
+
+static int call_rule(lua_State *L) {
+    return call_with_lock(L, true);
+}
+
+void sandbox_wrap_trusted(lua_State *L) {
+    lua_pushcclosure(L, call_trusted, 1);
+}
+
+static void protect_strings(lua_State *L) {
+    push_string_metatable(L);
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
-    lua_pop(L, 2);
+    lua_pop(L, 1);
 }
 
 static void set_package_path(lua_State *L, const char *lua_folder) {
@@ -115,6 +161,8 @@ static void push_base(lua_State *L) {
         lua_getglobal(L, "require");
         lua_pushfstring(L, "logaudit.%s", modules[i]);
         lua_call(L, 1, 1);
+        if (lua_isfunction(L, -1))
+            sandbox_wrap_trusted(L);
         lua_setfield(L, -2, modules[i]);
     }
 }
@@ -126,7 +174,7 @@ void sandbox_open(lua_State *L, const char *lua_folder) {
     set_package_path(L, lua_folder);
     push_base(L);
     lua_setfield(L, LUA_REGISTRYINDEX, BASE);
-    lock_strings(L);
+    protect_strings(L);
 }
 
 /* A copy of the table at the top, and of the tables in it: one rule cannot change what another one sees. */
@@ -162,6 +210,7 @@ bool sandbox_load(struct script *s, struct str source, const char *path) {
     if (loaded) {
         sandbox_push_environment(L);
         lua_setupvalue(L, -2, 1);
+        lua_pushcclosure(L, call_rule, 1);
         lua_remove(L, -2); /* the chunk's name */
     } else {
         lua_pop(L, 1);

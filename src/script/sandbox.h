@@ -14,8 +14,16 @@ void sandbox_open(lua_State *L, const char *lua_folder);
 /* Pushes a fresh environment. */
 void sandbox_push_environment(lua_State *L);
 
-/* Loads a rule file as a function on the stack, with a fresh environment. The name in messages is `path`. */
+/* Loads a rule file as a function on the stack, with a fresh environment and without string methods. The name
+ * in messages is `path`. */
 bool sandbox_load(struct script *s, struct str source, const char *path);
+
+/* Whether strings have methods: the library uses them, rules must not. Every call into a state begins with
+ * the one it needs. Returns what was set before. */
+bool sandbox_lock(lua_State *L, bool lock);
+
+/* Replaces the library's function at the top by one that rules may call. */
+void sandbox_wrap_trusted(lua_State *L);
 
 /* The value that stands for JSON's null. */
 void sandbox_push_null(lua_State *L);

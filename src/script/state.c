@@ -52,14 +52,17 @@ static void count_instructions(lua_State *L, lua_Debug *activation) {
     s->instructions_left -= HOOK_EVERY;
     if (s->instructions_left < 0) {
         s->over_instructions = true;
-        luaL_error(L, "instruction budget spent");
+        luaL_where(L, 0); /* a hook has no level of its own */
+        lua_pushliteral(L, "instruction budget spent");
+        lua_concat(L, 2);
+        lua_error(L);
     }
 }
 
 /* The message as a string, whatever was raised. */
 static int describe_error(lua_State *L) {
     if (lua_type(L, 1) != LUA_TSTRING) {
-        luaL_where(L, 1);
+        luaL_where(L, 2); /* who called error() */
         lua_pushfstring(L, "%sraised a %s instead of a message", lua_tostring(L, -1), luaL_typename(L, 1));
     }
     return 1;
