@@ -7,7 +7,7 @@ cd "$(dirname "$0")"
 input_bucket=demo-logs
 output_bucket=audit-results
 logs=demo-logs
-conditions=demo-logs/conditions.json
+conditions=scripts/demo-conditions.json
 program=build/release/logaudit
 
 usage() {
@@ -24,7 +24,7 @@ as the Lambda function would, and leaves demo-results/YYYYmmdd-HHMMSS/ with
   scan.txt                        all services in one text report
   local-root/s3/                  what stands in for S3: the logs, and the results as they are stored
 
-Each service is read with the conditions in demo-logs/conditions.json, when that file is there.
+Each service is read with the conditions in scripts/demo-conditions.json, when that file is there.
 TEXT
 }
 
