@@ -3,6 +3,7 @@
 #include "file.h"
 #include "hash.h"
 #include "log.h"
+#include "mem.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -12,6 +13,9 @@
 /* A file: the check sum of what follows it, then the contents. */
 enum { HEADER = HASH_HEX };
 enum { MAX_PATH = 4096 };
+/* Rulesets kept, of about half a MiB each: every edit of a rule makes another. */
+enum { MAX_KEPT = 64 };
+static const char ENDING[] = ".ruleset";
 
 /* $LOGAUDIT_CACHE, $XDG_CACHE_HOME/logaudit, $HOME/.cache/logaudit; false: none of them is set. */
 static bool cache_path(const char *key, struct buf *path) {
@@ -24,7 +28,7 @@ static bool cache_path(const char *key, struct buf *path) {
         const char *base = getenv(places[i].variable);
         if (!base || !*base)
             continue;
-        buf_printf(path, "%s%s/%s.ruleset", base, places[i].below, key);
+        buf_printf(path, "%s%s/%s%s", base, places[i].below, key, ENDING);
         return true;
     }
     return false;
@@ -75,6 +79,45 @@ bool cache_read(const char *key, struct buf *out) {
     return ok;
 }
 
+/* ---- keeping the folder small ---- */
+
+struct oldest {
+    size_t count;
+    char *path;
+    struct timespec modified;
+};
+
+static bool older(struct timespec a, struct timespec b) {
+    return a.tv_sec != b.tv_sec ? a.tv_sec < b.tv_sec : a.tv_nsec < b.tv_nsec;
+}
+
+static bool note_oldest(void *context, const char *path) {
+    struct oldest *o = context;
+    struct stat info;
+    if (!str_ends(str_c(path), str_c(ENDING)) || stat(path, &info) != 0)
+        return true;
+    o->count++;
+    if (!o->path || older(info.st_mtim, o->modified)) {
+        free(o->path);
+        o->path = mem_copy(path, strlen(path));
+        o->modified = info.st_mtim;
+    }
+    return true;
+}
+
+/* One is written, so one is removed: the oldest. */
+static void make_room(const char *path) {
+    const char *slash = strrchr(path, '/');
+    char *folder = mem_copy(path, (size_t)(slash - path));
+    struct oldest oldest = { .count = 0 };
+    struct fault ignored;
+    file_walk(folder, note_oldest, &oldest, &ignored);
+    if (oldest.count > MAX_KEPT)
+        unlink(oldest.path);
+    free(oldest.path);
+    free(folder);
+}
+
 void cache_write(const char *key, struct str contents) {
     struct buf path, file;
     buf_init(&path, MAX_PATH);
@@ -89,6 +132,7 @@ void cache_write(const char *key, struct str contents) {
         if (!file_write(buf_c(&path), buf_str(&file), &fault))
             log_info("cache: %s", fault.text);
         umask(mask);
+        make_room(buf_c(&path));
     }
     buf_fini(&path);
     buf_fini(&file);

@@ -92,6 +92,13 @@ static bool switched_off(const struct detector *d, struct candidate c) {
     return atomic_load_explicit(&d->switches->off[c.set][c.rule], memory_order_relaxed);
 }
 
+static bool any_is_on(const struct detector *d, const struct candidate *list, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (!switched_off(d, list[i]))
+            return true;
+    return false;
+}
+
 static void find_secrets(struct detector *d, struct subject *s, struct batch_findings *out) {
     const bool *hits = candidates_hits(d->candidates, 0);
     struct ruleset *rs = d->options->rulesets[0];
@@ -136,14 +143,15 @@ static void run_record(struct detector *d, const struct batch *batch, size_t ind
 
     size_t count;
     const struct candidate *list = candidates_of(d->candidates, index, &count);
-    if (count == 0 && !census.text[FIELD_USER_ID].ptr)
+    bool asked = any_is_on(d, list, count);
+    if (!asked && !census.text[FIELD_USER_ID].ptr)
         return;
     struct subject s = { .source = origin->uri, .version = origin->version, .record = r, .raw = bytes };
     s.raw_text = utf8_valid(bytes) ? bytes : utf8_repair(bytes, &d->parser.arena);
     parse_record(&d->parser, bytes, r->kind, &origin->time, &s.parsed);
     if (s.parsed.fields.text[FIELD_USER_ID].ptr)
         note_user(out, &s.parsed.fields);
-    if (count)
+    if (asked)
         run_rules(d, list, count, &s, out);
 }
 
