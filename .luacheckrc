@@ -8,3 +8,4 @@ files["rules/**/*.lua"] = {
   max_line_length = false,
 }
 files["lua/logaudit/formats.lua"] = { max_line_length = false }
+files["lua/logaudit/redact.lua"] = { max_line_length = false }

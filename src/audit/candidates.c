@@ -141,6 +141,8 @@ static bool has_high_bytes(struct str s) {
 }
 
 static void mark_hidden(struct candidates *c) {
+    if (c->batch->count == 0)
+        return;
     memset(c->hides, 0, c->batch->count * sizeof *c->hides);
     mark_where(c, (struct str)STR("\\"), true);
     if (!has_high_bytes(buf_str(&c->batch->bytes)))

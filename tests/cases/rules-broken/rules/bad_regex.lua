@@ -1,0 +1,1 @@
+return rule { id = "case.bad_regex", title = "t", type = "Error", severity = "low", any = { [[user=(]] } }

@@ -1,0 +1,1 @@
+return rule { id = "case.nothing", title = "t", type = "Error", severity = "low" }

@@ -1,0 +1,3 @@
+return rule {
+  id = "case.syntax",
+  any = { "x" ,

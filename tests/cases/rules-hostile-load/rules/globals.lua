@@ -1,0 +1,3 @@
+rule = nil
+_G = nil
+return 1

@@ -1,0 +1,1 @@
+return rule { id = "case.zz_last", title = "Password", type = "Security", severity = "info", any = { "password for" } }
