@@ -102,6 +102,7 @@ static struct str subject_at(lua_State *L, int index) {
     size_t len;
     const char *ptr = luaL_checklstring(L, index, &len);
     struct str s = str_of(ptr, len);
+    script_spend(L, len);
     if (utf8_valid(s))
         return s;
     luaL_Buffer b;

@@ -20,6 +20,10 @@ bool sandbox_load(struct script *s, struct str source, const char *path);
 /* The value that stands for JSON's null. */
 void sandbox_push_null(lua_State *L);
 
+/* Wraps the C function at the top, which must have no upvalues, so that each call spends what its first
+ * argument, a string or a list, holds. */
+void sandbox_push_charged(lua_State *L);
+
 /* One file per module: each pushes its table. */
 void l_text_push(lua_State *L);
 void l_regex_push(lua_State *L);
