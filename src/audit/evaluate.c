@@ -19,6 +19,32 @@ struct place {
     size_t group_count;
 };
 
+void subject_read_texts(struct subject *s, struct parser *parser) {
+    parse_texts(parser, s->raw, s->record->kind, &s->parsed);
+    s->raw_text = s->parsed.invalid_utf8 ? utf8_repair(s->raw, &parser->arena) : s->raw;
+}
+
+const struct fields *subject_fields(struct subject *s, struct parser *parser) {
+    if (!s->has_fields)
+        parse_fields(parser, s->raw, s->record->kind, s->time, &s->parsed);
+    s->has_fields = true;
+    return &s->parsed.fields;
+}
+
+static const struct secrets *subject_secrets(struct subject *s, const struct evaluator *e,
+                                             struct arena *arena) {
+    if (s->has_secrets)
+        return &s->secrets;
+    struct ruleset *rs = e->options->rulesets[0];
+    for (size_t i = 0; i < s->parsed.text_count; i++)
+        secrets_find(&s->secrets, rs, s->secret_hits, e->options->redact, e->scratch, s->parsed.texts[i].text,
+                     arena);
+    if (s->record->kind == RECORD_JSON)
+        secrets_find(&s->secrets, rs, s->secret_hits, e->options->redact, e->scratch, s->raw_text, arena);
+    s->has_secrets = true;
+    return &s->secrets;
+}
+
 /* The state of one evaluation. */
 struct evaluation {
     struct evaluator *e;
@@ -26,7 +52,7 @@ struct evaluation {
     struct ruleset *rs;
     uint32_t set, rule_index;
     const bool *hits;
-    const struct subject *subject;
+    struct subject *subject;
     struct batch_findings *out;
     struct place *places; /* any before all, in the order of the lists */
     size_t place_count;
@@ -176,7 +202,7 @@ static void take_groups(struct evaluation *v, const struct place *place) {
 }
 
 static void take_captures(struct evaluation *v) {
-    v->fields = v->subject->parsed.fields;
+    v->fields = *subject_fields(v->subject, v->e->parser);
     if (v->leftmost)
         take_groups(v, v->leftmost);
     for (size_t i = 0; i < v->place_count; i++)
@@ -274,8 +300,8 @@ static bool may_hold_secret(enum field f) {
 
 /* Everything that came from the log leaves the record without its secrets. */
 static void redact(const struct evaluation *v, struct finding *f) {
-    const struct secrets *s = &v->subject->secrets;
     struct arena *arena = &v->out->arena;
+    const struct secrets *s = subject_secrets(v->subject, v->e, arena);
     if (s->count) {
         f->message = secrets_redact(s, f->message, arena);
         f->match_text = secrets_redact(s, f->match_text, arena);
@@ -420,8 +446,8 @@ static void ask_match(struct evaluation *v) {
     }
 }
 
-void evaluate(struct evaluator *e, uint32_t set, uint32_t rule, const bool *hits,
-              const struct subject *subject, struct batch_findings *out) {
+void evaluate(struct evaluator *e, uint32_t set, uint32_t rule, const bool *hits, struct subject *subject,
+              struct batch_findings *out) {
     struct evaluation v = {
         .e = e,
         .rs = e->options->rulesets[set],
