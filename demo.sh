@@ -7,15 +7,14 @@ cd "$(dirname "$0")"
 input_bucket=demo-logs
 output_bucket=audit-results
 logs=demo-logs
-conditions=demo-logs/conditions.json
 program=build/release/logaudit
 
 usage() {
   cat <<'TEXT'
-usage: ./demo.sh [--help]
+usage: ./demo.sh [FOLDER]
 
-Installs what is missing (Debian 12, as root or with sudo), builds logaudit, audits every demo-logs/*.log
-as the Lambda function would, and leaves demo-results/YYYYmmdd-HHMMSS/ with
+Installs what is missing (Debian 12, as root or with sudo), builds logaudit, audits every FOLDER/*.log
+(default: demo-logs) as the Lambda function would, and leaves demo-results/YYYYmmdd-HHMMSS/ with
 
   analysis-results/SERVICE.json   the answer for each service, indented
   lambda-outputs/SERVICE.json     the answer as it came
@@ -24,7 +23,7 @@ as the Lambda function would, and leaves demo-results/YYYYmmdd-HHMMSS/ with
   scan.txt                        all services in one text report
   local-root/s3/                  what stands in for S3: the logs, and the results as they are stored
 
-Each service is read with the conditions in demo-logs/conditions.json, when that file is there.
+Each service is read with the conditions in FOLDER/conditions.json, when that file is there.
 TEXT
 }
 
@@ -177,16 +176,21 @@ print_top_findings() {
 
 main() {
   case "${1-}" in
-    '') ;;
     -h | --help)
       usage
       return
       ;;
-    *)
+    -*)
       usage >&2
       exit 2
       ;;
+    '') ;;
+    *)
+      logs=${1%/}
+      [ -d "$logs" ] || die "there is no folder $logs"
+      ;;
   esac
+  conditions=$logs/conditions.json
   build
   make_results_folder
   find_services
