@@ -7,6 +7,7 @@ cd "$(dirname "$0")"
 input_bucket=demo-logs
 output_bucket=audit-results
 logs=demo-logs
+conditions=scripts/demo-conditions.json
 program=build/release/logaudit
 
 usage() {
@@ -23,7 +24,7 @@ Installs what is missing (Debian 12, as root or with sudo), builds logaudit, aud
   scan.txt                        all services in one text report
   local-root/s3/                  what stands in for S3: the logs, and the results as they are stored
 
-Each service is read with the conditions in FOLDER/conditions.json, when that file is there.
+Each service is read with the conditions in scripts/demo-conditions.json, when that file is there.
 TEXT
 }
 
@@ -190,7 +191,6 @@ main() {
       [ -d "$logs" ] || die "there is no folder $logs"
       ;;
   esac
-  conditions=$logs/conditions.json
   build
   make_results_folder
   find_services

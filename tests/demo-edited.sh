@@ -26,7 +26,7 @@ main() {
   demo "$logs" # none at all
   rm -r "$results"
 
-  cp demo-logs/*.log demo-logs/conditions.json "$logs"
+  cp demo-logs/*.log "$logs"
   : >"$logs/payment.log"
   head -c 20000 /dev/urandom >"$logs/auth.log"
   printf '{"unfinished": "\nnull\n42\n[1,2\n{"user_id":{"a":[]},"level":7}\n' >"$logs/database.log"

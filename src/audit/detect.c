@@ -13,6 +13,7 @@ struct detector {
     struct candidates *candidates;
     struct parser parser;
     struct evaluator evaluator;
+    uint8_t *trips[MAX_RULESETS]; /* by rule: failures in the batch at hand, up to MAX_TRIPS */
 };
 
 struct detector *detector_new(const struct audit_options *options, const struct rule_switches *switches) {
@@ -28,6 +29,8 @@ struct detector *detector_new(const struct audit_options *options, const struct 
         .runner = match_runner_new(options->lua_folder),
         .hash = hash_new(),
     };
+    for (size_t set = 0; set < options->ruleset_count; set++)
+        d->trips[set] = mem_new(options->rulesets[set]->rule_count, sizeof *d->trips[set]);
     return d;
 }
 
@@ -37,6 +40,8 @@ void detector_free(struct detector *d) {
     candidates_free(d->candidates);
     parser_fini(&d->parser);
     evaluator_fini(&d->evaluator);
+    for (size_t set = 0; set < MAX_RULESETS; set++)
+        free(d->trips[set]);
     free(d);
 }
 
@@ -88,8 +93,21 @@ static void note_user(struct batch_findings *out, const struct fields *f) {
 
 /* ---- the rules: records with candidates ---- */
 
+/* A rule that failed so often in this batch alone is switched off by the tally at that very place, whatever
+ * other batches hold: asking it further would only cost time. */
 static bool switched_off(const struct detector *d, struct candidate c) {
-    return atomic_load_explicit(&d->switches->off[c.set][c.rule], memory_order_relaxed);
+    return d->trips[c.set][c.rule] == MAX_TRIPS ||
+           atomic_load_explicit(&d->switches->off[c.set][c.rule], memory_order_relaxed);
+}
+
+static void run_rule(struct detector *d, struct candidate c, const struct subject *s,
+                     struct batch_findings *out) {
+    size_t trips = out->trip_count;
+    if (switched_off(d, c))
+        return;
+    evaluate(&d->evaluator, c.set, c.rule, candidates_hits(d->candidates, c.set), s, out);
+    if (out->trip_count > trips)
+        d->trips[c.set][c.rule]++;
 }
 
 static bool any_is_on(const struct detector *d, const struct candidate *list, size_t count) {
@@ -121,9 +139,7 @@ static void run_rules(struct detector *d, const struct candidate *list, size_t c
     size_t first = out->finding_count;
     find_secrets(d, s, out);
     for (size_t i = 0; i < count; i++)
-        if (!switched_off(d, list[i]))
-            evaluate(&d->evaluator, list[i].set, list[i].rule, candidates_hits(d->candidates, list[i].set), s,
-                     out);
+        run_rule(d, list[i], s, out);
     mem_sort(out->findings + first, out->finding_count - first, sizeof *out->findings, by_rule_id);
 }
 
@@ -158,6 +174,8 @@ static void run_record(struct detector *d, const struct batch *batch, size_t ind
 void detector_run(struct detector *d, const struct batch *batch, const struct origin *origin,
                   struct batch_findings *out) {
     batch_findings_reset(out);
+    for (size_t set = 0; set < d->options->ruleset_count; set++)
+        memset(d->trips[set], 0, d->options->rulesets[set]->rule_count);
     candidates_scan(d->candidates, batch);
     for (size_t i = 0; i < batch->count; i++)
         run_record(d, batch, i, origin, out);

@@ -267,6 +267,11 @@ static void describe_match(const struct evaluation *v, struct finding *f) {
     f->match_end = repaired ? utf8_original_offset(p->original, p->span.end) : p->span.end;
 }
 
+/* Numbers and fixed words cannot. */
+static bool may_hold_secret(enum field f) {
+    return !field_is_number(f) && f != FIELD_LEVEL && f != FIELD_OUTCOME && f != FIELD_METHOD;
+}
+
 /* Everything that came from the log leaves the record without its secrets. */
 static void redact(const struct evaluation *v, struct finding *f) {
     const struct secrets *s = &v->subject->secrets;
@@ -275,13 +280,15 @@ static void redact(const struct evaluation *v, struct finding *f) {
         f->message = secrets_redact(s, f->message, arena);
         f->match_text = secrets_redact(s, f->match_text, arena);
         for (int i = 0; i < FIELD_COUNT; i++)
-            if (f->fields.text[i].ptr && !field_is_number((enum field)i))
+            if (f->fields.text[i].ptr && may_hold_secret((enum field)i))
                 f->fields.text[i] = secrets_redact(s, f->fields.text[i], arena);
         for (size_t i = 0; i < f->capture_count; i++)
             if (!f->captures[i].literal)
                 f->captures[i].text = secrets_redact(s, f->captures[i].text, arena);
-        f->title = secrets_redact(s, f->title, arena);
-        f->description = secrets_redact(s, f->description, arena);
+        if (f->title.ptr != f->rule->title.ptr) /* the rule's own words hold none */
+            f->title = secrets_redact(s, f->title, arena);
+        if (f->description.ptr != f->rule->description.ptr)
+            f->description = secrets_redact(s, f->description, arena);
     }
     f->message = arena_copy(arena, str_slice(f->message, 0, utf8_cut(f->message, MAX_MESSAGE_BYTES)));
 }
@@ -404,8 +411,13 @@ static void ask_match(struct evaluation *v) {
         trip(v, outcome == SCRIPT_RAISED ? TRIP_RAISED : TRIP_OVER_BUDGET, match_runner_error(v->e->runner));
         return;
     }
-    for (size_t i = 0; i < answer.count; i++)
+    size_t first = v->out->finding_count;
+    for (size_t i = 0; i < answer.count && !v->tripped; i++)
         emit(v, &answer.findings[i]);
+    if (v->tripped) { /* a rule that fails on a record says nothing about it */
+        v->out->finding_count = first;
+        v->out->trips[v->out->trip_count - 1].before = first;
+    }
 }
 
 void evaluate(struct evaluator *e, uint32_t set, uint32_t rule, const bool *hits,

@@ -6,6 +6,9 @@
 #include "finding.h"
 #include "options.h"
 
+/* Rules are switched off for the job after this many failures. */
+enum { MAX_TRIPS = 5 };
+
 enum trip_kind { TRIP_RAISED, TRIP_OVER_BUDGET };
 
 /* A rule that failed on a record. */

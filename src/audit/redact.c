@@ -6,12 +6,19 @@
 /* A bare secret this long is replaced wherever it stands; a shorter one only in its context, because "a" as a
  * password must not blank every a. */
 enum { MIN_BARE = 6 };
-/* A record with more is cut up by its own patterns; what follows the last one is blanked whole. */
+/* Of a record with more, everything is blanked that does not lie before a known one. */
 enum { MAX_SECRETS = 256 };
+/* Of a text with more of them, everything is blanked. */
+enum { MAX_INTERVALS = 16 * 1024 };
 
 struct interval {
     size_t start, end;
     const char *kind;
+};
+
+struct intervals {
+    struct interval *items;
+    size_t count, capacity;
 };
 
 /* ---- finding ---- */
@@ -50,8 +57,10 @@ static bool known(const struct secrets *s, const struct secret *candidate) {
 static void add(struct secrets *s, struct secret secret, struct arena *arena) {
     if (!secret.length || known(s, &secret))
         return;
-    if (s->count == MAX_SECRETS)
+    if (s->count == MAX_SECRETS) {
+        s->more = true;
         return;
+    }
     if (s->count == s->capacity) {
         struct secret *items = arena_new(arena, s->capacity * 2 + 8, sizeof *items);
         if (s->count)
@@ -102,16 +111,32 @@ void secrets_find(struct secrets *s, struct ruleset *rs, const bool *hits, enum 
 
 /* ---- replacing ---- */
 
-static size_t add_occurrences(struct interval *out, size_t count, size_t max, struct str text,
-                              struct str part, size_t start, size_t length, const char *kind) {
-    for (size_t at = 0; count < max;) {
+static void add_interval(struct intervals *all, struct interval interval) {
+    if (all->count > MAX_INTERVALS)
+        return;
+    mem_grow(&all->items, &all->capacity, all->count, sizeof *all->items);
+    all->items[all->count++] = interval;
+}
+
+static void add_occurrences(struct intervals *all, struct str text, struct str part, size_t start,
+                            size_t length, const char *kind) {
+    for (size_t at = 0; all->count <= MAX_INTERVALS;) {
         size_t found = at + str_find(str_slice(text, at, text.len), part);
         if (found + part.len > text.len)
             break;
-        out[count++] = (struct interval){ found + start, found + start + length, kind };
+        add_interval(all, (struct interval){ found + start, found + start + length, kind });
         at = found + part.len;
     }
-    return count;
+}
+
+static void add_secret(struct intervals *all, struct str text, const struct secret *secret) {
+    struct str bare = str_slice(secret->context, secret->start, secret->length);
+    add_occurrences(all, text, secret->context, secret->start, secret->length, secret->kind);
+    if (bare.len >= MIN_BARE)
+        add_occurrences(all, text, bare, 0, bare.len, secret->kind);
+    bool part_of_it = text.len >= MIN_BARE && str_find(bare, text) + text.len <= bare.len;
+    if (part_of_it || str_equal(bare, text))
+        add_interval(all, (struct interval){ 0, text.len, secret->kind });
 }
 
 static int by_start(const void *a, const void *b) {
@@ -121,43 +146,39 @@ static int by_start(const void *a, const void *b) {
     return (x->end < y->end) - (x->end > y->end);
 }
 
-static struct str marked(struct str text, const struct interval *intervals, size_t count,
-                         struct arena *arena) {
+static struct str marked(struct str text, const struct intervals *all, bool blank_rest, struct arena *arena) {
     struct buf out;
     buf_init(&out, SIZE_MAX / 2);
     size_t at = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (intervals[i].end <= at)
+    for (size_t i = 0; i < all->count; i++) {
+        const struct interval *next = &all->items[i];
+        if (next->end <= at)
             continue;
-        if (intervals[i].start >= at) { /* an overlapping one lengthens the mark before it */
-            buf_add(&out, str_slice(text, at, intervals[i].start - at));
-            buf_printf(&out, "[redacted:%s]", intervals[i].kind);
+        if (next->start >= at) { /* an overlapping one lengthens the mark before it */
+            buf_add(&out, str_slice(text, at, next->start - at));
+            buf_printf(&out, "[redacted:%s]", next->kind);
         }
-        at = intervals[i].end;
+        at = next->end;
     }
-    buf_add(&out, str_slice(text, at, text.len));
+    if (!blank_rest)
+        buf_add(&out, str_slice(text, at, text.len));
+    else if (at < text.len)
+        buf_add_c(&out, "[redacted:secret]");
     struct str copy = arena_copy(arena, buf_str(&out));
     buf_fini(&out);
     return copy;
 }
 
 struct str secrets_redact(const struct secrets *s, struct str text, struct arena *arena) {
-    enum { MAX_INTERVALS = 1024 };
-    struct interval intervals[MAX_INTERVALS];
-    size_t count = 0;
-    for (size_t i = 0; text.len && i < s->count; i++) {
-        const struct secret *secret = &s->items[i];
-        struct str bare = str_slice(secret->context, secret->start, secret->length);
-        count = add_occurrences(intervals, count, MAX_INTERVALS, text, secret->context, secret->start,
-                                secret->length, secret->kind);
-        if (bare.len >= MIN_BARE)
-            count = add_occurrences(intervals, count, MAX_INTERVALS, text, bare, 0, bare.len, secret->kind);
-        bool part_of_it = text.len >= MIN_BARE && str_find(bare, text) + text.len <= bare.len;
-        if (count < MAX_INTERVALS && (part_of_it || str_equal(bare, text)))
-            intervals[count++] = (struct interval){ 0, text.len, secret->kind };
-    }
-    if (count == 0)
-        return text;
-    mem_sort(intervals, count, sizeof *intervals, by_start);
-    return marked(text, intervals, count, arena);
+    struct intervals all = { 0 };
+    for (size_t i = 0; text.len && i < s->count; i++)
+        add_secret(&all, text, &s->items[i]);
+    if (all.count > MAX_INTERVALS)
+        all.items[0] = (struct interval){ 0, text.len, "secret" };
+    else if (all.count)
+        mem_sort(all.items, all.count, sizeof *all.items, by_start);
+    if (all.count || (s->more && text.len))
+        text = marked(text, &all, s->more, arena);
+    free(all.items);
+    return text;
 }

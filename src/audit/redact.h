@@ -14,6 +14,7 @@ struct secret {
 struct secrets {
     struct secret *items; /* in the arena */
     size_t count, capacity;
+    bool more; /* there are others, which are not in the list */
 };
 
 /* Adds the secrets in `text` (valid UTF-8). `hits`: by pattern, whether the candidate scan saw it. */

@@ -10,8 +10,6 @@
 enum { MAX_GROUPS = 20 * 1000, MAX_USERS = 200 * 1000 };
 /* Sources listed in the result; every one is counted. */
 enum { MAX_SOURCES = 5000 };
-/* Rules are switched off for the job after this many failures. */
-enum { MAX_TRIPS = 5 };
 
 struct counts {
     uint64_t bytes, lines, records, json, text, multiline, malformed, truncated, skipped, invalid_utf8,

@@ -124,7 +124,7 @@ static void put_rule(struct json_writer *w, const struct finding *f) {
     put_text(w, "runbook", r->runbook);
     put_text(w, "author", r->author);
     put_raw(w, "rule_version", r->version_json);
-    put_text(w, "status", r->status);
+    put_text(w, "rule_status", r->status); /* `status` is the record's own, an integer */
 }
 
 static void put_match(struct json_writer *w, const struct finding *f) {

@@ -53,7 +53,6 @@ void compiler_free(struct compiler *c) {
 
 /* Pushes compiler[method] and compiler. */
 static void push_method(lua_State *L, const char *method) {
-    sandbox_lock(L, false);
     lua_getfield(L, LUA_REGISTRYINDEX, "compiler");
     lua_getfield(L, -1, method);
     lua_insert(L, -2);

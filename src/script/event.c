@@ -155,7 +155,10 @@ static struct str path_at(lua_State *L, int index) {
 
 static struct json value_at(lua_State *L, const struct event_view *v) {
     struct str path = path_at(L, 2);
-    return is_json(v) ? json_path(v->value, path) : v->value;
+    if (!is_json(v))
+        return v->value;
+    script_spend(L, v->value.raw.len);
+    return json_path(v->value, path);
 }
 
 static int l_get(lua_State *L) {

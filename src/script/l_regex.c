@@ -43,12 +43,10 @@ static struct compiled *check_compiled(lua_State *L, int index) {
 /* The pattern as the translator prints it; raises its message. Its answer is left at stack index 2. */
 static struct str translate(lua_State *L, int pattern) {
     lua_getglobal(L, "require");
-    sandbox_wrap_trusted(L);
     lua_pushliteral(L, "logaudit.regex");
     lua_call(L, 1, 1);
     lua_getfield(L, -1, "compile");
     lua_remove(L, -2);
-    sandbox_wrap_trusted(L);
     lua_pushvalue(L, pattern);
     lua_call(L, 1, 3);
     if (lua_isnil(L, -3)) {
@@ -104,6 +102,7 @@ static struct str subject_at(lua_State *L, int index) {
     size_t len;
     const char *ptr = luaL_checklstring(L, index, &len);
     struct str s = str_of(ptr, len);
+    script_spend(L, len);
     if (utf8_valid(s))
         return s;
     luaL_Buffer b;

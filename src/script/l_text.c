@@ -15,6 +15,7 @@ static struct str text_at(lua_State *L, int index) {
     if (lua_isnoneornil(L, index))
         return (struct str)STR("");
     const char *ptr = luaL_checklstring(L, index, &len);
+    script_spend(L, len);
     return str_of(ptr, len);
 }
 
@@ -83,6 +84,7 @@ void l_text_push(lua_State *L) {
     static const char *const safe[] = { "lower", "upper", "format" };
     for (size_t i = 0; i < sizeof safe / sizeof *safe; i++) {
         lua_getfield(L, -1, safe[i]);
+        sandbox_push_charged(L);
         lua_setfield(L, -3, safe[i]);
     }
     lua_pop(L, 1);

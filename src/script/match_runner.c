@@ -250,7 +250,6 @@ static void read_answer(lua_State *L, const struct question *q) {
 
 static int call_match(lua_State *L) {
     const struct question *q = lua_touserdata(L, 1);
-    sandbox_lock(L, true);
     push_match(L, q);
     event_push(L, q->event);
     push_found(L, q);

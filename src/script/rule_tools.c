@@ -49,7 +49,6 @@ void rule_tools_free(struct rule_tools *h) {
 
 /* module[name] */
 static void push_function(lua_State *L, const char *module, const char *name) {
-    sandbox_lock(L, false);
     lua_getfield(L, LUA_REGISTRYINDEX, module);
     lua_getfield(L, -1, name);
     lua_remove(L, -2);

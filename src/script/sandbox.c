@@ -41,6 +41,16 @@ static int l_lookup(lua_State *L) {
     return luaL_error(L, "lookup: there is no table '%s'", luaL_checkstring(L, 1));
 }
 
+static int charged(lua_State *L) {
+    if (lua_type(L, 1) == LUA_TSTRING || lua_type(L, 1) == LUA_TTABLE)
+        script_spend(L, (size_t)lua_rawlen(L, 1));
+    return lua_tocfunction(L, lua_upvalueindex(1))(L); /* in this frame: its errors name the rule's line */
+}
+
+void sandbox_push_charged(lua_State *L) {
+    lua_pushcclosure(L, charged, 1);
+}
+
 static int missing_name(lua_State *L) {
     return luaL_error(L, "'%s' is not available to rules", luaL_tolstring(L, 2, NULL));
 }
@@ -66,56 +76,35 @@ static void push_library(lua_State *L, const char *library, const char *const *n
     copy_names(L, names, count);
 }
 
-/* ---- string methods: ("x"):rep would be a way to the string library ---- */
-
-static int no_methods(lua_State *L) {
-    return luaL_error(L, "string methods such as s:%s() are not available to rules; use text.*",
-                      luaL_tolstring(L, 2, NULL));
+/* Whether the function that is running Lua code now is one of the trusted library. The sources of rules are
+ * named by their own paths. */
+static bool called_by_library(lua_State *L, const char *folder) {
+    lua_Debug caller;
+    if (!lua_getstack(L, 1, &caller) || !lua_getinfo(L, "S", &caller))
+        return false;
+    size_t len = strlen(folder);
+    return caller.source[0] == '@' && strncmp(caller.source + 1, folder, len) == 0 &&
+           strncmp(caller.source + 1 + len, "/logaudit/", strlen("/logaudit/")) == 0;
 }
 
-/* Pushes the strings' metatable. */
-static void push_string_metatable(lua_State *L) {
+/* __index of strings: the library's code has their methods, rules have not. */
+static int string_method(lua_State *L) {
+    if (!called_by_library(L, lua_tostring(L, lua_upvalueindex(2))))
+        return luaL_error(L, "'%s' is not available to rules (strings have no methods; see text)",
+                          luaL_tolstring(L, 2, NULL));
+    lua_settop(L, 2);
+    lua_gettable(L, lua_upvalueindex(1));
+    return 1;
+}
+
+/* ("x").rep must not be a way to the string library. */
+static void lock_strings(lua_State *L, const char *lua_folder) {
     lua_pushliteral(L, "");
     lua_getmetatable(L, -1);
-    lua_remove(L, -2);
-}
-
-bool sandbox_lock(lua_State *L, bool lock) {
-    push_string_metatable(L);
-    bool was_locked = lua_getfield(L, -1, "__index") == LUA_TFUNCTION;
-    lua_pop(L, 1);
-    if (lock)
-        lua_pushcfunction(L, no_methods);
-    else
-        lua_getglobal(L, "string");
+    lua_getfield(L, -1, "__index");
+    lua_pushstring(L, lua_folder);
+    lua_pushcclosure(L, string_method, 2);
     lua_setfield(L, -2, "__index");
-    lua_pop(L, 1);
-    return was_locked;
-}
-
-static int call_with_lock(lua_State *L, bool lock) {
-    bool was_locked = sandbox_lock(L, lock);
-    lua_pushvalue(L, lua_upvalueindex(1));
-    lua_insert(L, 1);
-    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
-    sandbox_lock(L, was_locked); /* after an error the next call into the state sets it anew */
-    return lua_gettop(L);
-}
-
-static int call_trusted(lua_State *L) {
-    return call_with_lock(L, false);
-}
-
-static int call_rule(lua_State *L) {
-    return call_with_lock(L, true);
-}
-
-void sandbox_wrap_trusted(lua_State *L) {
-    lua_pushcclosure(L, call_trusted, 1);
-}
-
-static void protect_strings(lua_State *L) {
-    push_string_metatable(L);
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
     lua_pop(L, 1);
@@ -141,6 +130,11 @@ static void push_base(lua_State *L) {
     push_library(L, "math", MATH, sizeof MATH / sizeof *MATH);
     lua_setfield(L, -2, "math");
     push_library(L, "utf8", UTF8, sizeof UTF8 / sizeof *UTF8);
+    for (size_t i = 0; i < sizeof UTF8 / sizeof *UTF8; i++) {
+        lua_getfield(L, -1, UTF8[i]);
+        sandbox_push_charged(L);
+        lua_setfield(L, -2, UTF8[i]);
+    }
     lua_setfield(L, -2, "utf8");
     l_text_push(L);
     lua_setfield(L, -2, "text");
@@ -161,8 +155,6 @@ static void push_base(lua_State *L) {
         lua_getglobal(L, "require");
         lua_pushfstring(L, "logaudit.%s", modules[i]);
         lua_call(L, 1, 1);
-        if (lua_isfunction(L, -1))
-            sandbox_wrap_trusted(L);
         lua_setfield(L, -2, modules[i]);
     }
 }
@@ -174,7 +166,7 @@ void sandbox_open(lua_State *L, const char *lua_folder) {
     set_package_path(L, lua_folder);
     push_base(L);
     lua_setfield(L, LUA_REGISTRYINDEX, BASE);
-    protect_strings(L);
+    lock_strings(L, lua_folder);
 }
 
 /* A copy of the table at the top, and of the tables in it: one rule cannot change what another one sees. */
@@ -210,7 +202,6 @@ bool sandbox_load(struct script *s, struct str source, const char *path) {
     if (loaded) {
         sandbox_push_environment(L);
         lua_setupvalue(L, -2, 1);
-        lua_pushcclosure(L, call_rule, 1);
         lua_remove(L, -2); /* the chunk's name */
     } else {
         lua_pop(L, 1);

@@ -18,15 +18,12 @@ void sandbox_push_environment(lua_State *L);
  * in messages is `path`. */
 bool sandbox_load(struct script *s, struct str source, const char *path);
 
-/* Whether strings have methods: the library uses them, rules must not. Every call into a state begins with
- * the one it needs. Returns what was set before. */
-bool sandbox_lock(lua_State *L, bool lock);
-
-/* Replaces the library's function at the top by one that rules may call. */
-void sandbox_wrap_trusted(lua_State *L);
-
 /* The value that stands for JSON's null. */
 void sandbox_push_null(lua_State *L);
+
+/* Wraps the C function at the top, which must have no upvalues, so that each call spends what its first
+ * argument, a string or a list, holds. */
+void sandbox_push_charged(lua_State *L);
 
 /* One file per module: each pushes its table. */
 void l_text_push(lua_State *L);

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* C functions cost a share of the budget too: an instruction for so many bytes that they make or read. */
+enum { BYTES_PER_INSTRUCTION = 64 };
 /* The hook runs every so many instructions: often enough to stop in time, rarely enough to cost nothing. */
 enum { HOOK_EVERY = 1000 };
 /* No honest rule needs a longer string, and C functions of Lua run uninterrupted over a string's length. */
@@ -43,6 +45,8 @@ static void *allocate(void *context, void *ptr, size_t old_size, size_t new_size
     void *grown = realloc(ptr, new_size);
     if (grown)
         s->used += new_size - held;
+    if (new_size > held)
+        s->instructions_left -= (int64_t)(new_size / BYTES_PER_INSTRUCTION);
     return grown;
 }
 
@@ -52,17 +56,30 @@ static void count_instructions(lua_State *L, lua_Debug *activation) {
     s->instructions_left -= HOOK_EVERY;
     if (s->instructions_left < 0) {
         s->over_instructions = true;
-        luaL_where(L, 0); /* a hook has no level of its own */
+        luaL_where(L, 0); /* a hook is no call: level 0 is the function it stopped */
         lua_pushliteral(L, "instruction budget spent");
         lua_concat(L, 2);
         lua_error(L);
     }
 }
 
+/* Pushes "file:line: " of the innermost Lua function, "" when there is none. */
+static void push_place(lua_State *L) {
+    lua_Debug activation;
+    for (int level = 1; lua_getstack(L, level, &activation); level++) {
+        lua_getinfo(L, "Sl", &activation);
+        if (activation.currentline > 0) {
+            lua_pushfstring(L, "%s:%d: ", activation.short_src, activation.currentline);
+            return;
+        }
+    }
+    lua_pushliteral(L, "");
+}
+
 /* The message as a string, whatever was raised. */
 static int describe_error(lua_State *L) {
     if (lua_type(L, 1) != LUA_TSTRING) {
-        luaL_where(L, 2); /* who called error() */
+        push_place(L);
         lua_pushfstring(L, "%sraised a %s instead of a message", lua_tostring(L, -1), luaL_typename(L, 1));
     }
     return 1;
@@ -127,6 +144,13 @@ enum script_outcome script_call(struct script *s, int arguments, int results, st
         lua_remove(L, function);
     }
     return outcome;
+}
+
+void script_spend(lua_State *L, size_t bytes) {
+    struct script *s = script_of(L);
+    s->instructions_left -= (int64_t)(bytes / BYTES_PER_INSTRUCTION);
+    if (s->instructions_left < 0)
+        script_raise_over_budget(L, "the work of a C function");
 }
 
 int script_raise_over_budget(lua_State *L, const char *what) {

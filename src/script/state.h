@@ -32,6 +32,10 @@ const char *script_error(const struct script *s);
 /* For a C function that gives up because it spent what it was allowed: counts as SCRIPT_OVER_INSTRUCTIONS. */
 int script_raise_over_budget(lua_State *L, const char *what);
 
+/* For a C function that reads this many bytes (or moves this many items): counts as a share of the call's
+ * instructions. What it allocates is counted without it. Raises. */
+void script_spend(lua_State *L, size_t bytes);
+
 /* Loads Lua source (never bytecode) as a function on the stack, named `name` in messages. On failure nothing
  * is left and script_error has the syntax error. */
 bool script_load(struct script *s, struct str source, const char *name);
