@@ -12,10 +12,10 @@ program=build/release/logaudit
 
 usage() {
   cat <<'TEXT'
-usage: ./demo.sh [--help]
+usage: ./demo.sh [FOLDER]
 
-Installs what is missing (Debian 12, as root or with sudo), builds logaudit, audits every demo-logs/*.log
-as the Lambda function would, and leaves demo-results/YYYYmmdd-HHMMSS/ with
+Installs what is missing (Debian 12, as root or with sudo), builds logaudit, audits every FOLDER/*.log
+(default: demo-logs) as the Lambda function would, and leaves demo-results/YYYYmmdd-HHMMSS/ with
 
   analysis-results/SERVICE.json   the answer for each service, indented
   lambda-outputs/SERVICE.json     the answer as it came
@@ -177,14 +177,18 @@ print_top_findings() {
 
 main() {
   case "${1-}" in
-    '') ;;
     -h | --help)
       usage
       return
       ;;
-    *)
+    -*)
       usage >&2
       exit 2
+      ;;
+    '') ;;
+    *)
+      logs=${1%/}
+      [ -d "$logs" ] || die "there is no folder $logs"
       ;;
   esac
   build
