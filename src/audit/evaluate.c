@@ -6,8 +6,6 @@
 
 #include <stdlib.h>
 
-enum { MAX_SPANS = 64 };
-
 /* Where a pattern matched. */
 struct place {
     uint32_t pattern;
@@ -86,7 +84,7 @@ static void take_group_texts(struct evaluation *v, struct place *p, const struct
     p->groups = arena_new(&v->out->arena, pattern->group_count, sizeof *p->groups);
     for (size_t i = 0; i < pattern->group_count; i++) {
         size_t number = pattern->groups[i].number;
-        if (number >= MAX_SPANS || spans[number].start == REGEX_UNSET)
+        if (spans[number].start == REGEX_UNSET)
             continue;
         struct str text = str_slice(p->text, spans[number].start, spans[number].end - spans[number].start);
         p->groups[p->group_count++] = (struct found_group){ pattern->groups[i].name, text };
@@ -94,8 +92,9 @@ static void take_group_texts(struct evaluation *v, struct place *p, const struct
 }
 
 static bool find_in_text(struct evaluation *v, const struct regex *regex, struct place *place) {
-    struct regex_span spans[MAX_SPANS];
-    enum regex_answer answer = regex_find(regex, v->e->scratch, place->text, 0, spans, MAX_SPANS);
+    struct regex_span *spans = v->e->spans;
+    size_t span_count = v->rs->patterns[place->pattern].span_count;
+    enum regex_answer answer = regex_find(regex, v->e->scratch, place->text, 0, spans, span_count);
     if (answer == REGEX_OVER_BUDGET)
         trip(v, TRIP_OVER_BUDGET, "a pattern ran over its budget");
     if (answer != REGEX_YES)

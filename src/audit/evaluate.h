@@ -29,7 +29,7 @@ const struct fields *subject_fields(struct subject *s, struct parser *parser);
 struct place;
 
 /* Named groups and keys that one finding may have. */
-enum { MAX_CAPTURES = 64 };
+enum { MAX_CAPTURES = 128 };
 
 /* One per thread. */
 struct evaluator {
@@ -40,7 +40,8 @@ struct evaluator {
     struct hash_state *hash;
     struct place *places; /* of the rule at hand */
     size_t place_capacity;
-    struct capture captures[MAX_CAPTURES]; /* of the rule at hand */
+    struct capture captures[MAX_CAPTURES];    /* of the rule at hand */
+    struct regex_span spans[REGEX_MAX_SPANS]; /* of the search at hand */
 };
 
 void evaluator_fini(struct evaluator *e);
