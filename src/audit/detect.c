@@ -100,8 +100,7 @@ static bool switched_off(const struct detector *d, struct candidate c) {
            atomic_load_explicit(&d->switches->off[c.set][c.rule], memory_order_relaxed);
 }
 
-static void run_rule(struct detector *d, struct candidate c, const struct subject *s,
-                     struct batch_findings *out) {
+static void run_rule(struct detector *d, struct candidate c, struct subject *s, struct batch_findings *out) {
     size_t trips = out->trip_count;
     if (switched_off(d, c))
         return;
@@ -117,17 +116,6 @@ static bool any_is_on(const struct detector *d, const struct candidate *list, si
     return false;
 }
 
-static void find_secrets(struct detector *d, struct subject *s, struct batch_findings *out) {
-    const bool *hits = candidates_hits(d->candidates, 0);
-    struct ruleset *rs = d->options->rulesets[0];
-    for (size_t i = 0; i < s->parsed.text_count; i++)
-        secrets_find(&s->secrets, rs, hits, d->options->redact, d->evaluator.scratch, s->parsed.texts[i].text,
-                     &out->arena);
-    if (s->record->kind == RECORD_JSON)
-        secrets_find(&s->secrets, rs, hits, d->options->redact, d->evaluator.scratch, s->raw_text,
-                     &out->arena);
-}
-
 static int by_rule_id(const void *a, const void *b) {
     const struct found_finding *x = a, *y = b;
     int order = str_compare(x->finding.rule->id, y->finding.rule->id);
@@ -137,7 +125,6 @@ static int by_rule_id(const void *a, const void *b) {
 static void run_rules(struct detector *d, const struct candidate *list, size_t count, struct subject *s,
                       struct batch_findings *out) {
     size_t first = out->finding_count;
-    find_secrets(d, s, out);
     for (size_t i = 0; i < count; i++)
         run_rule(d, list[i], s, out);
     mem_sort(out->findings + first, out->finding_count - first, sizeof *out->findings, by_rule_id);
@@ -162,11 +149,18 @@ static void run_record(struct detector *d, const struct batch *batch, size_t ind
     bool asked = any_is_on(d, list, count);
     if (!asked && !census.text[FIELD_USER_ID].ptr)
         return;
-    struct subject s = { .source = origin->uri, .version = origin->version, .record = r, .raw = bytes };
-    s.raw_text = utf8_valid(bytes) ? bytes : utf8_repair(bytes, &d->parser.arena);
-    parse_record(&d->parser, bytes, r->kind, &origin->time, &s.parsed);
-    if (s.parsed.fields.text[FIELD_USER_ID].ptr)
-        note_user(out, &s.parsed.fields);
+    struct subject s = {
+        .source = origin->uri,
+        .version = origin->version,
+        .record = r,
+        .raw = bytes,
+        .time = &origin->time,
+        .secret_hits = candidates_hits(d->candidates, 0),
+    };
+    if (asked)
+        subject_read_texts(&s, &d->parser);
+    if (census.text[FIELD_USER_ID].ptr)
+        note_user(out, subject_fields(&s, &d->parser));
     if (asked)
         run_rules(d, list, count, &s, out);
 }

@@ -6,8 +6,6 @@
 
 #include <stdlib.h>
 
-enum { MAX_SPANS = 64 };
-
 /* Where a pattern matched. */
 struct place {
     uint32_t pattern;
@@ -19,6 +17,32 @@ struct place {
     size_t group_count;
 };
 
+void subject_read_texts(struct subject *s, struct parser *parser) {
+    parse_texts(parser, s->raw, s->record->kind, &s->parsed);
+    s->raw_text = s->parsed.invalid_utf8 ? utf8_repair(s->raw, &parser->arena) : s->raw;
+}
+
+const struct fields *subject_fields(struct subject *s, struct parser *parser) {
+    if (!s->has_fields)
+        parse_fields(parser, s->raw, s->record->kind, s->time, &s->parsed);
+    s->has_fields = true;
+    return &s->parsed.fields;
+}
+
+static const struct secrets *subject_secrets(struct subject *s, const struct evaluator *e,
+                                             struct arena *arena) {
+    if (s->has_secrets)
+        return &s->secrets;
+    struct ruleset *rs = e->options->rulesets[0];
+    for (size_t i = 0; i < s->parsed.text_count; i++)
+        secrets_find(&s->secrets, rs, s->secret_hits, e->options->redact, e->scratch, s->parsed.texts[i].text,
+                     arena);
+    if (s->record->kind == RECORD_JSON)
+        secrets_find(&s->secrets, rs, s->secret_hits, e->options->redact, e->scratch, s->raw_text, arena);
+    s->has_secrets = true;
+    return &s->secrets;
+}
+
 /* The state of one evaluation. */
 struct evaluation {
     struct evaluator *e;
@@ -26,7 +50,7 @@ struct evaluation {
     struct ruleset *rs;
     uint32_t set, rule_index;
     const bool *hits;
-    const struct subject *subject;
+    struct subject *subject;
     struct batch_findings *out;
     struct place *places; /* any before all, in the order of the lists */
     size_t place_count;
@@ -60,7 +84,7 @@ static void take_group_texts(struct evaluation *v, struct place *p, const struct
     p->groups = arena_new(&v->out->arena, pattern->group_count, sizeof *p->groups);
     for (size_t i = 0; i < pattern->group_count; i++) {
         size_t number = pattern->groups[i].number;
-        if (number >= MAX_SPANS || spans[number].start == REGEX_UNSET)
+        if (spans[number].start == REGEX_UNSET)
             continue;
         struct str text = str_slice(p->text, spans[number].start, spans[number].end - spans[number].start);
         p->groups[p->group_count++] = (struct found_group){ pattern->groups[i].name, text };
@@ -68,8 +92,9 @@ static void take_group_texts(struct evaluation *v, struct place *p, const struct
 }
 
 static bool find_in_text(struct evaluation *v, const struct regex *regex, struct place *place) {
-    struct regex_span spans[MAX_SPANS];
-    enum regex_answer answer = regex_find(regex, v->e->scratch, place->text, 0, spans, MAX_SPANS);
+    struct regex_span *spans = v->e->spans;
+    size_t span_count = v->rs->patterns[place->pattern].span_count;
+    enum regex_answer answer = regex_find(regex, v->e->scratch, place->text, 0, spans, span_count);
     if (answer == REGEX_OVER_BUDGET)
         trip(v, TRIP_OVER_BUDGET, "a pattern ran over its budget");
     if (answer != REGEX_YES)
@@ -176,7 +201,7 @@ static void take_groups(struct evaluation *v, const struct place *place) {
 }
 
 static void take_captures(struct evaluation *v) {
-    v->fields = v->subject->parsed.fields;
+    v->fields = *subject_fields(v->subject, v->e->parser);
     if (v->leftmost)
         take_groups(v, v->leftmost);
     for (size_t i = 0; i < v->place_count; i++)
@@ -274,8 +299,8 @@ static bool may_hold_secret(enum field f) {
 
 /* Everything that came from the log leaves the record without its secrets. */
 static void redact(const struct evaluation *v, struct finding *f) {
-    const struct secrets *s = &v->subject->secrets;
     struct arena *arena = &v->out->arena;
+    const struct secrets *s = subject_secrets(v->subject, v->e, arena);
     if (s->count) {
         f->message = secrets_redact(s, f->message, arena);
         f->match_text = secrets_redact(s, f->match_text, arena);
@@ -420,8 +445,8 @@ static void ask_match(struct evaluation *v) {
     }
 }
 
-void evaluate(struct evaluator *e, uint32_t set, uint32_t rule, const bool *hits,
-              const struct subject *subject, struct batch_findings *out) {
+void evaluate(struct evaluator *e, uint32_t set, uint32_t rule, const bool *hits, struct subject *subject,
+              struct batch_findings *out) {
     struct evaluation v = {
         .e = e,
         .rs = e->options->rulesets[set],

@@ -7,20 +7,29 @@
 #include "parse.h"
 #include "redact.h"
 
-/* A record with all that rules may ask about it. */
+/* A record with all that rules may ask about it. Most candidates come to nothing, so the fields are read when
+ * the first rule's patterns hold, and secrets are looked for when the first finding is made. */
 struct subject {
     struct str source, version;
     const struct record *record;
     struct str raw;
-    struct str raw_text; /* valid UTF-8 */
+    const struct time_rules *time;
+    const bool *secret_hits; /* by pattern of the first ruleset, what the candidate scan saw */
+
     struct parsed parsed;
+    struct str raw_text; /* valid UTF-8 */
+    bool has_fields, has_secrets;
     struct secrets secrets;
 };
+
+/* First of all when rules are to be evaluated. */
+void subject_read_texts(struct subject *s, struct parser *parser);
+const struct fields *subject_fields(struct subject *s, struct parser *parser);
 
 struct place;
 
 /* Named groups and keys that one finding may have. */
-enum { MAX_CAPTURES = 64 };
+enum { MAX_CAPTURES = 128 };
 
 /* One per thread. */
 struct evaluator {
@@ -31,14 +40,15 @@ struct evaluator {
     struct hash_state *hash;
     struct place *places; /* of the rule at hand */
     size_t place_capacity;
-    struct capture captures[MAX_CAPTURES]; /* of the rule at hand */
+    struct capture captures[MAX_CAPTURES];    /* of the rule at hand */
+    struct regex_span spans[REGEX_MAX_SPANS]; /* of the search at hand */
 };
 
 void evaluator_fini(struct evaluator *e);
 
 /* Appends the findings of the rule on the subject, or a trip when it failed. `hits`: by pattern, what the
  * candidate scan saw in this record. */
-void evaluate(struct evaluator *e, uint32_t set, uint32_t rule, const bool *hits,
-              const struct subject *subject, struct batch_findings *out);
+void evaluate(struct evaluator *e, uint32_t set, uint32_t rule, const bool *hits, struct subject *subject,
+              struct batch_findings *out);
 
 #endif

@@ -63,10 +63,14 @@ static bool compile_document(const struct ruleset_options *o, const struct rules
 
 static void load_groups(struct rule_pattern *p, const struct json_node *list) {
     p->groups = mem_new(json_count(list), sizeof *p->groups);
-    for (const struct json_node *g = json_first(list); g; g = json_after(g))
-        p->groups[p->group_count++] =
-            (struct named_group){ json_str(json_member(g, "name")),
-                                  (size_t)json_integer(json_member(g, "index"), 0) };
+    p->span_count = 1;
+    for (const struct json_node *g = json_first(list); g; g = json_after(g)) {
+        size_t number = (size_t)json_integer(json_member(g, "index"), 0);
+        if (number >= REGEX_MAX_SPANS)
+            continue;
+        p->groups[p->group_count++] = (struct named_group){ json_str(json_member(g, "name")), number };
+        p->span_count = number + 1 > p->span_count ? number + 1 : p->span_count;
+    }
 }
 
 static void load_patterns(struct ruleset *rs, const struct json_node *list) {

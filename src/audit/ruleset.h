@@ -25,6 +25,7 @@ struct rule_pattern {
     struct str pcre;            /* translated */
     struct named_group *groups; /* in their order */
     size_t group_count;
+    size_t span_count;  /* to ask for: group 0 and up to the last named one */
     bool gated;         /* in the candidate set: without a hit it does not match */
     uint32_t *triggers; /* rules that may fire when it hits */
     size_t trigger_count;

@@ -114,25 +114,39 @@ static void read_record(struct reading *r, struct str bytes, enum record_kind ki
     } else if (kind == RECORD_JSON) {
         if (r->out)
             r->out->json = json_value(bytes);
-    } else {
+    } else if (!r->texts_only) {
         read_text(r, valid_text(r, bytes));
     }
 }
 
-void parse_record(struct parser *p, struct str bytes, enum record_kind kind, const struct time_rules *time,
-                  struct parsed *out) {
+void parse_texts(struct parser *p, struct str bytes, enum record_kind kind, struct parsed *out) {
     static const struct str raw = STR("raw");
     struct reading r;
     out->text_count = 0;
     out->json = (struct json){ 0 };
     out->invalid_utf8 = !utf8_valid(bytes);
+    begin(&r, p, NULL, &out->fields);
+    r.out = out;
+    r.texts_only = true;
+    read_record(&r, bytes, kind);
+    if (out->text_count == 0)
+        add_text(&r, raw, bytes);
+}
+
+void parse_fields(struct parser *p, struct str bytes, enum record_kind kind, const struct time_rules *time,
+                  struct parsed *out) {
+    struct reading r;
     begin(&r, p, time, &out->fields);
     r.out = out;
     read_record(&r, bytes, kind);
-    if (out->invalid_utf8)
+    if (!utf8_valid(bytes))
         repair_fields(&r);
-    if (out->text_count == 0)
-        add_text(&r, raw, bytes);
+}
+
+void parse_record(struct parser *p, struct str bytes, enum record_kind kind, const struct time_rules *time,
+                  struct parsed *out) {
+    parse_texts(p, bytes, kind, out);
+    parse_fields(p, bytes, kind, time, out);
 }
 
 void parse_census(struct parser *p, struct str bytes, enum record_kind kind, const struct time_rules *time,

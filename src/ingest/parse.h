@@ -42,7 +42,16 @@ struct parsed {
     bool invalid_utf8;
 };
 
-/* Everything, for records that matched or that a rule must see. Views into `bytes` or the parser's arena. */
+/* The texts that rules search, and the record's object: for records that a rule may match. Views into `bytes`
+ * or the parser's arena. The fields are empty. */
+void parse_texts(struct parser *p, struct str bytes, enum record_kind kind, struct parsed *out);
+
+/* The fields, for records that matched or whose fields a rule asks for: several times the work. After
+ * parse_texts. */
+void parse_fields(struct parser *p, struct str bytes, enum record_kind kind, const struct time_rules *time,
+                  struct parsed *out);
+
+/* Both. */
 void parse_record(struct parser *p, struct str bytes, enum record_kind kind, const struct time_rules *time,
                   struct parsed *out);
 

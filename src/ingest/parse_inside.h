@@ -17,6 +17,7 @@ struct reading {
     const struct time_rules *time;
     struct fields *fields;
     struct parsed *out; /* NULL: a census */
+    bool texts_only;    /* what rules search; the fields are not looked for */
     uint16_t rank[FIELD_COUNT];
     uint16_t time_rank;
     uint16_t base; /* added to every rank */

@@ -56,6 +56,8 @@ static void keep_text(struct walk *w, struct json value, struct str place, struc
 static bool wanted(const struct reading *r, const struct role *role) {
     if (role->kind == ROLE_TEXT || role->kind == ROLE_CONTAINER)
         return true;
+    if (r->texts_only)
+        return false;
     if (role->kind == ROLE_TIME)
         return r->base + role->rank < r->time_rank;
     return r->base + role->rank < r->rank[role->field] && (!census(r) || role->field == FIELD_USER_ID);
@@ -130,9 +132,9 @@ void read_json(struct reading *r, struct json object) {
     struct str texts[PARSED_TEXTS_MAX];
     for (size_t i = 0; i < w.text_count; i++) {
         texts[i] = json_text(w.texts[i], &r->parser->arena);
-        if (r->nesting == 0)
+        if (r->texts_only)
             add_text(r, w.names[i], texts[i]);
     }
-    for (size_t i = 0; i < w.text_count; i++)
+    for (size_t i = 0; !r->texts_only && i < w.text_count; i++)
         read_inside(r, texts[i]);
 }

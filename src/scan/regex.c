@@ -13,8 +13,6 @@ enum { MATCH_LIMIT = 5 * 1000 * 1000 };
 /* For patterns that the JIT cannot take; bounds the memory of the interpreter as well. */
 enum { DEPTH_LIMIT = 20 * 1000, HEAP_LIMIT_KIB = 16 * 1024 };
 enum { JIT_STACK_START = 32 * 1024, JIT_STACK_MAX = 1024 * 1024 };
-/* Spans reported at most; a pattern with more groups still matches. */
-enum { MAX_SPANS = 256 };
 
 /* Compiling for the JIT takes five times as long as compiling: worth it from about this many searches on. */
 enum { JIT_AFTER = 100 };
@@ -92,7 +90,7 @@ static pcre2_match_context *new_context(uint32_t match_limit) {
 
 struct regex_scratch *regex_scratch_new(void) {
     struct regex_scratch *s = mem_new(1, sizeof *s);
-    s->data = pcre2_match_data_create(MAX_SPANS, NULL);
+    s->data = pcre2_match_data_create(REGEX_MAX_SPANS, NULL);
     s->stack = pcre2_jit_stack_create(JIT_STACK_START, JIT_STACK_MAX, NULL);
     if (!s->data || !s->stack)
         abort();
@@ -138,7 +136,7 @@ enum regex_answer regex_find(const struct regex *r, struct regex_scratch *s, str
     if (rc < 0)
         return REGEX_OVER_BUDGET; /* the limits, and the JIT's stack: the ways a compiled pattern can fail */
     const PCRE2_SIZE *offsets = pcre2_get_ovector_pointer(s->data);
-    size_t set = rc == 0 ? MAX_SPANS : (size_t)rc;
+    size_t set = rc == 0 ? REGEX_MAX_SPANS : (size_t)rc;
     for (size_t i = 0; i < span_count; i++) {
         bool took_part = i < set && offsets[2 * i] != PCRE2_UNSET;
         spans[i].start = took_part ? offsets[2 * i] : REGEX_UNSET;

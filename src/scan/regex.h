@@ -14,6 +14,8 @@ struct regex_span {
     size_t start, end;
 };
 #define REGEX_UNSET ((size_t)-1)
+/* Spans that a search can tell of; groups with a higher number still match. */
+enum { REGEX_MAX_SPANS = 1024 };
 
 enum regex_answer { REGEX_NO, REGEX_YES, REGEX_OVER_BUDGET };
 

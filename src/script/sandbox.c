@@ -90,7 +90,7 @@ static bool called_by_library(lua_State *L, const char *folder) {
 /* __index of strings: the library's code has their methods, rules have not. */
 static int string_method(lua_State *L) {
     if (!called_by_library(L, lua_tostring(L, lua_upvalueindex(2))))
-        return luaL_error(L, "'%s' is not available to rules (strings have no methods; see text)",
+        return luaL_error(L, "string methods such as s:%s() are not available to rules; use text.*",
                           luaL_tolstring(L, 2, NULL));
     lua_settop(L, 2);
     lua_gettable(L, lua_upvalueindex(1));
