@@ -3,7 +3,8 @@
 
     compare.py [--runs N] [--base COMMAND] COMMAND...
 
-Prints median and minimum in ms, the ratio of medians to the base command, and the peak resident memory. Each command
+Prints median and minimum in ms, the median of the processor's time (which other work on the machine disturbs less),
+the ratio of the medians to the base command's, and the peak resident memory. Each command
 runs twice beforehand (page cache, caches of its own). Its output is dropped.
 """
 
@@ -15,7 +16,7 @@ import time
 
 
 def run(argv):
-    """Milliseconds and KiB of one run."""
+    """Milliseconds, milliseconds of processor and KiB of one run."""
     started = time.perf_counter()
     pid = os.fork()
     if pid == 0:
@@ -30,7 +31,7 @@ def run(argv):
     elapsed = (time.perf_counter() - started) * 1000
     if os.waitstatus_to_exitcode(status) != 0:
         raise SystemExit(f"compare: {shlex.join(argv)} ended with {os.waitstatus_to_exitcode(status)}")
-    return elapsed, usage.ru_maxrss
+    return elapsed, (usage.ru_utime + usage.ru_stime) * 1000, usage.ru_maxrss
 
 
 def main():
@@ -40,20 +41,24 @@ def main():
     parser.add_argument("commands", nargs="+")
     given = parser.parse_args()
     commands = [shlex.split(command) for command in given.commands]
-    times = [[] for _ in commands]
+    times, processor = [[] for _ in commands], [[] for _ in commands]
     memory = [0] * len(commands)
     for turn in range(given.runs + 2):
         for i, argv in enumerate(commands):
-            elapsed, rss = run(argv)
+            elapsed, used, rss = run(argv)
             memory[i] = max(memory[i], rss)
             if turn >= 2:
                 times[i].append(elapsed)
+                processor[i].append(used)
     medians = [statistics.median(t) for t in times]
     base = medians[given.commands.index(given.base)] if given.base else medians[0]
-    print(f"{'median ms':>10} {'min ms':>8} {'ratio':>6} {'MB':>6}  command")
-    for command, median, runs, rss in zip(given.commands, medians, times, memory):
+    print(f"{'median ms':>10} {'min ms':>8} {'cpu ms':>8} {'ratio':>6} {'MB':>6}  command")
+    for i, command in enumerate(given.commands):
         name = " ".join(os.path.basename(word) for word in command.split())
-        print(f"{median:10.2f} {min(runs):8.2f} {median / base:6.2f} {rss / 1024:6.1f}  {name}")
+        print(
+            f"{medians[i]:10.2f} {min(times[i]):8.2f} {statistics.median(processor[i]):8.2f}"
+            f" {medians[i] / base:6.2f} {memory[i] / 1024:6.1f}  {name}"
+        )
 
 
 main()

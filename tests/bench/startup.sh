@@ -37,14 +37,15 @@ main() {
       return
       ;;
   esac
-  local runs=${1:-40}
+  local runs=${1:-40} python=/usr/bin/python3
+  [ -x "$python" ] || python=python3 # elsewhere in PATH it may be a script that looks for the real one
   scratch=$(mktemp -d)
   trap 'rm -rf "$scratch"' EXIT
   [ -f build/release/build.ninja ] || cmake --preset release >/dev/null
   cmake --build --preset release --target logaudit >/dev/null
   generate >"$scratch/input.log"
-  LOGAUDIT_CACHE=$scratch/cache python3 tests/bench/compare.py --runs "$runs" --base 'python3 -c pass' \
-    'python3 -c pass' \
+  LOGAUDIT_CACHE=$scratch/cache python3 tests/bench/compare.py --runs "$runs" --base "$python -c pass" \
+    "$python -c pass" \
     "rg -c failed $scratch/input.log" \
     "build/release/logaudit scan -f json $scratch/input.log" \
     "build/release/logaudit scan -f json -j 1 $scratch/input.log" \
