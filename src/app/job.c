@@ -294,7 +294,8 @@ void job_hash(const struct job *job, struct hash_state *h) {
 static volatile sig_atomic_t interrupted;
 
 static void on_interrupt(int number) {
-    (void)number;
+    if (interrupted) /* the second one does not wait */
+        _exit(128 + number);
     interrupted = 1;
 }
 
@@ -303,7 +304,7 @@ bool job_interrupted(void) {
 }
 
 void job_catch_interrupts(struct job *job) {
-    struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND };
+    struct sigaction action = { .sa_handler = on_interrupt };
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     job->options.stop = &interrupted;

@@ -242,9 +242,26 @@ static bool stopped(const struct audit *a) {
     return a->options->stop && *a->options->stop;
 }
 
+/* The source with a look at the stop flag before each read: a record without end must not keep the framer. */
+struct stoppable {
+    struct source source;
+    struct source *inner;
+    const struct audit *audit;
+};
+
+static bool read_unless_stopped(struct source *s, char *into, size_t capacity, size_t *got,
+                                struct fault *fault) {
+    struct stoppable *stoppable = (struct stoppable *)s;
+    if (stopped(stoppable->audit))
+        return fault_set(fault, FAULT_INPUT, "%s: interrupted", stoppable->inner->uri);
+    return stoppable->inner->read(stoppable->inner, into, capacity, got, fault);
+}
+
 void audit_source(struct audit *a, struct source *source) {
     struct origin origin = origin_of(a, source);
-    struct inflate *inflate = inflate_new(source);
+    struct stoppable stoppable = { *source, source, a };
+    stoppable.source.read = read_unless_stopped;
+    struct inflate *inflate = inflate_new(&stoppable.source);
     struct framer *framer = framer_new(inflate, a->options->mode);
     struct fault fault = { .kind = FAULT_NONE };
     bool ok = true, end = false;

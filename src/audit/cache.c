@@ -111,7 +111,7 @@ static void make_room(const char *path) {
     char *folder = mem_copy(path, (size_t)(slash - path));
     struct oldest oldest = { .count = 0 };
     struct fault ignored;
-    file_walk(folder, note_oldest, &oldest, &ignored);
+    file_walk(folder, false, note_oldest, &oldest, &ignored);
     if (oldest.count > MAX_KEPT)
         unlink(oldest.path);
     free(oldest.path);

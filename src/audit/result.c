@@ -253,7 +253,7 @@ static void put_tripped(struct json_writer *w, const struct tally *t, const char
         const struct ruleset *rs = t->options->rulesets[set];
         for (size_t i = 0; i < rs->rule_count; i++)
             if (t->trips[set][i] && t->trip_kinds[set][i] == kind)
-                json_put(w, rs->rules[i].condition_name.len ? rs->rules[i].condition_name : rs->rules[i].id);
+                json_put(w, rs->rules[i].id);
     }
     json_end(w, ']');
 }

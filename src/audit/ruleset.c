@@ -30,7 +30,7 @@ static bool make_keys(const struct ruleset_options *o, const struct ruleset *rs,
     struct hash_state *h = hash_new();
     rule_files_hash(&rs->files, h);
     hash_add(h, o->conditions);
-    bool ok = file_walk(o->lua_folder, hash_library_file, h, fault);
+    bool ok = file_walk(o->lua_folder, false, hash_library_file, h, fault);
     if (!ok) {
         fault->kind = FAULT_USAGE;
         fault_context(fault, "the Lua library");

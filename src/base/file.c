@@ -97,18 +97,22 @@ out:
     return ok;
 }
 
-static int visible(const struct dirent *entry) {
+static int not_hidden(const struct dirent *entry) {
     return entry->d_name[0] != '.';
+}
+
+static int not_a_dot(const struct dirent *entry) {
+    return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
 }
 
 static int by_bytes(const struct dirent **a, const struct dirent **b) {
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static bool walk(const char *folder, int depth, bool (*visit)(void *, const char *), void *context,
-                 struct fault *fault) {
+static bool walk(const char *folder, int depth, bool hidden, bool (*visit)(void *, const char *),
+                 void *context, struct fault *fault) {
     struct dirent **entries = NULL;
-    int count = depth < MAX_DEPTH ? scandir(folder, &entries, visible, by_bytes) : -1;
+    int count = depth < MAX_DEPTH ? scandir(folder, &entries, hidden ? not_a_dot : not_hidden, by_bytes) : -1;
     if (count < 0)
         return fault_set(fault, FAULT_INPUT, "%s: %s", folder,
                          depth < MAX_DEPTH ? strerror(errno) : "folders nested too deep");
@@ -123,7 +127,7 @@ static bool walk(const char *folder, int depth, bool (*visit)(void *, const char
         const char *name = buf_c(&path);
         if (ok && lstat(name, &link_info) == 0 && stat(name, &info) == 0) {
             if (S_ISDIR(link_info.st_mode))
-                ok = walk(name, depth + 1, visit, context, fault);
+                ok = walk(name, depth + 1, hidden, visit, context, fault);
             else if (S_ISREG(info.st_mode))
                 ok = visit(context, name);
         }
@@ -134,7 +138,7 @@ static bool walk(const char *folder, int depth, bool (*visit)(void *, const char
     return ok;
 }
 
-bool file_walk(const char *folder, bool (*visit)(void *context, const char *path), void *context,
+bool file_walk(const char *folder, bool hidden, bool (*visit)(void *context, const char *path), void *context,
                struct fault *fault) {
-    return walk(folder, 0, visit, context, fault);
+    return walk(folder, 0, hidden, visit, context, fault);
 }

@@ -19,10 +19,10 @@ bool file_make_parents(const char *path, struct fault *fault);
 bool file_is_folder(const char *path);
 bool file_exists(const char *path);
 
-/* Calls `visit` for every regular file below `folder` whose name does not start with a dot, in the order
- * of their names (bytes), so that every run sees the same sequence. Links to folders are not followed.
- * Stops when visit returns false and returns false then. */
-bool file_walk(const char *folder, bool (*visit)(void *context, const char *path), void *context,
+/* Calls `visit` for every regular file below `folder`, in the order of their names (bytes), so that every run
+ * sees the same sequence. With `hidden` also those whose name, or whose folder's, starts with a dot. Links to
+ * folders are not followed. Stops when visit returns false and returns false then. */
+bool file_walk(const char *folder, bool hidden, bool (*visit)(void *context, const char *path), void *context,
                struct fault *fault);
 
 #endif

@@ -82,7 +82,7 @@ static bool list_folder(const char *spec, const char *path, struct listing *l, s
         l->uri = spec;
         l->path_len = strlen(path);
     }
-    return file_walk(path, list_one, l, fault);
+    return file_walk(path, true, list_one, l, fault);
 }
 
 bool place_list(const struct places *places, const char *spec, void (*visit)(void *context, const char *uri),

@@ -106,7 +106,10 @@ struct sink *sink_file_new(const char *link, struct fault *fault) {
     buf_printf(&temporary, "%s.%ld.tmp", path, (long)getpid());
     struct sink *sink = NULL;
     if (file_make_parents(path, fault)) {
-        int fd = open(buf_c(&temporary), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+        unlink(buf_c(&temporary)); /* of an earlier process with our number */
+        int fd = open(buf_c(&temporary), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (fd >= 0 && exists)
+            fchmod(fd, info.st_mode & 07777); /* who could not read the old file cannot read the new one */
         if (fd >= 0)
             sink = new_sink(fd, mem_copy(path, strlen(path)), mem_copy(temporary.ptr, temporary.len));
         else

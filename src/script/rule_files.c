@@ -65,7 +65,7 @@ bool rule_files_add(struct rule_files *f, const char *path, struct fault *fault)
     if (file_is_folder(path)) {
         size_t len = strlen(path);
         adding.root_len = len + (len && path[len - 1] != '/');
-        return file_walk(path, visit, &adding, fault);
+        return file_walk(path, false, visit, &adding, fault);
     }
     const char *slash = strrchr(path, '/');
     adding.root_len = slash ? (size_t)(slash + 1 - path) : 0;

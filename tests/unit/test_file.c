@@ -56,7 +56,7 @@ static void test_failed_write_leaves_nothing(void) {
     mkdir(scratch("target"), 0777);
     mkdir(scratch("target/name"), 0777);
     CHECK(!file_write(scratch("target/name"), str_c("x"), &fault));
-    CHECK(file_walk(scratch("target"), count_file, &count, &fault));
+    CHECK(file_walk(scratch("target"), false, count_file, &count, &fault));
     CHECK_INT(count, 0);
 }
 
@@ -82,13 +82,13 @@ static void test_walk(void) {
     CHECK(symlink("..", scratch("tree/c/up")) == 0); /* would never end */
     CHECK(symlink("../b", scratch("tree/c/link")) == 0);
     CHECK(symlink("nowhere", scratch("tree/c/broken")) == 0);
-    CHECK(file_walk(scratch("tree"), note, &walk, &fault));
+    CHECK(file_walk(scratch("tree"), false, note, &walk, &fault));
     CHECK_STR(buf_str(&walk.names), "B a/y a/z a-b b c/d/e c/link ");
     buf_reset(&walk.names);
     walk.left = 2;
-    CHECK(!file_walk(scratch("tree"), note, &walk, &fault));
+    CHECK(!file_walk(scratch("tree"), false, note, &walk, &fault));
     CHECK_STR(buf_str(&walk.names), "B a/y ");
-    CHECK(!file_walk(scratch("gone"), note, &walk, &fault));
+    CHECK(!file_walk(scratch("gone"), false, note, &walk, &fault));
     CHECK(strstr(fault.text, "gone") != NULL);
     buf_fini(&walk.names);
 }
