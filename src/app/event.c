@@ -2,11 +2,22 @@
 
 #include "mem.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static bool wrong(struct fault *fault, const char *field, const char *expected, const struct json_node *got) {
     return fault_set(fault, FAULT_USAGE, "event: %s: %s was expected, got %s", field, expected,
                      json_kind_name(got));
+}
+
+/* Fields of the contract that a later version reads. */
+static bool planned(const char *name) {
+    static const char *const names[] = { "include",    "exclude", "modified_since",
+                                         "version_id", "cursor",  "Records" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
 }
 
 /* Every key must be one of `known`: a misspelled one would be ignored in silence. */
@@ -18,6 +29,9 @@ static bool check_keys(const struct json_node *object, const char *where, const 
             found = strcmp(json_name(m), known[i]) == 0;
         if (found)
             continue;
+        if (planned(json_name(m)))
+            return fault_set(fault, FAULT_USAGE, "event: this version does not know the field '%s%s' yet",
+                             where, json_name(m));
         const char *near = cli_nearest(json_name(m), known, count);
         return fault_set(fault, FAULT_USAGE, "event: unknown field '%s%s'%s%s%s", where, json_name(m),
                          near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
@@ -30,7 +44,7 @@ static bool check_keys(const struct json_node *object, const char *where, const 
 /* An optional string. */
 static bool read_text(const struct json_node *object, const char *key, const char *field, const char **out,
                       struct fault *fault) {
-    const struct json_node *n = json_member(object, key);
+    const struct json_node *n = json_optional(object, key);
     if (n && !json_is_string(n))
         return wrong(fault, field, "a string", n);
     *out = n ? json_c(n, NULL) : *out;
@@ -40,19 +54,40 @@ static bool read_text(const struct json_node *object, const char *key, const cha
 static void add_uri(struct lambda_event *e, const char *key, bool prefix) {
     struct buf uri;
     buf_init(&uri, 8192);
-    buf_printf(&uri, "s3://%s/%s%s", e->bucket, key,
-               prefix && !str_ends(str_c(key), (struct str)STR("/")) ? "/" : "");
+    buf_printf(&uri, "s3://%s/%s%s", e->bucket, key, prefix ? "*" : "");
     e->uris = mem_resize(e->uris, e->uri_count + 1, sizeof *e->uris);
     e->uris[e->uri_count++] = mem_copy(uri.ptr, uri.len);
     buf_fini(&uri);
 }
 
+static bool check_key(const char *field, const struct json_node *n, struct fault *fault) {
+    struct str key = json_str(n);
+    if (!json_is_string(n) || !key.len)
+        return wrong(fault, field, "a key", n);
+    return !str_ends(key, (struct str)STR("/")) ||
+           fault_set(fault, FAULT_USAGE,
+                     "event: %s: a key was expected (a prefix goes into prefix), got \"%s\"", field,
+                     json_c(n, ""));
+}
+
+/* No slash, so that it cannot lead out of its place. */
+static bool check_bucket(const char *field, const char *bucket, struct fault *fault) {
+    bool good = *bucket && strcmp(bucket, ".") != 0 && strcmp(bucket, "..") != 0;
+    for (const char *c = bucket; *c; c++)
+        good = good && (ascii_alpha(*c) || ascii_digit(*c) || strchr(".-_", *c));
+    return good || fault_set(fault, FAULT_USAGE, "event: %s: the name of a bucket was expected, got \"%s\"",
+                             field, bucket);
+}
+
 static bool read_keys(struct lambda_event *e, const struct json_node *keys, struct fault *fault) {
-    if (!json_is_array(keys) || json_count(keys) == 0)
+    if (!json_is_array(keys))
         return wrong(fault, "source_config.object_keys", "a list of keys", keys);
+    if (json_count(keys) == 0)
+        return fault_set(fault, FAULT_USAGE,
+                         "event: source_config.object_keys: at least one key was expected");
     for (const struct json_node *k = json_first(keys); k; k = json_after(k)) {
-        if (!json_is_string(k) || !*json_c(k, ""))
-            return wrong(fault, "source_config.object_keys[]", "a key", k);
+        if (!check_key("source_config.object_keys[]", k, fault))
+            return false;
         add_uri(e, json_c(k, ""), false);
     }
     return true;
@@ -68,17 +103,22 @@ static bool read_s3(struct lambda_event *e, struct fault *fault) {
         !read_text(c, "prefix", "source_config.prefix", &prefix, fault) ||
         !read_text(c, "region", "source_config.region", &region, fault))
         return false;
-    const struct json_node *keys = json_member(c, "object_keys");
-    if (!e->bucket || !*e->bucket)
-        return wrong(fault, "source_config.bucket_name", "the name of a bucket",
-                     json_member(c, "bucket_name"));
+    const struct json_node *keys = json_optional(c, "object_keys");
+    if (!e->bucket)
+        return wrong(fault, "source_config.bucket_name", "the name of a bucket", NULL);
+    if (!check_bucket("source_config.bucket_name", e->bucket, fault))
+        return false;
     if ((key != NULL) + (prefix != NULL) + (keys != NULL) != 1)
         return fault_set(fault, FAULT_USAGE,
                          "event: source_config: one of object_key, object_keys and prefix was expected");
     if (keys)
         return read_keys(e, keys, fault);
-    if (key && !*key)
-        return wrong(fault, "source_config.object_key", "a key", json_member(c, "object_key"));
+    if (key && !check_key("source_config.object_key", json_optional(c, "object_key"), fault))
+        return false;
+    if (prefix && strchr(prefix, '{'))
+        return fault_set(fault, FAULT_USAGE,
+                         "event: source_config.prefix: this version does not fill in {...}, got \"%s\"",
+                         prefix);
     add_uri(e, key ? key : prefix, prefix != NULL);
     return true;
 }
@@ -88,12 +128,12 @@ static bool read_source(struct lambda_event *e, const struct json_node *root, st
     if (!read_text(root, "source_type", "source_type", &type, fault))
         return false;
     if (!type)
-        return wrong(fault, "source_type", "\"s3\"", json_member(root, "source_type"));
+        return wrong(fault, "source_type", "\"s3\"", json_optional(root, "source_type"));
     if (strcmp(type, "s3") != 0)
         return fault_set(fault, FAULT_USAGE,
                          "event: source_type: \"s3\" was expected (the one this version reads), got \"%s\"",
                          type);
-    e->source_config = json_member(root, "source_config");
+    e->source_config = json_optional(root, "source_config");
     if (!json_is_object(e->source_config))
         return wrong(fault, "source_config", "an object", e->source_config);
     return read_s3(e, fault);
@@ -121,9 +161,11 @@ static bool read_ids(const struct json_node *n, const char *field, char ***list,
     cli_free_list(*list, *count);
     *list = mem_new(json_count(n), sizeof **list);
     *count = 0;
+    if (json_count(n) == 0)
+        return fault_set(fault, FAULT_USAGE, "event: %s: at least one rule id was expected", field);
     for (const struct json_node *id = json_first(n); id; id = json_after(id)) {
         if (!json_is_string(id))
-            return wrong(fault, field, "a list of rule ids", n);
+            return wrong(fault, field, "a rule id in the list", id);
         (*list)[(*count)++] = mem_copy(json_c(id, ""), strlen(json_c(id, "")));
     }
     return true;
@@ -134,8 +176,8 @@ static bool read_rules(struct job *job, const struct json_node *n, struct fault 
     if (n && !json_is_object(n))
         return wrong(fault, "rules", "an object with only or skip", n);
     if (!CHECK_KEYS(n, "rules.", known, fault) ||
-        !read_ids(json_member(n, "only"), "rules.only", &job->only, &job->only_count, fault) ||
-        !read_ids(json_member(n, "skip"), "rules.skip", &job->skip, &job->skip_count, fault))
+        !read_ids(json_optional(n, "only"), "rules.only", &job->only, &job->only_count, fault) ||
+        !read_ids(json_optional(n, "skip"), "rules.skip", &job->skip, &job->skip_count, fault))
         return false;
     job->options.only = (const char *const *)job->only;
     job->options.only_count = job->only_count;
@@ -147,7 +189,7 @@ static bool read_rules(struct job *job, const struct json_node *n, struct fault 
 static bool read_limits(struct lambda_event *e, struct job *job, const struct json_node *root,
                         struct fault *fault) {
     const char *severity = NULL, *response = NULL;
-    const struct json_node *max = json_member(root, "max_findings");
+    const struct json_node *max = json_optional(root, "max_findings");
     if (!read_text(root, "min_severity", "min_severity", &severity, fault) ||
         !read_text(root, "response", "response", &response, fault))
         return false;
@@ -158,8 +200,12 @@ static bool read_limits(struct lambda_event *e, struct job *job, const struct js
         return fault_set(fault, FAULT_USAGE,
                          "event: response: \"full\" or \"summary\" was expected, got \"%s\"", response);
     e->max_findings = UINT64_MAX;
-    if (max && (!json_is_number(max) || json_number(max, -1) < 0))
-        return wrong(fault, "max_findings", "a number that is not negative", max);
+    if (max && !json_is_number(max))
+        return wrong(fault, "max_findings", "a whole number", max);
+    double count = json_number(max, 0);
+    if (!(count >= 0 && count < 1e15 && floor(count) == count))
+        return fault_set(fault, FAULT_USAGE,
+                         "event: max_findings: a whole number from 0 on was expected, got %g", count);
     if (max)
         e->max_findings = (uint64_t)json_integer(max, 0);
     return true;
@@ -169,8 +215,30 @@ static bool read_output(struct lambda_event *e, const struct json_node *root, st
     const char *bucket = getenv("AUDIT_RESULTS_BUCKET");
     e->output_bucket = bucket && *bucket ? bucket : NULL;
     e->output_prefix = "";
-    return read_text(root, "output_bucket", "output_bucket", &e->output_bucket, fault) &&
-           read_text(root, "output_prefix", "output_prefix", &e->output_prefix, fault);
+    if (!read_text(root, "output_bucket", "output_bucket", &e->output_bucket, fault) ||
+        !read_text(root, "output_prefix", "output_prefix", &e->output_prefix, fault))
+        return false;
+    struct str prefix = str_c(e->output_prefix);
+    if (str_starts(prefix, (struct str)STR("/")) || str_find(prefix, (struct str)STR("..")) < prefix.len)
+        return fault_set(
+            fault, FAULT_USAGE,
+            "event: output_prefix: the beginning of a key, without '..', was expected, got \"%s\"",
+            e->output_prefix);
+    return !e->output_bucket || check_bucket("output_bucket", e->output_bucket, fault);
+}
+
+static bool unknown_shape(const struct json_node *root, struct fault *fault) {
+    struct buf keys;
+    buf_init(&keys, 512);
+    for (const struct json_node *m = json_first(root); m; m = json_after(m))
+        buf_printf(&keys, "%s%s", keys.len ? ", " : "", json_name(m));
+    fault_set(
+        fault, FAULT_USAGE,
+        "event: an object with source_type and source_config was expected (the shape this version knows); "
+        "the keys are: %s",
+        keys.len ? buf_c(&keys) : "none");
+    buf_fini(&keys);
+    return false;
 }
 
 bool event_read(struct lambda_event *e, struct job *job, struct str text, const char *name,
@@ -185,9 +253,11 @@ bool event_read(struct lambda_event *e, struct job *job, struct str text, const 
     const struct json_node *root = json_doc_root(e->document);
     if (!json_is_object(root))
         return wrong(fault, name, "an object", root);
+    if (!json_member(root, "source_type"))
+        return unknown_shape(root, fault);
     return CHECK_KEYS(root, "", known, fault) && read_source(e, root, fault) &&
-           read_conditions(job, json_member(root, "custom_conditions"), fault) &&
-           read_rules(job, json_member(root, "rules"), fault) && read_limits(e, job, root, fault) &&
+           read_conditions(job, json_optional(root, "custom_conditions"), fault) &&
+           read_rules(job, json_optional(root, "rules"), fault) && read_limits(e, job, root, fault) &&
            read_output(e, root, fault);
 }
 

@@ -50,6 +50,7 @@ static void audit_object(void *context, const char *uri) {
 static bool audit_objects(struct handling *h) {
     for (size_t i = 0; i < h->event.uri_count; i++) {
         const char *uri = h->event.uris[i];
+        hash_add(h->hash, str_c(uri));
         if (place_list(&h->job.places, uri, audit_object, h, &h->fault))
             continue;
         if (h->fault.kind == FAULT_USAGE || h->event.uri_count == 1)

@@ -152,8 +152,12 @@ static bool read_times(struct job *job, const struct cli *cli, struct fault *fau
         return false;
     if (to && !job_time(to, "--to", &o->time, job->started, &o->to, fault))
         return false;
+    if (since && from)
+        return fault_set(fault, FAULT_USAGE, "--since and --from both say where to begin: give one of them");
     o->has_from = o->has_from || from;
     o->has_to = to != NULL;
+    if (o->has_from && o->has_to && o->from >= o->to)
+        return fault_set(fault, FAULT_USAGE, "--to: a time after the beginning was expected, got '%s'", to);
     return true;
 }
 
@@ -175,6 +179,18 @@ static bool read_conditions(struct job *job, const char *path, struct fault *fau
     return doc != NULL;
 }
 
+/* An empty list of rules would mean all of them, the opposite of what was written. */
+static bool check_lists(const struct job *job, const struct cli *cli, struct fault *fault) {
+    const struct {
+        const char *flag;
+        size_t count;
+    } lists[] = { { "only", job->only_count }, { "skip", job->skip_count }, { "rules", job->rules_count } };
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        if (cli_has(cli, lists[i].flag) && !lists[i].count)
+            return fault_set(fault, FAULT_USAGE, "--%s: a value was expected, got nothing", lists[i].flag);
+    return true;
+}
+
 bool job_init(struct job *job, const struct cli *cli, struct fault *fault) {
     *job = (struct job){ .started = now_micros() };
     buf_init(&job->conditions, MAX_CONDITIONS);
@@ -189,7 +205,7 @@ bool job_init(struct job *job, const struct cli *cli, struct fault *fault) {
     o->skip = (const char *const *)job->skip;
     o->skip_count = job->skip_count;
     const char *severity = cli_value(cli, "severity"), *conditions = cli_value(cli, "conditions");
-    if (!home_find(&job->home, fault))
+    if (!check_lists(job, cli, fault) || !home_find(&job->home, fault))
         return false;
     o->lua_folder = job->home.lua_folder;
     if (severity && !job_severity(severity, "--severity", &o->min_severity, fault))
@@ -233,6 +249,13 @@ bool job_load_rules(struct job *job, const struct cli *cli, struct fault *fault)
     if (!used)
         paths[used++] = job->home.rules_folder;
     used = add_paths(paths, used, (const char *const *)job->also, job->also_count);
+    for (size_t i = 0; i < used; i++) {
+        if (!file_exists(paths[i])) {
+            fault_set(fault, FAULT_USAGE, "%s: there is no such rule file or folder", paths[i]);
+            free(paths);
+            return false;
+        }
+    }
     struct ruleset_options o = {
         .lua_folder = job->home.lua_folder,
         .rule_paths = paths,

@@ -1,10 +1,12 @@
 /* logaudit scan SOURCE...: the rules over sources, one result. */
 #include "job.h"
 #include "log.h"
+#include "mem.h"
 #include "output.h"
 #include "sink_file.h"
 #include "verbs.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -18,6 +20,8 @@ struct scan {
     bool has_fail_on;
     enum severity fail_on;
     struct sink *sink;
+    char **uris; /* of all sources, in order */
+    size_t uri_count, uri_capacity;
     bool streaming; /* ndjson without a limit: findings are written as they come */
     bool write_failed;
     struct buf line;
@@ -79,8 +83,7 @@ static void take_finding(void *context, const struct finding *f) {
 
 /* ---- sources ---- */
 
-static void scan_uri(void *context, const char *uri) {
-    struct scan *s = context;
+static void scan_uri(struct scan *s, const char *uri) {
     struct fault fault;
     if (job_interrupted()) {
         fault_set(&fault, FAULT_INPUT, "not read: interrupted");
@@ -94,18 +97,39 @@ static void scan_uri(void *context, const char *uri) {
         audit_missing_source(s->audit, uri, &fault);
 }
 
-/* A source that is not there is reported like one that cannot be read; a word that is no source ends the run.
- */
-static bool scan_sources(struct scan *s) {
+static void note_uri(void *context, const char *uri) {
+    struct scan *s = context;
+    mem_grow(&s->uris, &s->uri_capacity, s->uri_count, sizeof *s->uris);
+    s->uris[s->uri_count++] = mem_copy(uri, strlen(uri));
+}
+
+static bool given_before(const struct cli *cli, size_t index) {
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(cli->arguments[i], cli->arguments[index]) == 0)
+            return true;
+    return false;
+}
+
+/* All sources are known before the output is made, which must not be one of them. What is not there is kept,
+ * to be reported like what cannot be read; a word that is no source ends the run. */
+static bool list_sources(struct scan *s, const char *output) {
     for (size_t i = 0; i < s->cli->argument_count; i++) {
         const char *spec = s->cli->arguments[i];
-        if (place_list(&s->job.places, spec, scan_uri, s, &s->fault))
+        if (given_before(s->cli, i) || place_list(&s->job.places, spec, note_uri, s, &s->fault))
             continue;
         if (s->fault.kind == FAULT_USAGE)
             return false;
-        audit_missing_source(s->audit, spec, &s->fault);
+        note_uri(s, spec);
     }
+    for (size_t i = 0; output && i < s->uri_count; i++)
+        if (place_same(&s->job.places, s->uris[i], output))
+            return fault_set(&s->fault, FAULT_USAGE, "--output: %s is one of the sources", output);
     return true;
+}
+
+static void scan_sources(struct scan *s) {
+    for (size_t i = 0; i < s->uri_count; i++)
+        scan_uri(s, s->uris[i]);
 }
 
 /* ---- the result ---- */
@@ -171,6 +195,17 @@ static void log_incomplete(const struct tally *t) {
     }
 }
 
+/* A range says nothing about records without a time, so they stay; the result says how many. */
+static void note_untimed(const struct scan *s, struct tally *t) {
+    const struct audit_options *o = &s->job.options;
+    char text[128];
+    if (!(o->has_from || o->has_to) || !t->clock.without_time)
+        return;
+    snprintf(text, sizeof text, "%llu records without a time were kept by --from, --to or --since",
+             (unsigned long long)t->clock.without_time);
+    tally_add_diagnostic(t, "without_time", "warning", NULL, NULL, 0, text);
+}
+
 static enum exit_code run(struct scan *s) {
     if (!read_flags(s) || !job_init(&s->job, s->cli, &s->fault) ||
         !job_load_rules(&s->job, s->cli, &s->fault))
@@ -178,13 +213,17 @@ static enum exit_code run(struct scan *s) {
     size_t failed_files = job_report_failed_files(&s->job);
     job_catch_interrupts(&s->job);
     const char *target = cli_value(s->cli, "output");
+    if (!list_sources(s, target))
+        return verb_fail(&s->fault);
     s->sink = place_create(&s->job.places, target ? target : "-", &s->fault);
     if (!s->sink)
         return verb_fail(&s->fault);
     s->audit = audit_new(&s->job.options, take_finding, s, &s->fault);
-    if (!s->audit || !scan_sources(s))
+    if (!s->audit)
         return verb_fail(&s->fault);
+    scan_sources(s);
     struct tally *t = audit_finish(s->audit);
+    note_untimed(s, t);
     bool ok = write_result(s, t) && !s->write_failed;
     struct sink *sink = s->sink;
     s->sink = NULL;
@@ -204,6 +243,7 @@ enum exit_code verb_scan(const struct cli *cli) {
     audit_free(s.audit);
     kept_fini(&s.kept);
     buf_fini(&s.line);
+    cli_free_list(s.uris, s.uri_count);
     job_free(&s.job);
     return code;
 }

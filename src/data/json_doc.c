@@ -153,6 +153,11 @@ const char *json_name(const struct json_node *member) {
     return member ? tree(member)->string : NULL;
 }
 
+const struct json_node *json_optional(const struct json_node *object, const char *key) {
+    const struct json_node *n = json_member(object, key);
+    return cJSON_IsNull(tree(n)) ? NULL : n;
+}
+
 bool json_is_object(const struct json_node *n) {
     return cJSON_IsObject(tree(n));
 }

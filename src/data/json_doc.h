@@ -24,6 +24,8 @@ const struct json_node *json_first(const struct json_node *container); /* first 
 const struct json_node *json_after(const struct json_node *item);      /* the next one, NULL at the end */
 size_t json_count(const struct json_node *container);
 const char *json_name(const struct json_node *member); /* its key; NULL for an element */
+/* The member, unless it is null: for optional ones, which many producers write as null. */
+const struct json_node *json_optional(const struct json_node *object, const char *key);
 bool json_is_object(const struct json_node *n);
 bool json_is_array(const struct json_node *n);
 bool json_is_string(const struct json_node *n);

@@ -59,52 +59,93 @@ static bool path_of(const struct places *places, const char *uri, struct buf *pa
 struct listing {
     void (*visit)(void *context, const char *uri);
     void *context;
-    const char *uri; /* of the prefix; NULL: paths are uris */
-    size_t path_len; /* of the prefix's path */
+    struct str base;   /* uri of the folder that is walked, with its slash; empty: paths are uris */
+    struct str prefix; /* what a uri must begin with */
+    size_t path_len;   /* of the folder's path */
+    size_t count;
 };
 
 static bool list_one(void *context, const char *path) {
     struct listing *l = context;
-    if (!l->uri) {
-        l->visit(l->context, path);
-        return true;
-    }
     struct buf uri;
     buf_init(&uri, MAX_PATH);
-    buf_printf(&uri, "%s%s", l->uri, path + l->path_len);
-    l->visit(l->context, buf_c(&uri));
+    buf_printf(&uri, "%.*s%s", STR_ARG(l->base), path + l->path_len);
+    if (str_starts(buf_str(&uri), l->prefix)) {
+        l->visit(l->context, buf_c(&uri));
+        l->count++;
+    }
     buf_fini(&uri);
     return true;
 }
 
-static bool list_folder(const char *spec, const char *path, struct listing *l, struct fault *fault) {
-    if (is_s3(spec)) {
-        l->uri = spec;
-        l->path_len = strlen(path);
-    }
-    return file_walk(path, true, list_one, l, fault);
+/* `prefix`: s3://BUCKET/ANYTHING. What is below its last slash is walked and compared. */
+static bool list_prefix(const struct places *places, struct str prefix, struct listing *l,
+                        struct fault *fault) {
+    size_t slash = prefix.len;
+    while (slash && prefix.ptr[slash - 1] != '/')
+        slash--;
+    l->base = str_slice(prefix, 0, slash);
+    l->prefix = prefix;
+    struct buf uri, path;
+    buf_init(&uri, MAX_PATH);
+    buf_init(&path, MAX_PATH);
+    buf_add(&uri, l->base);
+    bool ok = object_path(places, buf_c(&uri), &path, fault);
+    l->path_len = path.len;
+    if (ok && file_is_folder(buf_c(&path)))
+        ok = file_walk(buf_c(&path), true, list_one, l, fault);
+    if (ok && !l->count)
+        ok = fault_set(fault, FAULT_INPUT, "%.*s: no object has a key with this prefix", STR_ARG(prefix));
+    buf_fini(&uri);
+    buf_fini(&path);
+    return ok;
+}
+
+static bool list_path(const struct places *places, const char *spec, struct listing *l, struct fault *fault) {
+    struct buf path;
+    buf_init(&path, MAX_PATH);
+    bool ok = path_of(places, spec, &path, fault);
+    bool folder = ok && file_is_folder(buf_c(&path));
+    if (folder && !is_s3(spec))
+        ok = file_walk(buf_c(&path), true, list_one, l, fault);
+    else if (ok && !folder && file_exists(buf_c(&path)))
+        l->visit(l->context, spec);
+    else if (ok)
+        ok = fault_set(fault, FAULT_INPUT, "%s: %s", spec,
+                       folder ? "no such object (a prefix ends in a slash)" : strerror(ENOENT));
+    buf_fini(&path);
+    return ok;
 }
 
 bool place_list(const struct places *places, const char *spec, void (*visit)(void *context, const char *uri),
                 void *context, struct fault *fault) {
-    if (strcmp(spec, "-") == 0) {
+    struct listing listing = { .visit = visit, .context = context };
+    struct str s = str_c(spec);
+    if (str_equal_c(s, "-")) {
         visit(context, spec);
         return true;
     }
-    if (str_starts(str_c(spec), (struct str)STR("cloudwatch:")))
+    if (str_starts(s, (struct str)STR("cloudwatch:")))
         return fault_set(fault, FAULT_USAGE, "%s: this version does not read CloudWatch Logs", spec);
-    struct listing listing = { .visit = visit, .context = context };
-    struct buf path;
+    if (is_s3(spec) && str_ends(s, (struct str)STR("*")))
+        return list_prefix(places, str_slice(s, 0, s.len - 1), &listing, fault);
+    if (is_s3(spec) && str_ends(s, (struct str)STR("/")))
+        return list_prefix(places, s, &listing, fault);
+    return list_path(places, spec, &listing, fault);
+}
+
+bool place_same(const struct places *places, const char *uri, const char *other) {
+    struct buf path, other_path;
+    struct fault ignored;
+    struct stat a, b;
     buf_init(&path, MAX_PATH);
-    bool ok = path_of(places, spec, &path, fault);
-    if (ok && file_is_folder(buf_c(&path)))
-        ok = list_folder(spec, buf_c(&path), &listing, fault);
-    else if (ok && file_exists(buf_c(&path)))
-        visit(context, spec);
-    else if (ok)
-        ok = fault_set(fault, FAULT_INPUT, "%s: %s", spec, strerror(ENOENT));
+    buf_init(&other_path, MAX_PATH);
+    bool same = path_of(places, uri, &path, &ignored) && path_of(places, other, &other_path, &ignored) &&
+                stat(buf_c(&path), &a) == 0 && stat(buf_c(&other_path), &b) == 0 && S_ISREG(a.st_mode) &&
+                a.st_dev == b.st_dev && a.st_ino == b.st_ino;
     buf_fini(&path);
-    return ok;
+    buf_fini(&other_path);
+    return same;
 }
 
 /* ---- reading ---- */

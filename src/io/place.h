@@ -12,13 +12,17 @@ struct places {
 };
 
 /* Calls `visit` with the uri of each source that `spec` stands for: a file, every file below a folder, "-",
- * an s3:// object, every object below an s3:// prefix (which ends in a slash). False: the spec names nothing
- * that exists (FAULT_INPUT), or is no place at all (FAULT_USAGE). */
+ * an s3:// object, every object whose key begins with an s3:// prefix (which ends in a slash, or in the "*"
+ * that an event's prefix gets). False: the spec names nothing that exists (FAULT_INPUT), or is no place at
+ * all (FAULT_USAGE). */
 bool place_list(const struct places *places, const char *spec, void (*visit)(void *context, const char *uri),
                 void *context, struct fault *fault);
 
 /* NULL and a fault (FAULT_INPUT) when it cannot be opened. The uri is copied. */
 struct source *place_open(const struct places *places, const char *uri, struct fault *fault);
+
+/* Whether both name the same file. */
+bool place_same(const struct places *places, const char *uri, const char *other);
 
 /* A sink for a file, an s3:// object or "-"; NULL and a fault. */
 struct sink *place_create(const struct places *places, const char *uri, struct fault *fault);
