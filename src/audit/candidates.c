@@ -4,6 +4,7 @@
 #include "mem.h"
 #include "utf8.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 
 struct set_state {
@@ -78,6 +79,12 @@ static const struct odd_letter {
 };
 enum { ODD_LETTER_COUNT = sizeof ODD_LETTERS / sizeof *ODD_LETTERS };
 
+/* Whether it is a JSON object, or a line of text that may carry one. */
+static bool may_be_json(const struct candidates *c, const struct record *r) {
+    struct str bytes = record_bytes(c->batch, r);
+    return r->kind == RECORD_JSON || str_find_byte(bytes, '{') < bytes.len;
+}
+
 /* Marks the records in which `part` occurs. */
 static void mark_where(struct candidates *c, struct str part, bool json_only) {
     struct str bytes = buf_str(&c->batch->bytes);
@@ -90,7 +97,7 @@ static void mark_where(struct candidates *c, struct str part, bool json_only) {
         if (at >= bytes.len || record == c->batch->count)
             return;
         const struct record *r = &c->batch->records[record];
-        if (at >= r->start && (!json_only || r->kind == RECORD_JSON))
+        if (at >= r->start && (!json_only || may_be_json(c, r)))
             c->hides[record] = true;
         size_t next = at < r->start ? at + part.len : (size_t)r->start + r->len; /* once a record is enough */
         at = next > at ? next : at + 1;
@@ -117,12 +124,46 @@ static struct str fold_odd_letters(struct str s, struct arena *arena) {
     return str_of(out, used);
 }
 
+static bool is_unicode_escape(struct str s) {
+    bool is = s.len >= 6 && s.ptr[0] == '\\' && s.ptr[1] == 'u';
+    for (size_t i = 2; is && i < 6; i++)
+        is = isxdigit((unsigned char)s.ptr[i]);
+    return is;
+}
+
+/* Length of the JSON escape (of a surrogate pair: both) at the start of `s`; 0 when there is none. */
+static size_t escape_len(struct str s) {
+    if (is_unicode_escape(s))
+        return is_unicode_escape(str_slice(s, 6, 6)) ? 12 : 6;
+    return s.len > 1 && strchr("\"\\/bfnrt", s.ptr[1]) && s.ptr[1] ? 2 : 0;
+}
+
+/* The text with all that looks like a JSON escape decoded; other backslashes stay. */
+static struct str decode_escapes(struct str s, struct arena *arena) {
+    char *out = arena_bytes(arena, s.len + 1);
+    size_t used = 0;
+    for (size_t i = 0, len; i < s.len; i += len) {
+        struct str rest = str_slice(s, i, s.len);
+        len = rest.ptr[0] == '\\' ? escape_len(rest) : 0;
+        struct json escape = { .kind = JSON_STRING, .escaped = true, .raw = str_slice(rest, 0, len) };
+        struct str text = len ? json_text(escape, arena) : str_slice(rest, 0, 1);
+        memcpy(out + used, text.ptr, text.len);
+        used += text.len;
+        len = len ? len : 1;
+    }
+    return str_of(out, used);
+}
+
 /* The record as its readers will see it: escapes decoded all over (as if it were one string), odd letters as
  * the ASCII ones they equal. */
 static struct str hidden_text(struct candidates *c, size_t index) {
     const struct record *r = &c->batch->records[index];
     struct json as_string = { .kind = JSON_STRING, .escaped = true, .raw = record_bytes(c->batch, r) };
-    struct str text = r->kind == RECORD_JSON ? json_text(as_string, &c->arena) : as_string.raw;
+    struct str text = as_string.raw;
+    if (r->kind == RECORD_JSON) /* checked: every backslash begins an escape */
+        text = json_text(as_string, &c->arena);
+    else if (may_be_json(c, r))
+        text = decode_escapes(text, &c->arena);
     for (size_t k = 0; k < ODD_LETTER_COUNT; k++)
         if (str_find(text, ODD_LETTERS[k].bytes) < text.len)
             return fold_odd_letters(text, &c->arena);

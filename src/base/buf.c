@@ -23,6 +23,8 @@ char *buf_room(struct buf *b, size_t more) {
         size_t capacity = b->capacity ? b->capacity : 64;
         while (capacity - b->len < more)
             capacity *= 2;
+        if (capacity > b->max) /* buf_add asks the capacity alone */
+            capacity = b->max;
         b->ptr = mem_resize(b->ptr, capacity, 1);
         b->capacity = capacity;
     }
@@ -74,10 +76,8 @@ bool buf_printf(struct buf *b, const char *format, ...) {
 }
 
 const char *buf_c(struct buf *b) {
-    if (b->len == b->capacity) {
+    if (b->len == b->capacity) /* one byte more than `capacity` says */
         b->ptr = mem_resize(b->ptr, b->capacity + 1, 1);
-        b->capacity++;
-    }
     b->ptr[b->len] = '\0';
     return b->ptr;
 }

@@ -1,0 +1,101 @@
+"""The prefilter changes nothing: with it and without it (--no-prefilter) the findings are the same bytes.
+
+Each round makes rules and conditions of many random patterns and scans the same random records both ways.
+usage: prefilter.py PROGRAM [SEED [CASES]]; a case is a pattern on the records of its round."""
+
+import json
+import re
+import sys
+import warnings
+
+from generate import Generator
+from harness import Harness
+
+PATTERNS, RECORDS = 250, 120
+WHERES = ['level = "error"', 'user_name = "bo"', 'nested_key = { contains = "is" }', '["message"] = { exists = true }',
+          'detail = { re = %s }', 'nested_key = { ne = "x" }']
+
+
+def usable(source):
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            re.compile(source)
+    except (re.error, OverflowError):
+        return False
+    return True
+
+
+def patterns(generator, count):
+    made = []
+    while len(made) < count:
+        pattern = generator.pattern()
+        if usable(pattern[0]):
+            made.append(pattern)
+    return made
+
+
+def quoted(source):
+    return '"' + "".join("\\%d" % b if b < 10 else "\\x%02x" % b for b in source.encode()) + '"'
+
+
+def rule(random, number, made):
+    """A rule over a few of the patterns, with every way to be gated."""
+    parts = []
+    for key, chance in (("any", 0.8), ("all", 0.4), ("none", 0.3)):
+        if random.random() < chance:
+            chosen = random.sample(made, random.randint(1, 3))
+            parts.append(f"{key} = {{ {', '.join(quoted(p[0]) for p in chosen)} }}")
+    if random.random() < 0.3 or not any(p.startswith(("any", "all")) for p in parts):
+        where = random.choice(WHERES)
+        parts.append("where = { %s }" % (where % quoted(random.choice(made)[0]) if "%s" in where else where))
+    return f'rule {{ id = "r{number:04}", type = "T", {", ".join(parts)} }}'
+
+
+def conditions(made):
+    listed = [{"name": f"c{i:04}", "pattern": p[0]} for i, p in enumerate(made)]
+    return json.dumps({"conditions": listed})
+
+
+def findings(harness, arguments):
+    """Findings by rule, and the rules that ran over their budget: those may differ, as they see fewer records."""
+    lines = harness.scan(*arguments)
+    return lines[:-1], set(json.loads(lines[-1])["rules"]["over_budget"])
+
+
+def rule_of(line):
+    return json.loads(line)["rule_id"]
+
+
+def compare(harness, number, arguments, records, made):
+    gated, over = findings(harness, arguments)
+    every, over_every = findings(harness, [*arguments, "--no-prefilter"])
+    over |= over_every
+    if gated == every:
+        return len(every)
+    only = [line for line in set(gated) ^ set(every) if rule_of(line) not in over]
+    for line in sorted(only)[:3]:
+        pattern = json.loads(line).get("pattern_matched", "")
+        harness.fail(f"round {number}: only {'without' if line in every else 'with'} the prefilter: {pattern!r}: {line[:600]!r}")
+    if only:
+        print("records:", harness.keep("records.log", records), "patterns:", harness.keep("conditions.json", conditions(made)))
+    return len(every)
+
+
+def main():
+    harness = Harness()
+    cases = int(sys.argv[3]) if len(sys.argv) > 3 else 5000
+    generator, total = Generator(harness.random), 0
+    for number in range(cases // PATTERNS):
+        made = patterns(generator, PATTERNS)
+        records = b"\n".join(generator.record([p[1] for p in made]) for _ in range(RECORDS)) + b"\n"
+        rules = ", ".join(rule(harness.random, i, made) for i in range(PATTERNS // 5))
+        arguments = ["-r", harness.write("rules.lua", f"return {{ {rules} }}\n"), "--conditions",
+                     harness.write("conditions.json", conditions(made)), "--no-cache", "--input-format",
+                     harness.random.choice(["auto", "lines"]), harness.write("records.log", records)]
+        total += compare(harness, number, arguments, records, made)
+    return harness.report(f"{cases} patterns, {total} findings")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+#include "spool.h"
+
+#include "check.h"
+
+/* Entry i is its number, then bytes that follow from it. */
+static struct str entry(size_t i, char *room, size_t size) {
+    memset(room, 'a' + (int)(i % 26), size);
+    memcpy(room, &i, sizeof i);
+    return str_of(room, size);
+}
+
+struct reading {
+    size_t next, stop; /* stop: the number of entries after which to end */
+    bool as_written;
+};
+
+static bool visit(void *context, struct str got, uint8_t mark) {
+    struct reading *r = context;
+    static char room[4096];
+    struct str want = entry(r->next, room, sizeof(size_t) + r->next % 4000);
+    r->as_written = r->as_written && str_equal(got, want) && mark == (uint8_t)r->next;
+    return ++r->next < r->stop;
+}
+
+static void check_all(struct spool *s, size_t count) {
+    struct fault fault = { 0 };
+    struct reading r = { 0, SIZE_MAX, true };
+    CHECK(spool_each(s, visit, &r, &fault));
+    CHECK(r.as_written);
+    CHECK_INT(r.next, count);
+}
+
+static void add(struct spool *s, size_t first, size_t end) {
+    static char room[4096];
+    struct fault fault = { 0 };
+    for (size_t i = first; i < end; i++)
+        if (!spool_add(s, entry(i, room, sizeof(size_t) + i % 4000), (uint8_t)i, &fault))
+            CHECK(!"spool_add failed");
+}
+
+/* Over 16 MB the entries move to a file, and reading does not end the writing. */
+static void test_memory_and_file(void) {
+    static const size_t steps[] = { 0, 1, 1000, 12000, 12001, 25000 };
+    struct spool *s = spool_new();
+    for (size_t i = 1; i < sizeof steps / sizeof *steps; i++) {
+        add(s, steps[i - 1], steps[i]);
+        check_all(s, steps[i]);
+        check_all(s, steps[i]);
+    }
+    struct fault fault = { 0 };
+    struct reading r = { 0, 3, true };
+    CHECK(!spool_each(s, visit, &r, &fault)); /* stopped in the file */
+    CHECK_INT(r.next, 3);
+    check_all(s, steps[sizeof steps / sizeof *steps - 1]);
+    spool_free(s);
+    spool_free(NULL);
+}
+
+static bool never(void *context, struct str got, uint8_t mark) {
+    (void)got;
+    (void)mark;
+    *(bool *)context = true;
+    return true;
+}
+
+static void test_empty(void) {
+    struct fault fault = { 0 };
+    bool called = false;
+    struct spool *s = spool_new();
+    CHECK(spool_each(s, never, &called, &fault));
+    CHECK(!called);
+    CHECK(spool_add(s, (struct str){ 0 }, 7, &fault));
+    CHECK(spool_each(s, never, &called, &fault));
+    CHECK(called);
+    spool_free(s);
+}
+
+int main(void) {
+    test_memory_and_file();
+    test_empty();
+    return check_report();
+}
