@@ -231,9 +231,12 @@ end
 function Compiler:redaction()
   local list = {}
   for i, secret in ipairs(require "logaudit.redact") do
+    local ok, pattern = pcall(self.pattern, self, secret.pattern)
+    if not ok then
+      error(("redact.lua '%s': %s"):format(secret.kind, type(pattern) == "table" and pattern.message or pattern), 0)
+    end
     list[i] = {
-      kind = secret.kind, level = secret.level or "secrets", luhn = secret.luhn or false,
-      pattern = self:pattern(secret.pattern, "pattern", ("redact.lua '%s': "):format(secret.kind)),
+      kind = secret.kind, level = secret.level or "secrets", luhn = secret.luhn or false, pattern = pattern,
     }
   end
   return list

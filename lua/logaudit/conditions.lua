@@ -19,6 +19,11 @@ local function fail(...)
   error((...):format(select(2, ...)), 0)
 end
 
+-- The host gives JSON's arrays a metatable, so that an empty one is no object.
+local function is_array(value)
+  return getmetatable(value) ~= nil
+end
+
 local function check_text(where, key, value, required)
   if value == nil and not required then
     return
@@ -89,7 +94,7 @@ end
 
 local function from_category(category, patterns, out)
   local where = ("custom_conditions.patterns.%s"):format(category)
-  if type(patterns) ~= "table" or (next(patterns) ~= nil and patterns[1] == nil) then
+  if type(patterns) ~= "table" or not is_array(patterns) then
     fail("%s: a list of patterns was expected", where)
   end
   for i, pattern in ipairs(patterns) do
@@ -134,7 +139,7 @@ end
 ---@param object table
 ---@return table[]
 function M.rules(object)
-  if type(object) ~= "table" or object[1] ~= nil then
+  if type(object) ~= "table" or is_array(object) then
     fail("custom_conditions: an object with 'conditions' or 'patterns' was expected")
   end
   for key in pairs(object) do
@@ -144,9 +149,9 @@ function M.rules(object)
     end
   end
   local conditions, patterns = object.conditions or {}, object.patterns or {}
-  if type(conditions) ~= "table" or (next(conditions) ~= nil and conditions[1] == nil) then
+  if type(conditions) ~= "table" or (object.conditions and not is_array(conditions)) then
     fail("custom_conditions.conditions: a list was expected")
-  elseif type(patterns) ~= "table" or patterns[1] ~= nil then
+  elseif type(patterns) ~= "table" or is_array(patterns) then
     fail("custom_conditions.patterns: an object of lists was expected")
   end
   local rules = {}

@@ -15,7 +15,9 @@ local function encode_number(n)
   if math.type(n) == "integer" then
     return ("%d"):format(n)
   end
-  assert(n == n and n ~= math.huge and n ~= -math.huge, "a number that JSON cannot hold")
+  if n ~= n or n == math.huge or n == -math.huge then
+    error("a number that JSON cannot hold", 0)
+  end
   return ("%.17g"):format(n)
 end
 
@@ -58,12 +60,16 @@ local ENCODERS = {
 ---@return string
 function encode(value, depth)
   depth = (depth or 0) + 1
-  assert(depth <= 32, "data nested too deep")
+  if depth > 32 then
+    error("data nested too deep", 0)
+  end
   local simple = ENCODERS[type(value)]
   if simple then
     return simple(value)
   end
-  assert(type(value) == "table", "a " .. type(value) .. " is no data")
+  if type(value) ~= "table" then
+    error("a " .. type(value) .. " is no data", 0)
+  end
   return is_list(value) and encode_list(value, depth) or encode_object(value, depth)
 end
 

@@ -34,6 +34,12 @@ local function check(id, number, test)
   if math.type(expect) ~= "integer" and type(expect) ~= "table" then
     fail(id, number, "expect: a count or a list of partial findings was expected, got a %s", type(expect))
   end
+  if type(expect) == "table" and next(expect) ~= nil and type(expect[1]) ~= "table" then
+    fail(id, number, "expect: a list of partial findings was expected: { { key = value } }")
+  end
+  if test.now ~= nil and type(test.now) ~= "string" then
+    fail(id, number, "now: a time like \"2024-11-26T10:00:00Z\" was expected, got a %s", type(test.now))
+  end
 end
 
 -- A list may hold lines and lists of lines (as series() makes them).
@@ -104,7 +110,10 @@ local function value_of(finding, key)
   if finding[key] ~= nil then
     return finding[key]
   end
-  return type(finding.fields) == "table" and finding.fields[key] or nil
+  if type(finding.fields) == "table" then
+    return finding.fields[key]
+  end
+  return nil
 end
 
 local function difference(want, finding)

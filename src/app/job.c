@@ -161,10 +161,18 @@ static bool read_threads(struct job *job, const struct cli *cli, struct fault *f
     const char *jobs = cli_value(cli, "jobs");
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     int64_t count = cores > 0 ? cores : 1;
-    if (jobs && (!str_to_int(str_c(jobs), &count) || count < 1 || count > 256))
-        return fault_set(fault, FAULT_USAGE, "--jobs: a number from 1 to 256 was expected, got '%s'", jobs);
+    if (jobs && (!str_to_int(str_c(jobs), &count) || count < 1 || count > 64))
+        return fault_set(fault, FAULT_USAGE, "--jobs: a number from 1 to 64 was expected, got '%s'", jobs);
     job->options.threads = (unsigned)count;
     return true;
+}
+
+static bool read_conditions(struct job *job, const char *path, struct fault *fault) {
+    if (!file_read(path, &job->conditions, FAULT_USAGE, fault))
+        return false;
+    struct json_doc *doc = json_doc_parse(buf_str(&job->conditions), path, FAULT_USAGE, fault);
+    json_doc_free(doc);
+    return doc != NULL;
 }
 
 bool job_init(struct job *job, const struct cli *cli, struct fault *fault) {
@@ -186,7 +194,7 @@ bool job_init(struct job *job, const struct cli *cli, struct fault *fault) {
     o->lua_folder = job->home.lua_folder;
     if (severity && !job_severity(severity, "--severity", &o->min_severity, fault))
         return false;
-    if (conditions && !file_read(conditions, &job->conditions, FAULT_USAGE, fault))
+    if (conditions && !read_conditions(job, conditions, fault))
         return false;
     return read_modes(job, cli, fault) && read_times(job, cli, fault) && read_threads(job, cli, fault);
 }

@@ -45,6 +45,10 @@ static bool read_flags(struct scan *s) {
         return fault_set(&s->fault, FAULT_USAGE, "--max-findings: a number was expected, got '%s'", max);
     if (max)
         s->limit.findings = (uint64_t)count;
+    const char *color = cli_value(s->cli, "color");
+    if (color && strcmp(color, "auto") != 0 && strcmp(color, "always") != 0 && strcmp(color, "never") != 0)
+        return fault_set(&s->fault, FAULT_USAGE, "--color: one of auto, always, never was expected, got '%s'",
+                         color);
     s->has_fail_on = fail_on != NULL;
     if (fail_on && !job_severity(fail_on, "--fail-on", &s->fail_on, &s->fault))
         return false;
@@ -78,8 +82,11 @@ static void take_finding(void *context, const struct finding *f) {
 static void scan_uri(void *context, const char *uri) {
     struct scan *s = context;
     struct fault fault;
-    if (job_interrupted())
+    if (job_interrupted()) {
+        fault_set(&fault, FAULT_INPUT, "not read: interrupted");
+        audit_missing_source(s->audit, uri, &fault);
         return;
+    }
     struct source *source = place_open(&s->job.places, uri, &fault);
     if (source)
         audit_source(s->audit, source);
@@ -135,7 +142,7 @@ static bool write_result(struct scan *s, struct tally *t) {
 
 static bool found_at_or_above(const struct tally *t, enum severity severity) {
     for (int s = severity; s < SEVERITY_COUNT; s++)
-        if (t->by_severity[s])
+        if (t->counting[s])
             return true;
     return false;
 }

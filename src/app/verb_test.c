@@ -56,7 +56,12 @@ static bool run_log(struct testing *t, const struct rule_test *test, struct buf 
     struct audit_options options = t->job.options;
     options.threads = 1;
     struct stamp now;
-    if (test->now.len && stamp_parse(test->now, &options.time, &now))
+    if (test->now.len && !stamp_parse(test->now, &options.time, &now)) {
+        buf_printf(why, "now: a time like 2024-11-26T10:00:00Z was expected, got \"%.*s\"\n",
+                   STR_ARG(test->now));
+        return false;
+    }
+    if (test->now.len)
         options.time.reference = now.micros;
     struct audit *audit = audit_new(&options, take_finding, t, &t->fault);
     buf_reset(&t->findings);

@@ -1,7 +1,8 @@
 /* Which rules may fire on which records of a batch: one pass of the candidate sets over all of its bytes.
  *
  * Text that the raw bytes hide is scanned a second time in the form that rules will see: JSON records (and
- * lines of text that may carry a JSON object) with a backslash, and records with a letter whose other case is ASCII (U+0130, U+0131, U+017F, U+212A). */
+ * lines of text that may carry a JSON object) with a backslash, and records with a letter whose other case is
+ * ASCII (U+0130, U+0131, U+017F, U+212A). */
 #ifndef CANDIDATES_H
 #define CANDIDATES_H
 

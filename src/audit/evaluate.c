@@ -222,6 +222,8 @@ static bool tests_hold(struct evaluation *v, const struct test_list *list) {
         .raw = v->subject->raw_text,
         .message = v->subject->parsed.texts[0].text,
         .source = v->subject->source,
+        .line = v->subject->record->line,
+        .offset = v->subject->record->offset,
         .arena = &v->out->arena,
     };
     enum test_answer answer = test_list_holds(list, &subject);

@@ -85,16 +85,21 @@ static void put_rules_counts(struct json_writer *w, const struct tally *t) {
     json_end(w, '}');
 }
 
+/* Beside a list that was cut: how many of it are not shown. */
+static void put_truncated(struct json_writer *w, const char *key, uint64_t hidden) {
+    char name[64];
+    if (!hidden)
+        return;
+    snprintf(name, sizeof name, "%s_truncated", key);
+    put_int(w, name, hidden);
+}
+
 static void put_names(struct json_writer *w, const char *key, const struct name_list *list) {
     begin(w, key, '[');
     for (size_t i = 0; i < list->count; i++)
         json_put_c(w, list->items[i].name);
     json_end(w, ']');
-    if (list->more) {
-        char truncated[64];
-        snprintf(truncated, sizeof truncated, "%s_truncated", key);
-        put_bool(w, truncated, true);
-    }
+    put_truncated(w, key, list->more);
 }
 
 static void put_name_counts(struct json_writer *w, const char *key, const struct name_list *list) {
@@ -102,6 +107,7 @@ static void put_name_counts(struct json_writer *w, const char *key, const struct
     for (size_t i = 0; i < list->count; i++)
         put_int(w, list->items[i].name, list->items[i].count);
     json_end(w, '}');
+    put_truncated(w, key, list->more);
 }
 
 static void put_user(struct json_writer *w, const struct user *u) {
@@ -127,8 +133,7 @@ static void put_users(struct json_writer *w, const struct tally *t) {
     for (size_t i = 0; i < count && i < SHOWN_USERS; i++)
         put_user(w, users[i]);
     json_end(w, ']');
-    if (count > SHOWN_USERS)
-        put_int(w, "users_truncated", count - SHOWN_USERS);
+    put_truncated(w, "users", count > SHOWN_USERS ? count - SHOWN_USERS : 0);
     free(users);
 }
 
@@ -179,9 +184,7 @@ static void put_groups(struct json_writer *w, struct tally *t) {
     for (size_t i = 0; i < count && i < SHOWN_GROUPS; i++)
         put_group(w, groups[i]);
     json_end(w, ']');
-    uint64_t hidden = t->evicted_groups + (count > SHOWN_GROUPS ? count - SHOWN_GROUPS : 0);
-    if (hidden)
-        put_int(w, "groups_truncated", hidden);
+    put_truncated(w, "groups", t->evicted_groups + (count > SHOWN_GROUPS ? count - SHOWN_GROUPS : 0));
 }
 
 static void put_counts(struct json_writer *w, const struct counts *c) {
@@ -224,8 +227,7 @@ static void put_sources(struct json_writer *w, const struct tally *t) {
         json_end(w, '}');
     }
     json_end(w, ']');
-    if (t->source_count > MAX_SOURCES)
-        put_int(w, "sources_truncated", t->source_count - MAX_SOURCES);
+    put_truncated(w, "sources", t->source_count > MAX_SOURCES ? t->source_count - MAX_SOURCES : 0);
 }
 
 /* ---- rules and notes ---- */
@@ -287,6 +289,7 @@ static void put_incomplete(struct json_writer *w, const struct tally *t) {
         json_end(w, '}');
     }
     json_end(w, ']');
+    put_truncated(w, "incomplete", t->incomplete_more);
 }
 
 static void put_diagnostics(struct json_writer *w, const struct tally *t) {
@@ -305,13 +308,13 @@ static void put_diagnostics(struct json_writer *w, const struct tally *t) {
         json_end(w, '}');
     }
     json_end(w, ']');
+    put_truncated(w, "diagnostics", t->diagnostics_more);
 }
 
 /* ---- the whole ---- */
 
 static void put_rest(struct json_writer *w, struct tally *t, const struct result_info *info) {
-    if (info->findings_omitted)
-        put_int(w, "findings_truncated", info->findings_omitted);
+    put_truncated(w, "findings", info->findings_omitted);
     put_summary(w, t);
     put_int(w, "critical_findings_count", t->by_severity[SEVERITY_CRITICAL]);
     put_int(w, "schema_version", 1);

@@ -82,7 +82,8 @@ static struct group *new_group(struct group_table *t, const struct finding *f) {
 static void count_group(struct tally *t, const struct finding *f) {
     uint32_t place = *find_slot(t->groups, f->fingerprint);
     if (!place && t->groups->count >= MAX_GROUPS) {
-        t->evicted_groups++;
+        if (t->evicted_groups++ == 0)
+            tally_add_incomplete(t, "evicted", NULL, NULL, "more kinds of findings than are kept apart");
         return;
     }
     struct group *g = place ? &t->groups->groups[place - 1] : new_group(t->groups, f);
@@ -180,8 +181,10 @@ void tally_add_incomplete(struct tally *t, const char *reason, const char *sourc
             return;
         }
     }
-    if (t->incomplete_count >= MAX_NOTES)
+    if (t->incomplete_count >= MAX_NOTES) {
+        t->incomplete_more++;
         return;
+    }
     mem_grow(&t->incomplete, &t->incomplete_capacity, t->incomplete_count, sizeof *t->incomplete);
     t->incomplete[t->incomplete_count++] =
         (struct incomplete){ reason, copy_c(source), copy_c(rule_id), copy_c(detail), 1 };
@@ -196,8 +199,10 @@ void tally_add_diagnostic(struct tally *t, const char *code, const char *level, 
             return;
         }
     }
-    if (t->diagnostic_count >= MAX_NOTES)
+    if (t->diagnostic_count >= MAX_NOTES) {
+        t->diagnostics_more++;
         return;
+    }
     mem_grow(&t->diagnostics, &t->diagnostic_capacity, t->diagnostic_count, sizeof *t->diagnostics);
     t->diagnostics[t->diagnostic_count++] =
         (struct diagnostic){ code, level, copy_c(message), copy_c(rule_id), copy_c(source), line, 1 };
@@ -235,7 +240,6 @@ static void count_type(struct tally *t, struct str type) {
     t->types[t->type_count++] = (struct type_count){ copy(type), 1 };
 }
 
-/* A user that only a finding names (a captured group) is a user all the same. */
 static void count_finding_user(struct tally *t, const struct finding *f) {
     struct str user = f->fields.text[FIELD_USER_ID];
     if (user.len)
@@ -247,6 +251,7 @@ static void count_finding(struct tally *t, const struct found_finding *found) {
     t->findings++;
     t->by_severity[f->severity]++;
     t->by_rule[found->set][found->rule]++;
+    t->counting[f->severity] += !str_equal_c(f->rule->status, "experimental");
     t->performance_alerts += str_equal_c(f->type, "Performance") && f->severity >= SEVERITY_HIGH;
     count_type(t, f->type);
     count_group(t, f);

@@ -65,6 +65,8 @@ struct tally {
     struct counts counts;
     struct clock_counts clock;
     uint64_t findings, by_severity[SEVERITY_COUNT], performance_alerts;
+    uint64_t counting[SEVERITY_COUNT]; /* the findings of rules that are not experimental: what --fail-on asks
+                                          for */
     struct type_count *types;
     size_t type_count, type_capacity;
     uint64_t *by_rule[MAX_RULESETS];
@@ -78,6 +80,7 @@ struct tally {
     size_t incomplete_count, incomplete_capacity;
     struct diagnostic *diagnostics;
     size_t diagnostic_count, diagnostic_capacity;
+    uint64_t incomplete_more, diagnostics_more; /* different ones that were not kept */
     uint64_t evicted_groups, evicted_users;
     int64_t last_time; /* of the source at hand, for out_of_order */
     bool has_last_time;

@@ -1,8 +1,11 @@
 #include "test_field.h"
 
+#include "timestamp.h"
 #include "utf8.h"
 
 #include <arpa/inet.h>
+#include <inttypes.h>
+#include <stdio.h>
 
 /* ---- one value against one test ---- */
 
@@ -129,9 +132,21 @@ static bool value_holds(struct asking *a, struct str text) {
 
 static bool visit_json(void *context, struct json value) {
     struct asking *a = context;
-    if (value.kind == JSON_NULL) /* absent for every test: nothing can equal it */
-        return false;
+    a->present = true;
+    if (value.kind == JSON_NULL) /* there, but nothing can equal it */
+        return a->test->op == TEST_EXISTS;
     return value_holds(a, json_text(value, a->subject->arena));
+}
+
+static struct str number_text(const struct test_subject *s, uint64_t number) {
+    char digits[24];
+    return arena_copy(s->arena, str_of(digits, (size_t)snprintf(digits, sizeof digits, "%" PRIu64, number)));
+}
+
+static struct str time_text(const struct test_subject *s) {
+    char text[STAMP_LEN + 1];
+    stamp_print(s->fields->time, text);
+    return arena_copy(s->arena, str_c(text));
 }
 
 static bool own_key(const struct test_subject *s, struct str name, struct str *value) {
@@ -148,6 +163,14 @@ static bool own_key(const struct test_subject *s, struct str name, struct str *v
     }
     if (str_equal_c(name, "raw"))
         *value = s->raw;
+    else if (str_equal_c(name, "kind"))
+        *value = str_c(s->json.kind == JSON_NONE ? "text" : "json");
+    else if (str_equal_c(name, "line_number") || str_equal_c(name, "line"))
+        *value = number_text(s, s->line);
+    else if (str_equal_c(name, "offset"))
+        *value = number_text(s, s->offset);
+    else if (str_equal_c(name, "timestamp") && s->fields->has_time)
+        *value = time_text(s);
     else if (str_equal_c(name, "source"))
         *value = s->source;
     else if (str_equal_c(name, "message") && s->json.kind == JSON_NONE)

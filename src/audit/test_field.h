@@ -15,6 +15,7 @@ struct test_subject {
     const struct capture *captures;
     size_t capture_count;
     struct str raw, message, source;
+    uint64_t line, offset;
     struct arena *arena;
 };
 

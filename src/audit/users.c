@@ -111,9 +111,9 @@ bool user_table_add(struct user_table *t, const struct user_fact *fact) {
 }
 
 void user_table_add_finding(struct user_table *t, struct str user) {
-    uint32_t *slot = find_slot(t, user);
-    if (*slot)
-        t->users[*slot - 1].findings++;
+    struct user *u = get(t, user);
+    if (u)
+        u->findings++;
 }
 
 size_t user_table_count(const struct user_table *t) {

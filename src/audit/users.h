@@ -31,6 +31,7 @@ struct user_table *user_table_new(void);
 void user_table_free(struct user_table *t);
 /* False when the table is full and the user is not in it. */
 bool user_table_add(struct user_table *t, const struct user_fact *fact);
+/* A user that only a finding names (a captured group) is added, without records of its own. */
 void user_table_add_finding(struct user_table *t, struct str user);
 size_t user_table_count(const struct user_table *t);
 /* All users, the busiest first, then by name; count = user_table_count. To be freed by the caller. */

@@ -116,16 +116,14 @@ struct file_source {
     char version[64];
 };
 
+/* A signal ends the read (EINTR is an error like others): someone wants the program to stop. */
 static bool read_file_source(struct source *s, char *into, size_t capacity, size_t *got,
                              struct fault *fault) {
     struct file_source *f = (struct file_source *)s;
-    for (;;) {
-        ssize_t n = read(f->fd, into, capacity);
-        if (n < 0 && errno == EINTR)
-            continue;
-        *got = n < 0 ? 0 : (size_t)n;
-        return n >= 0 || fault_set(fault, FAULT_INPUT, "%s: %s", f->uri, strerror(errno));
-    }
+    ssize_t n = read(f->fd, into, capacity);
+    *got = n < 0 ? 0 : (size_t)n;
+    return n >= 0 ||
+           fault_set(fault, FAULT_INPUT, "%s: %s", f->uri, errno == EINTR ? "interrupted" : strerror(errno));
 }
 
 static void close_file_source(struct source *s) {

@@ -6,8 +6,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Small writes are joined into one of this size. */
@@ -16,8 +18,8 @@ enum { BLOCK = 256 * 1024 };
 struct file_sink {
     struct sink sink;
     int fd;
-    char *path; /* NULL: standard output */
-    char *temporary;
+    char *path;      /* NULL: standard output */
+    char *temporary; /* renamed to path when it is whole; NULL: written in place */
     struct buf block;
 };
 
@@ -51,8 +53,9 @@ static bool write_file(struct sink *s, struct str bytes, struct fault *fault) {
 static bool close_file(struct sink *s, bool keep, struct fault *fault) {
     struct file_sink *f = (struct file_sink *)s;
     bool ok = !keep || flush(f, fault);
-    if (f->path) {
-        ok = close(f->fd) == 0 && ok;
+    if (f->path && close(f->fd) != 0)
+        ok = fault_set(fault, FAULT_OUTPUT, "%s: %s", f->path, strerror(errno));
+    if (f->temporary) {
         if (keep && ok && rename(f->temporary, f->path) != 0)
             ok = fault_set(fault, FAULT_OUTPUT, "%s: %s", f->path, strerror(errno));
         if (!keep || !ok)
@@ -77,7 +80,27 @@ struct sink *sink_stdout_new(void) {
     return new_sink(STDOUT_FILENO, NULL, NULL);
 }
 
-struct sink *sink_file_new(const char *path, struct fault *fault) {
+/* A device or a pipe is written to as it is: renaming over /dev/null would replace it. */
+static struct sink *new_device_sink(const char *path, struct fault *fault) {
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0) {
+        fault_set(fault, FAULT_OUTPUT, "%s: %s", path, strerror(errno));
+        return NULL;
+    }
+    return new_sink(fd, mem_copy(path, strlen(path)), NULL);
+}
+
+struct sink *sink_file_new(const char *link, struct fault *fault) {
+    struct stat info;
+    bool exists = stat(link, &info) == 0;
+    if (exists && S_ISDIR(info.st_mode)) {
+        fault_set(fault, FAULT_OUTPUT, "%s: is a folder", link);
+        return NULL;
+    }
+    if (exists && !S_ISREG(info.st_mode))
+        return new_device_sink(link, fault);
+    char target[PATH_MAX]; /* what a link leads to is replaced, not the link */
+    const char *path = exists && realpath(link, target) ? target : link;
     struct buf temporary;
     buf_init(&temporary, 8192);
     buf_printf(&temporary, "%s.%ld.tmp", path, (long)getpid());

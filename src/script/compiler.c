@@ -21,6 +21,7 @@ struct compiler {
 
 static int open_library(lua_State *L) {
     sandbox_open(L, lua_tostring(L, 1));
+    event_open(L); /* for the arrays of event_push_json */
     lua_getglobal(L, "require");
     lua_pushliteral(L, "logaudit.compile");
     lua_call(L, 1, 1);

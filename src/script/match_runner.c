@@ -209,6 +209,14 @@ static void read_override(lua_State *L, struct arena *arena, struct override *ou
     mem_sort(out->items, out->count, sizeof *out->items, by_name);
 }
 
+static bool is_empty(lua_State *L) {
+    lua_pushnil(L);
+    if (!lua_next(L, -2))
+        return true;
+    lua_pop(L, 2);
+    return false;
+}
+
 static bool is_list(lua_State *L) {
     bool list = lua_rawgeti(L, -1, 1) == LUA_TTABLE;
     lua_pop(L, 1);
@@ -239,6 +247,8 @@ static void read_answer(lua_State *L, const struct question *q) {
         a->count = 1;
     } else if (!lua_istable(L, -1)) {
         luaL_error(L, "match returned a %s; nil, a boolean or a table was expected", luaL_typename(L, -1));
+    } else if (is_empty(L)) {
+        return; /* a list without findings */
     } else if (is_list(L)) {
         read_list(L, q);
     } else {
