@@ -60,7 +60,7 @@ check() {
   local what=$1 log=$logs/$stage.log from code=0
   shift
   from=$(($(wc -l <"$log") + 1))
-  printf '== %s: %s\n' "$what" "$*" >>"$log"
+  printf '== %s: %.200s\n' "$what" "$*" >>"$log"
   "$@" >>"$log" 2>&1 </dev/null || code=$?
   if [ $code -eq 0 ]; then
     pass
