@@ -151,15 +151,15 @@ return {
 
   -- What rules search in a JSON record: each of these that is a string, in the order they stand in it.
   texts = {
-    "message", "msg", "log", "event", "text", "body", "short_message", "full_message", "MESSAGE", "log.message",
-    "event.message", "event.original", "textPayload", "jsonPayload.message", "log_message", "@message", "@m", "@mt",
+    "message", "msg", "log", "event", "text", "body", "short_message", "full_message", "log.message",
+    "event.message", "event.original", "textPayload", "jsonPayload.message", "log_message", "@m", "@mt",
     "error", "error.message", "error.msg", "error.reason", "error.type", "error.kind", "error.stack",
-    "error.stack_trace", "error.detail", "error_message", "errorMessage", "error_msg", "errorCode", "error_code",
+    "error.stack_trace", "error.detail", "error_message", "error_msg", "error_code",
     "error_type", "error_description", "err", "err.message", "err.msg", "err.stack", "err.type", "exception",
     "exception.message", "exception.type", "exception.stacktrace", "exception.exception_message",
     "exception.exception_class", "exception_message", "exception_class", "reason", "failure_reason",
-    "status_message", "statusMessage", "detail", "details", "details.message", "description", "cause",
-    "stack", "stack_trace", "stacktrace", "stackTrace", "traceback", "exc_info", "exc_text", "warning", "warnings",
+    "status_message", "detail", "details", "details.message", "description", "cause",
+    "stack", "stack_trace", "stacktrace", "traceback", "exc_info", "exc_text", "warning", "warnings",
     "query", "sql", "statement", "db.statement", "data.description", "attr.error", "protoPayload.status.message",
     "properties.message", "responseElements.ConsoleLogin", "additionalEventData.message", "debugContext.message",
     "displayMessage", "outcome.reason", "fault", "problem", "summary",

@@ -48,6 +48,8 @@ static void offer_value(struct reading *r, const struct role *role, struct json 
 static void keep_text(struct walk *w, struct json value, struct str place, struct str name) {
     if (value.kind != JSON_STRING || value.raw.len == 0 || w->text_count == PARSED_TEXTS_MAX)
         return;
+    if (w->text_count && w->texts[w->text_count - 1].raw.ptr == value.raw.ptr)
+        return; /* two spellings of the table are this key */
     w->names[w->text_count] = census(w->reading) ? name : joined(w, place, name);
     w->texts[w->text_count++] = value;
 }

@@ -15,7 +15,7 @@ enum { DEPTH_LIMIT = 20 * 1000, HEAP_LIMIT_KIB = 16 * 1024 };
 enum { JIT_STACK_START = 32 * 1024, JIT_STACK_MAX = 1024 * 1024 };
 
 /* Compiling for the JIT takes five times as long as compiling: worth it from about this many searches on. */
-enum { JIT_AFTER = 100 };
+enum { JIT_AFTER = 200 };
 /* What the interpreter may do before the JIT takes over. Its answer within this is the JIT's answer too, so
  * it does not matter when the change comes: threads that search different amounts still agree. */
 enum { PLAIN_MATCH_LIMIT = 2000 };
