@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 # Names in the order they run; each is a function stage_NAME below.
-all_stages=(packages dev lua rules style tidy asan tsan fuzz demo corpus scores)
+all_stages=(packages dev lua rules style tidy asan tsan fuzz property demo corpus scores)
 logs=build/test-logs
 jobs=$(nproc 2>/dev/null || echo 2)
 passed=0 failed=0 skipped=0
@@ -26,12 +26,14 @@ Installs what is missing (Debian 12, as root or with sudo) and runs the stages n
   asan      the tests of dev under AddressSanitizer and UndefinedBehaviorSanitizer
   tsan      the cases under ThreadSanitizer
   fuzz      every kept input through its fuzz target, and a short run of each target
+  property  random rules on random records: the prefilter changes nothing
   demo      ./demo.sh, as it is and with logs edited beyond recognition
   corpus    scans every file below $LOGAUDIT_CORPUS with the sanitizer build
   scores    the scoring programs in $LOGAUDIT_CORPUS/../tools
 
 LOGAUDIT_CORPUS   a folder of real logs; unset: corpus and scores are skipped
 FUZZ_RUNS         inputs per fuzz target (default 20000)
+PROPERTY_CASES    random patterns of the property test (default 500)
 TEXT
 }
 
@@ -58,7 +60,7 @@ check() {
   local what=$1 log=$logs/$stage.log from code=0
   shift
   from=$(($(wc -l <"$log") + 1))
-  printf '== %s: %s\n' "$what" "$*" >>"$log"
+  printf '== %s: %.200s\n' "$what" "$*" >>"$log"
   "$@" >>"$log" 2>&1 </dev/null || code=$?
   if [ $code -eq 0 ]; then
     pass
@@ -212,6 +214,13 @@ fuzz_smoke() {
   mkdir -p build/fuzz/scratch
   "build/fuzz/tests/$1" -seed=1 -runs="$3" -max_total_time=60 -rss_limit_mb=2048 -artifact_prefix="$found/" \
     build/fuzz/scratch "${corpus[@]}"
+}
+
+# Random, but the same on every run: another seed is for a person who looks for faults.
+stage_property() {
+  local cases=${PROPERTY_CASES:-500}
+  build release logaudit || return 0
+  check "the prefilter on $cases patterns" python3 tests/property/prefilter.py build/release/logaudit 1 "$cases" || true
 }
 
 stage_demo() {
