@@ -109,6 +109,43 @@ static inline void audit_run(struct outcome *o, const struct audit_case *c) {
         ruleset_free(sets[i]);
 }
 
+/* One ruleset of many rules, each of which a test runs alone: compiling one for each would take seconds. */
+struct rule_table {
+    struct ruleset *gated, *every; /* with the prefilter and without */
+};
+
+/* `bodies[i]`: the keys of a rule; its id becomes r0, r1 ... */
+static inline struct rule_table rule_table_load(const char *const *bodies, size_t count) {
+    struct buf lua;
+    buf_init(&lua, 1 << 20);
+    buf_add_c(&lua, "return {");
+    for (size_t i = 0; i < count; i++)
+        buf_printf(&lua, "rule { id = 'r%zu', type = 'Error', %s },\n", i, bodies[i]);
+    buf_add_c(&lua, "}");
+    struct rule_table t = { load_rules(buf_c(&lua), NULL, false, false),
+                            load_rules(buf_c(&lua), NULL, true, false) };
+    for (size_t i = 0; t.gated && i < t.gated->failed_count; i++)
+        CHECK_STR(str_c(t.gated->failed[i].reason), "");
+    buf_fini(&lua);
+    return t;
+}
+
+static inline void rule_table_free(struct rule_table *t) {
+    ruleset_free(t->gated);
+    ruleset_free(t->every);
+}
+
+/* Runs rule number `index` on the case's log. */
+static inline void rule_table_run(struct rule_table *t, size_t index, bool prefilter, struct audit_case c,
+                                  struct outcome *o) {
+    char id[32];
+    const char *only = id;
+    snprintf(id, sizeof id, "r%zu", index);
+    c.only = &only;
+    c.only_count = 1;
+    audit_rulesets(o, &c, prefilter ? &t->gated : &t->every, 1);
+}
+
 /* The value at a path of the findings ("[0].match.start") or of the closing object, as text. */
 static inline struct str found_at(struct outcome *o, const char *path) {
     return json_text(json_path(json_parse(buf_str(&o->findings)), str_c(path)), &o->arena);

@@ -4,7 +4,9 @@
 
 static struct outcome outcome;
 
-#define RULE(body) "return rule { id = 'r', type = 'Error', " body " }"
+/* Keeps tables of rules readable. */
+#define BODY(keys) keys
+#define RULE(keys) "return rule { id = 'r', type = 'Error', " keys " }"
 
 static void test_which_records(void) {
     static const struct {
@@ -12,55 +14,58 @@ static void test_which_records(void) {
         struct str log;
         const char *lines; /* of the findings */
     } cases[] = {
-        { RULE("any = {'failed'}"), STR("a\nlogin failed\nFailed\n"), "2 " },
-        { RULE("any = {'(?i)failed', 'x'}"), STR("a\nlogin failed\nFailed x\n"), "2 3 " },
-        { RULE("all = {'failed', 'login'}"), STR("failed\nlogin\nlogin failed\nfailed login\n"), "3 4 " },
-        { RULE("any = {'aaa', 'bbb'}, all = {'ccc'}"), STR("aaa\nccc\naaa ccc\nccc bbb\n"), "3 4 " },
-        { RULE("any = {'failed'}, none = {'test', '^#'}"), STR("failed\nfailed test\n# failed\n"), "1 " },
-        { RULE("where = { user_id = 'ANN' }"), STR("user=ann\nuser=bob\n{\"user\":\"Ann\"}\n"), "1 3 " },
-        { RULE("any = {'x'}, where = { user_id = 'ann' }"), STR("x user=ann\nx\n user=ann\n"), "1 " },
-        { RULE("any = {'x'}, unless = { user_id = {'ann', 'bob'} }"), STR("x user=ann\nx user=cid\nx\n"),
+        { BODY("any = {'failed'}"), STR("a\nlogin failed\nFailed\n"), "2 " },
+        { BODY("any = {'(?i)failed', 'x'}"), STR("a\nlogin failed\nFailed x\n"), "2 3 " },
+        { BODY("all = {'failed', 'login'}"), STR("failed\nlogin\nlogin failed\nfailed login\n"), "3 4 " },
+        { BODY("any = {'aaa', 'bbb'}, all = {'ccc'}"), STR("aaa\nccc\naaa ccc\nccc bbb\n"), "3 4 " },
+        { BODY("any = {'failed'}, none = {'test', '^#'}"), STR("failed\nfailed test\n# failed\n"), "1 " },
+        { BODY("where = { user_id = 'ANN' }"), STR("user=ann\nuser=bob\n{\"user\":\"Ann\"}\n"), "1 3 " },
+        { BODY("any = {'x'}, where = { user_id = 'ann' }"), STR("x user=ann\nx\n user=ann\n"), "1 " },
+        { BODY("any = {'x'}, unless = { user_id = {'ann', 'bob'} }"), STR("x user=ann\nx user=cid\nx\n"),
           "2 3 " },
-        { RULE("any = {'by (?P<user_id>\\\\w+)'}, where = { user_id = 'eve' }"),
+        { BODY("any = {'by (?P<user_id>\\\\w+)'}, where = { user_id = 'eve' }"),
           STR("user=ann done by eve\n"), "1 " },
-        { RULE("match = function(e) return e.line == 2 end"), STR("a\nb\nc\n"), "2 " },
-        { RULE("any = {'b'}, match = function(e) return e.line == 2 end"), STR("b\na\nb\n"), "" },
+        { BODY("match = function(e) return e.line == 2 end"), STR("a\nb\nc\n"), "2 " },
+        { BODY("any = {'b'}, match = function(e) return e.line == 2 end"), STR("b\na\nb\n"), "" },
         /* Text that the raw bytes hide. */
-        { RULE("any = {'failed password'}"), STR("{\"message\":\"\\u0066ailed\\u0020password\"}\n"), "1 " },
-        { RULE("any = {'a/b\"c'}"), STR("{\"message\":\"a\\/b\\\"c\"}\n"), "1 " },
-        { RULE("any = {'one\\\\ntwo'}"), STR("{\"message\":\"one\\ntwo\"}\n"), "1 " },
-        { RULE("any = {'\\xF0\\x9F\\x98\\x80 ok'}"), STR("{\"message\":\"\\ud83d\\ude00 ok\"}\n"), "1 " },
-        { RULE("where = { secretkey = 'v' }"), STR("{\"secret\\u006bey\":\"v\"}\n"), "1 " },
-        { RULE("where = { secretkey = 'v' }"), STR("web | {\"secret\\u006bey\":\"v\"}\n"), "1 " },
+        { BODY("any = {'failed password'}"), STR("{\"message\":\"\\u0066ailed\\u0020password\"}\n"), "1 " },
+        { BODY("any = {'a/b\"c'}"), STR("{\"message\":\"a\\/b\\\"c\"}\n"), "1 " },
+        { BODY("any = {'one\\\\ntwo'}"), STR("{\"message\":\"one\\ntwo\"}\n"), "1 " },
+        { BODY("any = {'\\xF0\\x9F\\x98\\x80 ok'}"), STR("{\"message\":\"\\ud83d\\ude00 ok\"}\n"), "1 " },
+        { BODY("where = { secretkey = 'v' }"), STR("{\"secret\\u006bey\":\"v\"}\n"), "1 " },
+        { BODY("where = { secretkey = 'v' }"), STR("web | {\"secret\\u006bey\":\"v\"}\n"), "1 " },
         /* Letters that equal ASCII ones without case. */
-        { RULE("any = {'(?i)kelvin scale'}"),
+        { BODY("any = {'(?i)kelvin scale'}"),
           STR("\xE2\x84\xAA"
               "elvin \xC5\xBF"
               "cale\nkelvin scale\n"),
           "1 2 " },
-        { RULE("any = {'(?i)finish'}"), STR("f\xC4\xB0nish\nf\xC4\xB1nish\nFINISH\n"), "1 2 3 " },
-        { RULE("any = {'kelvin'}"),
+        { BODY("any = {'(?i)finish'}"), STR("f\xC4\xB0nish\nf\xC4\xB1nish\nFINISH\n"), "1 2 3 " },
+        { BODY("any = {'kelvin'}"),
           STR("\xE2\x84\xAA"
               "elvin\n"),
           "" },
-        { RULE("any = {'(?i)kelvin'}"), STR("{\"message\":\"\\u212aelvin\"}\n"), "1 " },
+        { BODY("any = {'(?i)kelvin'}"), STR("{\"message\":\"\\u212aelvin\"}\n"), "1 " },
         /* Bad bytes are U+FFFD each. */
-        { RULE("any = {'ab.cd'}"),
+        { BODY("any = {'ab.cd'}"),
           STR("ab\xFF"
               "cd\nab\xFF\xFF"
               "cd\n"),
           "1 " },
-        { RULE("any = {'x\\xEF\\xBF\\xBDy'}"), STR("x\xC3y\n"), "1 " },
+        { BODY("any = {'x\\xEF\\xBF\\xBDy'}"), STR("x\xC3y\n"), "1 " },
         /* Records without any text that a prefilter could ask for. */
-        { RULE("any = {'^.{5}$'}"), STR("1234\n12345\n"), "2 " },
-        { RULE("any = {'(?!.*ok)'}"), STR("x\nok\n"), "1 2 " },
-        { RULE("any = {'\\\\d'}, none = {'\\\\d\\\\d'}"), STR("7\n77\n"), "1 " },
+        { BODY("any = {'^.{5}$'}"), STR("1234\n12345\n"), "2 " },
+        { BODY("any = {'(?!.*ok)'}"), STR("x\nok\n"), "1 2 " },
+        { BODY("any = {'\\\\d'}, none = {'\\\\d\\\\d'}"), STR("7\n77\n"), "1 " },
     };
-    for (size_t i = 0; i < 2 * (sizeof cases / sizeof *cases); i++) {
-        struct audit_case c = {
-            .rules = cases[i / 2].rules, .log = cases[i / 2].log, .mode = FRAME_LINES, .no_prefilter = i % 2
-        };
-        audit_run(&outcome, &c);
+    enum { COUNT = sizeof cases / sizeof *cases };
+    const char *bodies[COUNT];
+    for (size_t i = 0; i < COUNT; i++)
+        bodies[i] = cases[i].rules;
+    struct rule_table rules = rule_table_load(bodies, COUNT);
+    for (size_t i = 0; i < 2 * COUNT; i++) {
+        rule_table_run(&rules, i / 2, i % 2,
+                       (struct audit_case){ .log = cases[i / 2].log, .mode = FRAME_LINES }, &outcome);
         struct buf lines;
         buf_init(&lines, 4096);
         for (size_t n = 0; n < outcome.count; n++) {
@@ -75,6 +80,7 @@ static void test_which_records(void) {
         CHECK(outcome.complete);
         buf_fini(&lines);
     }
+    rule_table_free(&rules);
 }
 
 /* A case's first finding, by paths into it. */
@@ -89,7 +95,7 @@ static void test_what_findings_say(void) {
         struct expectation expected[6];
     } cases[] = {
         /* The leftmost match, `any` before `all`, ties by the order of the list. */
-        { RULE("any = {'later', 'early'}, all = {'^begin'}"),
+        { BODY("any = {'later', 'early'}, all = {'^begin'}"),
           STR("begin early later\n"),
           { { "match.pattern", "early" },
             { "match.start", "6" },
@@ -97,23 +103,23 @@ static void test_what_findings_say(void) {
             { "match.text", "early" },
             { "pattern_matched", "early" },
             { "match.field", "raw" } } },
-        { RULE("any = {'ab', 'abc'}"), STR("abc\n"), { { "match.text", "ab" }, { "match.pattern", "ab" } } },
-        { RULE("all = {'b', 'a'}"), STR("ab\n"), { { "match.text", "a" } } },
-        { RULE("where = { user_id = 'ann' }"),
+        { BODY("any = {'ab', 'abc'}"), STR("abc\n"), { { "match.text", "ab" }, { "match.pattern", "ab" } } },
+        { BODY("all = {'b', 'a'}"), STR("ab\n"), { { "match.text", "a" } } },
+        { BODY("where = { user_id = 'ann' }"),
           STR("user=ann\n"),
           { { "match", "" }, { "pattern_matched", "" } } },
         /* Offsets are of the original bytes, also behind bad ones; in JSON of the decoded field. */
-        { RULE("any = {'fail'}"),
+        { BODY("any = {'fail'}"),
           STR("\xFF\xFF\xC3\xA9 fail\n"),
           { { "match.start", "5" },
             { "match.end", "9" },
             { "match.text", "fail" },
             { "message", "\xEF\xBF\xBD\xEF\xBF\xBD\xC3\xA9 fail" } } },
-        { RULE("any = {'fail'}"),
+        { BODY("any = {'fail'}"),
           STR("{\"x\":1,\"message\":\"\\u00e9 fail\",\"error\":\"fail too\"}\n"),
           { { "match.field", "message" }, { "match.start", "3" }, { "match.end", "7" } } },
         /* What a group caught wins over the record's own. */
-        { RULE("any = {'by (?P<user>\\\\w+) took (?P<duration_ms>\\\\d+)(?P<gone>x)?'}, title = '{user_id}: "
+        { BODY("any = {'by (?P<user>\\\\w+) took (?P<duration_ms>\\\\d+)(?P<gone>x)?'}, title = '{user_id}: "
                "{step}'"),
           STR("user=ann done by eve took 17\n"),
           { { "user_id", "eve" },
@@ -121,11 +127,11 @@ static void test_what_findings_say(void) {
             { "fields.user", "eve" },
             { "fields.gone", "" },
             { "title", "eve: ?" } } },
-        { RULE("any = {'(?P<host>h\\\\d)'}"),
+        { BODY("any = {'(?P<host>h\\\\d)'}"),
           STR("h1 host=h2\n"),
           { { "fields.host", "h1" }, { "host", "h2" } } },
         /* A match function's answer. */
-        { RULE("any = {'x'}, match = function() return { severity = 'LOW', title = 't', extra = 1.5, user_id "
+        { BODY("any = {'x'}, match = function() return { severity = 'LOW', title = 't', extra = 1.5, user_id "
                "= 'zoe' } end"),
           STR("x\n"),
           { { "severity", "low" },
@@ -133,7 +139,7 @@ static void test_what_findings_say(void) {
             { "fields.extra", "1.5" },
             { "user_id", "zoe" },
             { "fields.user_id", "" } } },
-        { RULE("any = {'x'}, meta = { team = 'a' }, severity = 'critical', description = 'd', tags = {'t'}, "
+        { BODY("any = {'x'}, meta = { team = 'a' }, severity = 'critical', description = 'd', tags = {'t'}, "
                "version = 3"),
           STR("\n\nx\n"),
           { { "fields.team", "a" },
@@ -142,18 +148,21 @@ static void test_what_findings_say(void) {
             { "rule_version", "3" },
             { "line_number", "3" },
             { "offset", "2" } } },
-        { RULE("any = {'took'}"),
+        { BODY("any = {'took'}"),
           STR("2024-11-26T10:30:18.5+01:00 GET /users/17 took 45ms status=503 ip=192.0.2.1:80\n"),
           { { "timestamp", "2024-11-26T09:30:18.500Z" },
             { "duration_ms", "45" },
             { "status", "503" },
             { "ip", "192.0.2.1" } } },
     };
-    for (size_t i = 0; i < 2 * (sizeof cases / sizeof *cases); i++) {
-        struct audit_case c = {
-            .rules = cases[i / 2].rules, .log = cases[i / 2].log, .mode = FRAME_LINES, .no_prefilter = i % 2
-        };
-        audit_run(&outcome, &c);
+    enum { COUNT = sizeof cases / sizeof *cases };
+    const char *bodies[COUNT];
+    for (size_t i = 0; i < COUNT; i++)
+        bodies[i] = cases[i].rules;
+    struct rule_table rules = rule_table_load(bodies, COUNT);
+    for (size_t i = 0; i < 2 * COUNT; i++) {
+        rule_table_run(&rules, i / 2, i % 2,
+                       (struct audit_case){ .log = cases[i / 2].log, .mode = FRAME_LINES }, &outcome);
         CHECK_INT(outcome.count, 1);
         for (const struct expectation *e = cases[i / 2].expected; e->path && e < cases[i / 2].expected + 6;
              e++) {
@@ -164,6 +173,7 @@ static void test_what_findings_say(void) {
             CHECK_STR(found_at(&outcome, path), e->want);
         }
     }
+    rule_table_free(&rules);
 }
 
 /* Conditions are searched in the record's texts, then in the raw record, and fire once. */
