@@ -133,7 +133,8 @@ static void run_rules(struct detector *d, const struct candidate *list, size_t c
     find_secrets(d, s, out);
     for (size_t i = 0; i < count; i++)
         run_rule(d, list[i], s, out);
-    qsort(out->findings + first, out->finding_count - first, sizeof *out->findings, by_rule_id);
+    if (out->finding_count > first + 1)
+        qsort(out->findings + first, out->finding_count - first, sizeof *out->findings, by_rule_id);
 }
 
 static void run_record(struct detector *d, const struct batch *batch, size_t index,

@@ -55,7 +55,8 @@ static int type_by_name(const void *a, const void *b) {
 }
 
 static void put_types(struct json_writer *w, struct tally *t) {
-    qsort(t->types, t->type_count, sizeof *t->types, type_by_name);
+    if (t->type_count)
+        qsort(t->types, t->type_count, sizeof *t->types, type_by_name);
     begin(w, "findings_by_type", '{');
     for (size_t i = 0; i < t->type_count; i++)
         put_int(w, t->types[i].name, t->types[i].count);

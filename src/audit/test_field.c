@@ -61,8 +61,9 @@ static bool in_network(struct str text, const struct test *t, size_t i) {
     if (base_v4)
         bits += 96;
     for (int64_t bit = 0; bit < bits && bit < 128; bit += 8) {
-        unsigned char mask = bits - bit >= 8 ? 0xFF : (unsigned char)(0xFF << (8 - (bits - bit)));
-        if ((address[bit / 8] ^ base[bit / 8]) & mask)
+        unsigned left =
+            bits - bit >= 8 ? 0 : 8 - (unsigned)(bits - bit); /* bits of this byte that do not count */
+        if ((unsigned)(address[bit / 8] ^ base[bit / 8]) >> left)
             return false;
     }
     return true;
