@@ -103,7 +103,8 @@ static void test_truncated(const struct buf *good) {
         size_t len = i < sizeof kept / sizeof *kept ? kept[i] : good->len - 1;
         write_entry(str_slice(buf_str(good), 0, len), 0600);
         CHECK(!readable());
-        check_same();
+        if (i % 2 == 0) /* compiling is slow */
+            check_same();
     }
 }
 
@@ -117,7 +118,7 @@ static void test_flipped_bits(const struct buf *good) {
         write_entry(buf_str(good), 0600);
         good->ptr[place] = (char)(good->ptr[place] ^ (1 << bit));
         CHECK(!readable());
-        if (i % 10 == 0) /* compiling is slow */
+        if (i % 10 == 0)
             check_same();
     }
 }
