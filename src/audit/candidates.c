@@ -182,7 +182,8 @@ static bool has_high_bytes(struct str s) {
 }
 
 static void mark_hidden(struct candidates *c) {
-    memset(c->hides, 0, c->batch->count * sizeof *c->hides);
+    if (c->batch->count)
+        memset(c->hides, 0, c->batch->count * sizeof *c->hides);
     mark_where(c, (struct str)STR("\\"), true);
     if (!has_high_bytes(buf_str(&c->batch->bytes)))
         return;
