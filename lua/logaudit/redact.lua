@@ -21,7 +21,7 @@ return {
   { kind = "jwt", pattern = [[\b(?P<secret>eyJ[0-9A-Za-z_-]{8,}\.eyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]*)]] },
   { kind = "bearer", pattern = [[(?i)\bbearer[\s:="']+(?P<secret>[0-9a-z._~+/-]{8,}=*)]] },
   { kind = "basic-auth", pattern = [[(?i)\bauthorization["']?\s*[:=]\s*["']?basic\s+(?P<secret>[0-9a-z+/]{6,}=*)]] },
-  { kind = "password", pattern = [[\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@"']*:(?P<secret>[^\s@"']+)@]] },
+  { kind = "password", pattern = [[\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@"']*:(?!\d+/)(?P<secret>[^\s@"']+)@]] },
   -- key="value" with blanks in it, then key=value, key: value, "key":"value".
   { kind = "password",
     pattern = [=[(?i)(?:password|passwd|passphrase|pwd)\\?["']?\s*[:=]\s*\\?"(?P<secret>(?:[^"\\]|\\.)+)"]=] },

@@ -307,6 +307,8 @@ end
 function M.list(value)
   if type(value) == "table" and type(value[1]) == "table" then
     return value
+  elseif value == nil then
+    fail(nil, "the file must return a rule or a list of rules, got nothing (is 'return' missing?)")
   elseif type(value) == "table" and next(value) == nil then
     fail(nil, "the file must return a rule or a list of rules, got {}")
   end

@@ -549,6 +549,7 @@ static void keep_tail(struct framer *f) {
 static void finish(struct framer *f) {
     f->batch->skipped_lines += f->mid_line && f->line != f->record_line;
     f->batch->malformed += f->place == IN_ARRAY || f->place == IN_ENVELOPE;
+    f->line += f->mid_line;
     f->mid_line = false;
     f->place = AT_LINE;
 }

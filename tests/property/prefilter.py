@@ -6,12 +6,13 @@ usage: prefilter.py PROGRAM [SEED [CASES]]; a case is a pattern on the records o
 import json
 import re
 import sys
+import time
 import warnings
 
 from generate import Generator
 from harness import Harness
 
-PATTERNS, RECORDS = 250, 120
+PATTERNS, RECORDS = 500, 60
 WHERES = ['level = "error"', 'user_name = "bo"', 'nested_key = { contains = "is" }', '["message"] = { exists = true }',
           'detail = { re = %s }', 'nested_key = { ne = "x" }']
 
@@ -94,6 +95,7 @@ def main():
                      harness.write("conditions.json", conditions(made)), "--no-cache", "--input-format",
                      harness.random.choice(["auto", "lines"]), harness.write("records.log", records)]
         total += compare(harness, number, arguments, records, made)
+        print(f"round {number}: {total} findings, {time.monotonic() - harness.started:.1f} s", flush=True)
     return harness.report(f"{cases} patterns, {total} findings")
 
 

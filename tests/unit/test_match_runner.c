@@ -1,0 +1,257 @@
+#include "match_runner.h"
+
+#include "check.h"
+
+static struct match_runner *runner;
+static struct arena arena;
+
+static const char RECORD[] =
+    "{\"message\":\"hi\",\"user\":{\"name\":\"ann\",\"tags\":[\"a\",\"b\"]},\"big\":9007199254740993,"
+    "\"max\":9223372036854775807,\"over\":9223372036854775808,\"f\":1.5,\"num\":\"42\",\"nothing\":null,"
+    "\"yes\":true,\"none\":[],\"obj\":{},\"list\":[1,null,{\"k\":\"\\u00e9\\n\"}],\"a.b\":\"literal\"}";
+
+/* Runs `body` as the match function of a rule of its own on RECORD, or on a text record. */
+static enum script_outcome ask_source(const char *source, bool text_record, struct match_answer *answer) {
+    static int serial;
+    char path[32];
+    snprintf(path, sizeof path, "rule%d.lua", ++serial);
+    struct rule_file file = { .path = path, .default_id = path, .text = str_c(source) };
+    struct rule rule = { .place = 1, .has_match = true };
+    struct fields fields = { .status = 503, .duration_ms = 12.5, .has_time = true, .time = 1732617018123456 };
+    fields.text[FIELD_USER_ID] = str_c("ann");
+    fields.text[FIELD_STATUS] = str_c("503");
+    fields.text[FIELD_DURATION_MS] = str_c("12.5");
+    struct event_view event = {
+        .raw = str_c(text_record ? "plain text" : RECORD),
+        .message = str_c("hi"),
+        .source = str_c("app.log"),
+        .line = 3,
+        .offset = 77,
+        .value = text_record ? (struct json){ 0 } : json_parse(str_c(RECORD)),
+        .fields = &fields,
+    };
+    struct found_group groups[] = { { STR("user_id"), STR("bob") } };
+    struct found found[] = { { STR("p(.)"), STR("message"), STR("hi"), 4, 6, groups, 1 } };
+    return match_runner_ask(runner, &file, &rule, &event, found, 1, &arena, answer);
+}
+
+static enum script_outcome ask(const char *body, bool text_record, struct match_answer *answer) {
+    char source[4096];
+    snprintf(source, sizeof source, "return rule { match = function(event, found)\n%s\nend }", body);
+    return ask_source(source, text_record, answer);
+}
+
+/* What a rule may count on: the body ends without an error. */
+static void check_holds(const char *const *bodies, size_t count, bool text_record) {
+    for (size_t i = 0; i < count; i++) {
+        struct match_answer answer;
+        enum script_outcome outcome = ask(bodies[i], text_record, &answer);
+        if (outcome != SCRIPT_OK)
+            fprintf(stderr, "%s\n  %s\n", bodies[i], match_runner_error(runner));
+        CHECK_INT(outcome, SCRIPT_OK);
+    }
+}
+
+static void test_event_of_json(void) {
+    static const char *const bodies[] = {
+        "assert(event.user_id == 'ann' and event.status == 503 and event.duration_ms == 12.5)",
+        "assert(math.type(event.status) == 'integer' and event.ip == nil and event.unheard_of == nil)",
+        "assert(event.message == 'hi' and event.kind == 'json' and event.source == 'app.log')",
+        "assert(event.line == 3 and event.line_number == 3 and event.offset == 77)",
+        "assert(event.time == 1732617018123 and event.timestamp == '2024-11-26T10:30:18.123Z')",
+        "assert(text.starts(event.raw, '{'))",
+        "assert(event:get('user.name') == 'ann' and event:get('user.tags[1]') == 'b')",
+        "assert(event:get('a.b') == 'literal' and event:get('gone.deep[3]') == nil)",
+        "assert(event:get('big') == 9007199254740993 and math.type(event:get('big')) == 'integer')",
+        "assert(event:get('max') == math.maxinteger and math.type(event:get('over')) == 'float')",
+        "assert(event:get('nothing') == null and event:get('nothing') ~= nil)",
+        "assert(event:get('yes') == true and event:get('f') == 1.5)",
+        "assert(event:get('list')[2] == null and event:get('list')[3].k == 'é\\n')",
+        "assert(next(event:get('none')) == nil and next(event:get('obj')) == nil)",
+        "assert(event:str('user.name') == 'ann' and event:str('f') == '1.5')",
+        "assert(event:str('gone') == nil and event:str('gone', 'd') == 'd')",
+        "assert(event:str('nothing', 'd') == 'd' and event:str('user', 'd') == 'd')",
+        "assert(event:num('num') == 42 and event:num('f') == 1.5 and event:num('message', 7) == 7)",
+        "assert(event:num('big') == 9007199254740993)",
+        "assert(#event:list('user.tags') == 2 and #event:list('num') == 1 and event:list('num')[1] == '42')",
+        "assert(#event:list('gone') == 0 and #event:list('nothing') == 0 and #event:list('none') == 0)",
+        "assert(event:has('nothing') and event:has('user.tags[0]') and not event:has('user.tags[2]'))",
+        "assert(event:has('user_id') and not event:has('ip'))",
+        "assert(found[1].pattern == 'p(.)' and found[1].start == 5 and found[1].stop == 6)",
+        "assert(found[1].groups.user_id == 'bob' and found[1].field == 'message' and #found == 1)",
+    };
+    check_holds(bodies, sizeof bodies / sizeof *bodies, false);
+}
+
+static void test_event_of_text(void) {
+    static const char *const bodies[] = {
+        "assert(event.kind == 'text' and event.raw == 'plain text')",
+        "assert(event:get('user_id') == 'ann' and event:num('status') == 503)",
+        "assert(event:get('user.name') == nil and #event:list('user_id') == 0)",
+        "assert(event:has('user_id') and not event:has('message.x') and event:str('gone', 'd') == 'd')",
+    };
+    check_holds(bodies, sizeof bodies / sizeof *bodies, true);
+}
+
+static void test_functions(void) {
+    static const char *const bodies[] = {
+        "assert(text.find('a.b', '.') == 2 and text.contains(nil, '') and not text.contains('a', 'b'))",
+        "assert(#text.split('a,b,,c', ',') == 4 and text.trim(' x\\n') == 'x' and text.lower('Ä A') == 'Ä "
+        "a')",
+        "assert(text.format('%05.1f|%s', 2, 'x') == '002.0|x' and text.ends('abc', 'bc'))",
+        "assert(time.parse('2024-11-26T10:30:18Z') == 1732617018000)",
+        "assert(time.format(1732617018123) == '2024-11-26T10:30:18.123Z' and time.parse('soon') == nil)",
+        "assert(set{'a'}.a and not set{'a'}.b)",
+        "local re = regex.compile([[(?P<k>\\w+)=(\\d)?]]) local c = re:captures('a b=')"
+        " assert(c.k == 'b' and c[0] == 'b=' and c[2] == nil and select(2, re:find('b=1')) == 3)",
+        "assert(regex.find(regex.compile('b'), 'abab', 3) == 4)",
+        "assert(regex.find(regex.compile('.'), '\\xff') == 1)",
+        "local t = {3, 1, 2} table.sort(t) table.insert(t, 1, 0) assert(table.concat(t, ',') == '0,1,2,3')",
+        "local t = {1, 2, 3} table.remove(t, 1) table.insert(t, 9) assert(#t == 3 and table.unpack(t) == 2)",
+        "assert(utf8.len('é') == 1 and math.max(1, 2) == 2 and tostring(nil) == 'nil' and tonumber('7') == "
+        "7)",
+        "local t = {} for i = 1, 10000 do table.insert(t, i) end assert(#t == 10000)",
+    };
+    check_holds(bodies, sizeof bodies / sizeof *bodies, false);
+}
+
+/* Each ends the call, says where (the body's first line is line 2) and why, and leaves the next one alone. */
+static void test_failures(void) {
+    static const struct {
+        const char *body;
+        enum script_outcome outcome;
+        const char *says;
+    } cases[] = {
+        { "os.execute('true')", SCRIPT_RAISED, ":2: 'os' is not available to rules" },
+        { "io.open('/etc/passwd')", SCRIPT_RAISED, ":2: 'io' is not available to rules" },
+        { "load('return 1')", SCRIPT_RAISED, ":2: 'load' is not available to rules" },
+        { "require('os')", SCRIPT_RAISED, ":2: 'require' is not available to rules" },
+        { "pcall(error)", SCRIPT_RAISED, ":2: 'pcall' is not available to rules" },
+        { "setmetatable({}, {})", SCRIPT_RAISED, ":2: 'setmetatable' is not available to rules" },
+        { "getmetatable('')", SCRIPT_RAISED, ":2: 'getmetatable' is not available to rules" },
+        { "coroutine.wrap(print)", SCRIPT_RAISED, ":2: 'coroutine' is not available to rules" },
+        { "debug.getinfo(1)", SCRIPT_RAISED, ":2: 'debug' is not available to rules" },
+        { "string.rep('x', 9)", SCRIPT_RAISED, ":2: 'string' is not available to rules" },
+        { "rawset(event, 1, 2)", SCRIPT_RAISED, ":2: 'rawset' is not available to rules" },
+        { "collectgarbage()", SCRIPT_RAISED, ":2: 'collectgarbage' is not available to rules" },
+        { "_G.x = 1", SCRIPT_RAISED, ":2: '_G' is not available to rules" },
+        { "return ('x'):rep(3)", SCRIPT_RAISED, ":2: 'rep' is not available to rules" },
+        { "return event.raw:find('.-.-.-.-$')", SCRIPT_RAISED, ":2: 'find' is not available to rules" },
+        { "local a = ('x').len", SCRIPT_RAISED, ":2: 'len' is not available to rules" },
+        { "math.random()", SCRIPT_RAISED, ":2: attempt to call a nil value (field 'random')" },
+        { "counter = 1", SCRIPT_RAISED, ":2: rules cannot set the global 'counter' (use local)" },
+        { "\nerror('on purpose')", SCRIPT_RAISED, ":3: on purpose" },
+        { "error{}", SCRIPT_RAISED, ":2: raised a table instead of a message" },
+        { "error(nil)", SCRIPT_RAISED, ":2: raised a nil instead of a message" },
+        { "error(function() end)", SCRIPT_RAISED, ":2: raised a function instead of a message" },
+        { "error(event)", SCRIPT_RAISED, ":2: raised a userdata instead of a message" },
+        { "local n = nil; return n.x", SCRIPT_RAISED, ":2: attempt to index a nil value" },
+        { "event.user_id = 'x'", SCRIPT_RAISED, ":2: event is read-only" },
+        { "return 42", SCRIPT_RAISED, "match returned a number; nil, a boolean or a table was expected" },
+        { "return 'x'", SCRIPT_RAISED, "match returned a string" },
+        { "return event", SCRIPT_RAISED, "match returned a userdata" },
+        { "return { a = {} }", SCRIPT_RAISED, "match returned a table as 'a'" },
+        { "return { a = print2 }", SCRIPT_RAISED, "'print2' is not available to rules" },
+        { "return { 1, 2 }", SCRIPT_RAISED, "match returned a table with the key number" },
+        { "return { {}, 2 }", SCRIPT_RAISED, "match returned a list with a number in it" },
+        { "local t = {} for i = 1, 101 do t[i] = {} end return t", SCRIPT_RAISED, "more than 100 findings" },
+        { "local t = {} for i = 1, 65 do t['k' .. i] = 1 end return t", SCRIPT_RAISED, "more than 64 keys" },
+        { "regex.compile('a(')", SCRIPT_RAISED, ":2: regex.compile: " },
+        { "local t = {} for i = 1, 10001 do t[i] = i end table.sort(t)", SCRIPT_RAISED, "more than 10000" },
+        { "local t = {3, 2, 1, 5, 4} table.sort(t, function() return true end)", SCRIPT_RAISED, ":2: " },
+        { "while true do end", SCRIPT_OVER_INSTRUCTIONS, ":2: instruction budget spent" },
+        { "local function f() return f() end f()", SCRIPT_OVER_INSTRUCTIONS, ":2: instruction budget" },
+        { "for i = 1, math.huge do end", SCRIPT_OVER_INSTRUCTIONS, "instruction budget spent" },
+        { "local function f() return 1 + f() end f()", SCRIPT_OVER_MEMORY, "memory budget spent" },
+        { "local s = 'x' while true do s = s .. s end", SCRIPT_OVER_MEMORY, "memory budget spent" },
+        { "local t = {} for i = 1, 1e9 do t[i] = i end", SCRIPT_OVER_INSTRUCTIONS, "budget spent" },
+        { "local t = {} for i = 1, 1000 do t[i] = i end local all = {}"
+          " while true do all[#all + 1] = table.pack(table.unpack(t)) end",
+          SCRIPT_OVER_MEMORY, "memory budget spent" },
+        { "regex.compile('^(a+)+$'):find('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!')",
+          SCRIPT_OVER_INSTRUCTIONS, ":2: a pattern over its budget" },
+        { "local t = {} for i = 1, 20000 do t[i] = i end while true do table.insert(t, 1, 0) end",
+          SCRIPT_OVER_INSTRUCTIONS, ":2: " },
+        { "local s = text.format('%99s', '') for i = 1, 13 do s = s .. s end while true do text.find(s, 'x') "
+          "end",
+          SCRIPT_OVER_INSTRUCTIONS, ":2: " },
+        { "local s = text.format('%99s', '') for i = 1, 13 do s = s .. s end while true do utf8.len(s) end",
+          SCRIPT_OVER_INSTRUCTIONS, ":2: " },
+        { "local s = text.format('%99s', '') for i = 1, 13 do s = s .. s end while true do text.lower(s) end",
+          SCRIPT_OVER_INSTRUCTIONS, ":2: " },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct match_answer answer;
+        CHECK_INT(ask(cases[i].body, false, &answer), cases[i].outcome);
+        CHECK_INT(answer.count, 0);
+        if (!strstr(match_runner_error(runner), cases[i].says)) {
+            fprintf(stderr, "%s\n  %s\n", cases[i].body, match_runner_error(runner));
+            CHECK(!"the reason is another one");
+        }
+        CHECK_INT(ask("return true", false, &answer), SCRIPT_OK);
+        CHECK_INT(answer.count, 1);
+    }
+}
+
+static void test_answers(void) {
+    struct match_answer a;
+    static const char *const no_finding[] = { "", "return nil", "return false" };
+    for (size_t i = 0; i < sizeof no_finding / sizeof *no_finding; i++) {
+        CHECK_INT(ask(no_finding[i], false, &a), SCRIPT_OK);
+        CHECK_INT(a.count, 0);
+    }
+    CHECK_INT(
+        ask("return { z = 'x', n = 9007199254740993, f = 0.1, b = false, severity = 'low' }", false, &a),
+        SCRIPT_OK);
+    CHECK_INT(a.count, 1);
+    static const struct {
+        const char *name, *text;
+        bool literal;
+    } items[] = {
+        { "b", "false", true },       { "f", "0.1", true }, { "n", "9007199254740993", true },
+        { "severity", "low", false }, { "z", "x", false },
+    };
+    CHECK_INT(a.findings[0].count, 5);
+    for (size_t i = 0; i < 5 && i < a.findings[0].count; i++) { /* in the order of names */
+        CHECK_STR(a.findings[0].items[i].name, items[i].name);
+        CHECK_STR(a.findings[0].items[i].text, items[i].text);
+        CHECK_INT(a.findings[0].items[i].literal, items[i].literal);
+    }
+    CHECK_INT(ask("return { { a = 1 }, {}, { c = 'x' } }", false, &a), SCRIPT_OK);
+    CHECK_INT(a.count, 3);
+    CHECK_INT(a.findings[1].count, 0);
+}
+
+static void test_broken_files(void) {
+    struct match_answer a;
+    CHECK_INT(ask_source("return rule {", false, &a), SCRIPT_RAISED);
+    CHECK(strstr(match_runner_error(runner), ":1: ") != NULL);
+    CHECK_INT(ask_source("return 7", false, &a), SCRIPT_RAISED);
+    CHECK_INT(ask_source("while true do end", false, &a), SCRIPT_OVER_INSTRUCTIONS);
+    CHECK_INT(ask_source("\x1bLua", false, &a), SCRIPT_RAISED); /* bytecode is never loaded */
+    /* One of a list of rules is asked by its place. */
+    CHECK_INT(ask_source("return { { match = function() return true end }, {} }", false, &a), SCRIPT_OK);
+    CHECK_INT(a.count, 1);
+}
+
+/* What a rule changes in the tables that it was given, no other rule sees. */
+static void test_rules_are_apart(void) {
+    struct match_answer a;
+    CHECK_INT(ask("text.find = function() return 'mine' end math.pi = 3 return true", false, &a), SCRIPT_OK);
+    CHECK_INT(ask("assert(text.find('ab', 'b') == 2 and math.pi > 3)", false, &a), SCRIPT_OK);
+}
+
+int main(void) {
+    arena_init(&arena);
+    runner = match_runner_new(LUA_FOLDER);
+    test_event_of_json();
+    test_event_of_text();
+    test_functions();
+    test_failures();
+    test_answers();
+    test_broken_files();
+    test_rules_are_apart();
+    match_runner_free(runner);
+    arena_fini(&arena);
+    return check_report();
+}
