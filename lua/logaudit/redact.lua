@@ -18,7 +18,8 @@ local parts = {
   -- Blanks, control and repaired bytes, terminal colours: around a separator they hide nothing.
   blank = [=[(?:\x1b\[[0-9;]*m|[\s\x00-\x1f\x7f�])]=],
   -- = => := : , but not the colon of a URL's scheme.
-  is = [[(?:=>?|:=|:(?!//))]],
+  is = [[(?:=>?|:=|:(?!//)|->)]],
+  quote = [[(?:["']|&quot;|&#3[49];)]],
   -- In prose, what is no word: with a digit, or a sign that is not its end.
   odd = [=[(?=[^\s]{0,80}(?:\d|[!@#$%^&*+~][^\s.,!?)\]}]))]=],
 }
@@ -50,26 +51,27 @@ local secrets = {
 
   -- key="value" with blanks in it, 'value', \"value\" inside another string, a list or an object of them.
   { kind = "password",
-    pattern = [=[(?i)<<password>>["']?<<blank>>*<<is>><<blank>>*"(?P<secret>(?:[^"\\]|\\.)+)"]=] },
+    pattern = [=[(?i)<<password>>["']?<<blank>>*<<is>><<blank>>*[bru]?"(?P<secret>(?:[^"\\]|\\.)+)"]=] },
   { kind = "password",
-    pattern = [=[(?i)<<password>>["']?<<blank>>*<<is>><<blank>>*'(?P<secret>(?:[^'\\\n]|\\.)+)']=] },
+    pattern = [=[(?i)<<password>>["']?<<blank>>*<<is>><<blank>>*[bru]?'(?P<secret>(?:[^'\\\n]|\\.)+)']=] },
   { kind = "password",
     pattern = [=[(?i)<<password>>\\*["']?<<blank>>*<<is>><<blank>>*\\+["'](?P<secret>(?:[^"'\\]|\\+[^"'\\])+)]=] },
   { kind = "password",
     pattern = [=[(?i)<<password>>["']\s*:\s*[\[{](?P<secret>[^\[\]{}]+)[\]}]]=] },
   -- key=value, key: value, key => value.
   { kind = "password",
-    pattern = [=[(?i)<<password>>["']?<<blank>>*<<is>><<blank>>*[\[({"']*(?P<secret>[^\s"',;&)}\]]+)]=] },
+    pattern = [=[(?i)<<password>><<quote>>?<<blank>>*<<is>><<blank>>*(?:[\[({]|[bru]?<<quote>>)*(?P<secret>[^\s"',;&)}\]]+)]=] },
   -- Percent-encoded.
   { kind = "password",
-    pattern = [=[(?i)(?:<<password>>|<<named>>)(?:%22|%27|%5C)*(?:%3D|%3A)(?:%20|%22|%27|\+)*(?P<secret>(?:[^\s"'&%]|%(?!22|26|27|2C|7D)[0-9a-f]{2})+)]=] },
+    pattern = [=[(?i)(?:<<password>>|<<named>>)(?:%(?:25)*(?:22|27|5C))*%(?:25)*3[AD](?:%(?:25)*(?:20|22|27)|\+)*(?P<secret>(?:[^\s"'&%]|%(?!(?:25)*(?:22|26|27|2C|7D))[0-9a-f]{2})+)]=] },
   -- As an argument, in a column, in brackets, in a sentence, in XML, in SQL.
   { kind = "password",
     pattern = [=[(?i)--[a-z-]{0,24}?(?:password|passwd|passphrase|pass|pwd|token|secret|api-?key)(?:\s+|=)["']?(?P<secret>[^\s"'-][^\s"']*)]=] },
   { kind = "password", pattern = [=[(?i)<<password>>\t+<<odd>>(?P<secret>[^\s"',;]{4,})]=] },
   { kind = "password", pattern = [=[(?i)<<password>>[ ]{0,2}[\[({<]<<odd>>(?P<secret>[^\s\])}>]{4,})[\])}>]]=] },
   { kind = "password",
-    pattern = [=[(?i)<<password>> (?:is|was|set to|changed to)[ :]+["']?<<odd>>(?P<secret>[^\s"',;]{5,})]=] },
+    pattern = [=[(?i)<<password>>(?: for [^\s]{1,80})? (?:is|was|set to|changed to)[ :]+["']?<<odd>>(?P<secret>[^\s"',;]{5,})]=] },
+  { kind = "password", pattern = [=[(?i)<<password>> {1,2}["'](?P<secret>(?=[^"'\n]{0,80}\d)[^"'\n]{5,80})["']]=] },
   { kind = "password",
     pattern = [=[(?i)<[\w:.-]{0,40}(?:<<password>>|<<named>>)[^<>]{0,80}>(?P<secret>[^<]+)<]=] },
   { kind = "password",
