@@ -51,6 +51,13 @@ const struct secrets *subject_secrets(struct subject *s, const struct evaluator 
     return &s->secrets;
 }
 
+/* What came from the log: without the record's secrets, and then at most `max` bytes of it. */
+static struct str cleaned(const struct secrets *s, struct str text, size_t max, struct arena *arena) {
+    if (s->count || s->more)
+        text = secrets_redact(s, text, arena);
+    return str_slice(text, 0, utf8_cut(text, max));
+}
+
 /* The state of one evaluation. */
 struct evaluation {
     struct evaluator *e;
@@ -74,13 +81,15 @@ static void trip(struct evaluation *v, enum trip_kind kind, const char *reason) 
         return;
     v->tripped = true;
     struct batch_findings *out = v->out;
+    struct arena *arena = &out->arena;
+    const struct secrets *secrets = subject_secrets(v->subject, v->e, arena); /* rules raise what they read */
     mem_grow(&out->trips, &out->trip_capacity, out->trip_count, sizeof *out->trips);
     out->trips[out->trip_count++] = (struct trip){
         .set = v->set,
         .rule = v->rule_index,
         .kind = kind,
         .line = v->subject->record->line,
-        .reason = arena_copy(&out->arena, str_c(reason)),
+        .reason = arena_copy(arena, cleaned(secrets, str_c(reason), MAX_VALUE_BYTES, arena)),
         .before = out->finding_count,
     };
 }
@@ -304,13 +313,6 @@ static void describe_match(const struct evaluation *v, struct finding *f) {
 /* Numbers and fixed words cannot. */
 static bool may_hold_secret(enum field f) {
     return !field_is_number(f) && f != FIELD_LEVEL && f != FIELD_OUTCOME && f != FIELD_METHOD;
-}
-
-/* What came from the log: without the record's secrets, and then at most `max` bytes of it. */
-static struct str cleaned(const struct secrets *s, struct str text, size_t max, struct arena *arena) {
-    if (s->count || s->more)
-        text = secrets_redact(s, text, arena);
-    return str_slice(text, 0, utf8_cut(text, max));
 }
 
 /* Everything that came from the log leaves the record without its secrets. */
