@@ -204,7 +204,7 @@ local extras = {
     sample = [[2024-11-26T10:30:18Z [AUTH] WARN: Incorrect username or password for user walter. IP=203.0.113.9]],
     expect = { user_id = "walter", ip = "203.0.113.9" } },
   { name = "user with a colon", need = { "user", "login:" },
-    pattern = [=[(?i)\b(?:user ?name|user[_ ]?id|user|(?<![\w-])login):\s*(?P<user_id>[\w@.$+\\-]*\w)]=],
+    pattern = [=[(?i)(?<![\w/])(?:user ?name|user[_ ]?id|user|(?<![\w-])login):\s*(?P<user_id>[\w@.$+\\-]*\w)]=],
     sample = [[WebAPI login failure. Reason: invalid credentials, attempt count: 2, IP: 203.0.113.9, username: zoe]],
     expect = { user_id = "zoe", ip = "203.0.113.9" } },
   { name = "user does something", need = { "user " },

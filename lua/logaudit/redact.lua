@@ -1,35 +1,99 @@
---- What is a secret in a log line. Each entry is searched in records that have findings; the group `secret` (the
---- whole match without one) is replaced by [redacted:kind]. Patterns are Python's `re`.
+--- What is a secret in a log line. Each entry is searched in records that have findings or name a user, and in what
+--- their JSON escapes stand for; the group `secret` (the whole match without one) is replaced by [redacted:kind].
+--- Patterns are Python's `re`.
 ---
 ---   kind      names the secret in its place
 ---   pattern   what it looks like
 ---   level     "secrets" (default) or "pii": from which --redact level on it is replaced
 ---   luhn      only when its digits have a right check digit, as card numbers have
 ---
+--- A pattern that has a literal of three bytes or more in each of its branches costs nothing where none stands.
 --- Edit freely: the next run uses it.
 
-return {
+-- <<password>> and the like in a pattern stand for these.
+local parts = {
+  -- PWD=/home/x is the working directory.
+  password = [[(?:password|passwd|passphrase|passcode|pwd(?!\s*=\s*[/~]))]],
+  named = [=[(?:secret|token|api[_-]?key|apikey|access[_-]?key|account[_-]?key|private[_-]?key|session[_-]?id|sessid)]=],
+  -- Blanks, control and repaired bytes, terminal colours: around a separator they hide nothing.
+  blank = [=[(?:\x1b\[[0-9;]*m|[\s\x00-\x1f\x7f�])]=],
+  -- = => := : , but not the colon of a URL's scheme.
+  is = [[(?:=>?|:=|:(?!//)|->)]],
+  quote = [[(?:["']|&quot;|&#3[49];)]],
+  -- In prose, what is no word: with a digit, or a sign that is not its end.
+  odd = [=[(?=[^\s]{0,80}(?:\d|[!@#$%^&*+~][^\s.,!?)\]}]))]=],
+}
+
+local secrets = {
   { kind = "aws-key", pattern = [[\b(?P<secret>(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16})\b]] },
   { kind = "aws-secret",
     pattern = [[(?i)aws.{0,20}secret.{0,30}?["'=:\s](?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])]] },
   { kind = "google-key", pattern = [[\b(?P<secret>AIza[0-9A-Za-z_-]{35})]] },
   { kind = "github-token", pattern = [[\b(?P<secret>(?:gh[pousr]_[0-9A-Za-z]{36,}|github_pat_[0-9A-Za-z_]{22,}))]] },
+  { kind = "gitlab-token", pattern = [[\b(?P<secret>glpat-[0-9A-Za-z_-]{16,})]] },
+  { kind = "npm-token", pattern = [[\b(?P<secret>npm_[0-9A-Za-z]{30,})]] },
   { kind = "slack-token", pattern = [[\b(?P<secret>xox[abeoprs]-[0-9A-Za-z-]{10,})]] },
   { kind = "stripe-key", pattern = [[\b(?P<secret>[rs]k_(?:live|test)_[0-9A-Za-z]{16,})]] },
   { kind = "private-key",
     pattern = [[(?P<secret>-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----[\s\S]*?(?:-----END (?:[A-Z]+ )*PRIVATE KEY-----|\Z))]] },
   { kind = "jwt", pattern = [[\b(?P<secret>eyJ[0-9A-Za-z_-]{8,}\.eyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]*)]] },
-  { kind = "bearer", pattern = [[(?i)\bbearer[\s:="']+(?P<secret>[0-9a-z._~+/-]{8,}=*)]] },
-  { kind = "basic-auth", pattern = [[(?i)\bauthorization["']?\s*[:=]\s*["']?basic\s+(?P<secret>[0-9a-z+/]{6,}=*)]] },
+  { kind = "bearer", pattern = [[(?i)(?:\b|%[0-9a-f]{2})bearer(?:[\s:="'+]|%20|%3D|%3A)+(?P<secret>[0-9a-z._~+/-]{8,}=*)]] },
+  { kind = "basic-auth",
+    pattern = [[(?i)\bauthorization["']?\s*(?:[:=]|%3D|%3A)(?:[\s"'+]|%20)*basic(?:[\s+]|%20)+(?P<secret>[0-9a-z+/]{6,}=*)]] },
+  { kind = "authorization",
+    pattern = [[(?i)\bauthorization["']?\s*[:=]\s*["']?(?:token|apikey|api-key|digest|negotiate|ntlm|key)\s+(?P<secret>[^\s"']{6,})]] },
+  { kind = "authorization", pattern = [[(?i)"authorization"\s*:\s*\[?\s*"(?P<secret>[^"]+)"]] },
+  { kind = "cookie",
+    pattern = [[(?i)cookie["']?\s*[:=]\s*["']?(?P<secret>[^\s=;,"']{1,64}=[^\s;,"']*(?:;\s*[^\s=;,"']+(?:=[^\s;,"']*)?)*)]] },
+  { kind = "header", -- {"name":"Authorization","value":"..."}
+    pattern = [[(?i)"[\w-]{0,40}(?:authorization|cookie|token|api-?key|secret|password)[\w-]{0,40}"\s*,\s*"value"\s*:\s*\[?\s*"(?P<secret>(?:[^"\\]|\\.)+)"]] },
   { kind = "password", pattern = [[\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@"']*:(?!\d+/)(?P<secret>[^\s@"']+)@]] },
-  -- key="value" with blanks in it, then key=value, key: value, "key":"value".
+
+  -- key="value" with blanks in it, 'value', \"value\" inside another string, a list or an object of them.
   { kind = "password",
-    pattern = [=[(?i)(?:password|passwd|passphrase|pwd)\\?["']?\s*[:=]\s*\\?"(?P<secret>(?:[^"\\]|\\.)+)"]=] },
+    pattern = [=[(?i)<<password>>["']?<<blank>>*<<is>><<blank>>*[bru]?"(?P<secret>(?:[^"\\]|\\.)+)"]=] },
   { kind = "password",
-    pattern = [=[(?i)(?:password|passwd|passphrase|pwd)["']?\s*(?:=|:(?!//))\s*'?(?P<secret>[^\s"',;&)}\]]+)]=] },
+    pattern = [=[(?i)<<password>>["']?<<blank>>*<<is>><<blank>>*[bru]?'(?P<secret>(?:[^'\\\n]|\\.)+)']=] },
+  { kind = "password",
+    pattern = [=[(?i)<<password>>\\*["']?<<blank>>*<<is>><<blank>>*\\+["'](?P<secret>(?:[^"'\\]|\\+[^"'\\])+)]=] },
+  { kind = "password",
+    pattern = [=[(?i)<<password>>["']\s*:\s*[\[{](?P<secret>[^\[\]{}]+)[\]}]]=] },
+  -- key=value, key: value, key => value.
+  { kind = "password",
+    pattern = [=[(?i)<<password>><<quote>>?<<blank>>*<<is>><<blank>>*(?:[\[({]|[bru]?<<quote>>)*(?P<secret>[^\s"',;&)}\]]+)]=] },
+  -- Percent-encoded.
+  { kind = "password",
+    pattern = [=[(?i)(?:<<password>>|<<named>>)(?:%(?:25)*(?:22|27|5C))*%(?:25)*3[AD](?:%(?:25)*(?:20|22|27)|\+)*(?P<secret>(?:[^\s"'&%]|%(?!(?:25)*(?:22|26|27|2C|7D))[0-9a-f]{2})+)]=] },
+  -- As an argument, in a column, in brackets, in a sentence, in XML, in SQL.
+  { kind = "password",
+    pattern = [=[(?i)--[a-z-]{0,24}?(?:password|passwd|passphrase|pass|pwd|token|secret|api-?key)(?:\s+|=)["']?(?P<secret>[^\s"'-][^\s"']*)]=] },
+  { kind = "password", pattern = [=[(?i)<<password>>\t+<<odd>>(?P<secret>[^\s"',;]{4,})]=] },
+  { kind = "password", pattern = [=[(?i)<<password>>[ ]{0,2}[\[({<]<<odd>>(?P<secret>[^\s\])}>]{4,})[\])}>]]=] },
+  { kind = "password",
+    pattern = [=[(?i)<<password>>(?: for [^\s]{1,80})? (?:is|was|set to|changed to)[ :]+["']?<<odd>>(?P<secret>[^\s"',;]{5,})]=] },
+  { kind = "password", pattern = [=[(?i)<<password>> {1,2}["'](?P<secret>(?=[^"'\n]{0,80}\d)[^"'\n]{5,80})["']]=] },
+  { kind = "password",
+    pattern = [=[(?i)<[\w:.-]{0,40}(?:<<password>>|<<named>>)[^<>]{0,80}>(?P<secret>[^<]+)<]=] },
+  { kind = "password",
+    pattern = [=[(?i)identified\s+(?:with\s+\S+\s+)?(?:by|as)\s+(?:password\s+)?["'](?P<secret>[^"']+)]=] },
+  -- "pass" and "pin" are words: as keys, with what is no count.
+  { kind = "password",
+    pattern = [=[(?i)(?<![a-z0-9])pass(?:=>?|["']\s*[:=]\s*)["']?(?!(?:\d{1,4}|true|false|yes|no|ok|null)\b)(?P<secret>[^\s"',;&)}\]]+)]=] },
+  { kind = "pin",
+    pattern = [=[(?i)(?<![a-z0-9])(?:t?otp|pin|cvv|cvc2?)(?:=|["']\s*[:=]\s*)["']?(?P<secret>\d{3,12}|(?=[a-z]*\d)[0-9a-z]{4,12})\b]=] },
   { kind = "secret",
-    pattern = [=[(?i)(?:secret|token|api[_-]?key|apikey|access[_-]?key|private[_-]?key|session[_-]?id)["']?\s*[=:]\s*["']?(?P<secret>[0-9A-Za-z._~+/=-]{8,})]=] },
-  { kind = "card", luhn = true, pattern = [[(?<![\d.-])(?P<secret>\d{4}(?:[ -]?\d{4}){2}[ -]?\d{2,4}|3[47]\d{2}[ -]?\d{6}[ -]?\d{5})(?![\d.-])]] },
+    pattern = [=[(?i)<<named>>["']?<<blank>>*<<is>><<blank>>*[\["']*(?P<secret>[0-9A-Za-z._~+/=-]{8,})]=] },
+  { kind = "secret",
+    pattern = [=[(?i)<<named>>\\*["']?\s*[:=]\s*\\+["'](?P<secret>[^"'\\\s]{4,})]=] },
+
+  { kind = "card", luhn = true,
+    pattern = [=[(?:(?<![\d.-])|(?<=%20))(?P<secret>\d{4}(?:(?:[ -]?\d{4}){2}[ -]?\d{2,4}|(?:\.\d{4}){3}|(?:_\d{4}){3}|(?:%20\d{4}){3}|(?:\xa0\d{4}){3})|3[47]\d{2}(?:[ -]?\d{6}[ -]?|[._\xa0]\d{6}[._\xa0]|%20\d{6}%20)\d{5})(?!\d|-\d|\.\d)]=] },
   { kind = "email", level = "pii", pattern = [[\b(?P<secret>[0-9A-Za-z._%+-]+@[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*\.[A-Za-z]{2,})\b]] },
   { kind = "phone", level = "pii", pattern = [[(?<![\w.+-])(?P<secret>\+\d{1,3}[ .-]?(?:\(?\d{1,4}\)?[ .-]?){2,4}\d{2,4})(?![\w-])]] },
 }
+
+for _, entry in ipairs(secrets) do
+  entry.pattern = entry.pattern:gsub("<<(%a+)>>", parts)
+end
+
+return secrets

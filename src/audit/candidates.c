@@ -138,8 +138,7 @@ static size_t escape_len(struct str s) {
     return s.len > 1 && strchr("\"\\/bfnrt", s.ptr[1]) && s.ptr[1] ? 2 : 0;
 }
 
-/* The text with all that looks like a JSON escape decoded; other backslashes stay. */
-static struct str decode_escapes(struct str s, struct arena *arena) {
+struct str decode_escapes(struct str s, struct arena *arena) {
     char *out = arena_bytes(arena, s.len + 1);
     size_t used = 0;
     for (size_t i = 0, len; i < s.len; i += len) {

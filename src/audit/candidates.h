@@ -28,4 +28,7 @@ const struct candidate *candidates_of(struct candidates *c, size_t index, size_t
 /* By pattern of a set, whether it hit in the record asked for last. */
 const bool *candidates_hits(const struct candidates *c, size_t set);
 
+/* The text with all that looks like a JSON escape decoded; other backslashes stay. */
+struct str decode_escapes(struct str s, struct arena *arena);
+
 #endif

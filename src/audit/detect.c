@@ -77,15 +77,38 @@ static bool in_range(const struct audit_options *o, const struct fields *fields)
     return !(o->has_from && fields->time < o->from) && !(o->has_to && fields->time >= o->to);
 }
 
-static void note_user(struct batch_findings *out, const struct fields *f) {
-    mem_grow(&out->users, &out->user_capacity, out->user_count, sizeof *out->users);
+static const enum field user_facts[] = { FIELD_USER_ID, FIELD_SERVICE, FIELD_ACTION, FIELD_IP };
+enum { USER_FACTS = sizeof user_facts / sizeof *user_facts };
+
+/* The secrets that may stand in what is noted of the record. Without a hit of the candidate scan these are
+ * the ones that have no literal, such as card numbers: the facts themselves are searched, not the record. */
+static struct secrets fact_secrets(const struct detector *d, struct subject *s, const struct fields *f,
+                                   struct arena *arena) {
+    const struct evaluator *e = &d->evaluator;
+    const struct audit_options *o = d->options;
+    if (o->redact != REDACT_OFF && secrets_hit(o->rulesets[0], s->secret_hits))
+        return *subject_secrets(s, e, arena);
+    struct secrets found = { 0 };
+    for (int i = 0; i < USER_FACTS; i++)
+        secrets_find(&found, o->rulesets[0], s->secret_hits, o->redact, e->scratch, f->text[user_facts[i]],
+                     arena);
+    return found;
+}
+
+static void note_user(const struct detector *d, struct subject *s, const struct fields *f,
+                      struct batch_findings *out) {
     struct arena *arena = &out->arena;
+    struct secrets secrets = fact_secrets(d, s, f, arena);
+    struct str text[FIELD_COUNT] = { 0 };
+    for (int i = 0; i < USER_FACTS; i++)
+        text[user_facts[i]] = arena_copy(arena, secrets_redact(&secrets, f->text[user_facts[i]], arena));
+    mem_grow(&out->users, &out->user_capacity, out->user_count, sizeof *out->users);
     out->users[out->user_count++] = (struct user_fact){
-        .user = arena_copy(arena, f->text[FIELD_USER_ID]),
-        .service = arena_copy(arena, f->text[FIELD_SERVICE]),
-        .action = arena_copy(arena, f->text[FIELD_ACTION]),
+        .user = text[FIELD_USER_ID],
+        .service = text[FIELD_SERVICE],
+        .action = text[FIELD_ACTION],
         .outcome = arena_copy(arena, f->text[FIELD_OUTCOME]),
-        .ip = arena_copy(arena, f->text[FIELD_IP]),
+        .ip = text[FIELD_IP],
         .has_time = f->has_time,
         .time = f->time,
     };
@@ -157,10 +180,10 @@ static void run_record(struct detector *d, const struct batch *batch, size_t ind
         .time = &origin->time,
         .secret_hits = candidates_hits(d->candidates, 0),
     };
-    if (asked)
+    if (asked || secrets_hit(d->options->rulesets[0], s.secret_hits))
         subject_read_texts(&s, &d->parser);
     if (census.text[FIELD_USER_ID].ptr)
-        note_user(out, subject_fields(&s, &d->parser));
+        note_user(d, &s, subject_fields(&s, &d->parser), out);
     if (asked)
         run_rules(d, list, count, &s, out);
 }

@@ -1,10 +1,14 @@
 #include "evaluate.h"
 
+#include "candidates.h"
 #include "mem.h"
 #include "test_field.h"
 #include "utf8.h"
 
 #include <stdlib.h>
+
+/* Of a finding, after redaction. */
+enum { MAX_VALUE_BYTES = 8 * 1024, MAX_TITLE_BYTES = 1024 };
 
 /* Where a pattern matched. */
 struct place {
@@ -29,8 +33,7 @@ const struct fields *subject_fields(struct subject *s, struct parser *parser) {
     return &s->parsed.fields;
 }
 
-static const struct secrets *subject_secrets(struct subject *s, const struct evaluator *e,
-                                             struct arena *arena) {
+const struct secrets *subject_secrets(struct subject *s, const struct evaluator *e, struct arena *arena) {
     if (s->has_secrets)
         return &s->secrets;
     struct ruleset *rs = e->options->rulesets[0];
@@ -39,8 +42,20 @@ static const struct secrets *subject_secrets(struct subject *s, const struct eva
                      arena);
     if (s->record->kind == RECORD_JSON)
         secrets_find(&s->secrets, rs, s->secret_hits, e->options->redact, e->scratch, s->raw_text, arena);
+    if (str_find_byte(s->raw_text, '\\') < s->raw_text.len) {
+        secrets_decode(&s->secrets, arena);
+        secrets_find(&s->secrets, rs, s->secret_hits, e->options->redact, e->scratch,
+                     decode_escapes(s->raw_text, arena), arena);
+    }
     s->has_secrets = true;
     return &s->secrets;
+}
+
+/* What came from the log: without the record's secrets, and then at most `max` bytes of it. */
+static struct str cleaned(const struct secrets *s, struct str text, size_t max, struct arena *arena) {
+    if (s->count || s->more)
+        text = secrets_redact(s, text, arena);
+    return str_slice(text, 0, utf8_cut(text, max));
 }
 
 /* The state of one evaluation. */
@@ -66,13 +81,15 @@ static void trip(struct evaluation *v, enum trip_kind kind, const char *reason) 
         return;
     v->tripped = true;
     struct batch_findings *out = v->out;
+    struct arena *arena = &out->arena;
+    const struct secrets *secrets = subject_secrets(v->subject, v->e, arena); /* rules raise what they read */
     mem_grow(&out->trips, &out->trip_capacity, out->trip_count, sizeof *out->trips);
     out->trips[out->trip_count++] = (struct trip){
         .set = v->set,
         .rule = v->rule_index,
         .kind = kind,
         .line = v->subject->record->line,
-        .reason = arena_copy(&out->arena, str_c(reason)),
+        .reason = arena_copy(arena, cleaned(secrets, str_c(reason), MAX_VALUE_BYTES, arena)),
         .before = out->finding_count,
     };
 }
@@ -259,11 +276,11 @@ static struct str value_for_title(const struct finding *f, struct str name) {
 }
 
 /* "Login of {user_id}" with the finding's values; a name without one is "?". */
-static struct str expand_title(const struct evaluation *v, const struct finding *f, struct str title) {
+static struct str expand_title(const struct finding *f, struct str title, struct arena *arena) {
     if (str_find_byte(title, '{') == title.len)
         return title;
     struct buf out;
-    buf_init(&out, MAX_MESSAGE_BYTES);
+    buf_init(&out, SIZE_MAX / 2); /* the values are cut */
     while (title.len) {
         size_t open = str_find_byte(title, '{');
         size_t close = str_find_byte(str_slice(title, open, title.len), '}') + open;
@@ -275,7 +292,7 @@ static struct str expand_title(const struct evaluation *v, const struct finding 
         buf_add(&out, value_for_title(f, str_slice(title, open + 1, close - open - 1)));
         title = str_slice(title, close + 1, title.len);
     }
-    struct str text = arena_copy(&v->out->arena, buf_str(&out));
+    struct str text = arena_copy(arena, buf_str(&out));
     buf_fini(&out);
     return text;
 }
@@ -288,7 +305,6 @@ static void describe_match(const struct evaluation *v, struct finding *f) {
     f->match_field = p->field;
     f->match_pattern = v->rs->patterns[p->pattern].source;
     f->match_text = str_slice(p->text, p->span.start, p->span.end - p->span.start);
-    f->match_text.len = utf8_cut(f->match_text, MAX_MESSAGE_BYTES);
     bool repaired = !str_equal(p->text, p->original);
     f->match_start = repaired ? utf8_original_offset(p->original, p->span.start) : p->span.start;
     f->match_end = repaired ? utf8_original_offset(p->original, p->span.end) : p->span.end;
@@ -303,21 +319,19 @@ static bool may_hold_secret(enum field f) {
 static void redact(const struct evaluation *v, struct finding *f) {
     struct arena *arena = &v->out->arena;
     const struct secrets *s = subject_secrets(v->subject, v->e, arena);
-    if (s->count) {
-        f->message = secrets_redact(s, f->message, arena);
-        f->match_text = secrets_redact(s, f->match_text, arena);
-        for (int i = 0; i < FIELD_COUNT; i++)
-            if (f->fields.text[i].ptr && may_hold_secret((enum field)i))
-                f->fields.text[i] = secrets_redact(s, f->fields.text[i], arena);
-        for (size_t i = 0; i < f->capture_count; i++)
-            if (!f->captures[i].literal)
-                f->captures[i].text = secrets_redact(s, f->captures[i].text, arena);
-        if (f->title.ptr != f->rule->title.ptr) /* the rule's own words hold none */
-            f->title = secrets_redact(s, f->title, arena);
-        if (f->description.ptr != f->rule->description.ptr)
-            f->description = secrets_redact(s, f->description, arena);
-    }
-    f->message = arena_copy(arena, str_slice(f->message, 0, utf8_cut(f->message, MAX_MESSAGE_BYTES)));
+    f->message = arena_copy(arena, cleaned(s, f->message, MAX_MESSAGE_BYTES, arena));
+    f->match_text = cleaned(s, f->match_text, MAX_MESSAGE_BYTES, arena);
+    for (int i = 0; i < FIELD_COUNT; i++)
+        if (f->fields.text[i].ptr && may_hold_secret((enum field)i))
+            f->fields.text[i] = cleaned(s, f->fields.text[i], MAX_VALUE_BYTES, arena);
+    for (size_t i = 0; i < f->capture_count; i++)
+        if (!f->captures[i].literal)
+            f->captures[i].text = cleaned(s, f->captures[i].text, MAX_VALUE_BYTES, arena);
+    f->title = expand_title(f, f->title, arena);
+    if (f->title.ptr != f->rule->title.ptr) /* the rule's own words hold none */
+        f->title = cleaned(s, f->title, MAX_TITLE_BYTES, arena);
+    if (f->description.ptr != f->rule->description.ptr)
+        f->description = cleaned(s, f->description, MAX_VALUE_BYTES, arena);
 }
 
 /* Views into the batch or the parser's arena end with the record; a finding lives as long as its batch. */
@@ -390,7 +404,6 @@ static void emit(struct evaluation *v, const struct override *override) {
         if (!apply(v, &f, &override->items[i]))
             return;
     describe_match(v, &f);
-    f.title = expand_title(v, &f, f.title);
     redact(v, &f);
     keep(&f, arena);
     finding_identify(&f, v->e->hash, arena);

@@ -26,6 +26,10 @@ struct subject {
 void subject_read_texts(struct subject *s, struct parser *parser);
 const struct fields *subject_fields(struct subject *s, struct parser *parser);
 
+struct evaluator;
+/* What is secret in the record: searched for once. After subject_read_texts. */
+const struct secrets *subject_secrets(struct subject *s, const struct evaluator *e, struct arena *arena);
+
 struct place;
 
 /* Named groups and keys that one finding may have. */

@@ -1,4 +1,6 @@
 #include "redact.h"
+
+#include "candidates.h"
 #include "mem.h"
 
 #include <stdlib.h>
@@ -23,12 +25,17 @@ struct intervals {
 
 /* ---- finding ---- */
 
+/* Whether the digit at `i` belongs to a %20. */
+static bool percent_escaped(struct str text, size_t i) {
+    return (i >= 1 && text.ptr[i - 1] == '%') || (i >= 2 && text.ptr[i - 2] == '%');
+}
+
 /* The check digit of card numbers, over the digits only. */
 static bool luhn_valid(struct str text) {
     int sum = 0;
     bool twice = false;
     for (size_t i = text.len; i-- > 0;) {
-        if (!ascii_digit(text.ptr[i]))
+        if (!ascii_digit(text.ptr[i]) || percent_escaped(text, i))
             continue;
         int digit = text.ptr[i] - '0';
         if (twice)
@@ -106,6 +113,29 @@ void secrets_find(struct secrets *s, struct ruleset *rs, const bool *hits, enum 
         const struct regex *regex = ruleset_regex(rs, p->pattern);
         if (regex)
             find_all(s, p, regex, secret_group(&rs->patterns[p->pattern]), scratch, text, arena);
+    }
+}
+
+bool secrets_hit(const struct ruleset *rs, const bool *hits) {
+    for (size_t i = 0; i < rs->secret_count; i++)
+        if (rs->patterns[rs->secrets[i].pattern].gated && hits[rs->secrets[i].pattern])
+            return true;
+    return false;
+}
+
+void secrets_decode(struct secrets *s, struct arena *arena) {
+    for (size_t i = 0, count = s->count; i < count; i++) {
+        const struct secret *raw = &s->items[i];
+        if (str_find_byte(raw->context, '\\') == raw->context.len)
+            continue;
+        struct str before = decode_escapes(str_slice(raw->context, 0, raw->start), arena);
+        struct str bare = decode_escapes(str_slice(raw->context, raw->start, raw->length), arena);
+        struct secret decoded = { .kind = raw->kind,
+                                  .context = decode_escapes(raw->context, arena),
+                                  .start = before.len,
+                                  .length = bare.len };
+        if (decoded.start + decoded.length <= decoded.context.len)
+            add(s, decoded, arena);
     }
 }
 

@@ -17,9 +17,15 @@ struct secrets {
     bool more; /* there are others, which are not in the list */
 };
 
+/* Whether the candidate scan saw one, of those it can see. */
+bool secrets_hit(const struct ruleset *rs, const bool *hits);
+
 /* Adds the secrets in `text` (valid UTF-8). `hits`: by pattern, whether the candidate scan saw it. */
 void secrets_find(struct secrets *s, struct ruleset *rs, const bool *hits, enum redact_level level,
                   struct regex_scratch *scratch, struct str text, struct arena *arena);
+
+/* Adds the secrets as they look with their JSON escapes decoded. */
+void secrets_decode(struct secrets *s, struct arena *arena);
 
 /* The text without the secrets: itself when there is none in it, else a copy in the arena. */
 struct str secrets_redact(const struct secrets *s, struct str text, struct arena *arena);

@@ -318,6 +318,12 @@ static void take_counts(struct tally *t, const struct batch *batch, const struct
                              "a record was longer than the limit; it was cut and its rest skipped");
 }
 
+static void take_cut_short(struct tally *t, const struct batch *batch, const struct origin *origin) {
+    if (batch->cut_short)
+        tally_add_incomplete(t, "malformed", t->sources[origin->index].uri, NULL,
+                             "the input ends in the middle of a JSON document");
+}
+
 static void take_users(struct tally *t, const struct batch_findings *found) {
     for (size_t i = 0; i < found->user_count; i++)
         if (!user_table_add(t->users, &found->users[i]) && t->evicted_users++ == 0)
@@ -328,6 +334,7 @@ void tally_add_batch(struct tally *t, const struct batch *batch, const struct or
                      const struct batch_findings *found, void (*emit)(void *context, const struct finding *f),
                      void *context) {
     take_counts(t, batch, found, origin);
+    take_cut_short(t, batch, origin);
     take_clock(t, found, origin->index);
     take_users(t, found);
     size_t next_trip = 0;

@@ -20,6 +20,7 @@ void batch_reset(struct batch *b) {
     b->count = 0;
     b->skipped_lines = 0;
     b->malformed = 0;
+    b->cut_short = false;
 }
 
 void batch_add(struct batch *b, struct record r) {

@@ -31,6 +31,7 @@ struct batch {
     size_t count, capacity;
     uint64_t skipped_lines; /* blank lines and what lies between records */
     uint64_t malformed;     /* records that began like JSON and were not, and were taken as text */
+    bool cut_short;         /* the input ended in the middle of a JSON document */
 };
 
 void batch_init(struct batch *b);

@@ -322,6 +322,13 @@ static enum step take_whole_object(struct framer *f, size_t lead, size_t object_
     return take_malformed(f, line_len);
 }
 
+/* Whether there is more than blanks behind the line: an object that is cut alone on its line may be any text.
+ */
+static bool goes_on(struct str bytes, size_t line_len) {
+    struct str behind = str_slice(bytes, line_len, bytes.len);
+    return leading_blanks(behind) < behind.len;
+}
+
 /* An object that the quick look did not settle. `lead` blanks stand in front, `len` is the line's length. */
 static enum step take_object(struct framer *f, size_t lead, size_t len) {
     struct object o;
@@ -333,6 +340,8 @@ static enum step take_object(struct framer *f, size_t lead, size_t len) {
         return enter_array(f, lead + o.array, true);
     if (is == OBJECT_MORE && bytes.len == MAX_RECORD_BYTES)
         return cut_json(f, lead);
+    if (is == OBJECT_MORE && goes_on(rest(f), len))
+        f->batch->cut_short = true;
     return is == OBJECT_WHOLE ? take_whole_object(f, lead, o.len, len) : take_malformed(f, len);
 }
 
@@ -356,11 +365,11 @@ static enum step take_bracket(struct framer *f, size_t lead, size_t len) {
         return take_text(f, len);
     if (bytes.len < FRAME_LOOK_AHEAD && may_get_more(f))
         return STEP_MORE;
-    struct str line = str_trim(str_slice(rest(f), lead, len - lead));
-    bool ends_like_json = len > MAX_RECORD_BYTES || memchr("[]{},:\"", line.ptr[line.len - 1], 7);
-    if (!ends_like_json || !json_is_array_of_objects(bytes))
+    if (!json_is_array_of_objects(bytes))
         return take_text(f, len);
-    return enter_array(f, lead, false);
+    bool whole = len <= MAX_RECORD_BYTES;
+    struct str line = str_trim(str_slice(rest(f), lead, len - lead));
+    return whole && json_array_then_text(line) ? take_text(f, len) : enter_array(f, lead, false);
 }
 
 /* ---------------------------------------------------------------- one step at each place */
@@ -412,6 +421,7 @@ static enum step take_element(struct framer *f, size_t lead) {
         return STEP_MORE;
     if (result == WALK_MORE && bytes.len == MAX_RECORD_BYTES)
         return cut_json(f, lead);
+    f->batch->cut_short |= result == WALK_MORE;
     return give_up_document(f, lead);
 }
 
@@ -548,7 +558,9 @@ static void keep_tail(struct framer *f) {
 /* The input ends here: a last line without line end counts like the others, an open document is none. */
 static void finish(struct framer *f) {
     f->batch->skipped_lines += f->mid_line && f->line != f->record_line;
-    f->batch->malformed += f->place == IN_ARRAY || f->place == IN_ENVELOPE;
+    bool inside = f->place == IN_ARRAY || f->place == IN_ENVELOPE;
+    f->batch->malformed += inside;
+    f->batch->cut_short |= inside;
     f->line += f->mid_line;
     f->mid_line = false;
     f->place = AT_LINE;

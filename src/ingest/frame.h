@@ -6,6 +6,8 @@
  *  - A line of text with the lines that continue it (frame_text.h): indented ones, stack traces, statement
  *    blocks. A scalar or an array of scalars is text. So is a line that begins like an object and is none;
  *    it is counted in batch->malformed.
+ *  - A document that the input ends in the middle of: its whole elements, then text lines, of which the first
+ *    is counted in batch->malformed; batch->cut_short says so.
  *  - Blank lines, and the lines of a document that hold no element, are in batch->skipped_lines.
  * A record longer than MAX_RECORD_BYTES or MAX_RECORD_LINES is cut, marked `truncated`, its rest skipped.
  *

@@ -43,6 +43,26 @@ bool json_is_array_of_objects(struct str bytes) {
     return at(bytes, brace) == '{' && (inside == '"' || inside == '}');
 }
 
+static bool is_json_behind(struct str line, size_t i) {
+    while (i < line.len && memchr(" \t\r,", line.ptr[i], 4))
+        i++;
+    return i == line.len || line.ptr[i] == '{' || line.ptr[i] == '[';
+}
+
+bool json_array_then_text(struct str line) {
+    struct json_walk array = { 0 }, element = { 0 };
+    size_t used;
+    enum walk_result result = json_walk(&array, line, &used);
+    if (result == WALK_DONE)
+        return !is_json_behind(line, used);
+    if (result == WALK_MORE)
+        return false;
+    size_t first = skip_blanks(line, 1);
+    if (json_walk(&element, str_slice(line, first, line.len), &used) != WALK_DONE)
+        return true;
+    return at(line, skip_blanks(line, first + used)) != ',';
+}
+
 /* ---------------------------------------------------------------- one line */
 
 static size_t blanks_before(struct str s, size_t i) {

@@ -31,4 +31,8 @@ bool json_line_is_object(struct str line);
 /* Whether `bytes` ('[' first) begin an array of objects. Looks at the first bytes only. */
 bool json_is_array_of_objects(struct str bytes);
 
+/* Whether the line, which begins with such an array, is text all the same: "[{x}] done" and "[{x} y". A line
+ * that is whole as far as it goes, or breaks behind the first element's comma, is not. */
+bool json_array_then_text(struct str line);
+
 #endif

@@ -11,6 +11,7 @@ struct framed {
     struct str input;
     struct buf list; /* one line per record: "line+lines@offset kind text", line ends in the text as | */
     uint64_t skipped, malformed, batches, largest;
+    bool cut_short;
 };
 
 static void note_record(struct framed *all, const struct batch *b, const struct record *r, size_t limit) {
@@ -34,6 +35,7 @@ static void note_batch(struct framed *all, const struct batch *b, size_t limit) 
     }
     all->skipped += b->skipped_lines;
     all->malformed += b->malformed;
+    all->cut_short |= b->cut_short;
     all->batches++;
     all->largest = b->bytes.capacity > all->largest ? b->bytes.capacity : all->largest;
 }
@@ -63,13 +65,14 @@ static struct framed frame(struct str input, enum frame_mode mode, size_t step, 
 static const size_t steps[] = { 1, 2, 7, 65536 };
 
 static void check_frames(const char *name, enum frame_mode mode, struct str input, const char *want,
-                         uint64_t skipped, uint64_t malformed) {
+                         uint64_t skipped, uint64_t malformed, bool cut_short) {
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         struct framed got = frame(input, mode, steps[i], SIZE_MAX);
         int failed = checks_failed;
         CHECK_STR(buf_str(&got.list), want);
         CHECK_INT(got.skipped, skipped);
         CHECK_INT(got.malformed, malformed);
+        CHECK_INT(got.cut_short, cut_short);
         if (failed != checks_failed)
             fprintf(stderr, "    in case \"%s\", read in steps of %zu\n", name, steps[i]);
         buf_fini(&got.list);
@@ -137,9 +140,14 @@ static const struct frame_case cases[] = {
       "1+1@0 json {\"spans\":[{\"a\":1}]}\n2+1@20 json {\"events\":[1]}\n", 0, 0 },
     { "a broken element", FRAME_AUTO, STR("[{\"a\":1},\n{\"b\" oops},\n{\"c\":3}\n]\n"),
       "1+1@1 json {\"a\":1}\n2+1@10 text {\"b\" oops},\n3+1@22 json {\"c\":3}\n4+1@30 text ]\n", 0, 1 },
-    { "a cut document", FRAME_AUTO, STR("{\"Records\":[{\"a\":1},{\"b\":"),
-      "1+1@12 json {\"a\":1}\n1+1@20 text {\"b\":\n", 0, 1 },
-    { "a document that ends early", FRAME_AUTO, STR("[{\"a\":1},"), "1+1@1 json {\"a\":1}\n", 0, 1 },
+    { "a cut array in the middle", FRAME_AUTO, STR("[{\"a\":1},{\"b\":\"x\nnext\n"),
+      "1+1@1 json {\"a\":1}\n1+1@9 text {\"b\":\"x\n2+1@17 text next\n", 0, 1 },
+    { "a cut line at the end", FRAME_AUTO, STR("x\n{\"a\":\n \n"), "1+1@0 text x\n2+1@2 text {\"a\":\n", 1,
+      1 },
+    { "text behind an array", FRAME_AUTO, STR("[{\"a\":1}] done\n[{\"a\" b\n[{\"a\":1} b\n"),
+      "1+1@0 text [{\"a\":1}] done\n2+1@15 text [{\"a\" b\n3+1@23 text [{\"a\":1} b\n", 0, 0 },
+    { "text behind an array and an object", FRAME_AUTO, STR("[{\"a\":1},]{\"x\":1} junk\n"),
+      "1+1@1 json {\"a\":1}\n1+1@10 text {\"x\":1} junk\n", 0, 1 },
 
     { "indented", FRAME_AUTO, STR("  first\nx\n\ty\n z\n\nw\n"),
       "1+1@0 text   first\n2+3@8 text x|\ty| z\n6+1@17 text w\n", 1, 0 },
@@ -206,6 +214,19 @@ static const struct frame_case cases[] = {
       "1+1@0 text  a \n3+1@6 text \tb\n4+1@9 json  {\"c\":1} \n5+1@19 text {\"d\":1}{\n"
       "6+1@28 json {\"Records\":[{}]}\n",
       1, 0 },
+};
+
+/* The input ends in the middle of a document. */
+static const struct frame_case cut_documents[] = {
+    { "a cut document", FRAME_AUTO, STR("{\"Records\":[{\"a\":1},{\"b\":"),
+      "1+1@12 json {\"a\":1}\n1+1@20 text {\"b\":\n", 0, 1 },
+    { "a document that ends early", FRAME_AUTO, STR("[{\"a\":1},"), "1+1@1 json {\"a\":1}\n", 0, 1 },
+    { "a cut array", FRAME_AUTO, STR("[{\"a\":1},{\"b\":\"x"),
+      "1+1@1 json {\"a\":1}\n1+1@9 text {\"b\":\"x\n", 0, 1 },
+    { "an array cut in its first element", FRAME_AUTO, STR("x\n[{\"a\":\"b"),
+      "1+1@0 text x\n2+1@3 text {\"a\":\"b\n", 0, 1 },
+    { "a cut envelope", FRAME_AUTO, STR("{\"Records\":[{\"a\":1}]\n"), "1+1@12 json {\"a\":1}\n", 0, 1 },
+    { "a cut object over lines", FRAME_AUTO, STR("{\n \"a\": {\n"), "1+2@0 text {| \"a\": {\n", 0, 1 },
 };
 
 static void nul_bytes_stay(void) {
@@ -358,10 +379,15 @@ static void records_come_before_the_failure(void) {
     inflate_free(in);
 }
 
+static void check_list(const struct frame_case *list, size_t count, bool cut_short) {
+    for (size_t i = 0; i < count; i++)
+        check_frames(list[i].name, list[i].mode, list[i].input, list[i].want, list[i].skipped,
+                     list[i].malformed, cut_short);
+}
+
 int main(void) {
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        check_frames(cases[i].name, cases[i].mode, cases[i].input, cases[i].want, cases[i].skipped,
-                     cases[i].malformed);
+    check_list(cases, sizeof cases / sizeof *cases, false);
+    check_list(cut_documents, sizeof cut_documents / sizeof *cut_documents, true);
     nul_bytes_stay();
     long_lines_are_cut();
     long_blocks_are_cut();

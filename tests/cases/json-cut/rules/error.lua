@@ -1,0 +1,1 @@
+return rule { id = "case.oops", title = "Oops", type = "Error", severity = "low", any = { "oops" } }
