@@ -5,7 +5,7 @@
 
 #include <lauxlib.h>
 
-static const char TYPE[] = "logaudit.event";
+static const char TYPE[] = "event"; /* what tostring says */
 static const char INSTANCE[] = "logaudit.event.instance";
 static const char ARRAY[] = "logaudit.array";
 
@@ -157,7 +157,7 @@ static struct json value_at(lua_State *L, const struct event_view *v) {
     struct str path = path_at(L, 2);
     if (!is_json(v))
         return v->value;
-    script_spend(L, v->value.raw.len);
+    script_spend(L, v->value.raw.len / 4); /* reading JSON on is faster than most */
     return json_path(v->value, path);
 }
 

@@ -7,11 +7,23 @@
 
 enum { MAX_SORT = 10 * 1000 };
 
+/* Without a function of the rule's: each item is compared about log2(count) times. */
+static void spend_comparisons(lua_State *L, lua_Integer count) {
+    size_t bytes = 0, rounds = 1;
+    for (lua_Integer n = count; n > 1; n /= 2)
+        rounds++;
+    for (lua_Integer i = 1; i <= count; i++) {
+        bytes += 16 + (lua_rawgeti(L, 1, i) == LUA_TSTRING ? (size_t)lua_rawlen(L, -1) : 0);
+        lua_pop(L, 1);
+    }
+    script_spend(L, bytes * rounds);
+}
+
 static int l_sort(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
     if (luaL_len(L, 1) > MAX_SORT)
         return luaL_error(L, "table.sort: more than %d items", MAX_SORT);
-    script_spend(L, (size_t)luaL_len(L, 1) * sizeof(double));
+    spend_comparisons(L, luaL_len(L, 1));
     return lua_tocfunction(L, lua_upvalueindex(1))(L);
 }
 
@@ -20,7 +32,9 @@ static int l_shift(lua_State *L) {
     lua_Integer position, count = lua_istable(L, 1) ? (lua_Integer)lua_rawlen(L, 1) : 0;
     bool inserts = lua_toboolean(L, lua_upvalueindex(2));
     if (lua_gettop(L) == (inserts ? 3 : 2) && (position = lua_tointeger(L, 2)) >= 1 && position < count)
-        script_spend(L, (size_t)(count - position) * sizeof(double));
+        script_spend(L, (size_t)(count - position) * 16);
+    else
+        script_spend(L, 0);
     return lua_tocfunction(L, lua_upvalueindex(1))(L);
 }
 
@@ -38,7 +52,7 @@ void l_table_push(lua_State *L) {
     static const char *const safe[] = { "concat", "unpack", "pack" };
     for (size_t i = 0; i < sizeof safe / sizeof *safe; i++) {
         lua_getfield(L, -1, safe[i]);
-        sandbox_push_charged(L);
+        sandbox_push_charged(L, true);
         lua_setfield(L, -3, safe[i]);
     }
     set_shift(L, "insert", true);

@@ -12,8 +12,10 @@
 
 static struct str text_at(lua_State *L, int index) {
     size_t len = 0;
-    if (lua_isnoneornil(L, index))
+    if (lua_isnoneornil(L, index)) {
+        script_spend(L, 0);
         return (struct str)STR("");
+    }
     const char *ptr = luaL_checklstring(L, index, &len);
     script_spend(L, len);
     return str_of(ptr, len);
@@ -89,6 +91,34 @@ static int l_upper(lua_State *L) {
     return call_string(L, "upper");
 }
 
+/* %p prints an address, and so does %s of a table: neither is the same in the next run. */
+static void check_format(lua_State *L, struct str format) {
+    for (size_t i = 0; i + 1 < format.len; i++) {
+        if (format.ptr[i] != '%')
+            continue;
+        do
+            i++;
+        while (i < format.len && format.ptr[i] && strchr("-+ #0123456789.", format.ptr[i]));
+        if (i < format.len && format.ptr[i] == 'p')
+            luaL_error(L, "text.format: %%p is not available to rules");
+    }
+}
+
+static int l_format(lua_State *L) {
+    luaL_checkstring(L, 1);
+    check_format(L, text_at(L, 1));
+    int count = lua_gettop(L);
+    for (int i = 2; i <= count; i++) {
+        int type = lua_type(L, i);
+        script_spend(L, type == LUA_TSTRING ? (size_t)lua_rawlen(L, i) : 0);
+        if (type >= LUA_TLIGHTUSERDATA && type != LUA_TNUMBER && type != LUA_TSTRING) {
+            script_push_text(L, i);
+            lua_replace(L, i);
+        }
+    }
+    return lua_tocfunction(L, lua_upvalueindex(1))(L);
+}
+
 void l_text_push(lua_State *L) {
     static const luaL_Reg functions[] = {
         { "find", l_find },   { "contains", l_contains }, { "starts", l_starts },
@@ -98,6 +128,7 @@ void l_text_push(lua_State *L) {
     luaL_newlib(L, functions);
     lua_getglobal(L, "string");
     lua_getfield(L, -1, "format");
+    lua_pushcclosure(L, l_format, 1);
     lua_setfield(L, -3, "format");
     lua_pop(L, 1);
 }

@@ -10,6 +10,7 @@
 static int l_parse(lua_State *L) {
     size_t len;
     const char *ptr = luaL_checklstring(L, 1, &len);
+    script_spend(L, len);
     struct time_rules utc = { .reference = INT64_MAX / 2 };
     struct stamp stamp;
     if (!stamp_parse(str_of(ptr, len), &utc, &stamp))
@@ -21,6 +22,7 @@ static int l_parse(lua_State *L) {
 static int l_format(lua_State *L) {
     char text[STAMP_LEN + 1];
     int64_t micros;
+    script_spend(L, sizeof text);
     if (__builtin_mul_overflow((int64_t)luaL_checkinteger(L, 1), 1000, &micros))
         return luaL_argerror(L, 1, "not a time");
     stamp_print(micros, text);

@@ -4,16 +4,23 @@
 #include "mem.h"
 #include "sandbox.h"
 #include "state.h"
+#include "utf8.h"
 
 #include <lauxlib.h>
 #include <stdlib.h>
 
 /* One call for one record. Configurable by environment, because limits that fit everybody do not exist. */
-static const struct script_budget DEFAULT_BUDGET = { .instructions = 1000 * 1000, .memory = 16 << 20 };
+static const struct script_budget DEFAULT_BUDGET = {
+    .instructions = 1000 * 1000, .memory = 16 << 20, .string = SCRIPT_MAX_STRING, .milliseconds = 200
+};
 /* Loading a file runs its top level, which may compile patterns. */
-static const struct script_budget LOAD_BUDGET = { .instructions = 100 * 1000 * 1000, .memory = 256 << 20 };
+static const struct script_budget LOAD_BUDGET = {
+    .instructions = 100 * 1000 * 1000, .memory = 256 << 20, .string = SCRIPT_MAX_STRING, .milliseconds = 3000
+};
 /* A match function that returns a longer list is broken. */
 enum { MAX_FINDINGS = 100, MAX_ITEMS = 64 };
+/* Of the keys and values it returns, in bytes; a longer value is cut. */
+enum { MAX_NAME = 256, MAX_VALUE = 8 * 1024 };
 
 static const char FILES[] = "logaudit.files"; /* registry: path -> what the file returned */
 
@@ -33,6 +40,7 @@ static int64_t from_environment(const char *name, int64_t otherwise) {
 struct match_runner *match_runner_new(const char *lua_folder) {
     struct match_runner *m = mem_new(1, sizeof *m);
     m->lua_folder = lua_folder;
+    m->budget = DEFAULT_BUDGET;
     m->budget.instructions = from_environment("LOGAUDIT_RULE_INSTRUCTIONS", DEFAULT_BUDGET.instructions);
     m->budget.memory = (size_t)from_environment("LOGAUDIT_RULE_MEMORY", (int64_t)DEFAULT_BUDGET.memory);
     return m;
@@ -161,7 +169,10 @@ static void push_found(lua_State *L, const struct question *q) {
 static struct str copy_text(lua_State *L, int index, struct arena *arena) {
     size_t len;
     const char *ptr = lua_tolstring(L, index, &len);
-    return arena_copy(arena, str_of(ptr, len));
+    struct str text = str_of(ptr, len);
+    text.len = utf8_cut(text, MAX_VALUE);
+    script_spend(L, text.len);
+    return arena_copy(arena, text);
 }
 
 /* A number or boolean as JSON text. */
@@ -198,6 +209,8 @@ static void read_override(lua_State *L, struct arena *arena, struct override *ou
         if (type != LUA_TSTRING && !literal)
             luaL_error(L, "match returned a %s as '%s'; a string, number or boolean was expected",
                        lua_typename(L, type), lua_tostring(L, -2));
+        if (lua_rawlen(L, -2) > MAX_NAME)
+            luaL_error(L, "match returned a key longer than %d bytes", MAX_NAME);
         if (out->count == MAX_ITEMS)
             luaL_error(L, "match returned a table with more than %d keys", MAX_ITEMS);
         struct override_item *item = &out->items[out->count++];

@@ -7,7 +7,9 @@
 #include <lauxlib.h>
 #include <stdlib.h>
 
-static const struct script_budget BUDGET = { .instructions = 500 * 1000 * 1000, .memory = 512 << 20 };
+static const struct script_budget BUDGET = {
+    .instructions = 500 * 1000 * 1000, .memory = 512 << 20, .string = SCRIPT_MAX_STRING, .milliseconds = 5000
+};
 static const char *const MODULES[] = { "testing", "lint" };
 
 struct rule_tools {
@@ -124,7 +126,7 @@ void rule_tools_each_missing_name(struct rule_tools *h, const struct rule_file *
     lua_State *L = script_lua(h->script);
     push_function(L, "lint", "missing_names");
     lua_pushlstring(L, file->text.ptr, file->text.len);
-    sandbox_push_environment(L);
+    sandbox_push_names(L);
     if (script_call(h->script, 2, 1, BUDGET) != SCRIPT_OK)
         return;
     lua_Integer count = (lua_Integer)lua_rawlen(L, -1);

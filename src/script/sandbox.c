@@ -4,11 +4,14 @@
 #include <lua-lpeg.h>
 #include <lualib.h>
 
-/* Registry key: the table whose copies environments are. */
+/* Registry key: the table that environments show. */
 static const char BASE[] = "logaudit.sandbox";
+static const char TRUSTED[] = "logaudit.trusted";
 
 static const char *const GLOBALS[] = { "ipairs",   "pairs",  "next",   "type", "tostring",
                                        "tonumber", "select", "assert", "error" };
+/* Of these, the ones whose cost follows their arguments. */
+static const char *const CHARGED[] = { "tonumber", "select", "ipairs", "next" };
 static const char *const MATH[] = { "abs", "ceil", "cos",        "exp",  "floor",      "fmod", "huge",
                                     "log", "max",  "maxinteger", "min",  "mininteger", "modf", "pi",
                                     "sin", "sqrt", "tointeger",  "type", "ult" };
@@ -21,6 +24,7 @@ static int l_set(lua_State *L) {
     lua_Integer count = luaL_len(L, 1);
     for (lua_Integer i = 1; i <= count; i++) {
         lua_geti(L, 1, i);
+        script_spend(L, lua_type(L, -1) == LUA_TSTRING ? (size_t)lua_rawlen(L, -1) : 0);
         if (lua_isnil(L, -1)) {
             lua_pop(L, 1);
             continue;
@@ -41,22 +45,76 @@ static int l_lookup(lua_State *L) {
     return luaL_error(L, "lookup: there is no table '%s'", luaL_checkstring(L, 1));
 }
 
+enum { ITEM_BYTES = 16 }; /* a Lua value */
+
 static int charged(lua_State *L) {
-    if (lua_type(L, 1) == LUA_TSTRING || lua_type(L, 1) == LUA_TTABLE)
-        script_spend(L, (size_t)lua_rawlen(L, 1));
-    return lua_tocfunction(L, lua_upvalueindex(1))(L); /* in this frame: its errors name the rule's line */
+    int count = lua_gettop(L);
+    size_t bytes = (size_t)count * ITEM_BYTES;
+    for (int i = 1; i <= count; i++)
+        if (lua_type(L, i) == LUA_TSTRING)
+            bytes += (size_t)lua_rawlen(L, i);
+    bool counts_items = lua_toboolean(L, lua_upvalueindex(2));
+    if (counts_items && lua_istable(L, 1))
+        bytes += (size_t)lua_rawlen(L, 1) * ITEM_BYTES;
+    script_spend(L, bytes);
+    int results = lua_tocfunction(L, lua_upvalueindex(1))(L); /* in this frame: errors name the rule's line */
+    if (results > 1)
+        script_spend(L, (size_t)results * ITEM_BYTES);
+    return results;
 }
 
-void sandbox_push_charged(lua_State *L) {
-    lua_pushcclosure(L, charged, 1);
+void sandbox_push_charged(lua_State *L, bool counts_items) {
+    lua_pushboolean(L, counts_items);
+    lua_pushcclosure(L, charged, 2);
+}
+
+static int l_tostring(lua_State *L) {
+    luaL_checkany(L, 1);
+    script_spend(L, lua_type(L, 1) == LUA_TSTRING ? (size_t)lua_rawlen(L, 1) : 0);
+    script_push_text(L, 1);
+    return 1;
+}
+
+static const char *key_name(lua_State *L) {
+    script_push_text(L, 2);
+    return lua_tostring(L, -1);
 }
 
 static int missing_name(lua_State *L) {
-    return luaL_error(L, "'%s' is not available to rules", luaL_tolstring(L, 2, NULL));
+    return luaL_error(L, "'%s' is not available to rules", key_name(L));
 }
 
 static int no_new_globals(lua_State *L) {
-    return luaL_error(L, "rules cannot set the global '%s' (use local)", luaL_tolstring(L, 2, NULL));
+    return luaL_error(L, "rules cannot set the global '%s' (use local)", key_name(L));
+}
+
+static int no_new_fields(lua_State *L) {
+    return luaL_error(L, "rules cannot set '%s' in the table '%s'; it is read-only", key_name(L),
+                      lua_tostring(L, lua_upvalueindex(1)));
+}
+
+/* Replaces the table at the top by a read-only one with the same content, and the tables in it likewise. */
+static void seal(lua_State *L, const char *name) {
+    luaL_checkstack(L, 8, "tables nested too deep");
+    lua_newtable(L);
+    lua_newtable(L); /* source, proxy, metatable */
+    lua_newtable(L); /* the content */
+    lua_pushnil(L);
+    while (lua_next(L, -5)) {
+        if (lua_istable(L, -1))
+            seal(L, lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : name);
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_settable(L, -4);
+    }
+    lua_setfield(L, -2, "__index");
+    lua_pushstring(L, name);
+    lua_pushcclosure(L, no_new_fields, 1);
+    lua_setfield(L, -2, "__newindex");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_setmetatable(L, -2);
+    lua_remove(L, -2);
 }
 
 /* Sets names[] of the library table at the top as fields of the table below it; pops the library. */
@@ -91,7 +149,7 @@ static bool called_by_library(lua_State *L, const char *folder) {
 static int string_method(lua_State *L) {
     if (!called_by_library(L, lua_tostring(L, lua_upvalueindex(2))))
         return luaL_error(L, "string methods such as s:%s() are not available to rules; use text.*",
-                          luaL_tolstring(L, 2, NULL));
+                          key_name(L));
     lua_settop(L, 2);
     lua_gettable(L, lua_upvalueindex(1));
     return 1;
@@ -127,12 +185,17 @@ static void push_base(lua_State *L) {
     lua_newtable(L);
     lua_pushglobaltable(L);
     COPY_NAMES(L, GLOBALS);
+    for (size_t i = 0; i < sizeof CHARGED / sizeof *CHARGED; i++) {
+        lua_getfield(L, -1, CHARGED[i]);
+        sandbox_push_charged(L, false);
+        lua_setfield(L, -2, CHARGED[i]);
+    }
     push_library(L, "math", MATH, sizeof MATH / sizeof *MATH);
     lua_setfield(L, -2, "math");
     push_library(L, "utf8", UTF8, sizeof UTF8 / sizeof *UTF8);
     for (size_t i = 0; i < sizeof UTF8 / sizeof *UTF8; i++) {
         lua_getfield(L, -1, UTF8[i]);
-        sandbox_push_charged(L);
+        sandbox_push_charged(L, false);
         lua_setfield(L, -2, UTF8[i]);
     }
     lua_setfield(L, -2, "utf8");
@@ -157,50 +220,56 @@ static void push_base(lua_State *L) {
         lua_call(L, 1, 1);
         lua_setfield(L, -2, modules[i]);
     }
+    static const char *const sealed[] = { "math", "utf8", "text", "regex", "time", "table", "thresholds" };
+    for (size_t i = 0; i < sizeof sealed / sizeof *sealed; i++) {
+        lua_getfield(L, -1, sealed[i]);
+        seal(L, sealed[i]);
+        lua_setfield(L, -2, sealed[i]);
+    }
+    lua_newtable(L);
+    lua_pushcfunction(L, missing_name);
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, -2);
 }
 
 void sandbox_open(lua_State *L, const char *lua_folder) {
     luaL_openlibs(L);
     luaL_requiref(L, "lpeg", luaopen_lpeg, 0);
     lua_pop(L, 1);
+    lua_pushfstring(L, "@%s/logaudit/", lua_folder);
+    script_trust(L, lua_tostring(L, -1));
+    lua_setfield(L, LUA_REGISTRYINDEX, TRUSTED); /* keeps it */
+    lua_pushcfunction(L, l_tostring);            /* for the library's messages too */
+    lua_setglobal(L, "tostring");
     set_package_path(L, lua_folder);
     push_base(L);
     lua_setfield(L, LUA_REGISTRYINDEX, BASE);
     lock_strings(L, lua_folder);
 }
 
-/* A copy of the table at the top, and of the tables in it: one rule cannot change what another one sees. */
-static void push_copy(lua_State *L) {
-    luaL_checkstack(L, 8, "tables nested too deep");
-    lua_newtable(L);
-    lua_pushnil(L);
-    while (lua_next(L, -3)) {
-        if (lua_istable(L, -1)) {
-            push_copy(L);
-            lua_remove(L, -2);
-        }
-        lua_pushvalue(L, -2);
-        lua_insert(L, -2);
-        lua_settable(L, -4);
-    }
+void sandbox_push_names(lua_State *L) {
+    lua_getfield(L, LUA_REGISTRYINDEX, BASE);
 }
 
-void sandbox_push_environment(lua_State *L) {
-    lua_getfield(L, LUA_REGISTRYINDEX, BASE);
-    push_copy(L);
-    lua_remove(L, -2);
-    static const luaL_Reg guards[] = { { "__index", missing_name }, { "__newindex", no_new_globals }, { 0 } };
+/* An empty table that shows the base: nothing in it can be set. */
+static void push_environment(lua_State *L) {
     lua_newtable(L);
-    luaL_setfuncs(L, guards, 0);
+    lua_newtable(L);
+    sandbox_push_names(L);
+    lua_setfield(L, -2, "__index");
+    lua_pushcfunction(L, no_new_globals);
+    lua_setfield(L, -2, "__newindex");
     lua_setmetatable(L, -2);
 }
 
 bool sandbox_load(struct script *s, struct str source, const char *path) {
     lua_State *L = script_lua(s);
+    if (str_starts(source, (struct str)STR("\xEF\xBB\xBF"))) /* a byte order mark */
+        source = str_slice(source, 3, source.len);
     const char *chunk_name = lua_pushfstring(L, "@%s", path);
     bool loaded = script_load(s, source, chunk_name);
     if (loaded) {
-        sandbox_push_environment(L);
+        push_environment(L);
         lua_setupvalue(L, -2, 1);
         lua_remove(L, -2); /* the chunk's name */
     } else {

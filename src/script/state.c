@@ -5,20 +5,24 @@
 #include <lauxlib.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
-/* C functions cost a share of the budget too: an instruction for so many bytes that they make or read. */
-enum { BYTES_PER_INSTRUCTION = 64 };
+/* C functions cost a share of the budget too: an instruction for so many bytes that they make or read, which
+ * take about as long. */
+enum { BYTES_PER_INSTRUCTION = 16 };
 /* The hook runs every so many instructions: often enough to stop in time, rarely enough to cost nothing. */
 enum { HOOK_EVERY = 1000 };
-/* No honest rule needs a longer string, and C functions of Lua run uninterrupted over a string's length. */
-enum { MAX_STRING = 1024 * 1024, STRING_HEADER = 64 };
-enum { MAX_ERROR = 1024 };
+enum { STRING_HEADER = 64, MAX_ERROR = 1024 };
 
 struct script {
     lua_State *lua;
-    size_t used;  /* bytes the state holds */
-    size_t limit; /* of `used`, during a call */
+    size_t used;       /* bytes the state holds */
+    size_t limit;      /* of `used`, during a call */
+    size_t max_string; /* during a call */
     int64_t instructions_left;
+    int64_t next_look;           /* at the clock: when instructions_left is below it */
+    int64_t max_nanos, deadline; /* of the call, 0: none; the deadline is set at the first look */
+    const char *trusted;
     bool over_instructions;
     bool over_memory;
     char error[MAX_ERROR];
@@ -37,7 +41,8 @@ static void *allocate(void *context, void *ptr, size_t old_size, size_t new_size
         free(ptr);
         return NULL;
     }
-    bool long_string = !ptr && old_size == LUA_TSTRING && new_size > MAX_STRING + STRING_HEADER;
+    bool long_string = !ptr && old_size == LUA_TSTRING && new_size - STRING_HEADER > s->max_string &&
+                       new_size > STRING_HEADER;
     if (new_size > held && (long_string || s->used - held + new_size > s->limit)) {
         s->over_memory = true;
         return NULL;
@@ -46,29 +51,23 @@ static void *allocate(void *context, void *ptr, size_t old_size, size_t new_size
     if (grown)
         s->used += new_size - held;
     if (new_size > held)
-        s->instructions_left -= (int64_t)(new_size / BYTES_PER_INSTRUCTION);
+        s->instructions_left -= (int64_t)(1 + new_size / BYTES_PER_INSTRUCTION);
     return grown;
 }
 
-static void count_instructions(lua_State *L, lua_Debug *activation) {
-    (void)activation;
-    struct script *s = script_of(L);
-    s->instructions_left -= HOOK_EVERY;
-    if (s->instructions_left < 0) {
-        s->over_instructions = true;
-        luaL_where(L, 0); /* a hook is no call: level 0 is the function it stopped */
-        lua_pushliteral(L, "instruction budget spent");
-        lua_concat(L, 2);
-        lua_error(L);
-    }
+/* The place in messages is the rule's, also when the trusted library works for it. */
+static bool is_place(const struct script *s, const lua_Debug *activation) {
+    return activation->currentline > 0 &&
+           !(s->trusted && strncmp(activation->source, s->trusted, strlen(s->trusted)) == 0);
 }
 
-/* Pushes "file:line: " of the innermost Lua function, "" when there is none. */
-static void push_place(lua_State *L) {
+/* Pushes "file:line: " of the innermost Lua function from `level` on that is a rule's, "" when there is none.
+ */
+static void push_place(lua_State *L, int level) {
     lua_Debug activation;
-    for (int level = 1; lua_getstack(L, level, &activation); level++) {
+    for (; lua_getstack(L, level, &activation); level++) {
         lua_getinfo(L, "Sl", &activation);
-        if (activation.currentline > 0) {
+        if (is_place(script_of(L), &activation)) {
             lua_pushfstring(L, "%s:%d: ", activation.short_src, activation.currentline);
             return;
         }
@@ -76,10 +75,50 @@ static void push_place(lua_State *L) {
     lua_pushliteral(L, "");
 }
 
+static int raise_over(lua_State *L, int level, const char *message) {
+    struct script *s = script_of(L);
+    s->over_instructions = true;
+    s->limit = SIZE_MAX; /* the message needs room, and the call is over */
+    push_place(L, level);
+    lua_pushstring(L, message);
+    lua_concat(L, 2);
+    return lua_error(L);
+}
+
+static int64_t thread_nanos(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static bool is_late(struct script *s) {
+    if (!s->max_nanos || s->instructions_left >= s->next_look)
+        return false;
+    s->next_look = s->instructions_left - HOOK_EVERY;
+    int64_t now = thread_nanos();
+    if (!s->deadline)
+        s->deadline = now + s->max_nanos;
+    return now > s->deadline;
+}
+
+static void check_budget(lua_State *L, int level) {
+    struct script *s = script_of(L);
+    if (s->instructions_left < 0)
+        raise_over(L, level, "instruction budget spent");
+    else if (is_late(s))
+        raise_over(L, level, "time budget spent");
+}
+
+static void count_instructions(lua_State *L, lua_Debug *activation) {
+    (void)activation;
+    script_of(L)->instructions_left -= HOOK_EVERY;
+    check_budget(L, 0); /* a hook is no call: level 0 is the function it stopped */
+}
+
 /* The message as a string, whatever was raised. */
 static int describe_error(lua_State *L) {
     if (lua_type(L, 1) != LUA_TSTRING) {
-        push_place(L);
+        push_place(L, 1);
         lua_pushfstring(L, "%sraised a %s instead of a message", lua_tostring(L, -1), luaL_typename(L, 1));
     }
     return 1;
@@ -87,7 +126,7 @@ static int describe_error(lua_State *L) {
 
 struct script *script_new(void) {
     struct script *s = mem_new(1, sizeof *s);
-    s->limit = SIZE_MAX;
+    s->limit = s->max_string = SIZE_MAX;
     s->lua = lua_newstate(allocate, s);
     if (!s->lua)
         abort();
@@ -98,7 +137,7 @@ struct script *script_new(void) {
 void script_free(struct script *s) {
     if (!s)
         return;
-    s->limit = SIZE_MAX;
+    s->limit = s->max_string = SIZE_MAX;
     lua_close(s->lua);
     free(s);
 }
@@ -124,13 +163,17 @@ enum script_outcome script_call(struct script *s, int arguments, int results, st
     int function = lua_gettop(L) - arguments;
     lua_pushcfunction(L, describe_error);
     lua_insert(L, function);
-    s->limit = s->used + budget.memory;
+    s->limit = budget.memory > SIZE_MAX - s->used ? SIZE_MAX : s->used + budget.memory;
+    s->max_string = budget.string ? budget.string : SIZE_MAX;
     s->instructions_left = budget.instructions;
+    s->next_look = budget.instructions - HOOK_EVERY;
+    s->max_nanos = (int64_t)budget.milliseconds * 1000000;
+    s->deadline = 0;
     s->over_instructions = s->over_memory = false;
     lua_sethook(L, count_instructions, LUA_MASKCOUNT, HOOK_EVERY);
     int rc = lua_pcall(L, arguments, results, function);
     lua_sethook(L, NULL, 0, 0);
-    s->limit = SIZE_MAX;
+    s->limit = s->max_string = SIZE_MAX;
     enum script_outcome outcome = outcome_of(s, rc);
     if (outcome != SCRIPT_OK) {
         const char *message = lua_tostring(L, -1);
@@ -147,15 +190,28 @@ enum script_outcome script_call(struct script *s, int arguments, int results, st
 }
 
 void script_spend(lua_State *L, size_t bytes) {
-    struct script *s = script_of(L);
-    s->instructions_left -= (int64_t)(bytes / BYTES_PER_INSTRUCTION);
-    if (s->instructions_left < 0)
-        script_raise_over_budget(L, "the work of a C function");
+    script_of(L)->instructions_left -= (int64_t)(1 + bytes / BYTES_PER_INSTRUCTION);
+    check_budget(L, 1);
 }
 
 int script_raise_over_budget(lua_State *L, const char *what) {
-    script_of(L)->over_instructions = true;
-    return luaL_error(L, "%s over its budget", what);
+    char message[64];
+    snprintf(message, sizeof message, "%s over its budget", what);
+    return raise_over(L, 1, message);
+}
+
+void script_trust(lua_State *L, const char *prefix) {
+    script_of(L)->trusted = prefix;
+}
+
+void script_push_text(lua_State *L, int index) {
+    int type = lua_type(L, index);
+    if (type == LUA_TNUMBER || type == LUA_TSTRING || type == LUA_TBOOLEAN || type == LUA_TNIL)
+        luaL_tolstring(L, index, NULL);
+    else if (type == LUA_TLIGHTUSERDATA)
+        lua_pushliteral(L, "null");
+    else if (type != LUA_TUSERDATA || luaL_getmetafield(L, index, "__name") != LUA_TSTRING)
+        lua_pushstring(L, lua_typename(L, type));
 }
 
 bool script_load(struct script *s, struct str source, const char *name) {

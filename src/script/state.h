@@ -16,7 +16,15 @@ struct script;
 struct script_budget {
     int64_t instructions; /* of the Lua machine */
     size_t memory;        /* bytes on top of what the state holds when the call starts */
+    size_t string;        /* bytes of the longest string; 0: no maximum */
+    /* Of the thread's processor time; 0: no maximum. For what is one instruction and takes long all the same
+     * (a comparison of long strings, a search): the only limit that depends on the machine, far above what a
+     * call that keeps to the others takes. Looked at about every 1,000 instructions. */
+    int milliseconds;
 };
+
+/* No honest rule needs a longer string, and C functions of Lua run uninterrupted over a string's length. */
+#define SCRIPT_MAX_STRING ((size_t)1024 * 1024)
 
 /* A state without any library. Free with script_free, which runs no script code. */
 struct script *script_new(void);
@@ -32,9 +40,16 @@ const char *script_error(const struct script *s);
 /* For a C function that gives up because it spent what it was allowed: counts as SCRIPT_OVER_INSTRUCTIONS. */
 int script_raise_over_budget(lua_State *L, const char *what);
 
-/* For a C function that reads this many bytes (or moves this many items): counts as a share of the call's
- * instructions. What it allocates is counted without it. Raises. */
+/* For a C function that reads this many bytes: counts as 1 + bytes / 16 of the call's instructions. What it
+ * allocates is counted without it. Raises. */
 void script_spend(lua_State *L, size_t bytes);
+
+/* Functions from source files whose names start with `prefix`, which must live as long as the state, are not
+ * where messages about budgets place the fault: they name the rule's line that called. */
+void script_trust(lua_State *L, const char *prefix);
+
+/* Pushes value `index` as text: as tostring does, but without addresses, which differ from run to run. */
+void script_push_text(lua_State *L, int index);
 
 /* Loads Lua source (never bytecode) as a function on the stack, named `name` in messages. On failure nothing
  * is left and script_error has the syntax error. */

@@ -1,0 +1,2 @@
+_ENV.rule = nil
+return rule { id = "case.x", title = "t", type = "Error", any = { "password" } }

@@ -1,0 +1,2 @@
+table.insert(table, 1)
+return rule { id = "case.x", title = "t", type = "Error", any = { "password" } }

@@ -1,0 +1,2 @@
+math.floor = nil
+return rule { id = "case.x", title = "t", type = "Error", any = { "password" } }
