@@ -72,6 +72,10 @@ static void report_failure(struct compiler *c, const struct rule_file *file, con
 /* compiler:add_file(index, path, default_id, text, chunk) */
 static void add_file(struct compiler *c, const struct rule_file *file, size_t index) {
     lua_State *L = script_lua(c->script);
+    if (file->problem) {
+        report_failure(c, file, file->problem);
+        return;
+    }
     if (!sandbox_load(c->script, file->text, file->path)) {
         report_failure(c, file, script_error(c->script));
         return;

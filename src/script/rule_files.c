@@ -22,6 +22,7 @@ void rule_files_fini(struct rule_files *f) {
     for (size_t i = 0; i < f->count; i++) {
         free(f->items[i].path);
         free(f->items[i].default_id);
+        free(f->items[i].problem);
         free((char *)(uintptr_t)f->items[i].text.ptr);
     }
     free(f->items);
@@ -38,19 +39,29 @@ static char *id_from_path(const char *path) {
     return id;
 }
 
+/* What is wrong, without the path in front: whoever reports it names the file. */
+static char *reason_of(const struct fault *fault, const char *path) {
+    size_t len = strlen(path);
+    const char *text = fault->text;
+    if (strncmp(text, path, len) == 0 && strncmp(text + len, ": ", 2) == 0)
+        text += len + 2;
+    return mem_copy(text, strlen(text));
+}
+
 static bool add_file(struct adding *a, const char *path) {
     struct buf text;
     buf_init(&text, MAX_RULE_FILE);
-    if (!file_read(path, &text, FAULT_RULE, a->fault)) {
-        buf_fini(&text);
-        return false;
-    }
+    struct fault fault;
+    bool read = file_read(path, &text, FAULT_RULE, &fault);
+    if (!read)
+        buf_reset(&text);
     struct rule_files *f = a->files;
     mem_grow(&f->items, &f->capacity, f->count, sizeof *f->items);
     f->items[f->count++] = (struct rule_file){
         .path = mem_copy(path, strlen(path)),
         .default_id = id_from_path(path + a->root_len),
         .text = str_of(mem_copy(text.ptr, text.len), text.len),
+        .problem = read ? NULL : reason_of(&fault, path),
     };
     buf_fini(&text);
     return true;
@@ -77,5 +88,6 @@ void rule_files_hash(const struct rule_files *f, struct hash_state *h) {
     for (size_t i = 0; i < f->count; i++) {
         hash_add(h, str_c(f->items[i].default_id));
         hash_add(h, f->items[i].text);
+        hash_add(h, str_c(f->items[i].problem));
     }
 }

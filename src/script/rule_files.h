@@ -10,6 +10,7 @@ struct rule_file {
     char *path;       /* as given on the command line or found below it: what messages name */
     char *default_id; /* the path below its pack, with dots, without .lua */
     struct str text;
+    char *problem; /* why it could not be read; NULL: it was */
 };
 
 struct rule_files {
@@ -20,7 +21,8 @@ struct rule_files {
 void rule_files_init(struct rule_files *f);
 void rule_files_fini(struct rule_files *f);
 
-/* Adds a .lua file, or every .lua file below a folder in the order of their names. */
+/* Adds a .lua file, or every .lua file below a folder in the order of their names. A file that cannot be read
+ * is added with its problem; the fault is for a folder that cannot be listed. */
 bool rule_files_add(struct rule_files *f, const char *path, struct fault *fault);
 
 /* Adds names below the packs and contents to a digest. */
