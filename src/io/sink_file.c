@@ -90,30 +90,30 @@ static struct sink *new_device_sink(const char *path, struct fault *fault) {
     return new_sink(fd, mem_copy(path, strlen(path)), NULL);
 }
 
-struct sink *sink_file_new(const char *link, struct fault *fault) {
+struct sink *sink_file_new(const char *path, struct fault *fault) {
     struct stat info;
-    bool exists = stat(link, &info) == 0;
+    bool exists = stat(path, &info) == 0;
     if (exists && S_ISDIR(info.st_mode)) {
-        fault_set(fault, FAULT_OUTPUT, "%s: is a folder", link);
+        fault_set(fault, FAULT_OUTPUT, "%s: is a folder", path);
         return NULL;
     }
     if (exists && !S_ISREG(info.st_mode))
-        return new_device_sink(link, fault);
+        return new_device_sink(path, fault);
     char target[PATH_MAX]; /* what a link leads to is replaced, not the link */
-    const char *path = exists && realpath(link, target) ? target : link;
+    const char *final = exists && realpath(path, target) ? target : path;
     struct buf temporary;
     buf_init(&temporary, 8192);
-    buf_printf(&temporary, "%s.%ld.tmp", path, (long)getpid());
+    buf_printf(&temporary, "%s.%ld.tmp", final, (long)getpid());
     struct sink *sink = NULL;
-    if (file_make_parents(path, fault)) {
+    if (file_make_parents(final, fault)) {
         unlink(buf_c(&temporary)); /* of an earlier process with our number */
         int fd = open(buf_c(&temporary), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (fd >= 0 && exists)
             fchmod(fd, info.st_mode & 07777); /* who could not read the old file cannot read the new one */
         if (fd >= 0)
-            sink = new_sink(fd, mem_copy(path, strlen(path)), mem_copy(temporary.ptr, temporary.len));
+            sink = new_sink(fd, mem_copy(final, strlen(final)), mem_copy(temporary.ptr, temporary.len));
         else
-            fault_set(fault, FAULT_OUTPUT, "%s: %s", path, strerror(errno));
+            fault_set(fault, FAULT_OUTPUT, "%s: %s", final, strerror(errno));
     }
     buf_fini(&temporary);
     return sink;
