@@ -8,8 +8,12 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-/* JIT steps of one search: some 15 ms of the worst pattern, thousands of times what an honest one needs. */
-enum { MATCH_LIMIT = 5 * 1000 * 1000 };
+/* PCRE2 counts steps anew for each place where a match may start, so one limit does not bound a search. These
+ * do: all starts together may take SEARCH_LIMIT steps (LEAST_START_LIMIT each in very long texts); a start
+ * that needs more is tried again alone, up to START_LIMIT steps (some 15 ms), and MAX_HARD_STARTS of them end
+ * the search. */
+enum { SEARCH_LIMIT = 20 * 1000 * 1000, LEAST_START_LIMIT = 200 };
+enum { START_LIMIT = 5 * 1000 * 1000, MAX_HARD_STARTS = 4 };
 /* For patterns that the JIT cannot take; bounds the memory of the interpreter as well. */
 enum { DEPTH_LIMIT = 20 * 1000, HEAP_LIMIT_KIB = 16 * 1024 };
 enum { JIT_STACK_START = 32 * 1024, JIT_STACK_MAX = 1024 * 1024 };
@@ -18,11 +22,14 @@ enum { JIT_STACK_START = 32 * 1024, JIT_STACK_MAX = 1024 * 1024 };
 enum { JIT_AFTER = 200 };
 /* What the interpreter may do before the JIT takes over. Its answer within this is the JIT's answer too, so
  * it does not matter when the change comes: threads that search different amounts still agree. */
-enum { PLAIN_MATCH_LIMIT = 2000 };
+enum { PLAIN_MATCH_LIMIT = 2000, PLAIN_MAX_LENGTH = 4096 };
 
 struct regex {
+    char *pattern;
+    size_t pattern_len;
     pcre2_code *plain;
-    _Atomic(pcre2_code *) fast; /* a copy with JIT code, when it is made; NULL before */
+    _Atomic(pcre2_code *) fast;     /* a copy with JIT code, when it is made; NULL before */
+    _Atomic(pcre2_code *) anchored; /* matches only where a search begins; made for the first hard start */
     atomic_uint searches;
 };
 
@@ -32,19 +39,27 @@ struct regex_scratch {
     pcre2_jit_stack *stack;
 };
 
-struct regex *regex_new(struct str pattern, struct fault *fault) {
+static pcre2_code *compile(const char *pattern, size_t len, uint32_t more, struct fault *fault) {
     int error;
     PCRE2_SIZE offset;
     /* \C would break the promise that offsets lie on characters. */
-    uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C;
-    pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern.ptr, pattern.len, options, &error, &offset, NULL);
+    uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C | more;
+    pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern, len, options, &error, &offset, NULL);
     if (!code) {
         PCRE2_UCHAR text[128];
         pcre2_get_error_message(error, text, sizeof text);
         fault_set(fault, FAULT_USAGE, "%s (at byte %zu of the translated pattern)", (char *)text, offset);
-        return NULL;
     }
+    return code;
+}
+
+struct regex *regex_new(struct str pattern, struct fault *fault) {
+    pcre2_code *code = compile(pattern.ptr, pattern.len, 0, fault);
+    if (!code)
+        return NULL;
     struct regex *r = mem_new(1, sizeof *r);
+    r->pattern = mem_copy(pattern.ptr, pattern.len);
+    r->pattern_len = pattern.len;
     r->plain = code;
     return r;
 }
@@ -54,22 +69,32 @@ void regex_free(struct regex *r) {
         return;
     pcre2_code_free(r->plain);
     pcre2_code_free(r->fast);
+    pcre2_code_free(r->anchored);
+    free(r->pattern);
     free(r);
 }
 
-/* The code with JIT code (where the JIT can take the pattern), made once. */
-static const pcre2_code *fast_code(struct regex *r) {
-    pcre2_code *code = atomic_load(&r->fast);
-    if (code)
-        return code;
-    pcre2_code *mine = pcre2_code_copy(r->plain);
+/* Puts `mine` into its place, unless another thread was first; the one that is there then. */
+static const pcre2_code *publish(_Atomic(pcre2_code *) *place, pcre2_code *mine) {
+    pcre2_code *there = NULL;
     if (!mine)
         abort();
-    pcre2_jit_compile(mine, PCRE2_JIT_COMPLETE);
-    if (atomic_compare_exchange_strong(&r->fast, &code, mine))
+    pcre2_jit_compile(mine, PCRE2_JIT_COMPLETE); /* a pattern that the JIT cannot take runs without it */
+    if (atomic_compare_exchange_strong(place, &there, mine))
         return mine;
-    pcre2_code_free(mine); /* another thread was first */
-    return code;
+    pcre2_code_free(mine);
+    return there;
+}
+
+static const pcre2_code *fast_code(struct regex *r) {
+    const pcre2_code *code = atomic_load(&r->fast);
+    return code ? code : publish(&r->fast, pcre2_code_copy(r->plain));
+}
+
+static const pcre2_code *anchored_code(struct regex *r) {
+    struct fault fault;
+    const pcre2_code *code = atomic_load(&r->anchored);
+    return code ? code : publish(&r->anchored, compile(r->pattern, r->pattern_len, PCRE2_ANCHORED, &fault));
 }
 
 size_t regex_group_count(const struct regex *r) {
@@ -94,7 +119,7 @@ struct regex_scratch *regex_scratch_new(void) {
     s->stack = pcre2_jit_stack_create(JIT_STACK_START, JIT_STACK_MAX, NULL);
     if (!s->data || !s->stack)
         abort();
-    s->context = new_context(MATCH_LIMIT);
+    s->context = new_context(START_LIMIT);
     s->plain_context = new_context(PLAIN_MATCH_LIMIT);
     pcre2_jit_stack_assign(s->context, NULL, s->stack);
     return s;
@@ -118,14 +143,40 @@ static int match(const pcre2_code *code, struct regex_scratch *s, pcre2_match_co
     return pcre2_match(code, text, subject.len, from, PCRE2_NO_UTF_CHECK, s->data, context);
 }
 
+/* Every start alone, after one of them was too hard for a search of all. */
+static int search_each(struct regex *r, struct regex_scratch *s, struct str subject, size_t from,
+                       uint32_t start_limit) {
+    const pcre2_code *code = anchored_code(r);
+    int hard = 0, rc = PCRE2_ERROR_NOMATCH;
+    for (size_t start = from; start <= subject.len && rc == PCRE2_ERROR_NOMATCH; start++) {
+        bool inside = start < subject.len && ((unsigned char)subject.ptr[start] & 0xC0) == 0x80;
+        if (inside)
+            continue;
+        pcre2_set_match_limit(s->context, start_limit);
+        rc = match(code, s, s->context, subject, start);
+        if (rc != PCRE2_ERROR_MATCHLIMIT || ++hard > MAX_HARD_STARTS)
+            continue;
+        pcre2_set_match_limit(s->context, START_LIMIT);
+        rc = match(code, s, s->context, subject, start);
+    }
+    return rc;
+}
+
 static int search(struct regex *r, struct regex_scratch *s, struct str subject, size_t from) {
     unsigned searches = atomic_fetch_add_explicit(&r->searches, 1, memory_order_relaxed);
-    if (searches < JIT_AFTER && !atomic_load_explicit(&r->fast, memory_order_relaxed)) {
+    bool plain = searches < JIT_AFTER && subject.len <= PLAIN_MAX_LENGTH;
+    if (plain && !atomic_load_explicit(&r->fast, memory_order_relaxed)) {
         int rc = match(r->plain, s, s->plain_context, subject, from);
         if (rc >= 0 || rc == PCRE2_ERROR_NOMATCH)
             return rc;
     }
-    return match(fast_code(r), s, s->context, subject, from);
+    size_t share = SEARCH_LIMIT / (subject.len + 1);
+    uint32_t start_limit = share > START_LIMIT         ? START_LIMIT
+                           : share < LEAST_START_LIMIT ? LEAST_START_LIMIT
+                                                       : (uint32_t)share;
+    pcre2_set_match_limit(s->context, start_limit);
+    int rc = match(fast_code(r), s, s->context, subject, from);
+    return rc == PCRE2_ERROR_MATCHLIMIT ? search_each(r, s, subject, from, start_limit) : rc;
 }
 
 enum regex_answer regex_find(const struct regex *r, struct regex_scratch *s, struct str subject, size_t from,
