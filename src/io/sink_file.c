@@ -113,7 +113,7 @@ struct sink *sink_file_new(const char *path, struct fault *fault) {
         if (fd >= 0)
             sink = new_sink(fd, mem_copy(final, strlen(final)), mem_copy(temporary.ptr, temporary.len));
         else
-            fault_set(fault, FAULT_OUTPUT, "%s: %s", path, strerror(errno));
+            fault_set(fault, FAULT_OUTPUT, "%s: %s", final, strerror(errno));
     }
     buf_fini(&temporary);
     return sink;
