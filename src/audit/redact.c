@@ -100,6 +100,16 @@ static void find_all(struct secrets *s, const struct secret_pattern *p, const st
     }
 }
 
+/* Card numbers have no literal to gate their pattern, but no text with fewer digits holds one; a byte over
+ * 0x7F may be part of a digit. */
+static bool may_hold_card(struct str text) {
+    enum { CARD_DIGITS = 13 };
+    size_t digits = 0;
+    for (size_t i = 0; i < text.len && digits < CARD_DIGITS; i++)
+        digits += (size_t)(ascii_digit(text.ptr[i]) || (unsigned char)text.ptr[i] >= 0x80);
+    return digits == CARD_DIGITS;
+}
+
 void secrets_find(struct secrets *s, struct ruleset *rs, const bool *hits, enum redact_level level,
                   struct regex_scratch *scratch, struct str text, struct arena *arena) {
     if (level == REDACT_OFF)
@@ -109,6 +119,8 @@ void secrets_find(struct secrets *s, struct ruleset *rs, const bool *hits, enum 
         if (p->pii && level != REDACT_PII)
             continue;
         if (rs->patterns[p->pattern].gated && !hits[p->pattern])
+            continue;
+        if (p->luhn && !may_hold_card(text))
             continue;
         const struct regex *regex = ruleset_regex(rs, p->pattern);
         if (regex)
