@@ -14,12 +14,15 @@ local encode = require "logaudit.encode"
 local regex = require "logaudit.regex"
 local rule = require "logaudit.rule"
 
+local MAX_META <const> = 64 * 1024 -- it is copied into every finding
+
 local Compiler = {}
 Compiler.__index = Compiler
 
 local function new()
   return setmetatable({
     patterns = {}, pattern_numbers = {}, rules = {}, rule_files = {}, failed = {},
+    kept_rules = 0, kept_patterns = 0, -- of the files that are used so far
   }, Compiler)
 end
 
@@ -119,6 +122,8 @@ function Compiler:compiled_rule(normal)
   local ok, members = pcall(encode.members, normal.meta or {})
   if not ok then
     rule.fail("meta", "%s", members)
+  elseif #members > MAX_META then
+    rule.fail("meta", "at most %d bytes as JSON were expected, got %d", MAX_META, #members)
   end
   normal.meta_json = members
   normal.tags, normal.references, normal.version, normal.meta, normal.tests = nil, nil, nil, nil, nil
@@ -128,9 +133,13 @@ end
 
 -- ---------------------------------------------------------------- where in the file a mistake is
 
+-- Without a copy of the text, which may be longer than strings are allowed to be here.
 local function line_of(text, position)
-  local _, breaks = text:sub(1, position - 1):gsub("\n", "")
-  return breaks + 1
+  local line, at = 1, text:find("\n", 1, true)
+  while at and at < position do
+    line, at = line + 1, text:find("\n", at + 1, true)
+  end
+  return line
 end
 
 -- The line on which `key` is set; the first one when it cannot be seen in the text.
@@ -139,8 +148,32 @@ local function line_of_key(text, key)
   return at and line_of(text, at) or 1
 end
 
+-- Whether a message's place, which Lua shortens from the left, is in this library and not in the rule file.
+local function is_own(place, path)
+  local tail = place:gsub("^%.%.%.", "")
+  return place:find("logaudit/[%w_/]+%.lua$") and path:sub(-#tail) ~= tail
+end
+
+-- A file is used whole or not at all: what it added goes.
+function Compiler:forget_file()
+  for i = #self.rules, self.kept_rules + 1, -1 do
+    self.rule_files[self.rules[i].id] = nil
+    self.rules[i] = nil
+  end
+  for i = #self.patterns, self.kept_patterns + 1, -1 do
+    self.pattern_numbers[self.patterns[i].source] = nil
+    self.patterns[i] = nil
+  end
+end
+
+--- The file cannot be used. The host calls this too, for what ended add_file: a call of its own, because the
+--- budget of the other one is spent.
 function Compiler:fail(path, reason)
-  local line, rest = reason:match("^.-:(%d+): (.*)$")
+  self:forget_file()
+  local place, line, rest = reason:match("^(.-):(%d+): (.*)$")
+  if place and is_own(place, path) then
+    line = 1
+  end
   self.failed[#self.failed + 1] = { file = path, line = tonumber(line) or 1, reason = rest or reason }
 end
 
@@ -163,7 +196,6 @@ end
 --- in the host's list.
 function Compiler:add_file(file, path, default_id, text, chunk)
   local value = chunk()
-  local count = #self.rules
   local ok, problem = pcall(function()
     local list = rule.list(value)
     for place, item in ipairs(list) do
@@ -174,13 +206,10 @@ function Compiler:add_file(file, path, default_id, text, chunk)
     end
   end)
   if ok then
+    self.kept_rules, self.kept_patterns = #self.rules, #self.patterns
     return
   elseif type(problem) ~= "table" then
     error(problem, 0)
-  end
-  for i = #self.rules, count + 1, -1 do -- a file is used whole or not at all
-    self.rule_files[self.rules[i].id] = nil
-    self.rules[i] = nil
   end
   local key = problem.key and problem.key .. ": " or ""
   self:fail(path, (":%d: %s%s"):format(line_of_key(text, problem.key), key, problem.message))

@@ -20,6 +20,12 @@ local KEYS = {
 -- Keys of the contract that this version does not run. Saying so beats a rule that silently never fires.
 local NOT_YET = { correlate = true, lookup = true }
 
+-- A rule is written by a person, and its texts are copied into every finding. Bytes; items of lists.
+local MAX_TEXT <const>, MAX_DESCRIPTION <const>, MAX_ID <const> = 1024, 16 * 1024, 256
+local MAX_PATTERNS <const>, MAX_VALUES <const> = 1000, 10000
+local MAX_BYTES = { id = MAX_ID, description = MAX_DESCRIPTION }
+local PATTERN_KEYS = { any = true, all = true, none = true }
+
 --- Raises an error that compile.lua turns into "file:line: key: message".
 ---@param key string|nil
 ---@param message string
@@ -69,15 +75,43 @@ end
 
 local CHECKS = {}
 
+local function check_length(key, text, where)
+  local most = MAX_BYTES[key] or MAX_TEXT
+  if #text > most then
+    fail(key, "%sat most %d bytes were expected, got %d", where or "", most, #text)
+  end
+end
+
 function CHECKS.string(key, value)
   if type(value) ~= "string" then
     fail(key, "a string was expected, got %s", kind_of(value))
   end
+  check_length(key, value)
 end
 
 function CHECKS.scalar(key, value)
   if type(value) ~= "string" and type(value) ~= "number" then
     fail(key, "a string or a number was expected, got %s", kind_of(value))
+  end
+  check_length(key, tostring(value))
+end
+
+-- The length of a list, from its keys: the operator # may stop at a hole, and ipairs does.
+local function check_list(key, list, most, where)
+  local count, last = 0, 0
+  for index in pairs(list) do
+    if math.type(index) ~= "integer" or index < 1 then
+      fail(key, "%sa list was expected, got the key '%s'", where or "", tostring(index))
+    end
+    count, last = count + 1, math.max(last, index)
+  end
+  if count > most then
+    fail(key, "%sat most %d items were expected, got %d", where or "", most, count)
+  end
+  for index = 1, count do
+    if list[index] == nil then
+      fail(key, "%sitem %d is nil", where or "", index)
+    end
   end
 end
 
@@ -103,11 +137,12 @@ function CHECKS.strings(key, value)
   if type(value) ~= "table" then
     fail(key, "a list of strings was expected, got %s", kind_of(value))
   end
-  for index, item in pairs(value) do
-    if math.type(index) ~= "integer" or index < 1 or index > #value then
-      fail(key, "a list of strings was expected, got the key '%s'", tostring(index))
-    elseif type(item) ~= "string" then
+  check_list(key, value, MAX_PATTERNS)
+  for index, item in ipairs(value) do
+    if type(item) ~= "string" then
       fail(key, "item %d: a string was expected, got %s", index, kind_of(item))
+    elseif not PATTERN_KEYS[key] then -- a pattern's length is the translator's business
+      check_length(key, item, ("item %d: "):format(index))
     end
   end
 end
@@ -135,14 +170,16 @@ end
 local function value_list(key, field, value)
   local list = type(value) == "table" and value or { value }
   local texts = {}
+  check_list(key, list, MAX_VALUES, field .. ": ")
   for i, item in ipairs(list) do
     local t = type(item)
     if t ~= "string" and t ~= "number" and t ~= "boolean" then
       fail(key, "%s: a string, number or boolean was expected, got %s", field, kind_of(item))
     end
     texts[i] = text_of(item)
+    check_length(key, texts[i], field .. ": ")
   end
-  if #texts == 0 or (type(value) == "table" and next(value, #value > 0 and #value or nil)) then
+  if #texts == 0 then
     fail(key, "%s: a value or a list of values was expected", field)
   end
   return texts
@@ -226,6 +263,7 @@ local function test_list(key, value)
   end
   local maps = {}
   if value[1] ~= nil then
+    check_list(key, value, MAX_PATTERNS)
     for i, map in ipairs(value) do
       maps[i] = one_map(key, map)
     end
@@ -257,6 +295,8 @@ local function check_values(rule)
   end
   if not rule.type then
     fail(nil, "'type' is missing (Error, Security, Performance, Microservice, UserActivity or your own)")
+  elseif not rule.type:find "%S" then
+    fail("type", "a name was expected, got \"%s\"", rule.type)
   end
   local severity = rule.severity and rule.severity:lower()
   if severity and not SEVERITIES[severity] then
@@ -306,6 +346,7 @@ end
 ---@return table[]
 function M.list(value)
   if type(value) == "table" and type(value[1]) == "table" then
+    check_list(nil, value, math.huge, "the list of rules: ")
     return value
   elseif value == nil then
     fail(nil, "the file must return a rule or a list of rules, got nothing (is 'return' missing?)")

@@ -68,6 +68,8 @@ bool rule_tools_each_test(struct rule_tools *h, const struct rule_file *file,
                           bool (*visit)(void *context, const struct rule_test *test), void *context,
                           struct fault *fault) {
     lua_State *L = script_lua(h->script);
+    if (file->problem)
+        return fault_set(fault, FAULT_RULE, "%s:1: %s", file->path, file->problem);
     push_function(L, "testing", "read");
     lua_pushstring(L, file->default_id);
     if (!sandbox_load(h->script, file->text, file->path)) {

@@ -1,0 +1,1 @@
+﻿return rule { id = "case.bom", title = "with a byte order mark", type = "Error", any = { "password" } }

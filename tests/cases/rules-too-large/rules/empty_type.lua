@@ -1,0 +1,1 @@
+return rule { id = "case.empty_type", type = "", any = { "x" } }

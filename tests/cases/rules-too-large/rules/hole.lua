@@ -1,0 +1,1 @@
+return rule { id = "case.hole", title = "t", type = "Error", any = { "ERROR", nil, "x" } }

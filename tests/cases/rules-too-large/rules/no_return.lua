@@ -1,0 +1,1 @@
+local r = rule { id = "case.no_return", type = "Error", any = { "x" } }
