@@ -20,9 +20,8 @@ enum { MAX_GROUPS = 64 };
 /* Compiled patterns a state may hold: their memory is not Lua's, so the memory budget does not see it. */
 enum { MAX_COMPILED = 1000 };
 
-/* A search costs as much as reading this, besides its text. How long it really took, only the clock knows:
- * with this it is looked at after every few searches. */
-enum { SEARCH_BYTES = 4096 };
+/* A search costs as much as reading this, besides its text; how long it really took, only the clock knows. */
+enum { SEARCH_BYTES = 1024 };
 
 struct engine {
     struct regex_scratch *scratch;
@@ -128,6 +127,7 @@ static struct str subject_at(lua_State *L, int index) {
 static bool search(lua_State *L, struct str subject, size_t from, struct regex_span *spans, size_t count) {
     struct compiled *c = check_compiled(L, 1);
     script_spend(L, SEARCH_BYTES);
+    script_look_at_clock(L);
     enum regex_answer answer = regex_find(c->regex, engine_of(L)->scratch, subject, from, spans, count);
     if (answer == REGEX_OVER_BUDGET)
         script_raise_over_budget(L, "a pattern");

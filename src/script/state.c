@@ -194,6 +194,11 @@ void script_spend(lua_State *L, size_t bytes) {
     check_budget(L, 1);
 }
 
+void script_look_at_clock(lua_State *L) {
+    script_of(L)->next_look = INT64_MAX;
+    check_budget(L, 1);
+}
+
 int script_raise_over_budget(lua_State *L, const char *what) {
     char message[64];
     snprintf(message, sizeof message, "%s over its budget", what);

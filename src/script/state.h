@@ -44,6 +44,9 @@ int script_raise_over_budget(lua_State *L, const char *what);
  * allocates is counted without it. Raises. */
 void script_spend(lua_State *L, size_t bytes);
 
+/* For a C function that may take long whatever it reads: the call's time is looked at now. Raises. */
+void script_look_at_clock(lua_State *L);
+
 /* Functions from source files whose names start with `prefix`, which must live as long as the state, are not
  * where messages about budgets place the fault: they name the rule's line that called. */
 void script_trust(lua_State *L, const char *prefix);
