@@ -11,7 +11,7 @@
 /* Loading one file: enough for thousands of rules and the translation of their patterns, a fraction of a
  * second of an endless loop. */
 static const struct script_budget FILE_BUDGET = {
-    .instructions = 100 * 1000 * 1000, .memory = 256 << 20, .string = SCRIPT_MAX_STRING, .milliseconds = 2000
+    .instructions = 100 * 1000 * 1000, .memory = 256 << 20, .string = SCRIPT_MAX_STRING, .milliseconds = 5000
 };
 /* The trusted library at work on what passed its checks: no rule's code runs. */
 static const struct script_budget LIBRARY_BUDGET = { .instructions = INT64_MAX, .memory = SIZE_MAX };

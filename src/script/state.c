@@ -12,7 +12,7 @@
 enum { BYTES_PER_INSTRUCTION = 16 };
 /* The hook runs every so many instructions: often enough to stop in time, rarely enough to cost nothing. */
 enum { HOOK_EVERY = 1000 };
-enum { STRING_HEADER = 64, MAX_ERROR = 1024 };
+enum { STRING_HEADER = 64, MAX_ERROR = 1024, MAX_PLACE = LUA_IDSIZE + 24 };
 
 struct script {
     lua_State *lua;
@@ -24,12 +24,32 @@ struct script {
     int64_t max_nanos, deadline; /* of the call, 0: none; the deadline is set at the first look */
     const char *trusted;
     bool over_instructions;
-    bool over_memory;
+    char memory_place[MAX_PLACE]; /* where memory was last refused: Lua says it without */
     char error[MAX_ERROR];
 };
 
 static struct script *script_of(lua_State *L) {
     return *(struct script **)lua_getextraspace(L);
+}
+
+/* The place in messages is the rule's, also when the trusted library works for it. */
+static bool is_place(const struct script *s, const lua_Debug *activation) {
+    return activation->currentline > 0 &&
+           !(s->trusted && strncmp(activation->source, s->trusted, strlen(s->trusted)) == 0);
+}
+
+/* "file:line: " of the innermost Lua function from `level` on that is a rule's, "" when there is none. Allocates
+ * nothing of Lua's. */
+static void find_place(lua_State *L, int level, char place[static MAX_PLACE]) {
+    lua_Debug activation;
+    place[0] = '\0';
+    for (; lua_getstack(L, level, &activation); level++) {
+        lua_getinfo(L, "Sl", &activation);
+        if (is_place(script_of(L), &activation)) {
+            snprintf(place, MAX_PLACE, "%s:%d: ", activation.short_src, activation.currentline);
+            return;
+        }
+    }
 }
 
 /* Lua passes an object's type in `old_size` when `ptr` is NULL. */
@@ -44,7 +64,7 @@ static void *allocate(void *context, void *ptr, size_t old_size, size_t new_size
     bool long_string = !ptr && old_size == LUA_TSTRING && new_size - STRING_HEADER > s->max_string &&
                        new_size > STRING_HEADER;
     if (new_size > held && (long_string || s->used - held + new_size > s->limit)) {
-        s->over_memory = true;
+        find_place(s->lua, 0, s->memory_place);
         return NULL;
     }
     void *grown = realloc(ptr, new_size);
@@ -55,33 +75,13 @@ static void *allocate(void *context, void *ptr, size_t old_size, size_t new_size
     return grown;
 }
 
-/* The place in messages is the rule's, also when the trusted library works for it. */
-static bool is_place(const struct script *s, const lua_Debug *activation) {
-    return activation->currentline > 0 &&
-           !(s->trusted && strncmp(activation->source, s->trusted, strlen(s->trusted)) == 0);
-}
-
-/* Pushes "file:line: " of the innermost Lua function from `level` on that is a rule's, "" when there is none.
- */
-static void push_place(lua_State *L, int level) {
-    lua_Debug activation;
-    for (; lua_getstack(L, level, &activation); level++) {
-        lua_getinfo(L, "Sl", &activation);
-        if (is_place(script_of(L), &activation)) {
-            lua_pushfstring(L, "%s:%d: ", activation.short_src, activation.currentline);
-            return;
-        }
-    }
-    lua_pushliteral(L, "");
-}
-
 static int raise_over(lua_State *L, int level, const char *message) {
     struct script *s = script_of(L);
     s->over_instructions = true;
     s->limit = SIZE_MAX; /* the message needs room, and the call is over */
-    push_place(L, level);
-    lua_pushstring(L, message);
-    lua_concat(L, 2);
+    char place[MAX_PLACE];
+    find_place(L, level, place);
+    lua_pushfstring(L, "%s%s", place, message);
     return lua_error(L);
 }
 
@@ -118,8 +118,9 @@ static void count_instructions(lua_State *L, lua_Debug *activation) {
 /* The message as a string, whatever was raised. */
 static int describe_error(lua_State *L) {
     if (lua_type(L, 1) != LUA_TSTRING) {
-        push_place(L, 1);
-        lua_pushfstring(L, "%sraised a %s instead of a message", lua_tostring(L, -1), luaL_typename(L, 1));
+        char place[MAX_PLACE];
+        find_place(L, 1, place);
+        lua_pushfstring(L, "%sraised a %s instead of a message", place, luaL_typename(L, 1));
     }
     return 1;
 }
@@ -169,7 +170,8 @@ enum script_outcome script_call(struct script *s, int arguments, int results, st
     s->next_look = budget.instructions - HOOK_EVERY;
     s->max_nanos = (int64_t)budget.milliseconds * 1000000;
     s->deadline = 0;
-    s->over_instructions = s->over_memory = false;
+    s->over_instructions = false;
+    s->memory_place[0] = '\0';
     lua_sethook(L, count_instructions, LUA_MASKCOUNT, HOOK_EVERY);
     int rc = lua_pcall(L, arguments, results, function);
     lua_sethook(L, NULL, 0, 0);
@@ -177,10 +179,10 @@ enum script_outcome script_call(struct script *s, int arguments, int results, st
     enum script_outcome outcome = outcome_of(s, rc);
     if (outcome != SCRIPT_OK) {
         const char *message = lua_tostring(L, -1);
-        snprintf(s->error, sizeof s->error, "%s",
-                 outcome == SCRIPT_OVER_MEMORY ? "memory budget spent"
-                 : message                     ? message
-                                               : "unknown error");
+        if (outcome == SCRIPT_OVER_MEMORY)
+            snprintf(s->error, sizeof s->error, "%smemory budget spent", s->memory_place);
+        else
+            snprintf(s->error, sizeof s->error, "%s", message ? message : "unknown error");
         lua_settop(L, function - 1);
         lua_gc(L, LUA_GCCOLLECT); /* what the failed call piled up must not count against the next one */
     } else {

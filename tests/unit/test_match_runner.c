@@ -163,7 +163,7 @@ static void test_failures(void) {
         { "local function f() return f() end f()", SCRIPT_OVER_INSTRUCTIONS, ":2: instruction budget" },
         { "for i = 1, math.huge do end", SCRIPT_OVER_INSTRUCTIONS, "instruction budget spent" },
         { "local function f() return 1 + f() end f()", SCRIPT_OVER_INSTRUCTIONS, "budget spent" },
-        { "local s = 'x' while true do s = s .. s end", SCRIPT_OVER_MEMORY, "memory budget spent" },
+        { "local s = 'x' while true do s = s .. s end", SCRIPT_OVER_MEMORY, ":2: memory budget spent" },
         { "local t = {} for i = 1, 1e9 do t[i] = i end", SCRIPT_OVER_INSTRUCTIONS, "budget spent" },
         { "local t = {} for i = 1, 1000 do t[i] = i end local all = {}"
           " while true do all[#all + 1] = table.pack(table.unpack(t)) end",
