@@ -1,5 +1,6 @@
 #include "tally.h"
 
+#include "hash_index.h"
 #include "mem.h"
 #include "users.h"
 
@@ -9,22 +10,14 @@
 /* Different things that went wrong, each with its count; a flood of one kind is one entry. */
 enum { MAX_NOTES = 200 };
 
-/* ---- groups: open addressing over fingerprints ---- */
+/* ---- groups ---- */
 
 struct group_table {
     struct group *groups;
     size_t count, capacity;
-    uint32_t *slots; /* place + 1 */
-    size_t slot_count;
+    struct hash_index fingerprints;
     const struct group **sorted;
 };
-
-static struct group_table *group_table_new(void) {
-    struct group_table *t = mem_new(1, sizeof *t);
-    t->slot_count = 256;
-    t->slots = mem_new(t->slot_count, sizeof *t->slots);
-    return t;
-}
 
 static void group_table_free(struct group_table *t) {
     for (size_t i = 0; i < t->count; i++) {
@@ -33,28 +26,17 @@ static void group_table_free(struct group_table *t) {
         free(t->groups[i].sample_source);
     }
     free(t->groups);
-    free(t->slots);
+    hash_index_fini(&t->fingerprints);
     free(t->sorted);
     free(t);
 }
 
-static uint32_t *find_slot(const struct group_table *t, struct hash fingerprint) {
-    size_t mask = t->slot_count - 1;
-    for (size_t i = fingerprint.low & mask;; i = (i + 1) & mask) {
-        if (!t->slots[i])
-            return &t->slots[i];
-        struct hash other = t->groups[t->slots[i] - 1].fingerprint;
-        if (other.low == fingerprint.low && other.high == fingerprint.high)
-            return &t->slots[i];
-    }
-}
-
-static void grow_slots(struct group_table *t) {
-    free(t->slots);
-    t->slot_count *= 2;
-    t->slots = mem_new(t->slot_count, sizeof *t->slots);
-    for (size_t i = 0; i < t->count; i++)
-        *find_slot(t, t->groups[i].fingerprint) = (uint32_t)i + 1;
+static struct group *find_group(const struct group_table *t, struct hash fingerprint) {
+    uint32_t place;
+    for (size_t probe = 0; hash_index_next(&t->fingerprints, fingerprint.low, &probe, &place);)
+        if (t->groups[place].fingerprint.high == fingerprint.high)
+            return &t->groups[place];
+    return NULL;
 }
 
 static char *copy(struct str s) {
@@ -62,10 +44,9 @@ static char *copy(struct str s) {
 }
 
 static struct group *new_group(struct group_table *t, const struct finding *f) {
-    if (t->count * 2 >= t->slot_count)
-        grow_slots(t);
     mem_grow(&t->groups, &t->capacity, t->count, sizeof *t->groups);
-    struct group *g = &t->groups[t->count];
+    hash_index_add(&t->fingerprints, f->fingerprint.low, (uint32_t)t->count);
+    struct group *g = &t->groups[t->count++];
     *g = (struct group){
         .fingerprint = f->fingerprint,
         .rule = f->rule,
@@ -75,18 +56,18 @@ static struct group *new_group(struct group_table *t, const struct finding *f) {
         .sample_source = copy(f->source),
         .sample_line = f->line,
     };
-    *find_slot(t, f->fingerprint) = (uint32_t)++t->count;
     return g;
 }
 
 static void count_group(struct tally *t, const struct finding *f) {
-    uint32_t place = *find_slot(t->groups, f->fingerprint);
-    if (!place && t->groups->count >= MAX_GROUPS) {
+    struct group *g = find_group(t->groups, f->fingerprint);
+    if (!g && t->groups->count >= MAX_GROUPS) {
         if (t->evicted_groups++ == 0)
             tally_add_incomplete(t, "evicted", NULL, NULL, "more kinds of findings than are kept apart");
         return;
     }
-    struct group *g = place ? &t->groups->groups[place - 1] : new_group(t->groups, f);
+    if (!g)
+        g = new_group(t->groups, f);
     g->count++;
     if (f->severity > g->severity)
         g->severity = f->severity;
@@ -122,7 +103,7 @@ const struct group *const *tally_groups(struct tally *t, size_t *count) {
 
 void tally_init(struct tally *t, const struct audit_options *options, struct rule_switches *switches) {
     *t = (struct tally){ .options = options, .switches = switches };
-    t->groups = group_table_new();
+    t->groups = mem_new(1, sizeof *t->groups);
     t->users = user_table_new();
     for (size_t set = 0; set < options->ruleset_count; set++) {
         size_t rules = options->rulesets[set]->rule_count;

@@ -1,25 +1,19 @@
 #include "users.h"
 
+#include "hash_index.h"
 #include "mem.h"
 #include "tally.h"
 
 #include <stdlib.h>
 
-/* Open addressing; users[] keeps the entries, slots[] their places + 1. */
 struct user_table {
     struct user *users;
     size_t count, capacity;
-    uint32_t *slots;
-    size_t slot_count; /* a power of two */
+    struct hash_index names;
 };
 
-enum { FIRST_SLOTS = 256 };
-
 struct user_table *user_table_new(void) {
-    struct user_table *t = mem_new(1, sizeof *t);
-    t->slot_count = FIRST_SLOTS;
-    t->slots = mem_new(t->slot_count, sizeof *t->slots);
-    return t;
+    return mem_new(1, sizeof(struct user_table));
 }
 
 static void free_names(struct name_list *list) {
@@ -40,39 +34,21 @@ void user_table_free(struct user_table *t) {
         free_names(&u->ips);
     }
     free(t->users);
-    free(t->slots);
+    hash_index_fini(&t->names);
     free(t);
 }
 
-/* The slot of the name, or the free one where it belongs. */
-static uint32_t *find_slot(const struct user_table *t, struct str name) {
-    size_t mask = t->slot_count - 1;
-    for (size_t i = hash64_of(name) & mask;; i = (i + 1) & mask)
-        if (!t->slots[i] || str_equal_c(name, t->users[t->slots[i] - 1].name))
-            return &t->slots[i];
-}
-
-static void grow_slots(struct user_table *t) {
-    free(t->slots);
-    t->slot_count *= 2;
-    t->slots = mem_new(t->slot_count, sizeof *t->slots);
-    for (size_t i = 0; i < t->count; i++)
-        *find_slot(t, str_c(t->users[i].name)) = (uint32_t)i + 1;
-}
-
 static struct user *get(struct user_table *t, struct str name) {
-    uint32_t *slot = find_slot(t, name);
-    if (*slot)
-        return &t->users[*slot - 1];
+    uint64_t hash = hash64_of(name);
+    uint32_t place;
+    for (size_t probe = 0; hash_index_next(&t->names, hash, &probe, &place);)
+        if (str_equal_c(name, t->users[place].name))
+            return &t->users[place];
     if (t->count >= MAX_USERS)
         return NULL;
-    if (t->count * 2 >= t->slot_count) {
-        grow_slots(t);
-        slot = find_slot(t, name);
-    }
     mem_grow(&t->users, &t->capacity, t->count, sizeof *t->users);
     t->users[t->count] = (struct user){ .name = mem_copy(name.ptr, name.len) };
-    *slot = (uint32_t)t->count + 1;
+    hash_index_add(&t->names, hash, (uint32_t)t->count);
     return &t->users[t->count++];
 }
 

@@ -15,6 +15,6 @@ bool is_weekday(const char *p);
 
 /* Abbreviations that logs use, in seconds east, or NO_ZONE; the ambiguous ones as most systems that write
  * them mean them (CST is Chicago, IST is India). Upper case only: "est" and "met" are words. */
-int zone_of(struct str letters);
+int zone_of(struct str word);
 
 #endif

@@ -126,7 +126,7 @@ static void copy_names(lua_State *L, const char *const *names, size_t count) {
     lua_pop(L, 1);
 }
 
-#define COPY_NAMES(L, names) copy_names(L, names, sizeof(names) / sizeof *(names))
+#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 static void push_library(lua_State *L, const char *library, const char *const *names, size_t count) {
     lua_createtable(L, 0, (int)count);
@@ -181,23 +181,21 @@ void sandbox_push_null(lua_State *L) {
     lua_pushlightuserdata(L, NULL);
 }
 
-static void push_base(lua_State *L) {
-    lua_newtable(L);
-    lua_pushglobaltable(L);
-    COPY_NAMES(L, GLOBALS);
-    for (size_t i = 0; i < sizeof CHARGED / sizeof *CHARGED; i++) {
-        lua_getfield(L, -1, CHARGED[i]);
+/* Charges what the named functions of the table at the top do. */
+static void charge(lua_State *L, const char *const *names, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        lua_getfield(L, -1, names[i]);
         sandbox_push_charged(L, false);
-        lua_setfield(L, -2, CHARGED[i]);
+        lua_setfield(L, -2, names[i]);
     }
-    push_library(L, "math", MATH, sizeof MATH / sizeof *MATH);
+}
+
+/* The libraries of C, as fields of the table at the top. */
+static void add_libraries(lua_State *L) {
+    push_library(L, "math", MATH, COUNT(MATH));
     lua_setfield(L, -2, "math");
-    push_library(L, "utf8", UTF8, sizeof UTF8 / sizeof *UTF8);
-    for (size_t i = 0; i < sizeof UTF8 / sizeof *UTF8; i++) {
-        lua_getfield(L, -1, UTF8[i]);
-        sandbox_push_charged(L, false);
-        lua_setfield(L, -2, UTF8[i]);
-    }
+    push_library(L, "utf8", UTF8, COUNT(UTF8));
+    charge(L, UTF8, COUNT(UTF8));
     lua_setfield(L, -2, "utf8");
     l_text_push(L);
     lua_setfield(L, -2, "text");
@@ -207,25 +205,42 @@ static void push_base(lua_State *L) {
     lua_setfield(L, -2, "time");
     l_table_push(L);
     lua_setfield(L, -2, "table");
-    static const luaL_Reg functions[] = {
-        { "set", l_set }, { "rule", l_rule }, { "lookup", l_lookup }, { 0 }
-    };
-    luaL_setfuncs(L, functions, 0);
-    sandbox_push_null(L);
-    lua_setfield(L, -2, "null");
-    for (size_t i = 0; i < 2; i++) { /* the editable tables and helpers that are written in Lua */
-        static const char *const modules[] = { "thresholds", "series" };
+}
+
+/* The editable tables and helpers that are written in Lua, as fields of the table at the top. */
+static void add_modules(lua_State *L) {
+    static const char *const modules[] = { "thresholds", "series" };
+    for (size_t i = 0; i < COUNT(modules); i++) {
         lua_getglobal(L, "require");
         lua_pushfstring(L, "logaudit.%s", modules[i]);
         lua_call(L, 1, 1);
         lua_setfield(L, -2, modules[i]);
     }
+}
+
+static void seal_fields(lua_State *L) {
     static const char *const sealed[] = { "math", "utf8", "text", "regex", "time", "table", "thresholds" };
-    for (size_t i = 0; i < sizeof sealed / sizeof *sealed; i++) {
+    for (size_t i = 0; i < COUNT(sealed); i++) {
         lua_getfield(L, -1, sealed[i]);
         seal(L, sealed[i]);
         lua_setfield(L, -2, sealed[i]);
     }
+}
+
+static void push_base(lua_State *L) {
+    static const luaL_Reg functions[] = {
+        { "set", l_set }, { "rule", l_rule }, { "lookup", l_lookup }, { 0 }
+    };
+    lua_newtable(L);
+    lua_pushglobaltable(L);
+    copy_names(L, GLOBALS, COUNT(GLOBALS));
+    charge(L, CHARGED, COUNT(CHARGED));
+    luaL_setfuncs(L, functions, 0);
+    sandbox_push_null(L);
+    lua_setfield(L, -2, "null");
+    add_libraries(L);
+    add_modules(L);
+    seal_fields(L);
     lua_newtable(L);
     lua_pushcfunction(L, missing_name);
     lua_setfield(L, -2, "__index");

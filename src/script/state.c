@@ -38,8 +38,8 @@ static bool is_place(const struct script *s, const lua_Debug *activation) {
            !(s->trusted && strncmp(activation->source, s->trusted, strlen(s->trusted)) == 0);
 }
 
-/* "file:line: " of the innermost Lua function from `level` on that is a rule's, "" when there is none. Allocates
- * nothing of Lua's. */
+/* "file:line: " of the innermost Lua function from `level` on that is a rule's, "" when there is none. It
+ * allocates nothing of Lua's. */
 static void find_place(lua_State *L, int level, char place[static MAX_PLACE]) {
     lua_Debug activation;
     place[0] = '\0';

@@ -13,7 +13,7 @@
 --   never                        a lone surrogate: valid text holds none
 --   any    dotall
 --   set    items, negate, fold, ascii
---            an item is a code point, a {lo, hi} range or a category letter (dDsSwW)
+--            an item is a {lo, hi} range of code points or a category letter (dDsSwW)
 --   at     kind, ascii           start line_start end line_end very_end word not_word
 --   group  index, body           capturing
 --   scope  fold, dotall, body    (?:...), with what is in force inside
@@ -134,7 +134,9 @@ end
 
 -- C() gives the text of an item and then its value.
 local range = C(class_item) * "-" * C(class_item - P "]") * Cp() / class_range
-local member = range + class_item
+local member = range + class_item / function(item)
+  return type(item) == "number" and { item, item } or item
+end
 
 local class = P "[" * C(P "^" ^ -1) * Ct((member * (member - P "]") ^ 0) ^ -1)
   * (P "]" + lone_backslash + unclosed "unterminated character set")

@@ -112,10 +112,7 @@ local function add_member(out, item, node)
     out[#out + 1] = (node.ascii and ascii_category or unicode_category)[item]
     return
   end
-  local lo, hi = item, item
-  if type(item) == "table" then
-    lo, hi = item[1], item[2]
-  end
+  local lo, hi = item[1], item[2]
   add_range(out, lo, hi)
   if node.fold == "unicode" then
     add_kin(out, lo, hi)

@@ -117,10 +117,7 @@ local function add_item(set, item, ascii, negate)
     set.wide = set.wide or not ascii
     return
   end
-  local lo, hi = item, item
-  if type(item) == "table" then
-    lo, hi = item[1], item[2]
-  end
+  local lo, hi = item[1], item[2]
   add_range(set, lo, hi)
   if not negate then -- [^\u017f] does match s
     add_odd_letters(set, lo, hi)
