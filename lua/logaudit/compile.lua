@@ -7,10 +7,13 @@
 ---   rules[]      the normal form of rule.lua, patterns as numbers, ordered by id
 ---                `file` and `place`: where it came from
 ---   failed[]     { file, line, reason }
----   vocabulary   fields.lua and formats.lua with their patterns translated
+---   vocabulary   fields.lua, formats.lua with its patterns translated, and the census (census.lua)
 ---   redact[]     { kind, pattern, level, luhn }
 
+local census = require "logaudit.census"
 local encode = require "logaudit.encode"
+local fields = require "logaudit.fields"
+local formats = require "logaudit.formats"
 local regex = require "logaudit.regex"
 local rule = require "logaudit.rule"
 
@@ -82,26 +85,38 @@ local function word_of_test(test)
     return nil
   end
   local name = test.field:gsub("^%$%.", ""):match("([^.%[%]]+)[%[%]%d]*$")
-  return name and #name >= 4 and name:find("^[%w_-]+$") and name or nil
+  return name and #name >= 3 and name:find("^[%w_-]+$") and name or nil
 end
 
---- For a rule without patterns: patterns of which one must stand in each record that `where` can hold for.
-function Compiler:gate(maps)
-  local numbers = {}
-  for i, tests in ipairs(maps or {}) do
-    local longest
-    for _, test in ipairs(tests) do
-      local word = word_of_test(test)
-      if word and (not longest or #word > #longest) then
-        longest = word
-      end
+-- The longest word of a map, as the likeliest to be rare.
+local function word_of_map(tests)
+  local longest
+  for _, test in ipairs(tests) do
+    local word = word_of_test(test)
+    if word and (not longest or #word > #longest) then
+      longest = word
     end
-    if not longest then
-      return {}
-    end
-    numbers[i] = self:pattern((longest:gsub("%-", "\\-")), "where")
   end
-  return numbers
+  return longest
+end
+
+--- For a rule without patterns, what tells the records that `where` can hold for: `gate`, patterns of words of
+--- which one must stand there, and `by_fields`, for each map the fields it needs, empty where a word tells.
+--- Nothing of both when a map has neither.
+function Compiler:plan_where(normal)
+  local gate, by_fields, asks = {}, {}, false
+  for i, tests in ipairs(normal.where or {}) do
+    local word = word_of_map(tests)
+    local names = word and {} or census.fields_of_map(fields, tests)
+    if word then
+      gate[#gate + 1] = self:pattern((word:gsub("%-", "\\-")), "where")
+    elseif #names == 0 then
+      return
+    end
+    by_fields[i] = names
+    asks = asks or #names > 0
+  end
+  normal.gate, normal.by_fields = gate, asks and by_fields or nil
 end
 
 local function json_or_nil(value)
@@ -113,7 +128,10 @@ function Compiler:compiled_rule(normal)
   for _, key in ipairs { "any", "all", "none" } do
     normal[key] = self:pattern_list(key, normal[key])
   end
-  normal.gate = #normal.any + #normal.all == 0 and self:gate(normal.where) or {}
+  normal.gate = {}
+  if #normal.any + #normal.all == 0 then
+    self:plan_where(normal)
+  end
   self:number_tests("where", normal.where)
   self:number_tests("unless", normal.unless)
   normal.tags_json = json_or_nil(normal.tags)
@@ -276,11 +294,13 @@ end
 function Compiler:finish()
   table.sort(self.rules, function(a, b) return a.id < b.id end)
   local redact = self:redaction()
+  local plan = census.plan(fields, formats, self.rules)
   return encode.encode {
     patterns = self.patterns, decoys = regex.decoys, rules = self.rules, failed = self.failed, redact = redact,
     vocabulary = {
-      fields = with_translations(require "logaudit.fields", "fields.lua"),
-      formats = with_translations(require "logaudit.formats", "formats.lua"),
+      fields = fields,
+      formats = with_translations(formats, "formats.lua"),
+      census = plan,
     },
   }
 end

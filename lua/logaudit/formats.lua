@@ -87,7 +87,7 @@ local formats = {
     sample = [[[GIN] 2024/11/26 - 10:30:18 | 500 |     1.505s |    203.0.113.9 | POST     "/orders"]],
     expect = { status = "500", duration_ms = "1505", ip = "203.0.113.9", method = "POST", path = "/orders" } },
   { name = "Java logging", need = levels,
-    pattern = [=[^(?:<<iso>>|<<clock>>) +(?:\[(?P<request_id>)[^\]]{0,80}\] +)?(?P<level><<level>>) +(?:\d+ +)?(?:--- +)?(?:\[[^\]]*\] +){0,3}(?:\((?P<action>)[^)]*\) +)?(?P<service>[\w.$/-]{2,100}) *(?:\[\d+\])?[:-] +(?P<message>.*)]=],
+    pattern = [=[^(?:<<iso>>|<<clock>>) +(?:\[[^\]]{0,80}\] +)?(?P<level><<level>>) +(?:\d+ +)?(?:--- +)?(?:\[[^\]]*\] +){0,3}(?:\([^)]*\) +)?(?P<service>[\w.$/-]{2,100}) *(?:\[\d+\])?[:-] +(?P<message>.*)]=],
     sample = [[2024-11-26 10:30:18,123 [http-nio-7] ERROR c.e.billing.Gateway - no answer after 5000 ms]],
     expect = { level = "error", service = "c.e.billing.Gateway", duration_ms = "5000" } },
   { name = "Python logging", need = levels,

@@ -26,7 +26,8 @@ struct candidates {
     size_t starts_capacity;
     bool *hides; /* by record: raw bytes hide text */
     size_t hides_capacity;
-    uint64_t serial; /* of the record at hand, over all batches */
+    struct marks gates; /* of the record at hand */
+    uint64_t serial;    /* of the record at hand, over all batches */
     struct candidate *list;
     size_t count, capacity;
     struct arena arena; /* of hidden texts */
@@ -216,7 +217,7 @@ void candidates_scan(struct candidates *c, const struct batch *batch) {
 
 /* ---- one record ---- */
 
-static void add_candidate(struct candidates *c, uint32_t set, uint32_t rule) {
+void candidates_add(struct candidates *c, uint32_t set, uint32_t rule) {
     uint64_t *seen = &c->sets[set].seen[rule];
     if (*seen == c->serial)
         return;
@@ -227,13 +228,19 @@ static void add_candidate(struct candidates *c, uint32_t set, uint32_t rule) {
 
 static void take_hit(struct candidates *c, uint32_t set, uint32_t pattern) {
     struct set_state *s = &c->sets[set];
+    if (pattern >= s->rules->pattern_count) {
+        size_t gate = pattern - s->rules->pattern_count;
+        if (set == 0 && gate < MARKS_MAX)
+            marks_add(&c->gates, gate);
+        return;
+    }
     if (s->hit[pattern])
         return;
     s->hit[pattern] = true;
     s->touched[s->touched_count++] = pattern;
     const struct rule_pattern *p = &s->rules->patterns[pattern];
     for (size_t i = 0; i < p->trigger_count; i++)
-        add_candidate(c, set, p->triggers[i]);
+        candidates_add(c, set, p->triggers[i]);
 }
 
 static void take_batch_hits(struct candidates *c, uint32_t set, size_t index) {
@@ -259,8 +266,9 @@ static void forget_hits(struct set_state *s) {
     s->touched_count = 0;
 }
 
-const struct candidate *candidates_of(struct candidates *c, size_t index, size_t *count) {
+void candidates_find(struct candidates *c, size_t index) {
     c->serial++;
+    c->gates = (struct marks){ 0 };
     c->count = 0;
     arena_reset(&c->arena);
     struct str hidden = c->hides[index] ? hidden_text(c, index) : (struct str){ 0 };
@@ -271,10 +279,17 @@ const struct candidate *candidates_of(struct candidates *c, size_t index, size_t
         if (hidden.len)
             take_hidden_hits(c, set, hidden);
         for (size_t i = 0; i < s->rules->every_count; i++)
-            add_candidate(c, set, s->rules->every[i]);
+            candidates_add(c, set, s->rules->every[i]);
     }
+}
+
+struct candidate *candidates_list(struct candidates *c, size_t *count) {
     *count = c->count;
     return c->list;
+}
+
+const struct marks *candidates_gates(const struct candidates *c) {
+    return &c->gates;
 }
 
 const bool *candidates_hits(const struct candidates *c, size_t set) {

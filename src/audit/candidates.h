@@ -18,14 +18,24 @@ struct candidate {
 struct candidates *candidates_new(const struct audit_options *options);
 void candidates_free(struct candidates *c);
 
-/* Scans a batch; then candidates_of answers for its records, which must be asked in order, each at most once.
- */
+/* Scans a batch; then candidates_find answers for its records, which must be asked in order, each at most
+ * once. */
 void candidates_scan(struct candidates *c, const struct batch *batch);
 
-/* The rules to evaluate on record `index`, *count of them in no order; valid until the next call. */
-const struct candidate *candidates_of(struct candidates *c, size_t index, size_t *count);
+/* Goes on to record `index`: what is asked below is about it. */
+void candidates_find(struct candidates *c, size_t index);
 
-/* By pattern of a set, whether it hit in the record asked for last. */
+/* Adds a rule that the scan could not find; twice is once. */
+void candidates_add(struct candidates *c, uint32_t set, uint32_t rule);
+
+/* The rules to evaluate, *count of them in no order; the caller may change the list. Valid until the next
+ * candidates_find. */
+struct candidate *candidates_list(struct candidates *c, size_t *count);
+
+/* Which gates of the first set's census stand open in the record. */
+const struct marks *candidates_gates(const struct candidates *c);
+
+/* By pattern of a set, whether it hit in the record. */
 const bool *candidates_hits(const struct candidates *c, size_t set);
 
 /* The text with all that looks like a JSON escape decoded; other backslashes stay. */

@@ -3,6 +3,7 @@
 #include "candidates.h"
 #include "evaluate.h"
 #include "mem.h"
+#include "test_field.h"
 #include "utf8.h"
 
 #include <stdlib.h>
@@ -95,8 +96,9 @@ static struct secrets fact_secrets(const struct detector *d, struct subject *s, 
     return found;
 }
 
-static void note_user(const struct detector *d, struct subject *s, const struct fields *f,
+static void note_user(const struct detector *d, struct subject *s, const struct census *census,
                       struct batch_findings *out) {
+    const struct fields *f = census->has_facts ? &census->fields : subject_fields(s, d->evaluator.parser);
     struct arena *arena = &out->arena;
     struct secrets secrets = fact_secrets(d, s, f, arena);
     struct str text[FIELD_COUNT] = { 0 };
@@ -125,18 +127,40 @@ static bool switched_off(const struct detector *d, struct candidate c) {
 
 static void run_rule(struct detector *d, struct candidate c, struct subject *s, struct batch_findings *out) {
     size_t trips = out->trip_count;
-    if (switched_off(d, c))
-        return;
     evaluate(&d->evaluator, c.set, c.rule, candidates_hits(d->candidates, c.set), s, out);
     if (out->trip_count > trips)
         d->trips[c.set][c.rule]++;
 }
 
-static bool any_is_on(const struct detector *d, const struct candidate *list, size_t count) {
-    for (size_t i = 0; i < count; i++)
+/* Whether the census leaves open that the rule's `where` holds. */
+static bool fields_may_hold(struct detector *d, const struct rule *r, const struct census *census,
+                            struct arena *arena) {
+    const struct test_subject subject = {
+        .rs = d->options->rulesets[0],
+        .scratch = d->evaluator.scratch,
+        .fields = &census->fields,
+        .arena = arena,
+    };
+    return test_list_may_hold(&r->where, &subject, census->named) != TEST_FAILS;
+}
+
+/* The rules of the first set that the census makes candidates. */
+static void add_by_fields(struct detector *d, const struct census *census, struct arena *arena) {
+    const struct ruleset *rs = d->options->rulesets[0];
+    for (size_t i = 0; i < rs->by_fields_count; i++)
+        if (fields_may_hold(d, &rs->rules[rs->by_fields[i]], census, arena))
+            candidates_add(d->candidates, 0, rs->by_fields[i]);
+}
+
+/* Leaves out the rules that are switched off. */
+static const struct candidate *candidates_on(struct detector *d, size_t *count) {
+    struct candidate *list = candidates_list(d->candidates, count);
+    size_t kept = 0;
+    for (size_t i = 0; i < *count; i++)
         if (!switched_off(d, list[i]))
-            return true;
-    return false;
+            list[kept++] = list[i];
+    *count = kept;
+    return list;
 }
 
 static int by_rule_id(const void *a, const void *b) {
@@ -157,20 +181,22 @@ static void run_record(struct detector *d, const struct batch *batch, size_t ind
                        const struct origin *origin, struct batch_findings *out) {
     const struct record *r = &batch->records[index];
     struct str bytes = record_bytes(batch, r);
-    struct fields census;
+    struct census census;
     parser_reset(&d->parser);
-    parse_census(&d->parser, bytes, r->kind, &origin->time, &census);
-    if (!in_range(d->options, &census)) {
+    candidates_find(d->candidates, index);
+    parse_census(&d->parser, bytes, r->kind, &origin->time, candidates_gates(d->candidates), &census);
+    if (!in_range(d->options, &census.fields)) {
         out->skipped++;
         return;
     }
     count_record(out, r, bytes);
-    count_time(out, &census);
+    count_time(out, &census.fields);
 
     size_t count;
-    const struct candidate *list = candidates_of(d->candidates, index, &count);
-    bool asked = any_is_on(d, list, count);
-    if (!asked && !census.text[FIELD_USER_ID].ptr)
+    add_by_fields(d, &census, &d->parser.arena);
+    const struct candidate *list = candidates_on(d, &count);
+    bool user = census.fields.text[FIELD_USER_ID].ptr;
+    if (!count && !user)
         return;
     struct subject s = {
         .source = origin->uri,
@@ -180,12 +206,11 @@ static void run_record(struct detector *d, const struct batch *batch, size_t ind
         .time = &origin->time,
         .secret_hits = candidates_hits(d->candidates, 0),
     };
-    if (asked || secrets_hit(d->options->rulesets[0], s.secret_hits))
+    if (count || secrets_hit(d->options->rulesets[0], s.secret_hits))
         subject_read_texts(&s, &d->parser);
-    if (census.text[FIELD_USER_ID].ptr)
-        note_user(d, &s, subject_fields(&s, &d->parser), out);
-    if (asked)
-        run_rules(d, list, count, &s, out);
+    if (user)
+        note_user(d, &s, &census, out);
+    run_rules(d, list, count, &s, out);
 }
 
 void detector_run(struct detector *d, const struct batch *batch, const struct origin *origin,

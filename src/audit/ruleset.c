@@ -146,7 +146,8 @@ static void add_weak(struct weak_list *list, const struct json_node *w, uint32_t
                                                         json_is_true(json_member(w, "caseless")), id };
 }
 
-/* Patterns that have no weak form stay ungated; with `check`, also those that Vectorscan refuses. */
+/* The patterns by their numbers, then the gates of the census by theirs. Patterns that have no weak form stay
+ * ungated; with `check`, also those that Vectorscan refuses. */
 static void collect_weak(struct ruleset *rs, struct weak_list *list, bool check) {
     const struct json_node *root = json_doc_root(rs->document), *patterns = json_member(root, "patterns");
     uint32_t id = 0;
@@ -167,6 +168,11 @@ static void collect_weak(struct ruleset *rs, struct weak_list *list, bool check)
         if (!usable)
             list->count = before;
     }
+    const struct json_node *gates =
+        json_member(json_member(json_member(root, "vocabulary"), "census"), "gates");
+    for (const struct json_node *gate = json_first(gates); gate; gate = json_after(gate), id++)
+        for (const struct json_node *w = json_first(gate); w; w = json_after(w))
+            add_weak(list, w, id); /* literals: Vectorscan takes them */
     const struct json_node *decoys = json_member(root, "decoys");
     for (const struct json_node *d = json_first(decoys); d; d = json_after(d))
         add_weak(list, d, DECOY_ID);
@@ -210,34 +216,49 @@ static void add_trigger(struct rule_pattern *p, uint32_t rule) {
     p->triggers[p->trigger_count++] = rule;
 }
 
-/* A rule is a candidate where one of its `any` hits, or else where the first gated one of its `all` does, or
- * one of the words its `where` asks for. */
-static void add_triggers(struct ruleset *rs, uint32_t rule) {
+static void add_all_triggers(struct ruleset *rs, const struct pattern_list *list, uint32_t rule) {
+    for (size_t i = 0; i < list->count; i++)
+        add_trigger(&rs->patterns[list->at[i]], rule);
+}
+
+/* A rule without patterns: a word that its `where` asks for, or the fields of the census, tell its records.
+ */
+static bool add_where_triggers(struct ruleset *rs, const struct rule *r, uint32_t rule) {
+    bool words = all_gated(rs, &r->gate);
+    if (!words && (r->gate.count || !r->by_fields))
+        return false;
+    add_all_triggers(rs, &r->gate, rule);
+    if (r->by_fields)
+        rs->by_fields[rs->by_fields_count++] = rule;
+    return true;
+}
+
+/* A rule is a candidate where one of its `any` hits, or else where the first gated one of its `all` does. */
+static bool add_triggers(struct ruleset *rs, uint32_t rule) {
     const struct rule *r = &rs->rules[rule];
-    const struct pattern_list *list = all_gated(rs, &r->any)    ? &r->any
-                                      : all_gated(rs, &r->gate) ? &r->gate
-                                                                : NULL;
-    if (list) {
-        for (size_t i = 0; i < list->count; i++)
-            add_trigger(&rs->patterns[list->at[i]], rule);
-        return;
+    if (all_gated(rs, &r->any)) {
+        add_all_triggers(rs, &r->any, rule);
+        return true;
     }
     for (size_t i = 0; i < r->all.count; i++) {
         if (rs->patterns[r->all.at[i]].gated) {
             add_trigger(&rs->patterns[r->all.at[i]], rule);
-            return;
+            return true;
         }
     }
-    rs->every[rs->every_count++] = rule;
+    return add_where_triggers(rs, r, rule);
 }
 
 static void plan_candidates(struct ruleset *rs, bool prefilter) {
     if (!prefilter)
-        for (size_t i = 0; i < rs->pattern_count; i++)
-            rs->patterns[i].gated = false;
+        vocabulary_remove_gates(rs->vocabulary);
+    for (size_t i = 0; !prefilter && i < rs->pattern_count; i++)
+        rs->patterns[i].gated = false;
     rs->every = mem_new(rs->rule_count, sizeof *rs->every);
+    rs->by_fields = mem_new(rs->rule_count, sizeof *rs->by_fields);
     for (uint32_t i = 0; i < rs->rule_count; i++)
-        add_triggers(rs, i);
+        if (!prefilter || !add_triggers(rs, i))
+            rs->every[rs->every_count++] = i;
 }
 
 /* ---- the cache's form: length of the document, document, one byte per pattern, candidate set ---- */
@@ -316,6 +337,7 @@ static void clear(struct ruleset *rs) {
     free(rs->rules);
     free(rs->patterns);
     free(rs->every);
+    free(rs->by_fields);
     free(rs->secrets);
     free(rs->failed);
     pattern_set_free(rs->set);

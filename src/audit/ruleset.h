@@ -53,6 +53,8 @@ struct ruleset {
     size_t pattern_count;
     uint32_t *every; /* rules that must see every record */
     size_t every_count;
+    uint32_t *by_fields; /* rules that must see the records whose census their `where` may hold for */
+    size_t by_fields_count;
     struct pattern_set *set;
     struct vocabulary *vocabulary;
     struct secret_pattern *secrets;

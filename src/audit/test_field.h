@@ -24,4 +24,10 @@ enum test_answer { TEST_FAILS, TEST_HOLDS, TEST_OVER_BUDGET };
 /* Whether one of the maps holds. */
 enum test_answer test_list_holds(const struct test_list *list, const struct test_subject *subject);
 
+/* Whether one of the maps with `needs` may hold, by the fields of a census (parse.h) alone: TEST_FAILS is the
+ * final answer for them. `named`: fields that are there or that the record has a key for. Of the subject only
+ * rs, scratch, fields and arena are used. */
+enum test_answer test_list_may_hold(const struct test_list *list, const struct test_subject *subject,
+                                    uint32_t named);
+
 #endif

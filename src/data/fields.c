@@ -36,6 +36,13 @@ enum field field_named(struct str name) {
     return str_equal_c(name, "user") ? FIELD_USER_ID : FIELD_COUNT;
 }
 
+uint32_t fields_present(const struct fields *fields) {
+    uint32_t present = 0;
+    for (int f = 0; f < FIELD_COUNT; f++)
+        present |= fields->text[f].ptr ? field_bit((enum field)f) : 0;
+    return present;
+}
+
 /* ---------------------------------------------------------------- words */
 
 struct spelling {

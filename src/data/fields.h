@@ -36,6 +36,14 @@ struct fields {
 const char *field_name(enum field f);
 enum field field_named(struct str name);
 
+/* Sets of fields are bits. */
+static inline uint32_t field_bit(enum field f) {
+    return (uint32_t)1 << f;
+}
+
+/* The fields that are there. */
+uint32_t fields_present(const struct fields *fields);
+
 static inline bool field_is_number(enum field f) {
     return f == FIELD_DURATION_MS || f == FIELD_STATUS;
 }

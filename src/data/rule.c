@@ -16,6 +16,7 @@ static enum test_op op_named(const char *name) {
 
 static void read_test(struct test *t, const struct json_node *node) {
     t->name = json_str(json_member(node, "field"));
+    t->field = field_named(t->name);
     t->op = op_named(json_c(json_member(node, "op"), ""));
     t->wanted = json_is_true(json_member(node, "wanted"));
     t->pattern = (uint32_t)json_integer(json_member(node, "pattern"), 0);
@@ -42,6 +43,15 @@ static void read_tests(struct test_list *list, const struct json_node *node) {
         for (const struct json_node *test = json_first(map); test; test = json_after(test), j++)
             read_test(&list->maps[i].tests[j], test);
     }
+}
+
+/* by_fields: a list of names for each map. */
+static void read_needs(struct test_list *list, const struct json_node *by_fields) {
+    size_t i = 0;
+    for (const struct json_node *names = json_first(by_fields); names && i < list->count;
+         names = json_after(names), i++)
+        for (const struct json_node *n = json_first(names); n; n = json_after(n))
+            list->maps[i].needs |= field_bit(field_named(json_str(n)));
 }
 
 static void free_tests(struct test_list *list) {
@@ -99,6 +109,8 @@ void rule_init(struct rule *r, const struct json_node *node) {
     read_patterns(&r->none, json_member(node, "none"));
     read_patterns(&r->gate, json_member(node, "gate"));
     read_tests(&r->where, json_member(node, "where"));
+    r->by_fields = json_count(json_member(node, "by_fields")) > 0;
+    read_needs(&r->where, json_member(node, "by_fields"));
     read_tests(&r->unless, json_member(node, "unless"));
 }
 

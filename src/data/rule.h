@@ -5,6 +5,7 @@
 #ifndef RULE_H
 #define RULE_H
 
+#include "fields.h"
 #include "json_doc.h"
 #include "severity.h"
 
@@ -26,7 +27,8 @@ enum test_op {
 
 /* One test on one field. All the tests of a map are flattened into one list. */
 struct test {
-    struct str name; /* of the field, as the rule spells it */
+    struct str name;  /* of the field, as the rule spells it */
+    enum field field; /* the normalised one it names; FIELD_COUNT: none */
     enum test_op op;
     bool wanted;        /* TEST_EXISTS */
     uint32_t pattern;   /* TEST_RE: index into the ruleset's patterns */
@@ -39,6 +41,8 @@ struct test {
 struct test_map {
     struct test *tests;
     size_t count;
+    uint32_t needs; /* `where` of a rule without patterns: the fields without which it cannot hold; 0: the
+                       rule's gate finds its records */
 };
 
 /* `where` and `unless`: one of the maps must hold. */
@@ -63,6 +67,7 @@ struct rule {
     struct pattern_list any, all, none;
     struct pattern_list gate; /* without any and all: one of these stands in every record that may fire */
     struct test_list where, unless;
+    bool by_fields;  /* some maps of `where` have no gate but `needs` */
     bool has_match;  /* there is a Lua function to ask */
     bool search_raw; /* patterns are searched in the raw record after its texts (conditions) */
     uint32_t file;   /* index into the ruleset's files; UINT32_MAX: none */

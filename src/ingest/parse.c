@@ -57,7 +57,7 @@ bool offer(struct reading *r, const struct role *role, struct str text) {
     if (role->kind == ROLE_TIME)
         return offer_time(r, role, text);
     unsigned rank = r->base + role->rank;
-    if (rank >= r->rank[role->field] || (census(r) && role->field != FIELD_USER_ID))
+    if (rank >= r->rank[role->field] || !(r->asked & field_bit(role->field)))
         return false;
     if (!set_value(r, role, text))
         return false;
@@ -99,7 +99,9 @@ static void repair_fields(struct reading *r) {
 /* ---------------------------------------------------------------- a record */
 
 static void begin(struct reading *r, struct parser *p, const struct time_rules *time, struct fields *fields) {
-    *r = (struct reading){ .parser = p, .time = time, .fields = fields, .time_rank = RANK_NONE };
+    *r = (struct reading){
+        .parser = p, .time = time, .fields = fields, .time_rank = RANK_NONE, .asked = UINT32_MAX
+    };
     memset(r->rank, 0xFF, sizeof r->rank);
     *fields = (struct fields){ 0 };
 }
@@ -150,10 +152,15 @@ void parse_record(struct parser *p, struct str bytes, enum record_kind kind, con
 }
 
 void parse_census(struct parser *p, struct str bytes, enum record_kind kind, const struct time_rules *time,
-                  struct fields *out) {
+                  const struct marks *gates, struct census *out) {
     struct reading r;
-    begin(&r, p, time, out);
+    begin(&r, p, time, &out->fields);
+    r.gates = gates;
+    r.asked = vocabulary_asked(p->vocabulary);
     read_record(&r, bytes, kind);
-    if (out->text[FIELD_USER_ID].ptr)
-        out->text[FIELD_USER_ID] = valid_text(&r, out->text[FIELD_USER_ID]);
+    if (!utf8_valid(bytes))
+        repair_fields(&r);
+    out->named = r.named | fields_present(r.fields);
+    uint32_t facts = vocabulary_facts(p->vocabulary);
+    out->has_facts = out->fields.text[FIELD_USER_ID].ptr && !(facts & ~r.asked);
 }

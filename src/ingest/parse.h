@@ -55,10 +55,17 @@ void parse_fields(struct parser *p, struct str bytes, enum record_kind kind, con
 void parse_record(struct parser *p, struct str bytes, enum record_kind kind, const struct time_rules *time,
                   struct parsed *out);
 
-/* What is wanted of every record: has_time, time and text[FIELD_USER_ID] of `out`, the same values that
- * parse_record gives. */
+/* What is asked of every record. */
+struct census {
+    struct fields fields; /* the time and what vocabulary_asked names, the same values that parse_record
+                             gives; others may be there or not */
+    uint32_t named;       /* fields that are there, or that a key of the record names without a value */
+    bool has_facts;       /* there is a user, and what vocabulary_facts names is there too */
+};
+
+/* `gates`: which the candidate scan found in the record. A level that no rule asks for may be missing. */
 void parse_census(struct parser *p, struct str bytes, enum record_kind kind, const struct time_rules *time,
-                  struct fields *out);
+                  const struct marks *gates, struct census *out);
 
 /* Sets a field from a word that may be spelled in any way the vocabulary knows (a rule's named group). */
 bool parse_field(struct parser *p, struct fields *fields, enum field f, struct str text);

@@ -35,8 +35,8 @@ static bool check_pattern(struct parser *parser, struct pattern *p, struct fault
     const struct regex *regex = pattern_regex(p, fault);
     if (!regex)
         return false;
-    struct literals found;
-    vocabulary_literals(parser->vocabulary, p->sample, false, &found);
+    struct marks found;
+    vocabulary_literals(parser->vocabulary, p->sample, &found);
     if (!pattern_possible(p, &found))
         return complain(p, fault, "has none of the literals it needs");
     if (regex_find(regex, parser->scratch, p->sample, 0, NULL, 0) != REGEX_YES)
@@ -55,7 +55,7 @@ bool parse_check_samples(const struct vocabulary *v, struct fault *fault) {
     bool good = true;
     parser_init(&parser, v);
     for (int list = 0; list < PATTERN_LISTS && good; list++) {
-        struct patterns patterns = vocabulary_patterns(v, (enum vocabulary_list)list, false);
+        struct patterns patterns = vocabulary_patterns(v, (enum vocabulary_list)list);
         for (size_t i = 0; i < patterns.count && good; i++)
             good = check_pattern(&parser, patterns.items[i], fault);
     }

@@ -16,8 +16,11 @@ struct reading {
     struct parser *parser;
     const struct time_rules *time;
     struct fields *fields;
-    struct parsed *out; /* NULL: a census */
-    bool texts_only;    /* what rules search; the fields are not looked for */
+    struct parsed *out;        /* NULL: a census */
+    const struct marks *gates; /* of a census: which patterns may match the record */
+    bool texts_only;           /* what rules search; the fields are not looked for */
+    uint32_t asked;            /* the fields that are looked for */
+    uint32_t named;            /* those of them that some key of the record names, with a value or not */
     uint16_t rank[FIELD_COUNT];
     uint16_t time_rank;
     uint16_t base; /* added to every rank */
@@ -28,8 +31,9 @@ static inline bool census(const struct reading *r) {
     return r->out == NULL;
 }
 
-static inline bool missing(const struct reading *r, enum field f) {
-    return !r->fields->text[f].ptr;
+/* Which of these fields are looked for and not there yet. */
+static inline uint32_t missing(const struct reading *r, uint32_t fields) {
+    return fields & r->asked & ~fields_present(r->fields);
 }
 
 /* A value under a key or in a group: sets what it is a value of when it is better than what is there. */

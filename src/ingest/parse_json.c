@@ -62,11 +62,13 @@ static bool wanted(const struct reading *r, const struct role *role) {
         return false;
     if (role->kind == ROLE_TIME)
         return r->base + role->rank < r->time_rank;
-    return r->base + role->rank < r->rank[role->field] && (!census(r) || role->field == FIELD_USER_ID);
+    return r->base + role->rank < r->rank[role->field] && (r->asked & field_bit(role->field));
 }
 
 static void take(struct walk *w, const struct role *role, struct json value, struct str place,
                  struct str name) {
+    if (role->kind == ROLE_FIELD || role->kind == ROLE_DURATION || role->kind == ROLE_SYSLOG_LEVEL)
+        w->reading->named |= field_bit(role->field);
     if (!wanted(w->reading, role) || (role->exact && !str_equal_c(name, role->exact)))
         return;
     if (role->kind == ROLE_TEXT) {
@@ -127,9 +129,13 @@ void read_json(struct reading *r, struct json object) {
     w.key.len = 0;
     w.key.hash = 0;
     w.text_count = 0;
+    uint32_t asked = r->asked;
+    if (census(r)) /* they are cheap to have here, and most objects name a user */
+        r->asked |= vocabulary_facts(r->parser->vocabulary);
     walk_object(&w, object, str_of("", 0));
-    bool enough = census(r) && r->fields->has_time && !missing(r, FIELD_USER_ID);
-    if (enough)
+    if (!r->fields->text[FIELD_USER_ID].ptr)
+        r->asked = asked;
+    if (census(r) && r->fields->has_time && !missing(r, r->asked))
         return;
     struct str texts[PARSED_TEXTS_MAX];
     for (size_t i = 0; i < w.text_count; i++) {

@@ -43,8 +43,8 @@ static void take_groups(struct reading *r, const struct pattern *p, struct str t
 }
 
 /* The shape of the line, of what it left as its message, and so on. */
-static void read_formats(struct reading *r, struct str text, const struct literals *found) {
-    struct patterns formats = vocabulary_patterns(r->parser->vocabulary, PATTERN_FORMAT, false);
+static void read_formats(struct reading *r, struct str text, const struct marks *found) {
+    struct patterns formats = vocabulary_patterns(r->parser->vocabulary, PATTERN_FORMAT);
     struct regex_span spans[PATTERN_SPANS_MAX];
     unsigned rank = RANK_TEXT + RANK_FORMAT;
     for (int layer = 0; layer < NESTING_MAX && text.len; layer++) {
@@ -60,37 +60,33 @@ static void read_formats(struct reading *r, struct str text, const struct litera
     }
 }
 
-static bool wants(const struct reading *r, const struct pattern *p) {
-    if (census(r))
-        return missing(r, FIELD_USER_ID);
-    for (size_t i = 0; i < p->group_count; i++)
-        if (p->groups[i].role.kind != ROLE_MESSAGE && missing(r, p->groups[i].role.field))
-            return true;
-    return false;
-}
-
 static void settle_user(struct reading *r, unsigned rank) {
     if (r->rank[FIELD_USER_ID] > rank)
         r->rank[FIELD_USER_ID] = (uint16_t)rank;
 }
 
-/* Patterns that are searched. The first event that could name a user decides, also when it names none: an
+/* A pattern that is searched. The first event that could name a user decides, also when it names none: an
  * access log's "-" is no reason to look for users in the URL. */
-static void read_patterns(struct reading *r, enum vocabulary_list list, struct str text,
-                          const struct literals *found, unsigned rank) {
-    struct patterns patterns = vocabulary_patterns(r->parser->vocabulary, list, census(r));
+static void read_pattern(struct reading *r, enum vocabulary_list list, struct pattern *p, struct str text) {
+    static const unsigned ranks[PATTERN_LISTS] = {
+        [PATTERN_EVENT] = RANK_EVENT, [PATTERN_EXTRA] = RANK_EXTRA
+    };
     struct regex_span spans[PATTERN_SPANS_MAX];
     struct str message;
-    if (!patterns_possible(patterns, found))
+    unsigned rank = RANK_TEXT + ranks[list];
+    if (!missing(r, p->gives) || !finds(r, p, text, spans))
         return;
-    for (size_t i = 0; i < patterns.count; i++) {
-        struct pattern *p = patterns.items[i];
-        if (!pattern_possible(p, found) || !wants(r, p) || !finds(r, p, text, spans))
-            continue;
-        take_groups(r, p, text, spans, rank, &message);
-        if (p->gives_user && list == PATTERN_EVENT)
-            settle_user(r, r->base + rank);
-    }
+    take_groups(r, p, text, spans, rank, &message);
+    if (list == PATTERN_EVENT && (p->gives & field_bit(FIELD_USER_ID)))
+        settle_user(r, r->base + rank);
+}
+
+static void read_patterns(struct reading *r, enum vocabulary_list list, struct str text,
+                          const struct marks *found) {
+    struct patterns patterns = vocabulary_patterns(r->parser->vocabulary, list);
+    for (size_t i = 0; i < patterns.count; i++)
+        if (pattern_possible(patterns.items[i], found))
+            read_pattern(r, list, patterns.items[i], text);
 }
 
 /* ---------------------------------------------------------------- key=value */
@@ -208,15 +204,59 @@ static void read_stamp(struct reading *r, struct str text) {
     r->time_rank = (uint16_t)(r->base + RANK_TEXT);
 }
 
+static void read_all(struct reading *r, struct str text) {
+    struct marks found;
+    vocabulary_literals(r->parser->vocabulary, text, &found);
+    read_formats(r, text, &found);
+    read_patterns(r, PATTERN_EVENT, text, &found);
+    read_pairs(r, text);
+    read_patterns(r, PATTERN_EXTRA, text, &found);
+}
+
+/* ---------------------------------------------------------------- the census
+ *
+ * What is asked of every record has the same values as if all was read; what cannot give any of it is left
+ * out. */
+
+static bool formats_asked(const struct reading *r) {
+    if (missing(r, vocabulary_shaped(r->parser->vocabulary)))
+        return true;
+    struct patterns formats = vocabulary_asked_patterns(r->parser->vocabulary, PATTERN_FORMAT);
+    for (size_t i = 0; i < formats.count; i++)
+        if (gate_open(formats.items[i], r->gates) && missing(r, formats.items[i]->gives))
+            return true;
+    return false;
+}
+
+static void read_asked_patterns(struct reading *r, enum vocabulary_list list, struct str text) {
+    struct patterns patterns = vocabulary_asked_patterns(r->parser->vocabulary, list);
+    for (size_t i = 0; i < patterns.count; i++)
+        if (gate_open(patterns.items[i], r->gates))
+            read_pattern(r, list, patterns.items[i], text);
+}
+
+/* A pattern for the shape of a line may stand in for another one of which nothing is asked, so either all of
+ * them are tried or none. */
+static void read_asked(struct reading *r, struct str text) {
+    if (formats_asked(r)) {
+        struct marks found;
+        vocabulary_literals(r->parser->vocabulary, text, &found);
+        read_formats(r, text, &found);
+    }
+    read_asked_patterns(r, PATTERN_EVENT, text);
+    read_pairs(r, text);
+    read_asked_patterns(r, PATTERN_EXTRA, text);
+}
+
+/* ---------------------------------------------------------------- the whole */
+
 void read_text(struct reading *r, struct str text) {
-    struct literals found;
     read_tail(r, &text);
     read_stamp(r, text);
     text.len = utf8_cut(text, TEXT_EXAMINED);
-    vocabulary_literals(r->parser->vocabulary, text, census(r), &found);
-    if (!census(r))
-        read_formats(r, text, &found);
-    read_patterns(r, PATTERN_EVENT, text, &found, RANK_TEXT + RANK_EVENT);
-    read_pairs(r, text);
-    read_patterns(r, PATTERN_EXTRA, text, &found, RANK_TEXT + RANK_EXTRA);
+    bool scanned = r->nesting <= 1; /* the candidate scan sees through one layer of escapes */
+    if (census(r) && scanned)
+        read_asked(r, text);
+    else
+        read_all(r, text);
 }

@@ -24,31 +24,22 @@ static inline uint32_t start_at(const char *at) {
     return ((bytes | 0x20202020) & 0xFFFFFF) * 2654435761u >> (32 - START_BITS);
 }
 
-static inline void mark(struct literals *set, size_t number) {
-    set->bits[number / 64] |= (uint64_t)1 << (number % 64);
-}
-
-static inline bool marked(const struct literals *set, size_t number) {
-    return set->bits[number / 64] >> (number % 64) & 1;
-}
-
-static void look_closer(const struct literal_set *set, struct str rest, uint32_t start,
-                        struct literals *found) {
+static void look_closer(const struct literal_set *set, struct str rest, uint32_t start, struct marks *found) {
     for (size_t i = set->buckets[start % LITERAL_BUCKETS]; i; i = set->literals[i - 1].next) {
         const struct literal *l = &set->literals[i - 1];
-        if (!marked(found, l->number) && str_equal_nocase(str_slice(rest, 0, l->text.len), l->text))
-            mark(found, l->number);
+        if (!marks_have(found, i - 1) && str_equal_nocase(str_slice(rest, 0, l->text.len), l->text))
+            marks_add(found, i - 1);
     }
 }
 
 static inline void look_at(const struct literal_set *set, const char *at, const char *end,
-                           struct literals *found) {
+                           struct marks *found) {
     uint32_t start = start_at(at);
     if (set->starts[start])
         look_closer(set, str_of(at, (size_t)(end - at)), start, found);
 }
 
-static void look(const struct literal_set *set, struct str text, struct literals *found) {
+static void look(const struct literal_set *set, struct str text, struct marks *found) {
     const char *at = text.ptr, *end = at + text.len;
     if (text.len < LITERAL_MIN)
         return;
@@ -66,19 +57,12 @@ static void look(const struct literal_set *set, struct str text, struct literals
     look_at(set, tail, tail + LITERAL_MIN, found);
 }
 
-void vocabulary_literals(const struct vocabulary *v, struct str text, bool users, struct literals *found) {
-    *found = (struct literals){ 0 };
-    look(users ? &v->user_literals : &v->literals, text, found);
+void vocabulary_literals(const struct vocabulary *v, struct str text, struct marks *found) {
+    *found = (struct marks){ 0 };
+    look(&v->literals, text, found);
 }
 
-bool patterns_possible(struct patterns list, const struct literals *found) {
-    uint64_t any = 0;
-    for (size_t i = 0; i < sizeof found->bits / sizeof found->bits[0]; i++)
-        any |= found->bits[i];
-    return any || list.ungated;
-}
-
-bool pattern_possible(const struct pattern *p, const struct literals *found) {
+bool pattern_possible(const struct pattern *p, const struct marks *found) {
     if (!p->needs)
         return true;
     for (size_t i = 0; i < sizeof found->bits / sizeof found->bits[0]; i++)
@@ -87,14 +71,15 @@ bool pattern_possible(const struct pattern *p, const struct literals *found) {
     return false;
 }
 
-/* The number of the literal in the set, `number` when it is new. */
-static size_t add_literal(struct literal_set *set, struct str lower, size_t number) {
+/* The number of the literal in the set. */
+static size_t add_literal(struct literal_set *set, struct str lower) {
     for (size_t i = 0; i < set->count; i++)
         if (str_equal(set->literals[i].text, lower))
-            return set->literals[i].number;
+            return i;
     uint32_t start = start_at(lower.ptr);
     uint16_t *bucket = &set->buckets[start % LITERAL_BUCKETS];
-    set->literals[set->count++] = (struct literal){ lower, (uint16_t)number, *bucket };
+    size_t number = set->count++;
+    set->literals[number] = (struct literal){ lower, *bucket };
     *bucket = (uint16_t)set->count;
     set->starts[start] = 1;
     return number;
@@ -121,13 +106,9 @@ static bool load_needs(struct vocabulary *v, struct pattern *p, const struct jso
         struct str text = json_str(n);
         if (text.len < LITERAL_MIN)
             return wrong(fault, p, "'need' is a list of literals of three characters or more");
-        if (v->literals.count == LITERALS_MAX)
+        if (v->literals.count == MARKS_MAX)
             return wrong(fault, p, "too many literals in all 'need' lists");
-        struct str lower = lower_copy(v, text);
-        size_t number = add_literal(&v->literals, lower, v->literals.count);
-        if (p->gives_user)
-            add_literal(&v->user_literals, lower, number);
-        mark(&p->need, number);
+        marks_add(&p->need, add_literal(&v->literals, lower_copy(v, text)));
     }
     return true;
 }
@@ -156,7 +137,8 @@ static bool load_groups(struct pattern *p, const struct json_node *groups, struc
         if (!group_role(json_str(json_member(n, "name")), &group.role))
             return fault_set(fault, FAULT_RULE, "formats.lua: %s: '%s': the group '%s' is no field", p->list,
                              p->name, json_c(json_member(n, "name"), "?"));
-        p->gives_user |= group.role.kind == ROLE_FIELD && group.role.field == FIELD_USER_ID;
+        if (group.role.kind != ROLE_MESSAGE)
+            p->gives |= field_bit(group.role.field);
         p->groups[p->group_count++] = group;
         if (p->span_count <= group.number)
             p->span_count = group.number + 1;
@@ -181,44 +163,75 @@ static bool load_pattern(struct vocabulary *v, struct pattern *p, const struct j
     p->expect = json_print(expect);
     if (!load_groups(p, json_member(n, "groups"), fault))
         return false;
-    if (p->gives_user && p->list == list_names[PATTERN_FORMAT])
+    if ((p->gives & field_bit(FIELD_USER_ID)) && p->list == list_names[PATTERN_FORMAT])
         return wrong(fault, p, "users are named by events and extras, not by formats");
     return load_needs(v, p, json_member(n, "need"), fault);
 }
 
 static void add_pattern(struct patterns *list, struct pattern *p) {
-    list->ungated |= !p->needs;
     list->items = mem_resize(list->items, list->count + 1, sizeof *list->items);
     list->items[list->count++] = p;
 }
 
+/* `gate`: its number, -1 for a pattern that has none, false for one that nothing is asked of. */
+static void load_gate(struct vocabulary *v, enum vocabulary_list list, struct pattern *p,
+                      const struct json_node *gate) {
+    int64_t number = json_integer(gate, -1);
+    p->gate = number >= 0 && number < NO_GATE ? (size_t)number : NO_GATE;
+    if (json_is_number(gate))
+        add_pattern(&v->asked_lists[list], p);
+}
+
 static bool load_list(struct vocabulary *v, enum vocabulary_list list, const struct json_node *items,
-                      struct fault *fault) {
+                      const struct json_node *asked, struct fault *fault) {
     if (!json_is_array(items))
         return fault_set(fault, FAULT_RULE, "formats.lua: %s: a list expected, got %s", list_names[list],
                          json_kind_name(items));
-    for (const struct json_node *n = json_first(items); n; n = json_after(n)) {
+    const struct json_node *gate = json_first(asked);
+    for (const struct json_node *n = json_first(items); n; n = json_after(n), gate = json_after(gate)) {
         struct pattern *p = mem_new(1, sizeof *p);
         p->list = list_names[list];
-        bool loaded = load_pattern(v, p, n, fault);
         add_pattern(&v->lists[list], p);
-        if (!loaded)
+        load_gate(v, list, p, gate);
+        if (!load_pattern(v, p, n, fault))
             return false;
-        if (p->gives_user)
-            add_pattern(&v->user_lists[list], p);
     }
     return true;
 }
 
-bool load_patterns(struct vocabulary *v, const struct json_node *formats, struct fault *fault) {
+bool load_patterns(struct vocabulary *v, const struct json_node *formats, const struct json_node *asked,
+                   struct fault *fault) {
     for (int list = 0; list < PATTERN_LISTS; list++)
-        if (!load_list(v, (enum vocabulary_list)list, json_member(formats, list_names[list]), fault))
+        if (!load_list(v, (enum vocabulary_list)list, json_member(formats, list_names[list]),
+                       json_member(asked, list_names[list]), fault))
             return false;
     return true;
 }
 
-struct patterns vocabulary_patterns(const struct vocabulary *v, enum vocabulary_list list, bool users) {
-    return users ? v->user_lists[list] : v->lists[list];
+struct patterns vocabulary_patterns(const struct vocabulary *v, enum vocabulary_list list) {
+    return v->lists[list];
+}
+
+struct patterns vocabulary_asked_patterns(const struct vocabulary *v, enum vocabulary_list list) {
+    return v->asked_lists[list];
+}
+
+uint32_t vocabulary_asked(const struct vocabulary *v) {
+    return v->asked;
+}
+
+uint32_t vocabulary_facts(const struct vocabulary *v) {
+    return v->facts;
+}
+
+uint32_t vocabulary_shaped(const struct vocabulary *v) {
+    return v->shaped;
+}
+
+void vocabulary_remove_gates(struct vocabulary *v) {
+    for (int list = 0; list < PATTERN_LISTS; list++)
+        for (size_t i = 0; i < v->lists[list].count; i++)
+            v->lists[list].items[i]->gate = NO_GATE;
 }
 
 /* ---------------------------------------------------------------- compiling */
@@ -250,6 +263,6 @@ void free_patterns(struct vocabulary *v) {
             free(p);
         }
         free(v->lists[list].items);
-        free(v->user_lists[list].items);
+        free(v->asked_lists[list].items);
     }
 }

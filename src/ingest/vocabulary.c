@@ -249,12 +249,23 @@ struct str vocabulary_syslog_level(const struct vocabulary *v, struct str number
 
 /* ---------------------------------------------------------------- the whole */
 
+static uint32_t named_fields(const struct json_node *names) {
+    uint32_t fields = 0;
+    for (const struct json_node *n = json_first(names); n; n = json_after(n))
+        fields |= field_bit(field_named(json_str(n)));
+    return fields;
+}
+
 struct vocabulary *vocabulary_load(const struct json_node *document, struct fault *fault) {
     struct vocabulary *v = mem_new(1, sizeof *v);
     arena_init(&v->arena);
     resize_slots(v, 256);
+    const struct json_node *census = json_member(document, "census");
+    v->asked = named_fields(json_member(census, "fields"));
+    v->facts = named_fields(json_member(census, "facts"));
+    v->shaped = named_fields(json_member(census, "shaped"));
     if (load_fields(v, json_member(document, "fields"), fault) &&
-        load_patterns(v, json_member(document, "formats"), fault))
+        load_patterns(v, json_member(document, "formats"), json_member(census, "asked"), fault))
         return v;
     vocabulary_free(v);
     return NULL;

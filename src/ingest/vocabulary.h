@@ -82,13 +82,22 @@ enum vocabulary_list {
     PATTERN_LISTS
 };
 
-/* Which of the literals that patterns need occur in a text: of all patterns, or of those
- * that give user_id. */
-enum { LITERALS_MAX = 256 };
-struct literals {
-    uint64_t bits[LITERALS_MAX / 64];
+/* A set of small numbers. */
+enum { MARKS_MAX = 256 };
+struct marks {
+    uint64_t bits[MARKS_MAX / 64];
 };
-void vocabulary_literals(const struct vocabulary *v, struct str text, bool users, struct literals *found);
+
+static inline void marks_add(struct marks *set, size_t number) {
+    set->bits[number / 64] |= (uint64_t)1 << (number % 64);
+}
+
+static inline bool marks_have(const struct marks *set, size_t number) {
+    return set->bits[number / 64] >> (number % 64) & 1;
+}
+
+/* Which of the literals that patterns need occur in a text. */
+void vocabulary_literals(const struct vocabulary *v, struct str text, struct marks *found);
 
 /* Named groups that mean something, and the highest number one may have. */
 enum { PATTERN_GROUPS_MAX = 16, PATTERN_SPANS_MAX = 32 };
@@ -99,9 +108,10 @@ struct pattern_group {
 };
 
 struct pattern {
-    struct literals need; /* one of these must occur ... */
-    bool needs;           /* ... if there are any */
-    bool gives_user;
+    struct marks need; /* one of these must occur ... */
+    bool needs;        /* ... if there are any */
+    uint32_t gives;    /* fields */
+    size_t gate;       /* its number among the gates, or NO_GATE */
     size_t group_count, span_count;
     _Atomic(struct regex *) regex; /* NULL until pattern_regex */
     struct pattern_group groups[PATTERN_GROUPS_MAX];
@@ -110,17 +120,36 @@ struct pattern {
     char *expect; /* a JSON object: what the sample must give */
 };
 
-/* In the order of the table. `users`: only those that give user_id. */
+/* In the order of the table. */
 struct patterns {
     struct pattern **items;
     size_t count;
-    bool ungated; /* some need no literal */
 };
-struct patterns vocabulary_patterns(const struct vocabulary *v, enum vocabulary_list list, bool users);
+struct patterns vocabulary_patterns(const struct vocabulary *v, enum vocabulary_list list);
 
-/* Whether the text that has these literals may match; the pattern, any of the list. */
-bool patterns_possible(struct patterns list, const struct literals *found);
-bool pattern_possible(const struct pattern *p, const struct literals *found);
+/* Whether the text that has these literals may match. */
+bool pattern_possible(const struct pattern *p, const struct marks *found);
+
+/* ---------------------------------------------------------------- the census (lua/logaudit/census.lua) */
+
+/* What is asked of every record, and what of those that name a user. */
+uint32_t vocabulary_asked(const struct vocabulary *v);
+uint32_t vocabulary_facts(const struct vocabulary *v);
+/* Of the facts, what a shape is tried for whatever its gate says. */
+uint32_t vocabulary_shaped(const struct vocabulary *v);
+
+/* The patterns of the list that give what is asked. */
+struct patterns vocabulary_asked_patterns(const struct vocabulary *v, enum vocabulary_list list);
+
+/* A gate is a number that the candidate scan finds in every record which the pattern may give an asked value
+ * in. A pattern without one is tried on all records. */
+enum { NO_GATE = MARKS_MAX };
+/* All patterns are tried on all records. Before the vocabulary is shared. */
+void vocabulary_remove_gates(struct vocabulary *v);
+
+static inline bool gate_open(const struct pattern *p, const struct marks *gates) {
+    return p->gate == NO_GATE || marks_have(gates, p->gate);
+}
 
 /* The compiled form, made on the first call; safe on any thread. NULL and a fault when PCRE2 refuses it. */
 const struct regex *pattern_regex(struct pattern *p, struct fault *fault);

@@ -23,12 +23,11 @@ enum { LITERAL_MIN = 3, LITERAL_BUCKETS = 256, START_BITS = 12 };
 
 struct literal {
     struct str text; /* lower case */
-    uint16_t number; /* its bit in struct literals */
     uint16_t next;   /* 1 + index of the next in its bucket; 0: none */
 };
 
-struct literal_set {
-    struct literal literals[LITERALS_MAX];
+struct literal_set { /* a literal's index is its number in struct marks */
+    struct literal literals[MARKS_MAX];
     size_t count;
     uint16_t buckets[LITERAL_BUCKETS]; /* 1 + index */
     uint8_t starts[1 << START_BITS];   /* which starts (patterns.c) some literal has */
@@ -43,12 +42,14 @@ struct vocabulary {
     struct str *nobody;
     size_t nobody_count;
     struct patterns lists[PATTERN_LISTS];
-    struct patterns user_lists[PATTERN_LISTS]; /* those of them that give user_id */
-    struct literal_set literals, user_literals;
+    struct patterns asked_lists[PATTERN_LISTS]; /* those of them that give what is asked */
+    struct literal_set literals;
+    uint32_t asked, facts, shaped;
 };
 
 bool unit_named(struct str name, enum unit *unit);
-bool load_patterns(struct vocabulary *v, const struct json_node *formats, struct fault *fault);
+bool load_patterns(struct vocabulary *v, const struct json_node *formats, const struct json_node *asked,
+                   struct fault *fault);
 void free_patterns(struct vocabulary *v);
 
 #endif

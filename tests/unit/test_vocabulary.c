@@ -67,18 +67,32 @@ static void test_literals(void) {
         { "x login of", true, false },
         { "login of took login of took", true, true },
     };
-    struct patterns events = vocabulary_patterns(v, PATTERN_EVENT, false);
-    struct patterns extras = vocabulary_patterns(v, PATTERN_EXTRA, false);
+    struct patterns events = vocabulary_patterns(v, PATTERN_EVENT);
+    struct patterns extras = vocabulary_patterns(v, PATTERN_EXTRA);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct literals found;
-        vocabulary_literals(v, str_c(cases[i].text), false, &found);
+        struct marks found;
+        vocabulary_literals(v, str_c(cases[i].text), &found);
         CHECK_INT(pattern_possible(events.items[0], &found), cases[i].login);
         CHECK_INT(pattern_possible(extras.items[0], &found), cases[i].took);
         CHECK(pattern_possible(extras.items[1], &found));
-        vocabulary_literals(v, str_c(cases[i].text), true, &found);
-        CHECK_INT(pattern_possible(events.items[0], &found), cases[i].login);
     }
-    CHECK_INT(vocabulary_patterns(v, PATTERN_EXTRA, true).count, 1);
+}
+
+static void test_census(void) {
+    struct patterns events = vocabulary_asked_patterns(v, PATTERN_EVENT);
+    struct patterns extras = vocabulary_asked_patterns(v, PATTERN_EXTRA);
+    struct marks open = { 0 };
+    CHECK_INT(vocabulary_asked(v), field_bit(FIELD_USER_ID) | field_bit(FIELD_STATUS));
+    CHECK_INT(vocabulary_asked_patterns(v, PATTERN_FORMAT).count, 0);
+    CHECK_INT(events.count, 1);
+    CHECK_INT(extras.count, 1); /* "took" gives nothing that is asked */
+    CHECK(!gate_open(events.items[0], &open));
+    CHECK(gate_open(extras.items[0], &open)); /* it has none */
+    marks_add(&open, 0);
+    CHECK(gate_open(events.items[0], &open));
+    vocabulary_remove_gates(v);
+    open = (struct marks){ 0 };
+    CHECK(gate_open(events.items[0], &open));
 }
 
 static void test_faults(void) {
@@ -117,6 +131,7 @@ int main(void) {
         test_keys();
         test_words();
         test_literals();
+        test_census();
     }
     test_faults();
     vocabulary_free(v);

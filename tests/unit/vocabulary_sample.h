@@ -33,12 +33,18 @@ static const char sample_formats[] =
     "{\"name\":\"somebody\",\"pcre\":\"by (\\\\w+)\",\"groups\":[{\"name\":\"user_id\",\"index\":1}],"
     "\"sample\":\"done by bo\",\"expect\":{\"user_id\":\"bo\"}}]}";
 
+static const char sample_census[] =
+    "{\"fields\":[\"user_id\",\"status\"],\"facts\":[\"user_id\",\"service\",\"ip\"],\"shaped\":[\"service\"]"
+    ","
+    "\"asked\":{\"formats\":[false,false],\"events\":[0],\"extras\":[false,-1]},"
+    "\"gates\":[[{\"expr\":\"login of\",\"caseless\":true}]]}";
+
 /* Either part may be replaced; NULL: the one above. */
 static struct vocabulary *sample_vocabulary(const char *fields, const char *formats, struct fault *fault) {
     struct buf text;
     buf_init(&text, 1 << 20);
-    buf_printf(&text, "{\"fields\":%s,\"formats\":%s}", fields ? fields : sample_fields,
-               formats ? formats : sample_formats);
+    buf_printf(&text, "{\"fields\":%s,\"formats\":%s,\"census\":%s}", fields ? fields : sample_fields,
+               formats ? formats : sample_formats, sample_census);
     struct json_doc *doc = json_doc_parse(buf_str(&text), "sample", FAULT_RULE, fault);
     struct vocabulary *v = doc ? vocabulary_load(json_doc_root(doc), fault) : NULL;
     json_doc_free(doc);

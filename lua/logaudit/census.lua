@@ -1,0 +1,295 @@
+--- What is asked of every record, and which records can answer.
+---
+--- Most rules have patterns, and the candidate scan finds the few records they may match. Two things are asked of
+--- all: who the user is, and the fields that rules without patterns test (`where = { status = { ge = 500 } }`).
+--- Reading fields from text takes regexes, which is too slow for every record. So each pattern of formats.lua
+--- that gives an asked field gets a gate: literals that go into the candidate scan too. Where none of them
+--- stands, the pattern cannot match, or cannot give a value that any rule asks for.
+
+local parse = require "logaudit.regex.parse"
+
+-- What the summary says of a record that names a user.
+local FACTS <const> = { "user_id", "service", "action", "outcome", "ip" }
+-- Of these, what so many shapes of lines give that gates for it would stand open: where it is missing, the
+-- formats are tried.
+local SHAPED <const> = { service = true }
+-- Shorter literals hit too often, and do not drive Vectorscan.
+local MIN_LITERAL <const> = 3
+local LEVELS <const> = { trace = 1, debug = 1, info = 1, notice = 1, warn = 1, error = 1, critical = 1 }
+
+local function folded(key)
+  return (key:lower():gsub("[^%w.\x80-\xff]", ""))
+end
+
+--- Whether a record that holds `field` under its own name has it as the normalised field too: only then the
+--- absence of the one says that the other is absent.
+local function is_own_key(fields, field)
+  local lists = field == "duration_ms" and fields.durations or { fields.keys[field] }
+  for _, list in pairs(lists) do
+    for _, key in ipairs(list) do
+      if folded(key) == folded(field) then
+        return true
+      end
+    end
+  end
+  return false
+end
+
+local function holds_for_absent(test)
+  return test.op == "ne" or test.op == "exists" and not test.wanted
+end
+
+--- The normalised fields without which the map cannot hold; empty when there is none.
+---@param fields table the table of fields.lua
+---@param tests table[] one map of `where`, in the normal form of rule.lua
+---@return string[]
+local function fields_of_map(fields, tests)
+  local names = {}
+  for _, test in ipairs(tests) do
+    local name = test.field == "user" and "user_id" or test.field
+    local is_field = fields.keys[name] or name == "duration_ms"
+    if is_field and not holds_for_absent(test) and is_own_key(fields, name) then
+      names[#names + 1] = name
+    end
+  end
+  return names
+end
+
+-- ---------------------------------------------------------------- what a group can catch
+
+local texts_of
+
+local function texts_of_cat(node)
+  local texts = { "" }
+  for _, part in ipairs(node) do
+    local heads, tails = texts, texts_of(part)
+    if not tails or #heads * #tails > 64 then
+      return nil
+    end
+    texts = {}
+    for _, head in ipairs(heads) do
+      for _, tail in ipairs(tails) do
+        texts[#texts + 1] = head .. tail
+      end
+    end
+  end
+  return texts
+end
+
+local function texts_of_alt(node)
+  local texts = {}
+  for _, part in ipairs(node) do
+    local found = texts_of(part)
+    if not found or #texts + #found > 64 then
+      return nil
+    end
+    table.move(found, 1, #found, #texts + 1, texts)
+  end
+  return texts
+end
+
+local function texts_of_set(node)
+  local texts = {}
+  for _, item in ipairs(node.items) do
+    if node.negate or type(item) == "string" or item[2] - item[1] > 9 or item[2] > 0x7F then
+      return nil
+    end
+    for code = item[1], item[2] do
+      texts[#texts + 1] = string.char(code):lower()
+    end
+  end
+  return texts
+end
+
+--- All texts that a part of a pattern can match, in lower case; nil when they are too many.
+function texts_of(node)
+  if node.op == "text" then
+    return { node.text:lower() }
+  elseif node.op == "set" then
+    return texts_of_set(node)
+  elseif node.op == "cat" then
+    return texts_of_cat(node)
+  elseif node.op == "alt" then
+    return texts_of_alt(node)
+  elseif node.op == "group" or node.op == "scope" then
+    return texts_of(node.body)
+  elseif node.op == "rep" and node.min == 0 and node.max == 1 then
+    return texts_of_alt { { op = "cat" }, node.body }
+  end
+  return nil
+end
+
+local function find_group(node, index)
+  if node.op == "group" and node.index == index then
+    return node.body
+  end
+  for _, part in pairs(node) do
+    local found = type(part) == "table" and part.op and find_group(part, index)
+    if found then
+      return found
+    end
+  end
+  return nil
+end
+
+-- ---------------------------------------------------------------- gates
+
+--- Literals of which one stands in every text that the list's ones stand in: without those that begin with
+--- another one.
+local function shortest(literals)
+  local kept = {}
+  table.sort(literals)
+  for _, literal in ipairs(literals) do
+    local last = kept[#kept]
+    if not (last and literal:sub(1, #last) == last) then
+      kept[#kept + 1] = literal
+    end
+  end
+  return kept
+end
+
+--- The words by which a pattern's group `level` names a level that rules ask for; nil when they cannot be told.
+local function level_words(fields, entry, wanted)
+  local root, info = parse(entry.pattern)
+  local index
+  for _, group in ipairs(info.named) do
+    index = group.name == "level" and group.index or index
+  end
+  local body = find_group(root, index)
+  local texts = body and texts_of(body)
+  if not texts then
+    return nil
+  end
+  local words = {}
+  for _, text in ipairs(texts) do
+    local standard = fields.levels[text] or text
+    if not LEVELS[standard] or wanted[standard] then
+      words[#words + 1] = text
+    end
+  end
+  return shortest(words)
+end
+
+local function all_long(literals)
+  for _, literal in ipairs(literals) do
+    if #literal < MIN_LITERAL then
+      return false
+    end
+  end
+  return true
+end
+
+--- The literals of a pattern's gate; nil: it has to be tried on every record.
+local function gate_of(plan, entry, gives)
+  if plan.levels and #gives == 1 and gives[1] == "level" then
+    local words = level_words(plan.tables, entry, plan.levels)
+    if words and all_long(words) then
+      return words
+    end
+  end
+  return entry.need
+end
+
+local function expression_of(literal)
+  return { expr = (literal:gsub("[^%w]", function(c) return ("\\x%02x"):format(c:byte()) end)), caseless = true }
+end
+
+--- The asked fields among a pattern's groups.
+local function given_fields(asked, pattern)
+  local gives = {}
+  for group in pattern:gmatch "%(%?P<([%w_]+)>" do
+    local name = group:find "^duration" and "duration_ms" or group
+    if asked[name] then
+      gives[#gives + 1] = name
+    end
+  end
+  return gives
+end
+
+local function asked_of(plan, list)
+  local asked = {}
+  for name in pairs(plan.fields) do
+    asked[name] = true
+  end
+  for _, name in ipairs(FACTS) do
+    asked[name] = asked[name] or list ~= "formats" or not SHAPED[name]
+  end
+  return asked
+end
+
+local UNGATED <const> = -1
+
+--- For each pattern of a list: the number of its gate from 0, UNGATED, or false where nobody asks for it. The
+--- expressions of new gates are added to `gates`.
+local function gates_of_list(plan, list, entries, gates)
+  local asked, numbers = asked_of(plan, list), {}
+  for i, entry in ipairs(entries) do
+    local gives = given_fields(asked, entry.pattern)
+    local literals = #gives > 0 and gate_of(plan, entry, gives)
+    numbers[i] = #gives > 0 and UNGATED
+    if literals then
+      local gate = {}
+      for k, literal in ipairs(literals) do
+        gate[k] = expression_of(literal)
+      end
+      gates[#gates + 1] = gate
+      numbers[i] = #gates - 1
+    end
+  end
+  return numbers
+end
+
+-- ---------------------------------------------------------------- the plan
+
+--- Level is special: it stands in most records, and rules ask for few of its values.
+local function note_level(plan, test)
+  if test.op ~= "eq" then
+    plan.levels = nil
+  elseif plan.levels then
+    for _, value in ipairs(test.values) do
+      plan.levels[value:lower()] = true
+    end
+  end
+end
+
+---@class logaudit.Census
+---@field fields string[] what is asked of every record
+---@field facts string[]  what is asked of records that name a user
+---@field shaped string[] of these, what formats are tried for whatever their gates say
+---@field asked table     by list of formats.lua and by pattern: see gates_of_list
+---@field gates logaudit.regex.Weak[][]
+
+--- The census of a ruleset.
+---@param tables table fields.lua
+---@param formats table formats.lua
+---@param rules table[] normal forms; `by_fields`, if there: for each map of `where` what fields_of_map gave, or {}
+---@return logaudit.Census
+local function plan_census(tables, formats, rules)
+  local plan = { tables = tables, fields = { user_id = true }, levels = {} }
+  for _, rule in ipairs(rules) do
+    for i, names in ipairs(rule.by_fields or {}) do
+      for _, name in ipairs(names) do
+        plan.fields[name] = true
+      end
+      for _, test in ipairs(#names > 0 and rule.where[i] or {}) do
+        if test.field == "level" then
+          note_level(plan, test)
+        end
+      end
+    end
+  end
+  local census = { fields = {}, facts = FACTS, shaped = {}, asked = {}, gates = {} }
+  for name in pairs(plan.fields) do
+    census.fields[#census.fields + 1] = name
+  end
+  table.sort(census.fields)
+  for name in pairs(SHAPED) do
+    census.shaped[#census.shaped + 1] = not plan.fields[name] and name or nil
+  end
+  for list, entries in pairs(formats) do
+    census.asked[list] = gates_of_list(plan, list, entries, census.gates)
+  end
+  return census
+end
+
+return { plan = plan_census, fields_of_map = fields_of_map }
