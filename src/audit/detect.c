@@ -87,7 +87,7 @@ static struct secrets fact_secrets(const struct detector *d, struct subject *s, 
                                    struct arena *arena) {
     const struct evaluator *e = &d->evaluator;
     const struct audit_options *o = d->options;
-    if (o->redact != REDACT_OFF && secrets_hit(o->rulesets[0], s->secret_hits))
+    if (secrets_possible(o->rulesets[0], s->secret_hits, o->redact))
         return *subject_secrets(s, e, arena);
     struct secrets found = { 0 };
     for (int i = 0; i < USER_FACTS; i++)
@@ -206,7 +206,7 @@ static void run_record(struct detector *d, const struct batch *batch, size_t ind
         .time = &origin->time,
         .secret_hits = candidates_hits(d->candidates, 0),
     };
-    if (count || secrets_hit(d->options->rulesets[0], s.secret_hits))
+    if (count || secrets_possible(d->options->rulesets[0], s.secret_hits, d->options->redact))
         subject_read_texts(&s, &d->parser);
     if (user)
         note_user(d, &s, &census, out);

@@ -128,10 +128,13 @@ void secrets_find(struct secrets *s, struct ruleset *rs, const bool *hits, enum 
     }
 }
 
-bool secrets_hit(const struct ruleset *rs, const bool *hits) {
-    for (size_t i = 0; i < rs->secret_count; i++)
-        if (rs->patterns[rs->secrets[i].pattern].gated && hits[rs->secrets[i].pattern])
+bool secrets_possible(const struct ruleset *rs, const bool *hits, enum redact_level level) {
+    for (size_t i = 0; level != REDACT_OFF && i < rs->secret_count; i++) {
+        const struct secret_pattern *p = &rs->secrets[i];
+        bool searched = !p->luhn && (!p->pii || level == REDACT_PII);
+        if (searched && (!rs->patterns[p->pattern].gated || hits[p->pattern]))
             return true;
+    }
     return false;
 }
 

@@ -17,8 +17,8 @@ struct secrets {
     bool more; /* there are others, which are not in the list */
 };
 
-/* Whether the candidate scan saw one, of those it can see. */
-bool secrets_hit(const struct ruleset *rs, const bool *hits);
+/* Whether the record may hold any but a card number, which is looked for in every text that is shown. */
+bool secrets_possible(const struct ruleset *rs, const bool *hits, enum redact_level level);
 
 /* Adds the secrets in `text` (valid UTF-8). `hits`: by pattern, whether the candidate scan saw it. */
 void secrets_find(struct secrets *s, struct ruleset *rs, const bool *hits, enum redact_level level,
