@@ -190,8 +190,18 @@ local function gate_of(plan, entry, gives)
   return entry.need
 end
 
+-- Python's \d takes digits of all scripts.
+local CLASSES <const> = { ["\\d"] = "[0-9\\x80-\\xff]", ["\\h"] = "[0-9a-fA-F:\\x80-\\xff]" }
+
+local function hex(byte)
+  return ("\\x%02x"):format(byte:byte())
+end
+
 local function expression_of(literal)
-  return { expr = (literal:gsub("[^%w]", function(c) return ("\\x%02x"):format(c:byte()) end)), caseless = true }
+  local expr = literal:gsub("(\\?)(.)", function(backslash, character)
+    return CLASSES[backslash .. character] or (backslash .. character):gsub("%W", hex)
+  end)
+  return { expr = expr, caseless = true }
 end
 
 --- The asked fields among a pattern's groups.
@@ -286,8 +296,8 @@ local function plan_census(tables, formats, rules)
   for name in pairs(SHAPED) do
     census.shaped[#census.shaped + 1] = not plan.fields[name] and name or nil
   end
-  for list, entries in pairs(formats) do
-    census.asked[list] = gates_of_list(plan, list, entries, census.gates)
+  for _, list in ipairs { "formats", "events", "extras" } do
+    census.asked[list] = gates_of_list(plan, list, formats[list], census.gates)
   end
   return census
 end

@@ -8,7 +8,9 @@
 ---
 --- Patterns are Python's `re`. Groups: the normalised fields, message, and durations: `duration` with its unit
 --- in the text, duration_ms, duration_s, duration_us, duration_ns. Users are named by events and extras only.
---- `need`: one of these literals must stand in the text (any case), else the pattern is not tried.
+--- `need`: one of these literals must stand in the text (any case), else the pattern is not tried. In them \d is
+--- a digit, \h a hexadecimal digit or a colon: how an address begins.
+--- `holds`: so must this character. `ends`: the text's last character before closing quotes and brackets.
 --- `expect`: what a record of the sample's text gives; false: nothing.
 
 -- <<ip>> and the like in a pattern stand for these.
@@ -25,6 +27,17 @@ local parts = {
 -- What <<level>> may match, for `need`.
 local levels = { "TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "ERR", "SEVERE", "CRIT", "FATAL", "ALERT", "EMERG", "PANIC",
   "FINE", "VERBOSE", "WRN", "DBG", "FTL", "INF" }
+
+-- Every head with every tail, for `need`.
+local function joined(heads, tails)
+  local texts = {}
+  for _, head in ipairs(heads) do
+    for _, tail in ipairs(tails) do
+      texts[#texts + 1] = head .. tail
+    end
+  end
+  return texts
+end
 
 local formats = {
   { name = "syslog 5424", need = { ">1 " },
@@ -127,7 +140,7 @@ local events = {
     sample = [[Nov 26 10:30:18 web01 sshd[4711]: Connection closed by authenticating user root 203.0.113.9 port 50412 [preauth]
 ]],
     expect = { user_id = "root", ip = "203.0.113.9" } },
-  { name = "PAM session", need = { "session " },
+  { name = "PAM session", need = { "session opened", "session closed" },
     pattern = [=[\bsession (?P<action>opened|closed) for user (?P<user_id>[^\s(]+)]=],
     sample = [[Nov 26 10:30:18 web01 sshd[4711]: pam_unix(sshd:session): session opened for user grace(uid=1000) by (uid=0)]],
     expect = { user_id = "grace", action = "opened" } },
@@ -175,7 +188,7 @@ local events = {
     pattern = [=[\[(?P<user_id>[^\]]+)\] (?:(?P<outcome>OK|FAIL) (?P<action>\w+)|FTP \w+): Client "(?P<ip><<ip>>)"]=],
     sample = [[Tue Nov 26 10:30:18 2024 [pid 27244] [olivia] FAIL LOGIN: Client "203.0.113.9"]],
     expect = { user_id = "olivia", outcome = "failure", action = "LOGIN", ip = "203.0.113.9" } },
-  { name = "FTP user", need = { "USER " },
+  { name = "FTP user", need = { "(Login failed)", ": no such user", ": Login successful" },
     pattern = [=[\bUSER (?P<user_id>[^\s:]+)(?: \(Login failed\)|: (?:no such user|Login successful))]=],
     sample = [[Nov 26 10:30:18 ftp1 proftpd[5517]: ftp1 (203.0.113.9[203.0.113.9]) - USER peggy: no such user found from 203.0.113.9 [203.0.113.9] to 10.0.0.1:21]],
     expect = { user_id = "peggy", ip = "203.0.113.9" } },
@@ -191,19 +204,22 @@ local events = {
 
 local extras = {
   -- Users.
-  { name = "quoted user", need = { "user", "login", "account" },
+  { name = "quoted user", need = { "user", "login", "account" }, holds = '"',
     pattern = [=[(?i)\b(?:user(?:[ _]?(?:name|id))?|login|account)(?: (?:input|named|with (?:user ?name|id|email)))?(?: is|:|=)? ?(?:"(?P<user_id>[^"\s][^"]{0,127})"|'[^']*')]=],
     sample = [[2024-11-26 10:30:18 ERROR: login failed for username "trent" from ip 203.0.113.9]],
     expect = { user_id = "trent", ip = "203.0.113.9" } },
-  { name = "single-quoted user", need = { "user", "login", "account" },
+  { name = "single-quoted user", need = { "user", "login", "account" }, holds = "'",
     pattern = [=[(?i)\b(?:user(?:[ _]?(?:name|id))?|login|account)(?: (?:input|named|with (?:user ?name|id|email)))?(?: is|:|=)? ?'(?P<user_id>[^'\s][^']{0,127})']=],
     sample = [[Unsuccessful 1FA authentication attempt by user 'victor': user not found]],
     expect = { user_id = "victor" } },
-  { name = "user after a verb", need = { "user ", "username ", "account " },
+  { name = "user after a verb",
+    need = joined({ "for ", "by ", "of ", "from ", "as ", "to ", "the ", "invalid ", "unknown ", "local ", "remote " },
+      { "user", "account" }),
     pattern = [=[(?i)\b(?:for|by|of|from|as|to) (?:the )?(?:invalid |unknown |local |remote )?(?:user|username|account)[ :]+(?P<user_id>(?!from\b|is\b|was\b|with\b|at\b)[\w@.$+\\-]*\w)(?![\w@(/-])]=],
     sample = [[2024-11-26T10:30:18Z [AUTH] WARN: Incorrect username or password for user walter. IP=203.0.113.9]],
     expect = { user_id = "walter", ip = "203.0.113.9" } },
-  { name = "user with a colon", need = { "user", "login:" },
+  { name = "user with a colon", 
+    need = { "username:", "user name:", "userid:", "user id:", "user_id:", "user:", "login:" },
     pattern = [=[(?i)(?<![\w/])(?:user ?name|user[_ ]?id|user|(?<![\w-])login):\s*(?P<user_id>[\w@.$+\\-]*\w)]=],
     sample = [[WebAPI login failure. Reason: invalid credentials, attempt count: 2, IP: 203.0.113.9, username: zoe]],
     expect = { user_id = "zoe", ip = "203.0.113.9" } },
@@ -215,7 +231,7 @@ local extras = {
     pattern = [=[(?i)\b(?:failed (?:admin )?login(?: attempt)?|login (?:attempt )?(?:failed|failure|error|denied)|auth(?:entication|orization)? (?:failed|failure|error|request|denied)|login attempt failed)(?: attempt)?,? (?:for|from|by):? +(?:user(?:name)? +)?["']?(?P<user_id>(?!user\s|ip\b|host\b|address\b|\d{1,3}\.\d{1,3}\.)[\w@.$+\\-]*[\w])["']?]=],
     sample = [[[2024-11-26 10:30:18] Failed login for wendy@example.com, referer: http://shop.example/]],
     expect = { user_id = "wendy@example.com" } },
-  { name = "name at address", need = { " from " },
+  { name = "name at address", need = { " from \\h", " from [", " from ip " },
     pattern = [=[\b(?:for|by|of|user) ["']?(?P<user_id>[\w@.$+-]*[\w])["']? from (?:ip )?\[?<<ip>>]=],
     sample = [[/index.php: Web GUI authentication error for 'yves' from 203.0.113.9]],
     expect = { user_id = "yves", ip = "203.0.113.9" } },
@@ -247,7 +263,8 @@ local extras = {
     pattern = [=[(?i)\b(?:duration|elapsed(?:[ _]time)?|latency|(?:response|query|request|processing|execution|total|service|call|real|wall)[ _]?time|time(?:[ _]?(?:taken|elapsed|spent))|took|pause)["']?(?: was| of| is)?\s*[:=(]?\s*(?P<duration><<span>>)]=],
     sample = [[2024-11-26 10:30:18 WARN slow query: duration: 2000.1 ms  rows: 4]],
     expect = { duration_ms = "2000.1" } },
-  { name = "after a verb", need = { " in ", " after ", " took", "within", "exceeded", "waited", "for " },
+  { name = "after a verb",
+    need = joined({ "took ", "after ", "within ", "exceeded ", "waited ", "for ", "lasted ", " in " }, { "\\d" }),
     pattern = [=[(?i)(?<!retry )(?<!retrying )(?<!expires )(?<!again )(?<!try )\b(?:took|after|within|exceeded|waited(?: for)?|lasted|(?:blocked|stalled|hung) for|(?:complet|finish|process|generat|load|return|respond|execut|handl|serv|render|start|initializ|commit|updat|fetch|read|scann|compil|persist)ed\b[^.;\n]{0,40}? in|(?:done|built|sent|ready|took|ran|OK) in) (?P<duration><<span>>)(?! (?:ago|left|remaining))]=],
     sample = [[2024-11-26 10:30:18 INFO report 7 finished in 2.5s]],
     expect = { duration_ms = "2500" } },
@@ -259,7 +276,7 @@ local extras = {
     pattern = [=[\bPause [^\n]*? (?P<duration><<number>> ?ms)$]=],
     sample = [[[440.456s][info][gc] GC(2) Pause Full (Allocation Failure) 2047M->2011M(2048M) 5036.331ms]],
     expect = { duration_ms = "5036.331" } },
-  { name = "span at the end",
+  { name = "span at the end", ends = "s",
     pattern = [=[[ (](?P<duration>\d+(?:\.\d+)?(?:ms|[µμ]s|ns|us|s))[")\]]*$]=],
     sample = [[msg="POST /push (200) 3.125ms"]],
     expect = { duration_ms = "3.125" } },
@@ -273,7 +290,7 @@ local extras = {
     pattern = [=[\b(?P<method>GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS) (?P<path>/[^\s"]*)(?:[^\n]{0,40}?(?:\((?:HTTP/[\d.]+ )?|-> |=> |returned |status[ :=]*|: )(?P<status>[1-5]\d\d)\b)?]=],
     sample = [[2024-11-26 10:30:18 ERROR POST /orders returned 503 after 30s]],
     expect = { method = "POST", path = "/orders", status = "503", duration_ms = "30000" } },
-  { name = "named status", need = { "status", "code", "HTTP" },
+  { name = "named status", need = { "status", "code", "http ", "http_", "http:", "http=" },
     pattern = [=[(?i)\b(?:status(?:[ _]?code)?|http(?:[ _](?:status|code|error))?|response[ _]?code)(?: is| was| of)?[ :=]+(?P<status>[1-5]\d\d)\b]=],
     sample = [[upstream answered with HTTP 502, giving up]],
     expect = { status = "502" } },

@@ -17,6 +17,8 @@ enum { RANK_FORMAT = 0, RANK_EVENT = 0x100, RANK_PAIR = 0x200, RANK_EXTRA = 0xF0
 
 static bool finds(struct reading *r, struct pattern *p, struct str text, struct regex_span *spans) {
     struct fault fault;
+    if (!pattern_fits(p, text))
+        return false;
     const struct regex *regex = pattern_regex(p, &fault);
     if (!regex)
         return false; /* compiled with the ruleset once; cannot happen with the same PCRE2 */

@@ -24,10 +24,29 @@ static inline uint32_t start_at(const char *at) {
     return ((bytes | 0x20202020) & 0xFFFFFF) * 2654435761u >> (32 - START_BITS);
 }
 
+/* What stands for a class of characters in a literal. Bytes above 0x7F may belong to a digit of another
+ * script. */
+enum { ANY_DIGIT = 1, ANY_HEX = 2 };
+
+static inline bool fits(char literal, char c) {
+    if (literal != ANY_DIGIT && literal != ANY_HEX)
+        return literal == ascii_lower(c);
+    if (ascii_digit(c) || (unsigned char)c >= 0x80)
+        return true;
+    return literal == ANY_HEX && (c == ':' || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f'));
+}
+
+static bool stands_at(struct str literal, struct str rest) {
+    for (size_t i = 0; i < literal.len; i++)
+        if (i == rest.len || !fits(literal.ptr[i], rest.ptr[i]))
+            return false;
+    return true;
+}
+
 static void look_closer(const struct literal_set *set, struct str rest, uint32_t start, struct marks *found) {
     for (size_t i = set->buckets[start % LITERAL_BUCKETS]; i; i = set->literals[i - 1].next) {
         const struct literal *l = &set->literals[i - 1];
-        if (!marks_have(found, i - 1) && str_equal_nocase(str_slice(rest, 0, l->text.len), l->text))
+        if (!marks_have(found, i - 1) && stands_at(l->text, rest))
             marks_add(found, i - 1);
     }
 }
@@ -62,6 +81,18 @@ void vocabulary_literals(const struct vocabulary *v, struct str text, struct mar
     look(&v->literals, text, found);
 }
 
+static char last_character(struct str text) {
+    while (text.len && (text.ptr[text.len - 1] == '"' || text.ptr[text.len - 1] == '\'' ||
+                        text.ptr[text.len - 1] == ')' || text.ptr[text.len - 1] == ']'))
+        text.len--;
+    return text.len ? text.ptr[text.len - 1] : '\0';
+}
+
+bool pattern_fits(const struct pattern *p, struct str text) {
+    return (!p->ends || last_character(text) == p->ends) &&
+           (!p->holds || str_find_byte(text, p->holds) < text.len);
+}
+
 bool pattern_possible(const struct pattern *p, const struct marks *found) {
     if (!p->needs)
         return true;
@@ -85,12 +116,26 @@ static size_t add_literal(struct literal_set *set, struct str lower) {
     return number;
 }
 
-static struct str lower_copy(struct vocabulary *v, struct str text) {
-    char *lower = arena_bytes(&v->arena, text.len + 1);
-    for (size_t i = 0; i < text.len; i++)
-        lower[i] = ascii_lower(text.ptr[i]);
-    lower[text.len] = '\0'; /* start_at reads four bytes */
-    return str_of(lower, text.len);
+/* In lower case, with classes as one byte. */
+static struct str compiled_literal(struct vocabulary *v, struct str text) {
+    char *out = arena_bytes(&v->arena, text.len + 1);
+    size_t used = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        char next = text.ptr[i] == '\\' && i + 1 < text.len ? text.ptr[i + 1] : '\0';
+        bool class = next == 'd' || next == 'h';
+        out[used++] = !class ? ascii_lower(text.ptr[i]) : next == 'd' ? ANY_DIGIT : ANY_HEX;
+        i += class;
+    }
+    out[used] = '\0'; /* start_at reads four bytes */
+    return str_of(out, used);
+}
+
+/* The first bytes are looked up, so they must be plain. */
+static bool plain_start(struct str literal) {
+    for (size_t i = 0; i < LITERAL_MIN; i++)
+        if (i == literal.len || literal.ptr[i] == ANY_DIGIT || literal.ptr[i] == ANY_HEX)
+            return false;
+    return true;
 }
 
 /* ---------------------------------------------------------------- loading */
@@ -103,12 +148,12 @@ static bool load_needs(struct vocabulary *v, struct pattern *p, const struct jso
                        struct fault *fault) {
     p->needs = json_count(need) > 0;
     for (const struct json_node *n = json_first(need); n; n = json_after(n)) {
-        struct str text = json_str(n);
-        if (text.len < LITERAL_MIN)
+        struct str literal = compiled_literal(v, json_str(n));
+        if (!plain_start(literal))
             return wrong(fault, p, "'need' is a list of literals of three characters or more");
         if (v->literals.count == MARKS_MAX)
             return wrong(fault, p, "too many literals in all 'need' lists");
-        marks_add(&p->need, add_literal(&v->literals, lower_copy(v, text)));
+        marks_add(&p->need, add_literal(&v->literals, literal));
     }
     return true;
 }
@@ -165,6 +210,8 @@ static bool load_pattern(struct vocabulary *v, struct pattern *p, const struct j
         return false;
     if ((p->gives & field_bit(FIELD_USER_ID)) && p->list == list_names[PATTERN_FORMAT])
         return wrong(fault, p, "users are named by events and extras, not by formats");
+    p->holds = *json_c(json_member(n, "holds"), "");
+    p->ends = *json_c(json_member(n, "ends"), "");
     return load_needs(v, p, json_member(n, "need"), fault);
 }
 

@@ -83,7 +83,7 @@ enum vocabulary_list {
 };
 
 /* A set of small numbers. */
-enum { MARKS_MAX = 256 };
+enum { MARKS_MAX = 512 };
 struct marks {
     uint64_t bits[MARKS_MAX / 64];
 };
@@ -110,6 +110,7 @@ struct pattern_group {
 struct pattern {
     struct marks need; /* one of these must occur ... */
     bool needs;        /* ... if there are any */
+    char holds, ends;     /* so must this, and this be the last but closing ones; 0: anything */
     uint32_t gives;    /* fields */
     size_t gate;       /* its number among the gates, or NO_GATE */
     size_t group_count, span_count;
@@ -127,6 +128,8 @@ struct patterns {
 };
 struct patterns vocabulary_patterns(const struct vocabulary *v, enum vocabulary_list list);
 
+/* Whether the text may match, by `holds` and `ends`. */
+bool pattern_fits(const struct pattern *p, struct str text);
 /* Whether the text that has these literals may match. */
 bool pattern_possible(const struct pattern *p, const struct marks *found);
 
