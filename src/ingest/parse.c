@@ -62,6 +62,7 @@ bool offer(struct reading *r, const struct role *role, struct str text) {
     if (!set_value(r, role, text))
         return false;
     r->rank[role->field] = (uint16_t)rank;
+    r->present = fields_present(r->fields); /* a path gives its route too */
     return true;
 }
 
@@ -160,7 +161,7 @@ void parse_census(struct parser *p, struct str bytes, enum record_kind kind, con
     read_record(&r, bytes, kind);
     if (!utf8_valid(bytes))
         repair_fields(&r);
-    out->named = r.named | fields_present(r.fields);
+    out->named = r.named | r.present;
     uint32_t facts = vocabulary_facts(p->vocabulary);
-    out->has_facts = out->fields.text[FIELD_USER_ID].ptr && !(facts & ~r.asked);
+    out->has_facts = (r.present & field_bit(FIELD_USER_ID)) && !(facts & ~r.asked);
 }

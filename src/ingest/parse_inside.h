@@ -20,6 +20,7 @@ struct reading {
     const struct marks *gates; /* of a census: which patterns may match the record */
     bool texts_only;           /* what rules search; the fields are not looked for */
     uint32_t asked;            /* the fields that are looked for */
+    uint32_t present;          /* those that are there */
     uint32_t named;            /* those of them that some key of the record names, with a value or not */
     uint16_t rank[FIELD_COUNT];
     uint16_t time_rank;
@@ -27,13 +28,17 @@ struct reading {
     int nesting;
 };
 
+static inline bool role_is_field(const struct role *role) {
+    return role->kind == ROLE_FIELD || role->kind == ROLE_DURATION || role->kind == ROLE_SYSLOG_LEVEL;
+}
+
 static inline bool census(const struct reading *r) {
     return r->out == NULL;
 }
 
 /* Which of these fields are looked for and not there yet. */
 static inline uint32_t missing(const struct reading *r, uint32_t fields) {
-    return fields & r->asked & ~fields_present(r->fields);
+    return fields & r->asked & ~r->present;
 }
 
 /* A value under a key or in a group: sets what it is a value of when it is better than what is there. */

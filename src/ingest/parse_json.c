@@ -67,7 +67,7 @@ static bool wanted(const struct reading *r, const struct role *role) {
 
 static void take(struct walk *w, const struct role *role, struct json value, struct str place,
                  struct str name) {
-    if (role->kind == ROLE_FIELD || role->kind == ROLE_DURATION || role->kind == ROLE_SYSLOG_LEVEL)
+    if (role_is_field(role))
         w->reading->named |= field_bit(role->field);
     if (!wanted(w->reading, role) || (role->exact && !str_equal_c(name, role->exact)))
         return;
@@ -133,7 +133,7 @@ void read_json(struct reading *r, struct json object) {
     if (census(r)) /* they are cheap to have here, and most objects name a user */
         r->asked |= vocabulary_facts(r->parser->vocabulary);
     walk_object(&w, object, str_of("", 0));
-    if (!r->fields->text[FIELD_USER_ID].ptr)
+    if (!(r->present & field_bit(FIELD_USER_ID)))
         r->asked = asked;
     if (census(r) && r->fields->has_time && !missing(r, r->asked))
         return;

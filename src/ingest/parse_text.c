@@ -93,14 +93,10 @@ static void read_patterns(struct reading *r, enum vocabulary_list list, struct s
 
 /* ---------------------------------------------------------------- key=value */
 
-static bool key_byte(char c) {
-    return ascii_alpha(c) || ascii_digit(c) || c == '_' || c == '.' || c == '-' || c == '@';
-}
-
 /* The key that ends at `equals`; empty when it is none, or one of a URL's query. */
 static struct str pair_key(struct str text, size_t equals) {
     size_t start = equals;
-    while (start > 0 && equals - start <= KEY_MAX && key_byte(text.ptr[start - 1]))
+    while (start > 0 && equals - start <= KEY_MAX && pair_key_byte(text.ptr[start - 1]))
         start--;
     bool query = start > 0 && (text.ptr[start - 1] == '?' || text.ptr[start - 1] == '&' ||
                                text.ptr[start - 1] == '/' || text.ptr[start - 1] == '%');
@@ -153,28 +149,33 @@ static struct str pair_value(struct str rest) {
     return str_slice(near, 0, len);
 }
 
+/* `rest`: behind the equals sign. */
 static void offer_pair(struct reading *r, const struct role *roles, size_t count, struct str name,
-                       struct str value) {
+                       struct str rest) {
     for (size_t i = 0; i < count; i++) {
         struct role role = roles[i];
-        bool field = role.kind == ROLE_FIELD || role.kind == ROLE_DURATION || role.kind == ROLE_SYSLOG_LEVEL;
-        if (!field || (role.exact && !str_equal_c(name, role.exact)))
+        bool asked = role_is_field(&role) && (r->asked & field_bit(role.field));
+        if (!asked || (role.exact && !str_equal_c(name, role.exact)))
             continue;
         role.rank = (uint16_t)(role.rank + RANK_PAIR + RANK_TEXT);
-        offer(r, &role, value);
+        offer(r, &role, pair_value(rest));
     }
 }
 
 static void read_pairs(struct reading *r, struct str text) {
     for (size_t at = str_find_byte(text, '='); at < text.len;
          at += 1 + str_find_byte(str_slice(text, at + 1, text.len), '=')) {
-        struct key key = { 0 };
+        if (!vocabulary_may_know(r->parser->vocabulary, str_slice(text, 0, at)))
+            continue;
+        struct key key; /* its name need not be cleared */
         struct str name = pair_key(text, at);
         size_t count;
+        key.len = 0;
+        key.hash = 0;
         key_add(&key, name);
         const struct role *roles = vocabulary_roles(r->parser->vocabulary, &key, &count);
         if (count)
-            offer_pair(r, roles, count, name, pair_value(str_slice(text, at + 1, text.len)));
+            offer_pair(r, roles, count, name, str_slice(text, at + 1, text.len));
     }
 }
 
@@ -221,20 +222,25 @@ static void read_all(struct reading *r, struct str text) {
  * out. */
 
 static bool formats_asked(const struct reading *r) {
-    if (missing(r, vocabulary_shaped(r->parser->vocabulary)))
+    const struct vocabulary *v = r->parser->vocabulary;
+    const struct asked_patterns *asked = vocabulary_asked_patterns(v, PATTERN_FORMAT);
+    if (missing(r, vocabulary_shaped(v)))
         return true;
-    struct patterns formats = vocabulary_asked_patterns(r->parser->vocabulary, PATTERN_FORMAT);
-    for (size_t i = 0; i < formats.count; i++)
-        if (gate_open(formats.items[i], r->gates) && missing(r, formats.items[i]->gives))
+    if (!asked_patterns_open(asked, r->gates, missing(r, asked->ungated)))
+        return false;
+    for (size_t i = 0; i < asked->patterns.count; i++)
+        if (gate_open(asked->patterns.items[i], r->gates) && missing(r, asked->patterns.items[i]->gives))
             return true;
     return false;
 }
 
 static void read_asked_patterns(struct reading *r, enum vocabulary_list list, struct str text) {
-    struct patterns patterns = vocabulary_asked_patterns(r->parser->vocabulary, list);
-    for (size_t i = 0; i < patterns.count; i++)
-        if (gate_open(patterns.items[i], r->gates))
-            read_pattern(r, list, patterns.items[i], text);
+    const struct asked_patterns *asked = vocabulary_asked_patterns(r->parser->vocabulary, list);
+    if (!asked_patterns_open(asked, r->gates, missing(r, asked->ungated)))
+        return;
+    for (size_t i = 0; i < asked->patterns.count; i++)
+        if (gate_open(asked->patterns.items[i], r->gates))
+            read_pattern(r, list, asked->patterns.items[i], text);
 }
 
 /* A pattern for the shape of a line may stand in for another one of which nothing is asked, so either all of

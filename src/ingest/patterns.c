@@ -220,13 +220,25 @@ static void add_pattern(struct patterns *list, struct pattern *p) {
     list->items[list->count++] = p;
 }
 
+static void sum_up(struct asked_patterns *asked) {
+    asked->gates = (struct marks){ 0 };
+    asked->ungated = 0;
+    for (size_t i = 0; i < asked->patterns.count; i++) {
+        const struct pattern *p = asked->patterns.items[i];
+        if (p->gate == NO_GATE)
+            asked->ungated |= p->gives;
+        else
+            marks_add(&asked->gates, p->gate);
+    }
+}
+
 /* `gate`: its number, -1 for a pattern that has none, false for one that nothing is asked of. */
 static void load_gate(struct vocabulary *v, enum vocabulary_list list, struct pattern *p,
                       const struct json_node *gate) {
     int64_t number = json_integer(gate, -1);
     p->gate = number >= 0 && number < NO_GATE ? (size_t)number : NO_GATE;
     if (json_is_number(gate))
-        add_pattern(&v->asked_lists[list], p);
+        add_pattern(&v->asked_lists[list].patterns, p);
 }
 
 static bool load_list(struct vocabulary *v, enum vocabulary_list list, const struct json_node *items,
@@ -243,6 +255,7 @@ static bool load_list(struct vocabulary *v, enum vocabulary_list list, const str
         if (!load_pattern(v, p, n, fault))
             return false;
     }
+    sum_up(&v->asked_lists[list]);
     return true;
 }
 
@@ -259,8 +272,16 @@ struct patterns vocabulary_patterns(const struct vocabulary *v, enum vocabulary_
     return v->lists[list];
 }
 
-struct patterns vocabulary_asked_patterns(const struct vocabulary *v, enum vocabulary_list list) {
-    return v->asked_lists[list];
+const struct asked_patterns *vocabulary_asked_patterns(const struct vocabulary *v,
+                                                       enum vocabulary_list list) {
+    return &v->asked_lists[list];
+}
+
+bool asked_patterns_open(const struct asked_patterns *asked, const struct marks *gates, uint32_t fields) {
+    uint64_t open = asked->ungated & fields;
+    for (size_t i = 0; i < sizeof gates->bits / sizeof gates->bits[0]; i++)
+        open |= asked->gates.bits[i] & gates->bits[i];
+    return open != 0;
 }
 
 uint32_t vocabulary_asked(const struct vocabulary *v) {
@@ -279,6 +300,8 @@ void vocabulary_remove_gates(struct vocabulary *v) {
     for (int list = 0; list < PATTERN_LISTS; list++)
         for (size_t i = 0; i < v->lists[list].count; i++)
             v->lists[list].items[i]->gate = NO_GATE;
+    for (int list = 0; list < PATTERN_LISTS; list++)
+        sum_up(&v->asked_lists[list]);
 }
 
 /* ---------------------------------------------------------------- compiling */
@@ -310,6 +333,6 @@ void free_patterns(struct vocabulary *v) {
             free(p);
         }
         free(v->lists[list].items);
-        free(v->asked_lists[list].items);
+        free(v->asked_lists[list].patterns.items);
     }
 }

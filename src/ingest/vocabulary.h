@@ -62,6 +62,15 @@ struct key {
 /* Appends the folded form of `name`. */
 void key_add(struct key *key, struct str name);
 
+/* What the key of a key=value may consist of. */
+static inline bool pair_key_byte(char c) {
+    return ascii_alpha(c) || ascii_digit(c) || c == '_' || c == '.' || c == '-' || c == '@';
+}
+
+/* Whether a key with this end may be one that means something; false is final. Cheaper than to ask for its
+ * roles. `end`: of the text in front of a key=value's equals sign. */
+bool vocabulary_may_know(const struct vocabulary *v, struct str end);
+
 /* The roles of a key, in no order; *count is 0 for a key that means nothing. */
 const struct role *vocabulary_roles(const struct vocabulary *v, const struct key *key, size_t *count);
 
@@ -110,7 +119,7 @@ struct pattern_group {
 struct pattern {
     struct marks need; /* one of these must occur ... */
     bool needs;        /* ... if there are any */
-    char holds, ends;     /* so must this, and this be the last but closing ones; 0: anything */
+    char holds, ends;  /* so must this, and this be the last but closing ones; 0: anything */
     uint32_t gives;    /* fields */
     size_t gate;       /* its number among the gates, or NO_GATE */
     size_t group_count, span_count;
@@ -141,8 +150,16 @@ uint32_t vocabulary_facts(const struct vocabulary *v);
 /* Of the facts, what a shape is tried for whatever its gate says. */
 uint32_t vocabulary_shaped(const struct vocabulary *v);
 
-/* The patterns of the list that give what is asked. */
-struct patterns vocabulary_asked_patterns(const struct vocabulary *v, enum vocabulary_list list);
+/* The patterns of a list that give what is asked. */
+struct asked_patterns {
+    struct patterns patterns;
+    struct marks gates; /* of any of them */
+    uint32_t ungated;   /* what those without a gate give */
+};
+const struct asked_patterns *vocabulary_asked_patterns(const struct vocabulary *v, enum vocabulary_list list);
+
+/* Whether one of them stands open to give one of these fields. */
+bool asked_patterns_open(const struct asked_patterns *asked, const struct marks *gates, uint32_t fields);
 
 /* A gate is a number that the candidate scan finds in every record which the pattern may give an asked value
  * in. A pattern without one is tried on all records. */

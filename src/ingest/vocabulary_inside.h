@@ -19,7 +19,7 @@ struct spellings {
     size_t count;
 };
 
-enum { LITERAL_MIN = 3, LITERAL_BUCKETS = 256, START_BITS = 12 };
+enum { END_BITS = 12, LITERAL_MIN = 3, LITERAL_BUCKETS = 256, START_BITS = 12 };
 
 struct literal {
     struct str text; /* lower case */
@@ -38,11 +38,12 @@ struct vocabulary {
     struct key_slot *slots;
     uint32_t *hashes; /* of the slots; 0: free */
     size_t slot_count, used, longest_key;
+    uint64_t ends[(1 << END_BITS) / 64]; /* how keys end, hashed */
     struct spellings levels, syslog_levels, outcomes;
     struct str *nobody;
     size_t nobody_count;
     struct patterns lists[PATTERN_LISTS];
-    struct patterns asked_lists[PATTERN_LISTS]; /* those of them that give what is asked */
+    struct asked_patterns asked_lists[PATTERN_LISTS];
     struct literal_set literals;
     uint32_t asked, facts, shaped;
 };

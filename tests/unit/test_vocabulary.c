@@ -79,11 +79,11 @@ static void test_literals(void) {
 }
 
 static void test_census(void) {
-    struct patterns events = vocabulary_asked_patterns(v, PATTERN_EVENT);
-    struct patterns extras = vocabulary_asked_patterns(v, PATTERN_EXTRA);
+    struct patterns events = vocabulary_asked_patterns(v, PATTERN_EVENT)->patterns;
+    struct patterns extras = vocabulary_asked_patterns(v, PATTERN_EXTRA)->patterns;
     struct marks open = { 0 };
     CHECK_INT(vocabulary_asked(v), field_bit(FIELD_USER_ID) | field_bit(FIELD_STATUS));
-    CHECK_INT(vocabulary_asked_patterns(v, PATTERN_FORMAT).count, 0);
+    CHECK_INT(vocabulary_asked_patterns(v, PATTERN_FORMAT)->patterns.count, 0);
     CHECK_INT(events.count, 1);
     CHECK_INT(extras.count, 1); /* "took" gives nothing that is asked */
     CHECK(!gate_open(events.items[0], &open));
