@@ -218,7 +218,7 @@ local extras = {
     pattern = [=[(?i)\b(?:for|by|of|from|as|to) (?:the )?(?:invalid |unknown |local |remote )?(?:user|username|account)[ :]+(?P<user_id>(?!from\b|is\b|was\b|with\b|at\b)[\w@.$+\\-]*\w)(?![\w@(/-])]=],
     sample = [[2024-11-26T10:30:18Z [AUTH] WARN: Incorrect username or password for user walter. IP=203.0.113.9]],
     expect = { user_id = "walter", ip = "203.0.113.9" } },
-  { name = "user with a colon", 
+  { name = "user with a colon",
     need = { "username:", "user name:", "userid:", "user id:", "user_id:", "user:", "login:" },
     pattern = [=[(?i)(?<![\w/])(?:user ?name|user[_ ]?id|user|(?<![\w-])login):\s*(?P<user_id>[\w@.$+\\-]*\w)]=],
     sample = [[WebAPI login failure. Reason: invalid credentials, attempt count: 2, IP: 203.0.113.9, username: zoe]],
