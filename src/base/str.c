@@ -10,11 +10,9 @@ size_t str_find(struct str s, struct str part) {
     return at ? (size_t)(at - s.ptr) : s.len;
 }
 
-bool str_equal_nocase(struct str a, struct str b) {
-    if (a.len != b.len)
-        return false;
-    for (size_t i = 0; i < a.len; i++)
-        if (ascii_lower(a.ptr[i]) != ascii_lower(b.ptr[i]))
+bool str_same_bytes_nocase(const char *a, const char *b, size_t len) {
+    for (size_t i = 0; i < len; i++)
+        if (ascii_lower(a[i]) != ascii_lower(b[i]))
             return false;
     return true;
 }
