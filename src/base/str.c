@@ -33,11 +33,12 @@ int str_compare(struct str a, struct str b) {
 }
 
 struct str str_trim(struct str s) {
-    while (s.len && ascii_space(s.ptr[0]))
-        s = str_slice(s, 1, s.len - 1);
-    while (s.len && ascii_space(s.ptr[s.len - 1]))
+    size_t start = 0;
+    while (start < s.len && ascii_space(s.ptr[start]))
+        start++;
+    while (s.len > start && ascii_space(s.ptr[s.len - 1]))
         s.len--;
-    return s;
+    return str_slice(s, start, s.len - start);
 }
 
 bool str_to_int(struct str s, int64_t *out) {
