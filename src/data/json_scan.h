@@ -1,4 +1,4 @@
-/* What the JSON reader, the writer and the document reader share and nobody else needs. */
+/* What all that look at the bytes of JSON share: the readers, the writer, the framer's walk. */
 #ifndef JSON_SCAN_H
 #define JSON_SCAN_H
 
