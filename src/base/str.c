@@ -12,7 +12,7 @@ size_t str_find(struct str s, struct str part) {
 
 bool str_same_bytes_nocase(const char *a, const char *b, size_t len) {
     for (size_t i = 0; i < len; i++)
-        if (ascii_lower(a[i]) != ascii_lower(b[i]))
+        if (a[i] != b[i] && ascii_lower(a[i]) != ascii_lower(b[i]))
             return false;
     return true;
 }

@@ -132,13 +132,6 @@ enum place {
     PLACE_KEY,   /* time=..., "ts":..., audit(... */
 };
 
-static inline bool byte_in(char c, const char *set) {
-    for (; *set; set++)
-        if (c == *set)
-            return true;
-    return false;
-}
-
 static bool key_is_time(struct str key) {
     static const struct str KEYS[] = {
         STR("t"),        STR("ts"),       STR("time"),    STR("timestamp"),  STR("@timestamp"),

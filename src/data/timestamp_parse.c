@@ -45,12 +45,8 @@ static inline bool alpha_at(const char *p, const char *end) {
     return p < end && ascii_alpha(*p);
 }
 
-/* Inlined with its literal this becomes a few comparisons; strchr would be a call for each byte looked at. */
-static inline bool one_of(const char *p, const char *end, const char *set) {
-    for (; p < end && *set; set++)
-        if (*p == *set)
-            return true;
-    return false;
+__attribute__((always_inline)) static inline bool one_of(const char *p, const char *end, const char *set) {
+    return p < end && byte_in(*p, set);
 }
 
 static inline const char *skip_digits(const char *p, const char *end) {

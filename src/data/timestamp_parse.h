@@ -8,6 +8,16 @@
 
 #include "timestamp.h"
 
+/* Whether c is in the literal `set`. Its length is known where this is inlined, so that the loop becomes a
+ * few comparisons; strchr would be a call for each byte looked at. */
+__attribute__((always_inline)) static inline bool byte_in(char c, const char *set) {
+    size_t count = strlen(set);
+    for (size_t i = 0; i < count; i++)
+        if (c == set[i])
+            return true;
+    return false;
+}
+
 enum { MICROS = 1000000, DAY_SECONDS = 86400, YEAR_UNWRITTEN = -1 };
 
 /* What makes a spelling believable on its own. */
