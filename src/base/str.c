@@ -11,8 +11,9 @@ size_t str_find(struct str s, struct str part) {
 }
 
 bool str_same_bytes_nocase(const char *a, const char *b, size_t len) {
+    const int case_bit = 'a' - 'A';
     for (size_t i = 0; i < len; i++)
-        if (a[i] != b[i] && ascii_lower(a[i]) != ascii_lower(b[i]))
+        if (a[i] != b[i] && ((a[i] ^ b[i]) != case_bit || !ascii_alpha(a[i])))
             return false;
     return true;
 }

@@ -248,8 +248,18 @@ static const char *zone_name(const char *p, const char *end, int *zone) {
     return offset ? offset : stop;
 }
 
+/* The Z that most stamps with a zone end with. */
+static inline bool zulu(const char *p, const char *end) {
+    return one_of(p, end, "Zz") && !alpha_at(p + 1, end) && !one_of(p + 1, end, "+-");
+}
+
 static const char *optional_zone(const char *p, const char *end, struct reading *r) {
     const char *at = p;
+    if (zulu(p, end)) {
+        r->zone = 0;
+        r->zoned = true;
+        return p + 1;
+    }
     while (one_of(at, end, " ") && at - p < 2)
         at++;
     bool spaced = at > p;
