@@ -10,11 +10,10 @@ size_t str_find(struct str s, struct str part) {
     return at ? (size_t)(at - s.ptr) : s.len;
 }
 
-bool str_equal_nocase(struct str a, struct str b) {
-    if (a.len != b.len)
-        return false;
-    for (size_t i = 0; i < a.len; i++)
-        if (ascii_lower(a.ptr[i]) != ascii_lower(b.ptr[i]))
+bool str_same_bytes_nocase(const char *a, const char *b, size_t len) {
+    const int case_bit = 'a' - 'A';
+    for (size_t i = 0; i < len; i++)
+        if (a[i] != b[i] && ((a[i] ^ b[i]) != case_bit || !ascii_alpha(a[i])))
             return false;
     return true;
 }
@@ -35,11 +34,12 @@ int str_compare(struct str a, struct str b) {
 }
 
 struct str str_trim(struct str s) {
-    while (s.len && ascii_space(s.ptr[0]))
-        s = str_slice(s, 1, s.len - 1);
-    while (s.len && ascii_space(s.ptr[s.len - 1]))
+    size_t start = 0;
+    while (start < s.len && ascii_space(s.ptr[start]))
+        start++;
+    while (s.len > start && ascii_space(s.ptr[s.len - 1]))
         s.len--;
-    return s;
+    return str_slice(s, start, s.len - start);
 }
 
 bool str_to_int(struct str s, int64_t *out) {

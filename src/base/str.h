@@ -63,8 +63,11 @@ static inline size_t str_find_byte(struct str s, char byte) {
 /* Offset of the first occurrence of `part`, or s.len when it does not occur. */
 size_t str_find(struct str s, struct str part);
 
-/* ASCII comparison without case. */
-bool str_equal_nocase(struct str a, struct str b);
+/* ASCII comparison without case. Most words differ in length already, which costs no call. */
+bool str_same_bytes_nocase(const char *a, const char *b, size_t len);
+static inline bool str_equal_nocase(struct str a, struct str b) {
+    return a.len == b.len && str_same_bytes_nocase(a.ptr, b.ptr, a.len);
+}
 size_t str_find_nocase(struct str s, struct str part);
 
 /* <0, 0, >0 by bytes, shorter first on a tie: the order of every sorted list in a result. */

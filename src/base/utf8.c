@@ -21,15 +21,22 @@ size_t utf8_char_len(struct str s) {
     return overlong || surrogate || too_high ? 0 : len;
 }
 
-/* Length of the run of ASCII at the start, eight bytes at a time: nearly all of nearly every log. */
+enum { BLOCK = 16 };
+
+static inline bool ascii_block(const char *p) {
+    uint64_t words[BLOCK / sizeof(uint64_t)];
+    memcpy(words, p, BLOCK);
+    return !((words[0] | words[1]) & 0x8080808080808080);
+}
+
+/* Length of the run of ASCII at the start: nearly all of nearly every log. The last block reaches back over
+ * bytes that were seen already, so that single bytes are looked at only where the run ends early. */
 static size_t ascii_run(struct str s) {
     size_t i = 0;
-    for (; i + sizeof(uint64_t) <= s.len; i += sizeof(uint64_t)) {
-        uint64_t word;
-        memcpy(&word, s.ptr + i, sizeof word);
-        if (word & 0x8080808080808080u)
-            break;
-    }
+    while (i + BLOCK <= s.len && ascii_block(s.ptr + i))
+        i += BLOCK;
+    if (i + BLOCK > s.len && s.len >= BLOCK && ascii_block(s.ptr + s.len - BLOCK))
+        return s.len;
     while (i < s.len && (unsigned char)s.ptr[i] < 0x80)
         i++;
     return i;

@@ -12,8 +12,13 @@
 
 static const struct json none = { 0 };
 
+static inline bool is_blank(char c) {
+    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
+/* One comparison tells most bytes that are no blank. */
 static inline const char *skip_blanks(const char *at, const char *end) {
-    while (at < end && (*at == ' ' || *at == '\n' || *at == '\t' || *at == '\r'))
+    while (at < end && (unsigned char)*at <= ' ' && is_blank(*at))
         at++;
     return at;
 }
@@ -63,9 +68,10 @@ static size_t escape_len(const char *at, const char *end) {
 }
 
 /* From behind the opening quote to the closing one; NULL and *wrong when there is none. */
-static inline const char *string_end(const char *at, const char *end, bool *escaped, const char **wrong) {
+static inline const char *string_end(struct json_sight *sight, const char *at, const char *end, bool *escaped,
+                                     const char **wrong) {
     for (;;) {
-        at = json_plain_end(at, end);
+        at = json_sight_plain_end(sight, at, end);
         if (at < end && *at == '"')
             return at;
         size_t len = at < end && *at == '\\' ? escape_len(at, end) : 0;
@@ -178,25 +184,40 @@ static const char *number_end(const char *at, const char *end) {
     return at;
 }
 
-static struct json number(const char *at, const char *end) {
+/* Readers of values store what they read and return where it ends, NULL when there is nothing: whoever walks
+ * on waits for the end alone. */
+
+static inline const char *store(struct json *out, enum json_kind kind, const char *start, const char *stop) {
+    *out = (struct json){ kind, false, { start, (size_t)(stop - start) } };
+    return stop;
+}
+
+static const char *read_number(const char *at, const char *end, struct json *out) {
     const char *stop = number_end(at, end);
-    return stop ? (struct json){ JSON_NUMBER, false, { at, (size_t)(stop - at) } } : none;
+    return stop ? store(out, JSON_NUMBER, at, stop) : NULL;
 }
 
-static struct json word(const char *at, const char *end, struct str text, enum json_kind kind) {
-    bool is = str_starts(str_of(at, (size_t)(end - at)), text);
-    return is ? (struct json){ kind, false, { at, text.len } } : none;
+static const char *read_word(const char *at, const char *end, struct str word, enum json_kind kind,
+                             struct json *out) {
+    bool is = str_starts(str_of(at, (size_t)(end - at)), word);
+    return is ? store(out, kind, at, at + word.len) : NULL;
 }
 
-static inline struct json string(const char *at, const char *end) {
+/* `at` is the opening quote. */
+static inline const char *read_string(struct json_sight *sight, const char *at, const char *end,
+                                      struct json *out) {
     bool escaped = false;
     const char *wrong;
-    const char *stop = string_end(at + 1, end, &escaped, &wrong);
-    return stop ? (struct json){ JSON_STRING, escaped, { at + 1, (size_t)(stop - at - 1) } } : none;
+    const char *quote = string_end(sight, at + 1, end, &escaped, &wrong);
+    if (!quote)
+        return NULL;
+    *out = (struct json){ JSON_STRING, escaped, { at + 1, (size_t)(quote - at - 1) } };
+    return quote + 1;
 }
 
 /* Measures by strings and brackets; what lies between them is for whoever walks the container. */
-static struct json container(const char *at, const char *end) {
+static const char *read_container(struct json_sight *sight, const char *at, const char *end,
+                                  struct json *out) {
     const char *start = at;
     char closers[JSON_MAX_DEPTH];
     size_t depth = 0;
@@ -204,70 +225,73 @@ static struct json container(const char *at, const char *end) {
         if (*at == '"') {
             bool escaped;
             const char *wrong;
-            at = string_end(at + 1, end, &escaped, &wrong);
+            at = string_end(sight, at + 1, end, &escaped, &wrong);
             if (!at)
-                return none;
+                return NULL;
         } else if (*at == '{' || *at == '[') {
             if (depth == JSON_MAX_DEPTH)
-                return none;
+                return NULL;
             closers[depth++] = *at == '{' ? '}' : ']';
         } else if (*at != closers[--depth]) { // NOLINT(clang-analyzer-core.*): the first byte opens
-            return none;
+            return NULL;
         }
         at++;
-        if (depth == 0) {
-            enum json_kind kind = *start == '{' ? JSON_OBJECT : JSON_ARRAY;
-            return (struct json){ kind, false, { start, (size_t)(at - start) } };
-        }
+        if (depth == 0)
+            return store(out, *start == '{' ? JSON_OBJECT : JSON_ARRAY, start, at);
         at = json_bracket(at, end);
     } while (at < end);
-    return none;
+    return NULL;
 }
 
-/* `at` is at the value's first byte. */
-static inline struct json value_at(const char *at, const char *end) {
+/* A value that is no string. */
+static const char *read_unquoted(struct json_sight *sight, const char *at, const char *end,
+                                 struct json *out) {
     static const struct str true_word = STR("true"), false_word = STR("false"), null_word = STR("null");
-    if (at == end)
-        return none;
     switch (*at) {
-    case '"':
-        return string(at, end);
     case '{':
     case '[':
-        return container(at, end);
+        return read_container(sight, at, end, out);
     case 't':
-        return word(at, end, true_word, JSON_BOOL);
+        return read_word(at, end, true_word, JSON_BOOL, out);
     case 'f':
-        return word(at, end, false_word, JSON_BOOL);
+        return read_word(at, end, false_word, JSON_BOOL, out);
     case 'n':
-        return word(at, end, null_word, JSON_NULL);
+        return read_word(at, end, null_word, JSON_NULL, out);
     default:
-        return number(at, end);
+        return read_number(at, end, out);
     }
 }
 
+/* `at` is at the value's first byte. Most values are strings, which are read without a call. */
+static inline const char *read_value(struct json_sight *sight, const char *at, const char *end,
+                                     struct json *out) {
+    if (at == end)
+        return NULL;
+    return *at == '"' ? read_string(sight, at, end, out) : read_unquoted(sight, at, end, out);
+}
+
 struct json json_value(struct str bytes) {
+    struct json value = none;
+    struct json_sight sight = json_sight(bytes);
     if (bytes.len == 0)
         return none;
     const char *end = bytes.ptr + bytes.len;
-    return value_at(skip_blanks(bytes.ptr, end), end);
-}
-
-static inline const char *value_end(struct json value) {
-    return value.raw.ptr + value.raw.len + (value.kind == JSON_STRING);
+    read_value(&sight, skip_blanks(bytes.ptr, end), end, &value);
+    return value;
 }
 
 /* ---------------------------------------------------------------- checking all of it */
 
-static const char *check_value(const char *at, const char *end, size_t depth, const char **wrong);
+static const char *check_value(struct json_sight *sight, const char *at, const char *end, size_t depth,
+                               const char **wrong);
 
 /* The quotes, the key, the colon and the blanks around it; returns where the value starts. */
-static const char *check_key(const char *at, const char *end, const char **wrong) {
+static const char *check_key(struct json_sight *sight, const char *at, const char *end, const char **wrong) {
     bool escaped;
     *wrong = at;
     if (at == end || *at != '"')
         return NULL;
-    at = string_end(at + 1, end, &escaped, wrong);
+    at = string_end(sight, at + 1, end, &escaped, wrong);
     if (!at)
         return NULL;
     at = skip_blanks(at + 1, end);
@@ -275,16 +299,17 @@ static const char *check_key(const char *at, const char *end, const char **wrong
     return at < end && *at == ':' ? skip_blanks(at + 1, end) : NULL;
 }
 
-static const char *check_container(const char *at, const char *end, size_t depth, const char **wrong) {
+static const char *check_container(struct json_sight *sight, const char *at, const char *end, size_t depth,
+                                   const char **wrong) {
     bool object = *at == '{';
     char closer = object ? '}' : ']';
     at = skip_blanks(at + 1, end);
     if (at < end && *at == closer)
         return at + 1;
     for (;;) {
-        if (object && !(at = check_key(at, end, wrong)))
+        if (object && !(at = check_key(sight, at, end, wrong)))
             return NULL;
-        if (!(at = check_value(at, end, depth, wrong)))
+        if (!(at = check_value(sight, at, end, depth, wrong)))
             return NULL;
         at = skip_blanks(at, end);
         *wrong = at;
@@ -297,23 +322,25 @@ static const char *check_container(const char *at, const char *end, size_t depth
 }
 
 /* Returns the value's end, NULL when it is none. Recursion is bounded by JSON_MAX_DEPTH. */
-static const char *check_value(const char *at, const char *end, size_t depth, const char **wrong) {
+static const char *check_value(struct json_sight *sight, const char *at, const char *end, size_t depth,
+                               const char **wrong) {
     *wrong = at;
     if (at < end && *at == '"') {
         bool escaped;
-        at = string_end(at + 1, end, &escaped, wrong);
+        at = string_end(sight, at + 1, end, &escaped, wrong);
         return at ? at + 1 : NULL;
     }
     if (at < end && (*at == '{' || *at == '['))
-        return depth < JSON_MAX_DEPTH ? check_container(at, end, depth + 1, wrong) : NULL;
-    struct json scalar = value_at(at, end);
-    return scalar.kind ? value_end(scalar) : NULL;
+        return depth < JSON_MAX_DEPTH ? check_container(sight, at, end, depth + 1, wrong) : NULL;
+    struct json scalar;
+    return read_value(sight, at, end, &scalar);
 }
 
 bool json_check(struct str bytes, const char **wrong) {
     static const char nothing[] = "";
     const char *start = bytes.ptr ? bytes.ptr : nothing, *end = start + bytes.len;
-    const char *at = check_value(skip_blanks(start, end), end, 0, wrong);
+    struct json_sight sight = json_sight(str_of(start, bytes.len));
+    const char *at = check_value(&sight, skip_blanks(start, end), end, 0, wrong);
     if (!at)
         return false;
     *wrong = skip_blanks(at, end);
@@ -326,7 +353,7 @@ struct json json_parse(struct str bytes) {
         return none;
     const char *start = skip_blanks(bytes.ptr, bytes.ptr + bytes.len), *end = bytes.ptr + bytes.len;
     if (*start != '{' && *start != '[')
-        return value_at(start, end);
+        return json_value(bytes);
     while (*(end - 1) != '}' && *(end - 1) != ']') /* blanks */
         end--;
     return (struct json){ *start == '{' ? JSON_OBJECT : JSON_ARRAY, false, { start, (size_t)(end - start) } };
@@ -337,9 +364,10 @@ struct json json_parse(struct str bytes) {
 struct json_iter json_iter(struct json c) {
     if ((c.kind != JSON_OBJECT && c.kind != JSON_ARRAY) || c.raw.len < 2)
         return (struct json_iter){ .rest = { "", 0 }, .first = true };
-    return (struct json_iter){ .rest = { c.raw.ptr + 1, c.raw.len - 2 },
-                               .object = c.kind == JSON_OBJECT,
-                               .first = true };
+    struct str inside = { c.raw.ptr + 1, c.raw.len - 2 };
+    return (struct json_iter){
+        .rest = inside, .sight = json_sight(inside), .object = c.kind == JSON_OBJECT, .first = true
+    };
 }
 
 static bool broken(struct json_iter *i) {
@@ -361,17 +389,15 @@ bool json_next(struct json_iter *i, struct json *key, struct json *item) {
     }
     *key = none;
     if (i->object) {
-        if (at == end || *at != '"' || !(*key = string(at, end)).kind)
-            return broken(i);
-        at = skip_blanks(value_end(*key), end);
+        at = at < end && *at == '"' ? read_string(&i->sight, at, end, key) : NULL;
+        at = at ? skip_blanks(at, end) : end;
         if (at == end || *at != ':')
             return broken(i);
         at = skip_blanks(at + 1, end);
     }
-    *item = value_at(at, end);
-    if (!item->kind)
+    at = read_value(&i->sight, at, end, item);
+    if (!at)
         return broken(i);
-    at = value_end(*item);
     i->first = false;
     i->rest = str_of(at, (size_t)(end - at));
     return true;

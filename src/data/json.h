@@ -27,12 +27,21 @@ struct json json_value(struct str bytes);
 /* The value that `bytes` is, the whole of it, blanks around it allowed; checked all the way down. */
 struct json json_parse(struct str bytes);
 
+/* Which bytes of a window of 64 stand for something else than themselves in a string: what a reader that goes
+ * on from string to string has already seen (json_scan.h). */
+struct json_sight {
+    const char *upto; /* the end of the window; none yet where the bytes begin */
+    const char *last; /* where the last window starts; NULL: the bytes are too few for one */
+    uint64_t special;
+};
+
 /* Walks the members of an object or the elements of an array (key is then JSON_NONE):
  *   struct json_iter i = json_iter(value);
  *   while (json_next(&i, &key, &item)) ...
  * json_next returns false at the end; i.broken says whether the end was a syntax error. */
 struct json_iter {
     struct str rest;
+    struct json_sight sight; /* the reader's own */
     bool object;
     bool first;
     bool broken;

@@ -52,7 +52,7 @@ static int64_t remembered_offset(int64_t wall) {
     return last.offset;
 }
 
-static int64_t instant_in_year(const struct reading *r, int64_t year, const struct time_rules *rules) {
+static int64_t instant_in_year(const struct reading *r, int year, const struct time_rules *rules) {
     int64_t wall =
         days_from_civil(year, r->month, r->day) * DAY_SECONDS + r->hour * 3600 + r->minute * 60 + r->second;
     int64_t offset = r->zoned ? r->zone : rules->local ? remembered_offset(wall) : rules->zone_offset_seconds;
@@ -73,8 +73,8 @@ static int64_t latest_instant(const struct time_rules *rules) {
 static bool infer_year(const struct reading *r, const struct time_rules *rules, int64_t *micros) {
     enum { LEAP_YEARS_APART = 8 };
     int64_t latest = latest_instant(rules);
-    int64_t year = 1971 + floor_days(latest) * 400 / 146097; /* not too early: the loop finds the right one */
-    for (int64_t oldest = year - LEAP_YEARS_APART; year >= oldest; year--) {
+    int year = 1971 + (int)(floor_days(latest) * 400 / 146097); /* not too early: the loop goes back */
+    for (int oldest = year - LEAP_YEARS_APART; year >= oldest; year--) {
         /* Days first: no zone is more than one away, and asking for the offset in a wrong year costs more. */
         if (r->day > month_length(year, r->month) ||
             days_from_civil(year, r->month, r->day) > floor_days(latest) + 1)
@@ -131,13 +131,6 @@ enum place {
     PLACE_WORDS, /* after other columns */
     PLACE_KEY,   /* time=..., "ts":..., audit(... */
 };
-
-static inline bool byte_in(char c, const char *set) {
-    for (; *set; set++)
-        if (c == *set)
-            return true;
-    return false;
-}
 
 static bool key_is_time(struct str key) {
     static const struct str KEYS[] = {
@@ -239,6 +232,23 @@ static bool read_at(const struct search *s, const char *p, bool lead, struct fou
     return reading_resolve(&r, s->rules, &f->stamp);
 }
 
+/* What each byte is to the search: a stamp STARTS with it or stands behind it, where it OPENS a word; it
+ * LEADS when it may stand in front of the first stamp of a text; some do BOTH. */
+enum { STARTS = 1, OPENS = 2, LEADS = 4, BOTH = OPENS | LEADS };
+static const unsigned char ROLE[256] = {
+    ['0'] = STARTS, ['1'] = STARTS, ['2'] = STARTS, ['3'] = STARTS, ['4'] = STARTS,   ['5'] = STARTS,
+    ['6'] = STARTS, ['7'] = STARTS, ['8'] = STARTS, ['9'] = STARTS, /* and months, days of the week: */
+    ['A'] = STARTS, ['D'] = STARTS, ['F'] = STARTS, ['J'] = STARTS, ['M'] = STARTS,   ['N'] = STARTS,
+    ['O'] = STARTS, ['S'] = STARTS, ['T'] = STARTS, ['W'] = STARTS, [' '] = BOTH,     ['\t'] = BOTH,
+    ['['] = BOTH,   ['('] = BOTH,   ['<'] = BOTH,   ['"'] = BOTH,   ['\''] = BOTH,    ['*'] = BOTH,
+    ['|'] = BOTH,   ['>'] = OPENS,  ['='] = OPENS,  [','] = OPENS,  [';'] = OPENS,    [']'] = OPENS,
+    [':'] = OPENS,  ['#'] = LEADS,  ['-'] = LEADS,  ['.'] = LEADS,  ['\x1b'] = LEADS, [0xEF] = LEADS,
+};
+
+static inline bool has_role(char c, unsigned role) {
+    return ROLE[(unsigned char)c] & role;
+}
+
 /* Past `\x1b[2m`, or p when no such sequence is there. */
 static const char *skip_colour(const char *p, const char *end) {
     if (end - p < 3 || p[0] != '\x1b' || p[1] != '[')
@@ -262,7 +272,7 @@ static const char *skip_priority(const char *p, const char *end) {
 
 /* Past everything that stands in front of a stamp without being a word. */
 static const char *skip_lead(const char *p, const char *end) {
-    for (const char *before = NULL; p < end && p != before;) {
+    for (const char *before = NULL; p < end && p != before && has_role(*p, LEADS);) {
         before = p;
         if (*p == '\x1b')
             p = skip_colour(p, end);
@@ -278,21 +288,9 @@ static const char *skip_lead(const char *p, const char *end) {
     return p;
 }
 
-/* What each byte is to the search. */
-enum { STARTS = 1, OPENS = 2 };
-static const unsigned char ROLE[256] = {
-    ['0'] = STARTS, ['1'] = STARTS, ['2'] = STARTS, ['3'] = STARTS, ['4'] = STARTS, ['5'] = STARTS,
-    ['6'] = STARTS, ['7'] = STARTS, ['8'] = STARTS, ['9'] = STARTS, /* and months, days of the week: */
-    ['A'] = STARTS, ['D'] = STARTS, ['F'] = STARTS, ['J'] = STARTS, ['M'] = STARTS, ['N'] = STARTS,
-    ['O'] = STARTS, ['S'] = STARTS, ['T'] = STARTS, ['W'] = STARTS, [' '] = OPENS,  ['\t'] = OPENS,
-    ['['] = OPENS,  ['('] = OPENS,  ['<'] = OPENS,  ['>'] = OPENS,  ['"'] = OPENS,  ['\''] = OPENS,
-    ['='] = OPENS,  [','] = OPENS,  [';'] = OPENS,  ['|'] = OPENS,  [']'] = OPENS,  [':'] = OPENS,
-    ['*'] = OPENS,
-};
-
 /* A word starts at p, or a colour ends before it: \x1b[2m2024... */
 static inline bool after_opener(const struct search *s, const char *p) {
-    if (p == s->begin || (ROLE[(unsigned char)p[-1]] & OPENS))
+    if (p == s->begin || has_role(p[-1], OPENS))
         return true;
     return p[-1] == 'm' && p - s->begin > 2 && ascii_digit(p[-2]);
 }
@@ -308,8 +306,7 @@ static inline bool may_start(const char *p, const char *end) {
 /* The first stamp in [p, end) that its place allows. */
 static bool scan(const struct search *s, const char *p, const char *end, struct found *f) {
     for (; p < end; p++)
-        if ((ROLE[(unsigned char)*p] & STARTS) && after_opener(s, p) && may_start(p, end) &&
-            read_at(s, p, false, f))
+        if (has_role(*p, STARTS) && after_opener(s, p) && may_start(p, end) && read_at(s, p, false, f))
             return true;
     return false;
 }
@@ -510,9 +507,9 @@ static void put_digits(char *at, int count, int64_t value) {
 
 void stamp_print(int64_t micros, char out[STAMP_LEN + 1]) {
     micros = micros < YEAR_0 ? YEAR_0 : micros >= YEAR_10000 ? YEAR_10000 - 1 : micros;
-    int64_t days = floor_days(micros), year;
+    int64_t days = floor_days(micros);
     int64_t millis = (micros - days * DAY) / 1000;
-    int month, day;
+    int year, month, day;
     civil_from_days(days, &year, &month, &day);
     memcpy(out, "0000-00-00T00:00:00.000Z", STAMP_LEN + 1);
     put_digits(out, 4, year);

@@ -24,7 +24,6 @@ static const struct name WEEKDAYS[] = {
 
 enum { HALF = HOUR / 2 };
 static const struct name ZONES[] = {
-    { "Z", 0 },
     { "UT", 0 },
     { "UTC", 0 },
     { "GMT", 0 },
@@ -88,10 +87,28 @@ static int value_of_three(const struct name *names, size_t count, const char *p)
     return value_of(names, count, letters, 0);
 }
 
+/* The second and third letter tell the months apart, and their sum does too. */
+#define PLACE(second, third) (((second) + (third)) % 32)
+
+int month_abbreviated(const char *p) {
+    static const struct name BY_PLACE[32] = {
+        [PLACE('a', 'n')] = { "Jan", 1 },  [PLACE('e', 'b')] = { "Feb", 2 },
+        [PLACE('a', 'r')] = { "Mar", 3 },  [PLACE('p', 'r')] = { "Apr", 4 },
+        [PLACE('a', 'y')] = { "May", 5 },  [PLACE('u', 'n')] = { "Jun", 6 },
+        [PLACE('u', 'l')] = { "Jul", 7 },  [PLACE('u', 'g')] = { "Aug", 8 },
+        [PLACE('e', 'p')] = { "Sep", 9 },  [PLACE('c', 't')] = { "Oct", 10 },
+        [PLACE('o', 'v')] = { "Nov", 11 }, [PLACE('e', 'c')] = { "Dec", 12 },
+    };
+    const struct name *month = &BY_PLACE[PLACE((unsigned char)p[1], (unsigned char)p[2])];
+    return memcmp(month->letters, p, 3) == 0 ? month->value : 0;
+}
+
 int month_of(struct str word) {
     if (word.len < 3)
         return 0;
-    int month = value_of_three(MONTHS, COUNT(MONTHS), word.ptr);
+    int month = month_abbreviated(word.ptr);
+    if (!month)
+        month = value_of_three(MONTHS, COUNT(MONTHS), word.ptr);
     if (!month && word.len > 3 && str_equal_nocase(str_slice(word, 0, 3), str_c("jui")))
         return word.ptr[3] == 'n' ? 6 : word.ptr[3] == 'l' ? 7 : 0; /* juin, juillet */
     return month;
@@ -101,10 +118,18 @@ bool is_weekday(const char *p) {
     return value_of_three(WEEKDAYS, COUNT(WEEKDAYS), p) != 0;
 }
 
+/* INFO and WARN stand where a zone may stand, and more often: they end as no zone does. */
+static bool ends_zone(char c) {
+    return c == 'T' || c == 'Z' || c == 'C' || c == 'D' || c == 'K' || c == 'B';
+}
+
 int zone_of(struct str word) {
     char letters[4] = { 0 };
-    if (word.len > sizeof letters)
+    if (word.len == 1)
+        return *word.ptr == 'Z' ? 0 : NO_ZONE;
+    if (word.len == 0 || word.len > sizeof letters || !ends_zone(word.ptr[word.len - 1]))
         return NO_ZONE;
-    memcpy(letters, word.ptr, word.len);
+    for (size_t i = 0; i < word.len; i++)
+        letters[i] = word.ptr[i];
     return value_of(ZONES, COUNT(ZONES), letters, NO_ZONE);
 }

@@ -10,6 +10,9 @@ enum { HOUR = 3600, NO_ZONE = INT32_MIN };
  * German, Spanish, Italian, Portuguese, Dutch and Swedish locales (UTF-8). */
 int month_of(struct str word);
 
+/* 1..12 when the three bytes at p are Jan, Feb ... Dec as nearly all programs write them, or 0. */
+int month_abbreviated(const char *p);
+
 /* The three bytes at p begin an English day's name. */
 bool is_weekday(const char *p);
 

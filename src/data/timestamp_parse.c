@@ -1,19 +1,21 @@
 #include "timestamp_parse.h"
 
+#include "timestamp_layout.h"
 #include "timestamp_names.h"
 
 /* ---------------------------------------------------------------- calendar */
 
-/* Years are counted from March, so that the leap day is the last day of one. */
-int64_t days_from_civil(int64_t year, int month, int day) {
-    year -= month <= 2;
-    int64_t era = (year >= 0 ? year : year - 399) / 400;
-    int64_t of_era = year - era * 400;
-    int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+/* Years are counted from March, so that the leap day is the last day of one, and from so many eras of 400
+ * years ago that none is negative. */
+int64_t days_from_civil(int year, int month, int day) {
+    enum { ERAS = 10, ERA_DAYS = 146097, EPOCH = 719468 };
+    unsigned of_march = (unsigned)(year + ERAS * 400 - (month <= 2));
+    unsigned before_year = of_march * 365 + of_march / 4 - of_march / 100 + of_march / 400;
+    unsigned before_month = (153u * (unsigned)(month + (month > 2 ? -3 : 9)) + 2) / 5;
+    return (int64_t)before_year + before_month + day - 1 - ERAS * ERA_DAYS - EPOCH;
 }
 
-void civil_from_days(int64_t days, int64_t *year, int *month, int *day) {
+void civil_from_days(int64_t days, int *year, int *month, int *day) {
     days += 719468;
     int64_t era = (days >= 0 ? days : days - 146096) / 146097;
     int64_t of_era = days - era * 146097;
@@ -22,10 +24,10 @@ void civil_from_days(int64_t days, int64_t *year, int *month, int *day) {
     int64_t shifted = (5 * of_year + 2) / 153;
     *day = (int)(of_year - (153 * shifted + 2) / 5 + 1);
     *month = (int)(shifted < 10 ? shifted + 3 : shifted - 9);
-    *year = years + era * 400 + (*month <= 2);
+    *year = (int)(years + era * 400 + (*month <= 2));
 }
 
-int month_length(int64_t year, int month) {
+int month_length(int year, int month) {
     static const signed char LENGTH[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
     if (month < 1 || month > 12)
         return 0;
@@ -43,12 +45,8 @@ static inline bool alpha_at(const char *p, const char *end) {
     return p < end && ascii_alpha(*p);
 }
 
-/* Inlined with its literal this becomes a few comparisons; strchr would be a call for each byte looked at. */
-static inline bool one_of(const char *p, const char *end, const char *set) {
-    for (; p < end && *set; set++)
-        if (*p == *set)
-            return true;
-    return false;
+__attribute__((always_inline)) static inline bool one_of(const char *p, const char *end, const char *set) {
+    return p < end && byte_in(*p, set);
 }
 
 static inline const char *skip_digits(const char *p, const char *end) {
@@ -136,13 +134,10 @@ static const char *skip_weekday(const char *p, const char *end) {
 static const char *parse_fraction(const char *p, const char *end, int *micros) {
     static const int SCALE[] = { MICROS, 100000, 10000, 1000, 100, 10, 1 };
     int value = 0, count = 0;
-    for (; digit_at(p, end); p++)
-        if (count < 6) {
-            value = value * 10 + (*p - '0');
-            count++;
-        }
+    for (; count < 6 && digit_at(p, end); p++, count++)
+        value = value * 10 + (*p - '0');
     *micros = value * SCALE[count];
-    return p;
+    return skip_digits(p, end);
 }
 
 /* What may follow whole seconds: .123456789, or ,123 or :123 where the colon counts milliseconds. A comma
@@ -150,17 +145,16 @@ static const char *parse_fraction(const char *p, const char *end, int *micros) {
 static const char *optional_fraction(const char *p, const char *end, struct reading *r) {
     if (!one_of(p, end, ".,:") || !digit_at(p + 1, end))
         return p;
-    const char *stop = skip_digits(p + 1, end);
+    int value;
+    const char *stop = parse_fraction(p + 1, end, &value);
     if (*p == ':') {
-        int millis;
-        if (stop - p > 4 || one_of(stop, end, ":") || !digits(p + 1, end, (int)(stop - p - 1), &millis))
+        if (stop - p > 4 || one_of(stop, end, ":") || !digits(p + 1, end, (int)(stop - p - 1), &value))
             return p;
-        r->micros = millis * 1000;
-    } else {
-        if (*p == ',' && one_of(stop, end, ".") && digit_at(stop + 1, end))
-            return p;
-        parse_fraction(p + 1, end, &r->micros);
+        value *= 1000;
+    } else if (*p == ',' && one_of(stop, end, ".") && digit_at(stop + 1, end)) {
+        return p;
     }
+    r->micros = value;
     r->fraction = true;
     return stop;
 }
@@ -213,14 +207,8 @@ static const char *compact_clock(const char *p, const char *end, struct reading 
 static const char *parse_clock(const char *p, const char *end, struct reading *r) {
     const char *stop = skip_digits(p, end);
     if (stop - p == 6)
-        stop = compact_clock(p, end, r);
-    else if (one_of(stop, end, "."))
-        stop = dotted_clock(p, end, r);
-    else
-        stop = colon_clock(p, end, r);
-    if (!stop)
-        return NULL;
-    return optional_half_day(optional_fraction(stop, end, r), end, r);
+        return compact_clock(p, end, r);
+    return one_of(stop, end, ".") ? dotted_clock(p, end, r) : colon_clock(p, end, r);
 }
 
 /* +02, +0200, +02:00, +120 (minutes, as DB2 writes). After a blank only the long ones: " -12" can be any
@@ -260,8 +248,18 @@ static const char *zone_name(const char *p, const char *end, int *zone) {
     return offset ? offset : stop;
 }
 
+/* The Z that most stamps with a zone end with. */
+static inline bool zulu(const char *p, const char *end) {
+    return one_of(p, end, "Zz") && !alpha_at(p + 1, end) && !one_of(p + 1, end, "+-");
+}
+
 static const char *optional_zone(const char *p, const char *end, struct reading *r) {
     const char *at = p;
+    if (zulu(p, end)) {
+        r->zone = 0;
+        r->zoned = true;
+        return p + 1;
+    }
     while (one_of(at, end, " ") && at - p < 2)
         at++;
     bool spaced = at > p;
@@ -448,6 +446,12 @@ static const char *skip_separator(const char *p, const char *end) {
     return one_of(p, end, "\t") ? p + 1 : NULL;
 }
 
+/* What may follow the seconds, or the minutes. */
+static const char *after_clock(const char *p, const char *end, struct reading *r) {
+    p = optional_half_day(optional_fraction(p, end, r), end, r);
+    return optional_year(optional_zone(p, end, r), end, r);
+}
+
 /* The latest day in `latest` settles dates that can be read in several orders. */
 static const char *dated_stamp(date_reader *date, const char *p, const char *end, int64_t latest,
                                struct reading *r) {
@@ -455,7 +459,7 @@ static const char *dated_stamp(date_reader *date, const char *p, const char *end
     const char *clock = day ? skip_separator(day, end) : NULL;
     clock = clock ? parse_clock(clock, end, r) : NULL;
     if (clock)
-        return optional_year(optional_zone(clock, end, r), end, r);
+        return after_clock(clock, end, r);
     if (!day || r->year == YEAR_UNWRITTEN || r->spelling == SPELLING_TERSE)
         return NULL;
     r->spelling = SPELLING_DATE;
@@ -569,9 +573,18 @@ static const char *stamp_at(const char *p, const char *end, int64_t latest, stru
                             : dated_stamp(month_day_date, p, end, latest, r);
 }
 
+/* 13:04:05abc and 13:04:05_2008 are parts of something longer. */
+static const char *whole_word(const char *p, const char *end) {
+    return p && !digit_at(p, end) && !alpha_at(p, end) && !one_of(p, end, "_") ? p : NULL;
+}
+
+const char *reading_parse_any(const char *p, const char *end, int64_t latest, struct reading *r) {
+    *r = (struct reading){ .year = YEAR_UNWRITTEN };
+    return whole_word(stamp_at(p, end, latest, r), end);
+}
+
 const char *reading_parse(const char *p, const char *end, int64_t latest, struct reading *r) {
     *r = (struct reading){ .year = YEAR_UNWRITTEN };
-    p = stamp_at(p, end, latest, r);
-    /* 13:04:05abc and 13:04:05_2008 are parts of something longer. */
-    return p && !digit_at(p, end) && !alpha_at(p, end) && !one_of(p, end, "_") ? p : NULL;
+    const char *clock = layout_read(p, end, r);
+    return whole_word(clock ? after_clock(clock, end, r) : stamp_at(p, end, latest, r), end);
 }

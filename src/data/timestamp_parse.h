@@ -8,6 +8,16 @@
 
 #include "timestamp.h"
 
+/* Whether c is in the literal `set`. Its length is known where this is inlined, so that the loop becomes a
+ * few comparisons; strchr would be a call for each byte looked at. */
+__attribute__((always_inline)) static inline bool byte_in(char c, const char *set) {
+    size_t count = strlen(set);
+    for (size_t i = 0; i < count; i++)
+        if (c == set[i])
+            return true;
+    return false;
+}
+
 enum { MICROS = 1000000, DAY_SECONDS = 86400, YEAR_UNWRITTEN = -1 };
 
 /* What makes a spelling believable on its own. */
@@ -33,16 +43,19 @@ struct reading {
  * (05/06/07) may mean. */
 const char *reading_parse(const char *p, const char *end, int64_t latest, struct reading *r);
 
+/* The same without the short cut of timestamp_layout.h; tests hold the two against each other. */
+const char *reading_parse_any(const char *p, const char *end, int64_t latest, struct reading *r);
+
 /* The whole of `text` is Z, UTC, GMT or an offset such as +02:00; seconds east. */
 bool zone_parse(struct str text, int32_t *seconds);
 
 /* In 1990..2100: a number further off counts something else. */
 bool epoch_plausible(int64_t micros);
 
-/* Days since 1970-01-01 in the proleptic Gregorian calendar, and back. */
-int64_t days_from_civil(int64_t year, int month, int day);
-void civil_from_days(int64_t days, int64_t *year, int *month, int *day);
+/* Days since 1970-01-01 in the proleptic Gregorian calendar, for the years -3999..99999, and back. */
+int64_t days_from_civil(int year, int month, int day);
+void civil_from_days(int64_t days, int *year, int *month, int *day);
 /* 0 when there is no such month. */
-int month_length(int64_t year, int month);
+int month_length(int year, int month);
 
 #endif

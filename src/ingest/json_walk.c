@@ -1,5 +1,7 @@
 #include "json_walk.h"
 
+#include "json_scan.h"
+
 enum state {
     VALUE,        /* a value must come */
     VALUE_OR_END, /* behind [ */
@@ -32,8 +34,8 @@ struct json_walk json_walk_inside_object(void) {
     return w;
 }
 
-static bool is_blank(char c) {
-    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+static inline bool is_blank(char c) {
+    return (unsigned char)c <= ' ' && (c == ' ' || c == '\n' || c == '\r' || c == '\t');
 }
 
 static bool is_word(char c) {
@@ -105,39 +107,32 @@ static bool take(struct json_walk *w, char c) {
     }
 }
 
-/* The top bit of the first byte of `word` that equals `byte` is set in the result; 0 when none does. */
-static uint64_t bytes_equal(uint64_t word, char byte) {
-    const uint64_t ones = 0x0101010101010101, tops = ones << 7;
-    uint64_t differ = word ^ (ones * (unsigned char)byte);
-    return (differ - ones) & ~differ & tops;
-}
-
-/* Skips a string's plain bytes, eight at a time; NULL when there is a raw line end, which JSON strings cannot
- * hold. */
-static const char *string_plain(const char *p, const char *end) {
-    for (uint64_t word; end - p >= 8; p += sizeof word) {
-        memcpy(&word, p, sizeof word);
-        if (bytes_equal(word, '"') | bytes_equal(word, '\\') | bytes_equal(word, '\n'))
-            break;
+/* Skips a string's plain bytes; NULL when there is a raw line end, which JSON strings cannot hold. Other
+ * control characters are for the reader to refuse. */
+static inline const char *string_plain(struct json_sight *sight, const char *p, const char *end) {
+    for (;; p++) {
+        p = json_sight_plain_end(sight, p, end);
+        if (p == end || *p == '"' || *p == '\\')
+            return p;
+        if (*p == '\n')
+            return NULL;
     }
-    while (p < end && *p != '"' && *p != '\\' && *p != '\n')
-        p++;
-    return p < end && *p == '\n' ? NULL : p;
 }
 
-static const char *walk_string(struct json_walk *w, const char *p, const char *end) {
+static inline const char *walk_string(struct json_walk *w, struct json_sight *sight, const char *p,
+                                      const char *end) {
     if (w->state == ESCAPE) {
         w->state = STRING;
         return *p == '\n' ? NULL : p + 1;
     }
-    p = string_plain(p, end);
+    p = string_plain(sight, p, end);
     if (!p || p == end)
         return p;
     w->state = *p == '\\' ? ESCAPE : w->key ? COLON : AFTER;
     return p + 1;
 }
 
-static const char *walk_word(struct json_walk *w, const char *p, const char *end) {
+static inline const char *walk_word(struct json_walk *w, const char *p, const char *end) {
     while (p < end && is_word(*p))
         p++;
     if (p < end)
@@ -145,9 +140,10 @@ static const char *walk_word(struct json_walk *w, const char *p, const char *end
     return p;
 }
 
-static const char *walk_one(struct json_walk *w, const char *p, const char *end) {
+static inline const char *walk_one(struct json_walk *w, struct json_sight *sight, const char *p,
+                                   const char *end) {
     if (w->state == STRING || w->state == ESCAPE)
-        return walk_string(w, p, end);
+        return walk_string(w, sight, p, end);
     if (w->state == WORD)
         return walk_word(w, p, end);
     return is_blank(*p) || take(w, *p) ? p + 1 : NULL;
@@ -155,8 +151,9 @@ static const char *walk_one(struct json_walk *w, const char *p, const char *end)
 
 enum walk_result json_walk(struct json_walk *w, struct str bytes, size_t *used) {
     const char *p = bytes.ptr, *end = bytes.ptr + bytes.len;
+    struct json_sight sight = json_sight(bytes);
     while (p < end) {
-        p = walk_one(w, p, end);
+        p = walk_one(w, &sight, p, end);
         if (!p)
             return WALK_BROKEN;
         if (w->state == AFTER && w->depth == 0) {

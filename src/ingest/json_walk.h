@@ -12,10 +12,12 @@ enum walk_result {
     WALK_BROKEN, /* these bytes are no JSON */
 };
 
-/* Embedded; starts as { 0 }, in front of a value. */
+/* Embedded; starts as { 0 }, in front of a value. State and depth are words, and apart: side by side they
+ * would be read as one number right after one of them was written, and the processor waits then. */
 struct json_walk {
-    unsigned char state, depth;
-    bool key;                              /* the string at hand is a member's name */
+    unsigned state;
+    bool key; /* the string at hand is a member's name */
+    unsigned depth;
     uint64_t objects[JSON_MAX_DEPTH / 64]; /* one bit per level: object or array */
 };
 

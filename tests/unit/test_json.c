@@ -2,6 +2,7 @@
 #include "json.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 static struct arena arena;
 
@@ -103,6 +104,36 @@ static void test_members(void) {
     CHECK_STR(json_get(o, str_c("c")).raw, "[true,null]");
 }
 
+/* Reads {"aaa":"bbb","e\"":[{"n":5}]} and says whether everything was found where it is. */
+static bool reads_well(struct str text, size_t key_len, size_t value_len) {
+    struct json object = json_parse(text), key, item;
+    struct json_iter i = json_iter(object);
+    bool first = json_next(&i, &key, &item) && key.raw.len == key_len && item.raw.len == value_len;
+    bool second = json_next(&i, &key, &item) && str_equal_c(key.raw, "e\\\"") && key.escaped &&
+                  str_equal_c(item.raw, "[{\"n\":5}]");
+    return first && second && !json_next(&i, &key, &item) && !i.broken &&
+           str_equal(json_value(text).raw, text) &&
+           json_value(str_slice(text, 0, text.len - 1)).kind == JSON_NONE;
+}
+
+/* The reader looks at windows of bytes: a quote may stand anywhere in them, and the end too. */
+static void test_every_place(void) {
+    enum { LONGEST = 140 };
+    char many[LONGEST + 1], line[2 * LONGEST + 64];
+    int wrong = 0;
+    memset(many, 'a', LONGEST);
+    for (int key = 0; key <= LONGEST; key++)
+        for (int value = 0; value <= LONGEST; value++) {
+            int len = snprintf(line, sizeof line, "{\"%.*s\":\"%.*s\",\"e\\\"\":[{\"n\":5}]}", key, many,
+                               value, many);
+            char *copy = malloc((size_t)len); /* no byte behind it: a sanitizer sees an overrun */
+            memcpy(copy, line, (size_t)len);
+            wrong += !reads_well(str_of(copy, (size_t)len), (size_t)key, (size_t)value);
+            free(copy);
+        }
+    CHECK_INT(wrong, 0);
+}
+
 static void test_broken(void) {
     static const char *const texts[] = { "{\"a\":1,}", "{\"a\":1 \"b\":2}", "{\"a\":tru}", "{1:2}",
                                          "[1,,2]",     "{,\"a\":1}" };
@@ -186,6 +217,7 @@ int main(void) {
     test_depth();
     test_text();
     test_members();
+    test_every_place();
     test_broken();
     test_path_any();
     test_numbers();

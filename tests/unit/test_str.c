@@ -22,6 +22,10 @@ static void test_find(void) {
     CHECK_INT(str_find(text, str_c("two")), 4);
     CHECK_INT(str_find(text, str_c("four")), text.len);
     CHECK_INT(str_find_nocase(text, str_c("THREE")), 8);
+    CHECK(str_equal_nocase(str_c("aZ-9"), str_c("Az-9")));
+    /* As far apart as A and a, but no letters. */
+    CHECK(!str_equal_nocase(str_c("@"), str_c("`")) && !str_equal_nocase(str_c("{"), str_c("[")));
+    CHECK(!str_equal_nocase(str_c("\xC1"), str_c("\xE1")));
     CHECK_STR(str_slice(text, 4, 3), "two");
     CHECK_STR(str_slice(text, 99, 3), "");
     CHECK_STR(str_trim(str_c(" \t x y \r\n")), "x y");

@@ -1,5 +1,6 @@
 #include "check.h"
 #include "timestamp.h"
+#include "timestamp_parse.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -292,6 +293,77 @@ static void test_daylight_saving(void) {
     check_zone(&rules, "2024-10-27 03:00:00 x", "2024-10-27T07:00:00.000Z");
 }
 
+/* ---- the short cut for common layouts against the general reader */
+
+static uint32_t next_random(uint32_t *state) {
+    *state ^= *state << 13;
+    *state ^= *state >> 17;
+    *state ^= *state << 5;
+    return *state;
+}
+
+/* A usual stamp in which a few bytes were replaced, doubled, taken away or cut off. */
+static size_t mutated_stamp(uint32_t *random, char out[64]) {
+    static const char *const USUAL[] = {
+        "2024-11-26T10:30:18.123Z x",     "2024-11-26 10:30:18,123 INFO x",  "2024-11-26 10:30:18",
+        "2024-11-26T10:30:18.123456789Z", "2024-11-26T12:30:18.5+02:00 app", "2024-11-26 10:30:18 -0500 x",
+        "2024-11-26 10:30:18:123 PM UTC", "Nov 26 10:30:18 host app[1]: x",  "May  6 10:30:18.123 CEST 2024",
+        "Dec 16 10:30:18 2024",           "26/Nov/2024:10:30:18 +0000] x",   "06/Sep/2199:23:59:59",
+    };
+    static const char BYTES[] = "0123456789  ::..,,--++//TtZz_aApPmMJanFeb[()\xE2\xC2";
+    const char *usual = USUAL[next_random(random) % (sizeof USUAL / sizeof *USUAL)];
+    size_t len = strlen(usual);
+    memcpy(out, usual, len);
+    for (uint32_t left = next_random(random) % 4; left && len; left--) {
+        size_t at = next_random(random) % len;
+        switch (next_random(random) % 8) {
+        case 0:
+            memmove(out + at, out + at + 1, --len - at);
+            break;
+        case 1:
+            memmove(out + at + 1, out + at, len++ - at);
+            break;
+        case 2:
+            len = at;
+            break;
+        default:
+            out[at] = BYTES[next_random(random) % (sizeof BYTES - 1)];
+        }
+    }
+    return len;
+}
+
+static bool same_reading(const struct reading *a, const struct reading *b) {
+    return a->spelling == b->spelling && a->year == b->year && a->month == b->month && a->day == b->day &&
+           a->hour == b->hour && a->minute == b->minute && a->second == b->second && a->micros == b->micros &&
+           a->zoned == b->zoned && (!a->zoned || a->zone == b->zone) && a->fraction == b->fraction &&
+           a->instant == b->instant;
+}
+
+static void test_layouts(void) {
+    enum { ROUNDS = 200000 };
+    const int64_t latest = REFERENCE / MICROS / DAY_SECONDS;
+    uint32_t random = 20241126;
+    int read = 0, differ = 0;
+    for (int i = 0; i < ROUNDS; i++) {
+        char text[64];
+        size_t len = mutated_stamp(&random, text);
+        char *copy = malloc(len ? len : 1); /* no byte behind it: a sanitizer sees an overrun */
+        memcpy(copy, text, len);
+        struct reading quick, any;
+        const char *quick_stop = reading_parse(copy, copy + len, latest, &quick);
+        const char *any_stop = reading_parse_any(copy, copy + len, latest, &any);
+        read += any_stop != NULL;
+        if (quick_stop != any_stop || (any_stop && !same_reading(&quick, &any))) {
+            differ++;
+            fprintf(stderr, "read in two ways: \"%.*s\"\n", (int)len, text);
+        }
+        free(copy);
+    }
+    CHECK_INT(differ, 0);
+    CHECK(read > ROUNDS / 4 && read < ROUNDS);
+}
+
 static void test_numbers(void) {
     int64_t micros = 0;
     CHECK(stamp_from_number(1732617018.123, &micros));
@@ -342,6 +414,7 @@ int main(void) {
     test_values();
     test_window();
     test_what_was_written();
+    test_layouts();
     test_numbers();
     test_durations();
     test_print();

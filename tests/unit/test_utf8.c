@@ -44,6 +44,25 @@ static void test_validity_and_repair(void) {
     arena_fini(&arena);
 }
 
+/* A byte that is no ASCII is found wherever it stands in a text of any length. */
+static void test_every_place(void) {
+    enum { LONGEST = 50 };
+    char text[LONGEST];
+    int wrong = 0;
+    for (size_t len = 1; len <= LONGEST; len++)
+        for (size_t at = 0; at < len; at++) {
+            memset(text, 'a', sizeof text);
+            wrong += !utf8_valid(str_of(text, len));
+            text[at] = '\xC3';
+            wrong += utf8_valid(str_of(text, len));
+            if (at + 1 == len)
+                continue;
+            text[at + 1] = '\xA9';
+            wrong += !utf8_valid(str_of(text, len));
+        }
+    CHECK_INT(wrong, 0);
+}
+
 static void test_original_offset(void) {
     struct str bytes = STR("a\xFF"
                            "b\xC3\xA9\xE2\x82"
@@ -92,6 +111,7 @@ static void test_cut(void) {
 
 int main(void) {
     test_validity_and_repair();
+    test_every_place();
     test_original_offset();
     test_encode();
     test_cut();
