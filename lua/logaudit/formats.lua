@@ -10,7 +10,7 @@
 --- in the text, duration_ms, duration_s, duration_us, duration_ns. Users are named by events and extras only.
 --- `need`: one of these literals must stand in the text (any case), else the pattern is not tried. In them \d is
 --- a digit, \h a hexadecimal digit or a colon: how an address begins.
---- `holds`: so must this character. `ends`: the text's last character before closing quotes and brackets.
+--- `holds`: so must one of these, which may be shorter and begin with a class or no letter. `ends`: the text's last character before closing quotes and brackets.
 --- `expect`: what a record of the sample's text gives; false: nothing.
 
 -- <<ip>> and the like in a pattern stand for these.
@@ -38,6 +38,9 @@ local function joined(heads, tails)
   end
   return texts
 end
+
+-- What every address holds, for `holds`.
+local ADDRESS <const> = { "\\d.\\d", ":" }
 
 local formats = {
   { name = "syslog 5424", need = { ">1 " },
@@ -204,11 +207,11 @@ local events = {
 
 local extras = {
   -- Users.
-  { name = "quoted user", need = { "user", "login", "account" }, holds = '"',
+  { name = "quoted user", need = { "user", "login", "account" }, holds = { '"' },
     pattern = [=[(?i)\b(?:user(?:[ _]?(?:name|id))?|login|account)(?: (?:input|named|with (?:user ?name|id|email)))?(?: is|:|=)? ?(?:"(?P<user_id>[^"\s][^"]{0,127})"|'[^']*')]=],
     sample = [[2024-11-26 10:30:18 ERROR: login failed for username "trent" from ip 203.0.113.9]],
     expect = { user_id = "trent", ip = "203.0.113.9" } },
-  { name = "single-quoted user", need = { "user", "login", "account" }, holds = "'",
+  { name = "single-quoted user", need = { "user", "login", "account" }, holds = { "'" },
     pattern = [=[(?i)\b(?:user(?:[ _]?(?:name|id))?|login|account)(?: (?:input|named|with (?:user ?name|id|email)))?(?: is|:|=)? ?'(?P<user_id>[^'\s][^']{0,127})']=],
     sample = [[Unsuccessful 1FA authentication attempt by user 'victor': user not found]],
     expect = { user_id = "victor" } },
@@ -237,23 +240,23 @@ local extras = {
     expect = { user_id = "yves", ip = "203.0.113.9" } },
 
   -- Addresses: what is named before what merely stands there, the last "from" before others.
-  { name = "named client", need = { "client", "rhost", "remote", "peer", "rip=", "source", "src" },
+  { name = "named client", holds = ADDRESS, need = { "client", "rhost", "remote", "peer", "rip=", "source", "src" },
     pattern = [=[(?i)\b(?:client(?: ip| address| addr)?|remote(?:[ _](?:ip|host|addr(?:ess)?))?|peer|rhost|rip|src(?:[ _]?ip)?|source(?:[ _]ip| address)?)(?: ?[:=] ?| @\S+ | )[\["'(/]*(?P<ip><<ip>>)(?![\w:]*\.\w)]=],
     sample = [[2024/11/26 10:30:18 [error] 29#29: *7 upstream timed out (110), client: 203.0.113.9, server: 10.0.0.1]],
     expect = { ip = "203.0.113.9" } },
-  { name = "from an address", need = { "from", "failed for" },
+  { name = "from an address", holds = ADDRESS, need = { "from", "failed for" },
     pattern = [=[.*\b(?:[Ff]rom|failed for):?(?: ip| host| address| IP)? *[\["'(</]*(?P<ip><<ip>>)(?![\w.])]=],
     sample = [[refused connect from 192.0.2.1 on behalf of x from 203.0.113.9]],
     expect = { ip = "203.0.113.9" } },
-  { name = "named address", need = { "ip:", "ip=", "ip ", "addr", "host" },
+  { name = "named address", holds = ADDRESS, need = { "ip:", "ip=", "ip ", "addr", "host" },
     pattern = [=[(?i)\b(?:ip(?:[ _-]?addr(?:ess)?)?|addr(?:ess)?|host)(?: is)? ?[:=]? ?[\["'(]*(?P<ip><<ip>>)(?![\w:]*\.\w)]=],
     sample = [[[vault] Username or password is incorrect. IP: 203.0.113.9. Username: x]],
     expect = { ip = "203.0.113.9" } },
-  { name = "bracketed address",
+  { name = "bracketed address", holds = { "[\\h", "(\\h", "[ipv", "(ipv" },
     pattern = [=[(?<!\()[\[(](?:ipv\d:)?(?P<ip>(?!127\.|::1\b)<<ip>>)(?:[:#]\d+)?(?:[\])]| )]=],
     sample = [[warning: unknown[203.0.113.9]: SASL LOGIN authentication failed]],
     expect = { ip = "203.0.113.9" } },
-  { name = "any address",
+  { name = "any address", holds = ADDRESS,
     pattern = [=[(?<![\w.-])(?P<ip>\d{1,3}(?:\.\d{1,3}){3}|(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|(?:[0-9a-fA-F]{1,4}:){1,6}(?::[0-9a-fA-F]{1,4}){1,6}|::1|::ffff:\d{1,3}(?:\.\d{1,3}){3})(?![\w.-]*\w\.|[\w-])]=],
     sample = [[blocked 203.0.113.9:443 by policy]],
     expect = { ip = "203.0.113.9" } },

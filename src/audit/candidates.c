@@ -26,12 +26,27 @@ struct candidates {
     size_t starts_capacity;
     bool *hides; /* by record: raw bytes hide text */
     size_t hides_capacity;
-    struct marks gates; /* of the record at hand */
-    uint64_t serial;    /* of the record at hand, over all batches */
+    bool *secret;        /* by pattern of the first set: its hit may be a secret */
+    bool hidden_secrets; /* some have no gate */
+    bool secret_hit;     /* of the record at hand */
+    struct marks gates;  /* of the record at hand */
+    uint64_t serial;     /* of the record at hand, over all batches */
     struct candidate *list;
     size_t count, capacity;
     struct arena arena; /* of hidden texts */
 };
+
+static void watch_secrets(struct candidates *c, const struct audit_options *o) {
+    const struct ruleset *rs = o->rulesets[0];
+    c->secret = mem_new(rs->pattern_count, sizeof *c->secret);
+    for (size_t i = 0; o->redact != REDACT_OFF && i < rs->secret_count; i++) {
+        const struct secret_pattern *p = &rs->secrets[i];
+        if (p->luhn || (p->pii && o->redact != REDACT_PII))
+            continue;
+        c->secret[p->pattern] = true;
+        c->hidden_secrets |= !rs->patterns[p->pattern].gated;
+    }
+}
 
 struct candidates *candidates_new(const struct audit_options *options) {
     struct candidates *c = mem_new(1, sizeof *c);
@@ -48,12 +63,14 @@ struct candidates *candidates_new(const struct audit_options *options) {
         s->touched = mem_new(s->rules->pattern_count, sizeof *s->touched);
         s->seen = mem_new(s->rules->rule_count, sizeof *s->seen);
     }
+    watch_secrets(c, options);
     return c;
 }
 
 void candidates_free(struct candidates *c) {
     if (!c)
         return;
+    free(c->secret);
     for (size_t i = 0; i < c->set_count; i++) {
         struct set_state *s = &c->sets[i];
         scan_scratch_free(s->scratch);
@@ -238,6 +255,7 @@ static void take_hit(struct candidates *c, uint32_t set, uint32_t pattern) {
         return;
     s->hit[pattern] = true;
     s->touched[s->touched_count++] = pattern;
+    c->secret_hit |= set == 0 && c->secret[pattern];
     const struct rule_pattern *p = &s->rules->patterns[pattern];
     for (size_t i = 0; i < p->trigger_count; i++)
         candidates_add(c, set, p->triggers[i]);
@@ -269,6 +287,7 @@ static void forget_hits(struct set_state *s) {
 void candidates_find(struct candidates *c, size_t index) {
     c->serial++;
     c->gates = (struct marks){ 0 };
+    c->secret_hit = c->hidden_secrets;
     c->count = 0;
     arena_reset(&c->arena);
     struct str hidden = c->hides[index] ? hidden_text(c, index) : (struct str){ 0 };
@@ -290,6 +309,10 @@ struct candidate *candidates_list(struct candidates *c, size_t *count) {
 
 const struct marks *candidates_gates(const struct candidates *c) {
     return &c->gates;
+}
+
+bool candidates_secret(const struct candidates *c) {
+    return c->secret_hit;
 }
 
 const bool *candidates_hits(const struct candidates *c, size_t set) {

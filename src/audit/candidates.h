@@ -35,6 +35,9 @@ struct candidate *candidates_list(struct candidates *c, size_t *count);
 /* Which gates of the first set's census stand open in the record. */
 const struct marks *candidates_gates(const struct candidates *c);
 
+/* Whether the record may hold a secret that is to be redacted, other than a card number (redact.h). */
+bool candidates_secret(const struct candidates *c);
+
 /* By pattern of a set, whether it hit in the record. */
 const bool *candidates_hits(const struct candidates *c, size_t set);
 

@@ -87,29 +87,36 @@ static struct secrets fact_secrets(const struct detector *d, struct subject *s, 
                                    struct arena *arena) {
     const struct evaluator *e = &d->evaluator;
     const struct audit_options *o = d->options;
-    if (secrets_possible(o->rulesets[0], s->secret_hits, o->redact))
+    if (candidates_secret(d->candidates))
         return *subject_secrets(s, e, arena);
     struct secrets found = { 0 };
     for (int i = 0; i < USER_FACTS; i++)
-        secrets_find(&found, o->rulesets[0], s->secret_hits, o->redact, e->scratch, f->text[user_facts[i]],
-                     arena);
+        if (secrets_card_possible(f->text[user_facts[i]]))
+            secrets_find(&found, o->rulesets[0], s->secret_hits, o->redact, e->scratch,
+                         f->text[user_facts[i]], arena);
     return found;
 }
 
-static void note_user(const struct detector *d, struct subject *s, const struct census *census,
-                      struct batch_findings *out) {
+/* The batch's own bytes are there until the tally has read what is found; all else goes with its record. */
+static struct str kept(const struct batch *b, struct str text, struct arena *arena) {
+    bool own = text.ptr >= b->bytes.ptr && text.ptr < b->bytes.ptr + b->bytes.len;
+    return own || !text.len ? text : arena_copy(arena, text);
+}
+
+static void note_user(const struct detector *d, const struct batch *batch, struct subject *s,
+                      const struct census *census, struct batch_findings *out) {
     const struct fields *f = census->has_facts ? &census->fields : subject_fields(s, d->evaluator.parser);
     struct arena *arena = &out->arena;
     struct secrets secrets = fact_secrets(d, s, f, arena);
     struct str text[FIELD_COUNT] = { 0 };
     for (int i = 0; i < USER_FACTS; i++)
-        text[user_facts[i]] = arena_copy(arena, secrets_redact(&secrets, f->text[user_facts[i]], arena));
+        text[user_facts[i]] = kept(batch, secrets_redact(&secrets, f->text[user_facts[i]], arena), arena);
     mem_grow(&out->users, &out->user_capacity, out->user_count, sizeof *out->users);
     out->users[out->user_count++] = (struct user_fact){
         .user = text[FIELD_USER_ID],
         .service = text[FIELD_SERVICE],
         .action = text[FIELD_ACTION],
-        .outcome = arena_copy(arena, f->text[FIELD_OUTCOME]),
+        .outcome = kept(batch, f->text[FIELD_OUTCOME], arena),
         .ip = text[FIELD_IP],
         .has_time = f->has_time,
         .time = f->time,
@@ -198,18 +205,12 @@ static void run_record(struct detector *d, const struct batch *batch, size_t ind
     bool user = census.fields.text[FIELD_USER_ID].ptr;
     if (!count && !user)
         return;
-    struct subject s = {
-        .source = origin->uri,
-        .version = origin->version,
-        .record = r,
-        .raw = bytes,
-        .time = &origin->time,
-        .secret_hits = candidates_hits(d->candidates, 0),
-    };
-    if (count || secrets_possible(d->options->rulesets[0], s.secret_hits, d->options->redact))
+    struct subject s;
+    subject_init(&s, r, bytes, origin, candidates_hits(d->candidates, 0));
+    if (count || candidates_secret(d->candidates))
         subject_read_texts(&s, &d->parser);
     if (user)
-        note_user(d, &s, &census, out);
+        note_user(d, batch, &s, &census, out);
     run_rules(d, list, count, &s, out);
 }
 

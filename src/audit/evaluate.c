@@ -21,6 +21,20 @@ struct place {
     size_t group_count;
 };
 
+/* Not an initialiser: that would clear the room for texts, on every record. */
+void subject_init(struct subject *s, const struct record *record, struct str raw, const struct origin *origin,
+                  const bool *secret_hits) {
+    s->source = origin->uri;
+    s->version = origin->version;
+    s->record = record;
+    s->raw = s->raw_text = raw;
+    s->time = &origin->time;
+    s->secret_hits = secret_hits;
+    s->parsed.text_count = 0;
+    s->has_fields = s->has_secrets = false;
+    s->secrets = (struct secrets){ 0 };
+}
+
 void subject_read_texts(struct subject *s, struct parser *parser) {
     parse_texts(parser, s->raw, s->record->kind, &s->parsed);
     s->raw_text = s->parsed.invalid_utf8 ? utf8_repair(s->raw, &parser->arena) : s->raw;

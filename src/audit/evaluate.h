@@ -22,6 +22,9 @@ struct subject {
     struct secrets secrets;
 };
 
+/* A subject with nothing read yet. */
+void subject_init(struct subject *s, const struct record *record, struct str raw, const struct origin *origin,
+                  const bool *secret_hits);
 /* First of all when rules are to be evaluated. */
 void subject_read_texts(struct subject *s, struct parser *parser);
 const struct fields *subject_fields(struct subject *s, struct parser *parser);

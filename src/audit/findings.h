@@ -5,6 +5,14 @@
 
 #include "finding.h"
 #include "options.h"
+#include "timestamp.h"
+
+/* Which source a batch came from. */
+struct origin {
+    struct str uri, version;
+    struct time_rules time; /* with the source's own reference for year-less stamps */
+    size_t index;           /* in the tally's list of sources */
+};
 
 /* Rules are switched off for the job after this many failures. */
 enum { MAX_TRIPS = 5 };

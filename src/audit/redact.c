@@ -100,9 +100,8 @@ static void find_all(struct secrets *s, const struct secret_pattern *p, const st
     }
 }
 
-/* Card numbers have no literal to gate their pattern, but no text with fewer digits holds one; a byte over
- * 0x7F may be part of a digit. */
-static bool may_hold_card(struct str text) {
+/* A byte over 0x7F may be part of a digit. */
+bool secrets_card_possible(struct str text) {
     enum { CARD_DIGITS = 13 };
     size_t digits = 0;
     for (size_t i = 0; i < text.len && digits < CARD_DIGITS; i++)
@@ -120,22 +119,12 @@ void secrets_find(struct secrets *s, struct ruleset *rs, const bool *hits, enum 
             continue;
         if (rs->patterns[p->pattern].gated && !hits[p->pattern])
             continue;
-        if (p->luhn && !may_hold_card(text))
+        if (p->luhn && !secrets_card_possible(text))
             continue;
         const struct regex *regex = ruleset_regex(rs, p->pattern);
         if (regex)
             find_all(s, p, regex, secret_group(&rs->patterns[p->pattern]), scratch, text, arena);
     }
-}
-
-bool secrets_possible(const struct ruleset *rs, const bool *hits, enum redact_level level) {
-    for (size_t i = 0; level != REDACT_OFF && i < rs->secret_count; i++) {
-        const struct secret_pattern *p = &rs->secrets[i];
-        bool searched = !p->luhn && (!p->pii || level == REDACT_PII);
-        if (searched && (!rs->patterns[p->pattern].gated || hits[p->pattern]))
-            return true;
-    }
-    return false;
 }
 
 void secrets_decode(struct secrets *s, struct arena *arena) {

@@ -17,8 +17,8 @@ struct secrets {
     bool more; /* there are others, which are not in the list */
 };
 
-/* Whether the record may hold any but a card number, which is looked for in every text that is shown. */
-bool secrets_possible(const struct ruleset *rs, const bool *hits, enum redact_level level);
+/* Card numbers have no literal to gate their pattern, but no text with too few digits holds one. */
+bool secrets_card_possible(struct str text);
 
 /* Adds the secrets in `text` (valid UTF-8). `hits`: by pattern, whether the candidate scan saw it. */
 void secrets_find(struct secrets *s, struct ruleset *rs, const bool *hits, enum redact_level level,

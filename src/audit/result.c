@@ -97,7 +97,7 @@ static void put_truncated(struct json_writer *w, const char *key, uint64_t hidde
 static void put_names(struct json_writer *w, const char *key, const struct name_list *list) {
     begin(w, key, '[');
     for (size_t i = 0; i < list->count; i++)
-        json_put_c(w, list->items[i].name);
+        json_put(w, list->items[i].name);
     json_end(w, ']');
     put_truncated(w, key, list->more);
 }
@@ -105,14 +105,15 @@ static void put_names(struct json_writer *w, const char *key, const struct name_
 static void put_name_counts(struct json_writer *w, const char *key, const struct name_list *list) {
     begin(w, key, '{');
     for (size_t i = 0; i < list->count; i++)
-        put_int(w, list->items[i].name, list->items[i].count);
+        put_int(w, list->items[i].name.ptr, list->items[i].count);
     json_end(w, '}');
     put_truncated(w, key, list->more);
 }
 
 static void put_user(struct json_writer *w, const struct user *u) {
     json_begin(w, '{');
-    put_c(w, "user_id", u->name);
+    json_key(w, "user_id");
+    json_put(w, u->name);
     put_int(w, "records", u->records);
     put_names(w, "services", &u->services);
     put_name_counts(w, "actions", &u->actions);

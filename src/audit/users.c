@@ -16,9 +16,17 @@ struct user_table *user_table_new(void) {
     return mem_new(1, sizeof(struct user_table));
 }
 
+static struct str owned(struct str s) {
+    return str_of(mem_copy(s.ptr, s.len), s.len);
+}
+
+static void free_owned(struct str s) {
+    free((char *)(uintptr_t)s.ptr);
+}
+
 static void free_names(struct name_list *list) {
     for (size_t i = 0; i < list->count; i++)
-        free(list->items[i].name);
+        free_owned(list->items[i].name);
     free(list->items);
 }
 
@@ -27,7 +35,7 @@ void user_table_free(struct user_table *t) {
         return;
     for (size_t i = 0; i < t->count; i++) {
         struct user *u = &t->users[i];
-        free(u->name);
+        free_owned(u->name);
         free_names(&u->services);
         free_names(&u->actions);
         free_names(&u->outcomes);
@@ -42,12 +50,12 @@ static struct user *get(struct user_table *t, struct str name) {
     uint64_t hash = hash64_of(name);
     uint32_t place;
     for (size_t probe = 0; hash_index_next(&t->names, hash, &probe, &place);)
-        if (str_equal_c(name, t->users[place].name))
+        if (str_equal(name, t->users[place].name))
             return &t->users[place];
     if (t->count >= MAX_USERS)
         return NULL;
     mem_grow(&t->users, &t->capacity, t->count, sizeof *t->users);
-    t->users[t->count] = (struct user){ .name = mem_copy(name.ptr, name.len) };
+    t->users[t->count] = (struct user){ .name = owned(name) };
     hash_index_add(&t->names, hash, (uint32_t)t->count);
     return &t->users[t->count++];
 }
@@ -56,7 +64,7 @@ static void count_name(struct name_list *list, struct str name) {
     if (!name.len)
         return;
     for (size_t i = 0; i < list->count; i++) {
-        if (str_equal_c(name, list->items[i].name)) {
+        if (str_equal(name, list->items[i].name)) {
             list->items[i].count++;
             return;
         }
@@ -66,7 +74,7 @@ static void count_name(struct name_list *list, struct str name) {
         return;
     }
     mem_grow(&list->items, &list->capacity, list->count, sizeof *list->items);
-    list->items[list->count++] = (struct name_count){ mem_copy(name.ptr, name.len), 1 };
+    list->items[list->count++] = (struct name_count){ owned(name), 1 };
 }
 
 bool user_table_add(struct user_table *t, const struct user_fact *fact) {
@@ -100,7 +108,7 @@ static int busiest_first(const void *a, const void *b) {
     const struct user *const *x = a, *const *y = b;
     if ((*x)->records != (*y)->records)
         return (*x)->records > (*y)->records ? -1 : 1;
-    return strcmp((*x)->name, (*y)->name);
+    return str_compare((*x)->name, (*y)->name);
 }
 
 const struct user **user_table_sorted(const struct user_table *t) {

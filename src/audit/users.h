@@ -5,7 +5,7 @@
 #include "findings.h"
 
 struct name_count {
-    char *name;
+    struct str name; /* owned */
     uint64_t count;
 };
 
@@ -18,7 +18,7 @@ struct name_list {
 enum { MAX_NAMES = 20 };
 
 struct user {
-    char *name;
+    struct str name; /* owned */
     uint64_t records, findings;
     struct name_list services, actions, outcomes, ips;
     bool has_time;

@@ -9,9 +9,21 @@
 #include "timestamp.h"
 #include "vocabulary.h"
 
+/* The records of a log have the same keys in the same order, mostly: what a key of the last record meant is
+ * known before it is folded. */
+enum { KNOWN_KEYS = 64, KNOWN_KEY_MAX = 40 };
+struct known_key {
+    const struct role *roles;
+    size_t role_count;
+    uint32_t parent; /* hash of the place that the key stands in */
+    uint32_t len;    /* 0: nothing known */
+    char name[KNOWN_KEY_MAX];
+};
+
 /* One per thread. */
 struct parser {
     const struct vocabulary *vocabulary;
+    struct known_key known[KNOWN_KEYS]; /* by place among the keys of a record */
     struct regex_scratch *scratch;
     struct arena arena;   /* of everything that is parsed, until parser_reset */
     uint64_t over_budget; /* searches that were given up; what they would have found is missing */

@@ -5,7 +5,8 @@
 /* A text may hold an object of its own or a line of text; they are read when the keys are done. */
 struct walk {
     struct reading *reading;
-    struct key key; /* of the place, folded */
+    size_t key_count; /* so far */
+    struct key key;   /* of the place, folded */
     struct json texts[PARSED_TEXTS_MAX];
     struct str names[PARSED_TEXTS_MAX];
     size_t text_count;
@@ -82,17 +83,47 @@ static void take(struct walk *w, const struct role *role, struct json value, str
     }
 }
 
-static void walk_object(struct walk *w, struct json object, struct str place) {
+static void keep_known(struct known_key *known, uint32_t parent, struct str name, const struct role *roles,
+                       size_t count) {
+    known->len = 0;
+    if (!name.len || name.len > KNOWN_KEY_MAX)
+        return;
+    for (size_t i = 0; i < count; i++)
+        if (roles[i].kind == ROLE_CONTAINER) /* what is in it needs the folded key */
+            return;
+    known->parent = parent;
+    known->len = (uint32_t)name.len;
+    known->roles = roles;
+    known->role_count = count;
+    memcpy(known->name, name.ptr, name.len);
+}
+
+/* What the key means; w->key is its folded form where that matters. `parent`: where it stands. */
+static const struct role *roles_of(struct walk *w, uint32_t parent, struct str name, size_t *count) {
     static const struct str dot = STR(".");
+    struct parser *p = w->reading->parser;
+    struct known_key *known = w->key_count < KNOWN_KEYS ? &p->known[w->key_count++] : NULL;
+    if (known && known->len == name.len && known->len && known->parent == parent &&
+        memcmp(known->name, name.ptr, name.len) == 0) {
+        *count = known->role_count;
+        return known->roles;
+    }
+    if (w->key.len)
+        key_add(&w->key, dot);
+    key_add(&w->key, name);
+    const struct role *roles = vocabulary_roles(p->vocabulary, &w->key, count);
+    if (known)
+        keep_known(known, parent, name, roles, *count);
+    return roles;
+}
+
+static void walk_object(struct walk *w, struct json object, struct str place) {
     struct json key, value;
     size_t len = w->key.len, count;
     uint32_t hash = w->key.hash;
     for (struct json_iter i = json_iter(object); json_next(&i, &key, &value);) {
         struct str name = key.escaped ? json_text(key, &w->reading->parser->arena) : key.raw;
-        if (len)
-            key_add(&w->key, dot);
-        key_add(&w->key, name);
-        const struct role *roles = vocabulary_roles(w->reading->parser->vocabulary, &w->key, &count);
+        const struct role *roles = roles_of(w, hash, name, &count);
         for (size_t k = 0; k < count; k++)
             take(w, &roles[k], value, place, name);
         w->key.len = len;
@@ -126,6 +157,7 @@ static void read_inside(struct reading *r, struct str text) {
 void read_json(struct reading *r, struct json object) {
     struct walk w;
     w.reading = r;
+    w.key_count = r->nesting ? KNOWN_KEYS : 0; /* of the record itself */
     w.key.len = 0;
     w.key.hash = 0;
     w.text_count = 0;

@@ -88,9 +88,31 @@ static char last_character(struct str text) {
     return text.len ? text.ptr[text.len - 1] : '\0';
 }
 
+/* Where a literal is looked for: its first byte that is no class. */
+static size_t anchor_of(struct str literal) {
+    size_t i = 0;
+    while (i + 1 < literal.len && (literal.ptr[i] == ANY_DIGIT || literal.ptr[i] == ANY_HEX))
+        i++;
+    return i;
+}
+
+static bool occurs(struct str literal, struct str text) {
+    size_t anchor = anchor_of(literal);
+    for (size_t at = 0; at < text.len; at++) {
+        at += str_find_byte(str_slice(text, at, text.len), literal.ptr[anchor]);
+        if (at >= anchor && at < text.len && stands_at(literal, str_slice(text, at - anchor, text.len)))
+            return true;
+    }
+    return false;
+}
+
 bool pattern_fits(const struct pattern *p, struct str text) {
-    return (!p->ends || last_character(text) == p->ends) &&
-           (!p->holds || str_find_byte(text, p->holds) < text.len);
+    if (p->ends && last_character(text) != p->ends)
+        return false;
+    for (size_t i = 0; i < p->holds_count; i++)
+        if (occurs(p->holds[i], text))
+            return true;
+    return p->holds_count == 0;
 }
 
 bool pattern_possible(const struct pattern *p, const struct marks *found) {
@@ -158,6 +180,18 @@ static bool load_needs(struct vocabulary *v, struct pattern *p, const struct jso
     return true;
 }
 
+static bool load_holds(struct vocabulary *v, struct pattern *p, const struct json_node *holds,
+                       struct fault *fault) {
+    p->holds = arena_new(&v->arena, json_count(holds), sizeof *p->holds);
+    for (const struct json_node *n = json_first(holds); n; n = json_after(n)) {
+        struct str literal = compiled_literal(v, json_str(n));
+        if (!literal.len || ascii_alpha(literal.ptr[anchor_of(literal)]))
+            return wrong(fault, p, "'holds' is a list of literals that begin with a class or no letter");
+        p->holds[p->holds_count++] = literal;
+    }
+    return true;
+}
+
 /* user_id, status ...; duration (says its unit), duration_s ...; message. */
 static bool group_role(struct str name, struct role *role) {
     static const struct str duration = STR("duration"), duration_in = STR("duration_"),
@@ -210,9 +244,9 @@ static bool load_pattern(struct vocabulary *v, struct pattern *p, const struct j
         return false;
     if ((p->gives & field_bit(FIELD_USER_ID)) && p->list == list_names[PATTERN_FORMAT])
         return wrong(fault, p, "users are named by events and extras, not by formats");
-    p->holds = *json_c(json_member(n, "holds"), "");
     p->ends = *json_c(json_member(n, "ends"), "");
-    return load_needs(v, p, json_member(n, "need"), fault);
+    return load_needs(v, p, json_member(n, "need"), fault) &&
+           load_holds(v, p, json_member(n, "holds"), fault);
 }
 
 static void add_pattern(struct patterns *list, struct pattern *p) {

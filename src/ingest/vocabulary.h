@@ -117,11 +117,13 @@ struct pattern_group {
 };
 
 struct pattern {
-    struct marks need; /* one of these must occur ... */
-    bool needs;        /* ... if there are any */
-    char holds, ends;  /* so must this, and this be the last but closing ones; 0: anything */
-    uint32_t gives;    /* fields */
-    size_t gate;       /* its number among the gates, or NO_GATE */
+    struct marks need;  /* one of these must occur ... */
+    bool needs;         /* ... if there are any */
+    struct str *holds;  /* one of these short literals too ... */
+    size_t holds_count; /* ... if there are any */
+    char ends;          /* the last character but closing ones; 0: any */
+    uint32_t gives;     /* fields */
+    size_t gate;        /* its number among the gates, or NO_GATE */
     size_t group_count, span_count;
     _Atomic(struct regex *) regex; /* NULL until pattern_regex */
     struct pattern_group groups[PATTERN_GROUPS_MAX];
