@@ -6,8 +6,9 @@
 ---            a group user_id decides who the user is, even when it caught "-"
 ---   extras   searched last, for what is still missing
 ---
---- Patterns are Python's `re`. Groups: the normalised fields, message, and durations: `duration` with its unit
---- in the text, duration_ms, duration_s, duration_us, duration_ns. Users are named by events and extras only.
+--- Patterns are Python's `re`. Groups: the normalised fields, message, time, and durations: `duration` with its
+--- unit in the text, duration_ms, duration_s, duration_us, duration_ns. Here users are named by events and extras
+--- only: a format with the group user_id or time must be tried on every record, not only where a rule may fire.
 --- `need`: one of these literals must stand in the text (any case), else the pattern is not tried.
 --- `expect`: what a record of the sample's text gives; false: nothing.
 
@@ -304,4 +305,4 @@ local function with_parts(list)
   return list
 end
 
-return { formats = with_parts(formats), events = with_parts(events), extras = with_parts(extras) }
+return { formats = with_parts(formats), events = with_parts(events), extras = with_parts(extras), parts = parts }

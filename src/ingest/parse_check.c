@@ -6,24 +6,40 @@
 #include <stdlib.h>
 
 static bool complain(const struct pattern *p, struct fault *fault, const char *what) {
-    return fault_set(fault, FAULT_RULE, "formats.lua: %s: '%s': the sample \"%.*s\" %s", p->list, p->name,
-                     STR_ARG(p->sample), what);
+    return pattern_fault(p, fault, "the sample \"%.*s\" %s", STR_ARG(p->sample), what);
+}
+
+/* The text of the field that is called so, or of the time; no pointer when it is absent. */
+static bool field_text(const struct fields *fields, struct str name, struct arena *arena, struct str *text) {
+    static const struct str time = STR("time");
+    enum field f = field_named(name);
+    *text = f == FIELD_COUNT ? str_of(NULL, 0) : fields->text[f];
+    if (!str_equal(name, time))
+        return f != FIELD_COUNT;
+    char stamp[STAMP_LEN + 1];
+    if (fields->has_time) {
+        stamp_print(fields->time, stamp);
+        *text = arena_copy(arena, str_c(stamp));
+    }
+    return true;
 }
 
 static bool expected(const struct pattern *p, const struct fields *fields, struct json key, struct json value,
                      struct fault *fault) {
-    enum field f = field_named(key.raw);
-    if (f == FIELD_COUNT)
-        return fault_set(fault, FAULT_RULE, "formats.lua: %s: '%s': expects '%.*s', which is no field",
-                         p->list, p->name, STR_ARG(key.raw));
     struct arena arena;
+    struct str got, want;
+    bool same = false;
     arena_init(&arena);
-    struct str want = json_text(value, &arena), got = fields->text[f];
-    bool same = value.kind == JSON_BOOL ? !got.ptr : str_equal(got, want); /* false: must be absent */
+    if (!field_text(fields, key.raw, &arena, &got)) {
+        pattern_fault(p, fault, "expects '%.*s', which is no field", STR_ARG(key.raw));
+        goto out;
+    }
+    want = json_text(value, &arena);
+    same = value.kind == JSON_BOOL ? !got.ptr : str_equal(got, want); /* false: must be absent */
     if (!same)
-        fault_set(fault, FAULT_RULE,
-                  "formats.lua: %s: '%s': the sample \"%.*s\" gives %s = \"%.*s\", expected \"%.*s\"",
-                  p->list, p->name, STR_ARG(p->sample), field_name(f), STR_ARG(got), STR_ARG(want));
+        pattern_fault(p, fault, "the sample \"%.*s\" gives %.*s = \"%.*s\", expected \"%.*s\"",
+                      STR_ARG(p->sample), STR_ARG(key.raw), STR_ARG(got), STR_ARG(want));
+out:
     arena_fini(&arena);
     return same;
 }

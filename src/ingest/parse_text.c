@@ -2,8 +2,9 @@
  * line (formats.lua: formats); sentences of known programs (events); key=value pairs, through the same keys
  * as JSON; and patterns for what is still missing (extras).
  *
- * The census asks for the user only and skips what cannot name one: formats never do (loading refuses it), so
- * that both ways find the same. */
+ * The census asks for user and time only and skips what cannot name them: shipped formats never do (loading
+ * refuses it), and when a format of the user's does, the census reads all formats. Both ways find the same.
+ */
 #include "parse_inside.h"
 
 #include "utf8.h"
@@ -42,6 +43,11 @@ static void take_groups(struct reading *r, const struct pattern *p, struct str t
     }
 }
 
+static void settle_user(struct reading *r, unsigned rank) {
+    if (r->rank[FIELD_USER_ID] > rank)
+        r->rank[FIELD_USER_ID] = (uint16_t)rank;
+}
+
 /* The shape of the line, of what it left as its message, and so on. */
 static void read_formats(struct reading *r, struct str text, const struct literals *found) {
     struct patterns formats = vocabulary_patterns(r->parser->vocabulary, PATTERN_FORMAT, false);
@@ -53,7 +59,10 @@ static void read_formats(struct reading *r, struct str text, const struct litera
             struct pattern *p = formats.items[i];
             if (!pattern_possible(p, found) || !finds(r, p, text, spans))
                 continue;
-            take_groups(r, p, text, spans, rank++, &message);
+            take_groups(r, p, text, spans, rank, &message);
+            if (p->gives_user)
+                settle_user(r, r->base + rank);
+            rank++;
             break;
         }
         text = message;
@@ -67,11 +76,6 @@ static bool wants(const struct reading *r, const struct pattern *p) {
         if (p->groups[i].role.kind != ROLE_MESSAGE && missing(r, p->groups[i].role.field))
             return true;
     return false;
-}
-
-static void settle_user(struct reading *r, unsigned rank) {
-    if (r->rank[FIELD_USER_ID] > rank)
-        r->rank[FIELD_USER_ID] = (uint16_t)rank;
 }
 
 /* Patterns that are searched. The first event that could name a user decides, also when it names none: an
@@ -205,7 +209,7 @@ static void read_stamp(struct reading *r, struct str text) {
         return;
     r->fields->has_time = true;
     r->fields->time = stamp.micros;
-    r->time_rank = (uint16_t)(r->base + RANK_TEXT);
+    r->time_rank = (uint16_t)(r->base + RANK_TEXT + RANK_EXTRA);
 }
 
 void read_text(struct reading *r, struct str text) {
@@ -213,8 +217,9 @@ void read_text(struct reading *r, struct str text) {
     read_tail(r, &text);
     read_stamp(r, text);
     text.len = utf8_cut(text, TEXT_EXAMINED);
-    vocabulary_literals(r->parser->vocabulary, text, census(r), &found);
-    if (!census(r))
+    bool formats = !census(r) || vocabulary_census_formats(r->parser->vocabulary);
+    vocabulary_literals(r->parser->vocabulary, text, !formats, &found);
+    if (formats)
         read_formats(r, text, &found);
     read_patterns(r, PATTERN_EVENT, text, &found, RANK_TEXT + RANK_EVENT);
     read_pairs(r, text);

@@ -1,9 +1,12 @@
 /* The patterns of formats.lua: which of them are worth trying on a text, and their compiled forms. */
 #include "vocabulary_inside.h"
 
+#include "buf.h"
 #include "mem.h"
 
+#include <stdarg.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static const char *const list_names[PATTERN_LISTS] = {
@@ -110,8 +113,19 @@ static struct str lower_copy(struct vocabulary *v, struct str text) {
 
 /* ---------------------------------------------------------------- loading */
 
-static bool wrong(struct fault *fault, const struct pattern *p, const char *what) {
-    return fault_set(fault, FAULT_RULE, "formats.lua: %s: '%s': %s", p->list, p->name, what);
+/* A user's file is part of the request, the shipped table is not. */
+static bool place_fault(const struct pattern *p, struct fault *fault) {
+    fault->kind = p->own ? FAULT_USAGE : FAULT_RULE;
+    return p->own ? fault_context(fault, "%s: format '%s'", p->file, p->name)
+                  : fault_context(fault, "%s: %s: '%s'", p->file, p->list, p->name);
+}
+
+bool pattern_fault(const struct pattern *p, struct fault *fault, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    vsnprintf(fault->text, sizeof fault->text, format, args);
+    va_end(args);
+    return place_fault(p, fault);
 }
 
 static bool load_needs(struct vocabulary *v, struct pattern *p, const struct json_node *need,
@@ -120,9 +134,9 @@ static bool load_needs(struct vocabulary *v, struct pattern *p, const struct jso
     for (const struct json_node *n = json_first(need); n; n = json_after(n)) {
         struct str text = json_str(n);
         if (text.len < LITERAL_MIN)
-            return wrong(fault, p, "'need' is a list of literals of three characters or more");
+            return pattern_fault(p, fault, "'need' is a list of literals of three characters or more");
         if (v->literals.count == LITERALS_MAX)
-            return wrong(fault, p, "too many literals in all 'need' lists");
+            return pattern_fault(p, fault, "too many literals in all 'need' lists");
         struct str lower = lower_copy(v, text);
         size_t number = add_literal(&v->literals, lower, v->literals.count);
         if (p->gives_user)
@@ -132,10 +146,10 @@ static bool load_needs(struct vocabulary *v, struct pattern *p, const struct jso
     return true;
 }
 
-/* user_id, status ...; duration (says its unit), duration_s ...; message. */
+/* user_id, status ...; duration (says its unit), duration_s ...; time; message. */
 static bool group_role(struct str name, struct role *role) {
     static const struct str duration = STR("duration"), duration_in = STR("duration_"),
-                            message = STR("message");
+                            message = STR("message"), time = STR("time");
     *role = (struct role){ .kind = ROLE_DURATION, .field = FIELD_DURATION_MS, .unit = UNIT_TEXT };
     if (str_equal(name, duration))
         return true;
@@ -144,7 +158,22 @@ static bool group_role(struct str name, struct role *role) {
     *role = (struct role){ .kind = ROLE_FIELD, .field = field_named(name) };
     if (str_equal(name, message))
         role->kind = ROLE_MESSAGE;
-    return role->kind == ROLE_MESSAGE || role->field != FIELD_COUNT;
+    if (str_equal(name, time))
+        role->kind = ROLE_TIME;
+    return role->kind != ROLE_FIELD || role->field != FIELD_COUNT;
+}
+
+static bool unknown_group(const struct pattern *p, const char *name, struct fault *fault) {
+    struct buf names;
+    buf_init(&names, 1024);
+    for (int f = 0; f < FIELD_COUNT; f++)
+        buf_printf(&names, "%s, ", field_name((enum field)f));
+    pattern_fault(
+        p, fault,
+        "the group '%s' is no field: %sduration, duration_s, _us, _ns, time or message was expected", name,
+        buf_c(&names));
+    buf_fini(&names);
+    return false;
 }
 
 static bool load_groups(struct pattern *p, const struct json_node *groups, struct fault *fault) {
@@ -152,11 +181,11 @@ static bool load_groups(struct pattern *p, const struct json_node *groups, struc
     for (const struct json_node *n = json_first(groups); n; n = json_after(n)) {
         struct pattern_group group = { .number = (size_t)json_integer(json_member(n, "index"), 0) };
         if (group.number == 0 || group.number >= PATTERN_SPANS_MAX || p->group_count == PATTERN_GROUPS_MAX)
-            return wrong(fault, p, "too many groups");
+            return pattern_fault(p, fault, "too many groups");
         if (!group_role(json_str(json_member(n, "name")), &group.role))
-            return fault_set(fault, FAULT_RULE, "formats.lua: %s: '%s': the group '%s' is no field", p->list,
-                             p->name, json_c(json_member(n, "name"), "?"));
+            return unknown_group(p, json_c(json_member(n, "name"), "?"), fault);
         p->gives_user |= group.role.kind == ROLE_FIELD && group.role.field == FIELD_USER_ID;
+        p->gives_time |= group.role.kind == ROLE_TIME;
         p->groups[p->group_count++] = group;
         if (p->span_count <= group.number)
             p->span_count = group.number + 1;
@@ -168,21 +197,34 @@ static struct str copied(struct vocabulary *v, const struct json_node *n) {
     return json_is_string(n) ? arena_copy(&v->arena, json_str(n)) : str_of(NULL, 0);
 }
 
+/* The census reads events and extras that name users, and formats only when a format of the user's asks for
+ * it. */
+static bool check_census(const struct pattern *p, struct fault *fault) {
+    bool format = p->list == list_names[PATTERN_FORMAT];
+    if (p->gives_user && format && !p->own)
+        return pattern_fault(p, fault, "users are named by events and extras, not by formats");
+    if (p->gives_time && !(format && p->own))
+        return pattern_fault(p, fault, "the group 'time' is for formats in files of their own");
+    return true;
+}
+
 static bool load_pattern(struct vocabulary *v, struct pattern *p, const struct json_node *n,
                          struct fault *fault) {
+    const char *file = json_c(json_member(n, "file"), NULL);
+    p->own = file != NULL;
+    p->file = arena_copy(&v->arena, str_c(file ? file : "formats.lua")).ptr;
     p->name = arena_copy(&v->arena, str_c(json_c(json_member(n, "name"), "?"))).ptr;
     p->pcre = copied(v, json_member(n, "pcre"));
     p->sample = copied(v, json_member(n, "sample"));
     const struct json_node *expect = json_member(n, "expect");
     if (!p->pcre.ptr)
-        return wrong(fault, p, "has no pattern");
+        return pattern_fault(p, fault, "has no pattern");
     if (!p->sample.ptr || !json_is_object(expect))
-        return wrong(fault, p, "has no sample or no table of what it expects");
+        return pattern_fault(p, fault, "has no sample or no table of what it expects");
     p->expect = json_print(expect);
-    if (!load_groups(p, json_member(n, "groups"), fault))
+    if (!load_groups(p, json_member(n, "groups"), fault) || !check_census(p, fault))
         return false;
-    if (p->gives_user && p->list == list_names[PATTERN_FORMAT])
-        return wrong(fault, p, "users are named by events and extras, not by formats");
+    v->census_formats |= p->own && (p->gives_user || p->gives_time);
     return load_needs(v, p, json_member(n, "need"), fault);
 }
 
@@ -217,6 +259,10 @@ bool load_patterns(struct vocabulary *v, const struct json_node *formats, struct
     return true;
 }
 
+bool vocabulary_census_formats(const struct vocabulary *v) {
+    return v->census_formats;
+}
+
 struct patterns vocabulary_patterns(const struct vocabulary *v, enum vocabulary_list list, bool users) {
     return users ? v->user_lists[list] : v->lists[list];
 }
@@ -229,8 +275,7 @@ const struct regex *pattern_regex(struct pattern *p, struct fault *fault) {
         return r;
     r = regex_new(p->pcre, fault);
     if (!r) {
-        fault->kind = FAULT_RULE;
-        fault_context(fault, "formats.lua: %s: '%s'", p->list, p->name);
+        place_fault(p, fault);
         return NULL;
     }
     struct regex *first = NULL;

@@ -82,8 +82,8 @@ enum vocabulary_list {
     PATTERN_LISTS
 };
 
-/* Which of the literals that patterns need occur in a text: of all patterns, or of those
- * that give user_id. */
+/* Which of the literals that patterns need occur in a text: of all patterns, or of those that the census
+ * tries. */
 enum { LITERALS_MAX = 256 };
 struct literals {
     uint64_t bits[LITERALS_MAX / 64];
@@ -101,11 +101,12 @@ struct pattern_group {
 struct pattern {
     struct literals need; /* one of these must occur ... */
     bool needs;           /* ... if there are any */
-    bool gives_user;
+    bool gives_user, gives_time;
+    bool own; /* from a file of the user */
     size_t group_count, span_count;
     _Atomic(struct regex *) regex; /* NULL until pattern_regex */
     struct pattern_group groups[PATTERN_GROUPS_MAX];
-    const char *name, *list; /* for messages */
+    const char *name, *list, *file; /* for messages */
     struct str pcre, sample;
     char *expect; /* a JSON object: what the sample must give */
 };
@@ -117,6 +118,13 @@ struct patterns {
     bool ungated; /* some need no literal */
 };
 struct patterns vocabulary_patterns(const struct vocabulary *v, enum vocabulary_list list, bool users);
+
+/* Whether a format names users or times: then the census reads formats too. */
+bool vocabulary_census_formats(const struct vocabulary *v);
+
+/* "FILE: LIST: 'NAME': WHAT"; false. */
+bool pattern_fault(const struct pattern *p, struct fault *fault, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Whether the text that has these literals may match; the pattern, any of the list. */
 bool patterns_possible(struct patterns list, const struct literals *found);

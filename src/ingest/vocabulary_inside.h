@@ -45,6 +45,7 @@ struct vocabulary {
     struct patterns lists[PATTERN_LISTS];
     struct patterns user_lists[PATTERN_LISTS]; /* those of them that give user_id */
     struct literal_set literals, user_literals;
+    bool census_formats;
 };
 
 bool unit_named(struct str name, enum unit *unit);

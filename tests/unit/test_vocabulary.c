@@ -97,7 +97,17 @@ static void test_faults(void) {
         { NULL,
           "{\"formats\":[{\"name\":\"x\",\"pcre\":\"(y)\",\"sample\":\"y\",\"expect\":{},"
           "\"groups\":[{\"name\":\"colour\",\"index\":1}]}]}",
-          "formats.lua: formats: 'x': the group 'colour' is no field" },
+          "formats.lua: formats: 'x': the group 'colour' is no field: user_id, action, outcome, service, "
+          "host, "
+          "level, ip, request_id, duration_ms, status, method, path, route, duration, duration_s, _us, _ns, "
+          "time or "
+          "message was expected" },
+        { NULL,
+          "{\"formats\":[{\"name\":\"x\",\"pcre\":\"(y)\",\"sample\":\"y\",\"expect\":{},"
+          "\"groups\":[{\"name\":\"time\",\"index\":1}]}]}",
+          "formats.lua: formats: 'x': the group 'time' is for formats in files of their own" },
+        { NULL, "{\"formats\":[{\"name\":\"x\",\"file\":\"my.lua\"}]}",
+          "my.lua: format 'x': has no pattern" },
         { NULL,
           "{\"formats\":[{\"name\":\"x\",\"pcre\":\"(y)\",\"sample\":\"y\",\"expect\":{},\"need\":[\"y\"]}]}",
           "formats.lua: formats: 'x': 'need' is a list of literals of three characters or more" },
