@@ -1,5 +1,6 @@
 #include "audit.h"
 
+#include "colours.h"
 #include "mem.h"
 
 #include <fnmatch.h>
@@ -77,7 +78,9 @@ static void set_switches(struct rule_switches *s, const struct audit_options *o)
 
 /* ---- the ring ---- */
 
-static void process(struct detector *d, struct slot *slot) {
+static void process(const struct audit *a, struct detector *d, struct slot *slot) {
+    if (a->options->mode != FRAME_LINES) /* there a line is a record as it is */
+        colours_strip(&slot->batch);
     detector_run(d, &slot->batch, &slot->origin, &slot->found);
 }
 
@@ -96,7 +99,7 @@ static void *work(void *argument) {
         slot->state = SLOT_TAKEN;
         a->take = (a->take + 1) % a->slot_count;
         pthread_mutex_unlock(&a->lock);
-        process(d, slot);
+        process(a, d, slot);
         pthread_mutex_lock(&a->lock);
         slot->state = SLOT_DONE;
         pthread_cond_signal(&a->done);
@@ -138,7 +141,7 @@ static struct slot *free_slot(struct audit *a) {
 
 static void submit(struct audit *a, struct slot *slot) {
     if (a->thread_count == 0) {
-        process(a->detector, slot);
+        process(a, a->detector, slot);
         take_over(a, slot);
         return;
     }
