@@ -5,6 +5,7 @@
 ---   events   sentences that known programs write, searched; they win over key=value pairs. The first that has
 ---            a group user_id decides who the user is, even when it caught "-"
 ---   extras   searched last, for what is still missing
+---   columns  logs whose columns are named by a line of the log; described there
 ---
 --- Patterns are Python's `re`. Groups: the normalised fields, message, time, and durations: `duration` with its
 --- unit in the text, duration_ms, duration_s, duration_us, duration_ns. Here users are named by events and extras
@@ -317,4 +318,56 @@ local function with_parts(list)
   return list
 end
 
-return { formats = with_parts(formats), events = with_parts(events), extras = with_parts(extras), parts = parts }
+local w3c_notes = { "#Version:", "#Software:", "#Date:", "#Start-Date:", "#End-Date:", "#Remark:" }
+local zeek_notes = { "#separator ", "#set_separator\t", "#empty_field\t", "#unset_field\t", "#path\t", "#open\t", "#close\t",
+  "#types\t" }
+
+-- Logs whose columns are named by a line of the log. Their values are read under the names they have there, with the
+-- keys of fields.lua; the line of names and `notes` are no records. The first entry that fits decides.
+--   header      what the line of names begins with; without it: the source's first line, if it holds names only, with
+--               those in `has`, or (no `has`) a time and another key of fields.lua
+--   separator   between values; values may be quoted, unless it is a tab
+--   absent      a value that stands for none
+--   time, zone  the columns that make up the time, and what is put behind them
+--   as          other keys for columns, where a product means something else than fields.lua does
+--   percent     columns whose values are percent-encoded
+--   shape       what a line begins with (0: any digit) whose columns are `always`, when no line named any
+local columns = {
+  { name = "CloudFront", header = "#Fields:", has = { "x-edge-location" }, notes = w3c_notes, separator = "\t", absent = "-",
+    time = { "date", "time" }, zone = "Z", as = { ["time-taken"] = "duration_s" },
+    percent = { "cs(User-Agent)", "cs(Cookie)", "cs-username" },
+    sample = "#Version: 1.0\n" ..
+      "#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(User-Agent) x-edge-request-id time-taken\n" ..
+      "2024-11-26\t10:30:18\tFRA56-P1\t512\t203.0.113.9\tGET\td1.example\t/cart/7\t502\tcurl/8.5.0%20(x)\tq1w2e3\t1.25",
+    expect = { time = "2024-11-26T10:30:18.000Z", ip = "203.0.113.9", method = "GET", path = "/cart/7", status = "502",
+      request_id = "q1w2e3", duration_ms = "1250" } },
+  -- IIS counts milliseconds in time-taken.
+  { name = "W3C extended", header = "#Fields:", notes = w3c_notes, separator = " ", absent = "-",
+    time = { "date", "time" }, zone = "Z",
+    sample = "#Software: Microsoft Internet Information Services 10.0\n" ..
+      "#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) sc-status time-taken\n" ..
+      "2024-11-26 10:30:18 10.0.0.7 POST /cart/7 - 443 SHOP\\ada 203.0.113.9 curl/8.5.0 500 1250",
+    expect = { time = "2024-11-26T10:30:18.000Z", ip = "203.0.113.9", user_id = "SHOP\\ada", method = "POST", path = "/cart/7",
+      status = "500", duration_ms = "1250" } },
+  { name = "Zeek", header = "#fields\t", notes = zeek_notes, separator = "\t", absent = "-",
+    time = { "ts" },
+    sample = "#separator \\x09\n#fields\tts\tuid\tid.orig_h\tid.resp_h\tmethod\turi\tstatus_code\n#types\ttime\tstring\n" ..
+      "1732617018.123456\tC1a2b3\t203.0.113.9\t10.0.0.7\tGET\t/cart\t404",
+    expect = { time = "2024-11-26T10:30:18.123Z", ip = "203.0.113.9", method = "GET", path = "/cart", status = "404" } },
+  { name = "VPC flow", has = { "srcaddr", "dstaddr" }, separator = " ", absent = "-",
+    time = { "start" }, as = { action = "outcome" },
+    shape = "0 000000000000 eni-",
+    always = "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status",
+    sample = "version account-id interface-id srcaddr dstaddr start end action log-status\n" ..
+      "2 123456789012 eni-0a1b2c3d 203.0.113.9 10.0.0.7 1732617018 1732617078 REJECT OK",
+    expect = { time = "2024-11-26T10:30:18.000Z", ip = "203.0.113.9", action = "REJECT", outcome = "failure", user_id = false } },
+  { name = "CSV", separator = ",", absent = "",
+    sample = "Time,Level,User Name,Message\n" ..
+      "2024-11-26T10:30:18Z,Error,ada,\"gateway said \"\"no\"\", 203.0.113.9\"",
+    expect = { time = "2024-11-26T10:30:18.000Z", level = "error", user_id = "ada", ip = "203.0.113.9" } },
+}
+
+return {
+  formats = with_parts(formats), events = with_parts(events), extras = with_parts(extras), columns = columns,
+  parts = parts,
+}

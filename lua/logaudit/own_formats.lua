@@ -129,7 +129,7 @@ function M.tables(own, chosen)
   if chosen then
     choose(formats, chosen)
   end
-  return { formats = formats, events = shipped.events, extras = shipped.extras }
+  return { formats = formats, events = shipped.events, extras = shipped.extras, columns = shipped.columns }
 end
 
 return M

@@ -130,6 +130,7 @@ static void read_input_format(struct job *job, const char *value) {
         }
     }
     job->options.mode = FRAME_TEXT;
+    job->options.no_columns = true; /* the format is asked first */
     job->format = value;
 }
 

@@ -1,6 +1,7 @@
 #include "audit.h"
 
 #include "colours.h"
+#include "columns.h"
 #include "mem.h"
 
 #include <fnmatch.h>
@@ -260,17 +261,26 @@ static bool read_unless_stopped(struct source *s, char *into, size_t capacity, s
     return stoppable->inner->read(stoppable->inner, into, capacity, got, fault);
 }
 
+/* Whether lines of text may name columns; NULL: not. */
+static struct column_reader *reader_of(const struct audit *a) {
+    bool text = a->options->mode == FRAME_AUTO || a->options->mode == FRAME_TEXT;
+    return text && !a->options->no_columns ? column_reader_new(a->options->rulesets[0]->vocabulary) : NULL;
+}
+
 void audit_source(struct audit *a, struct source *source) {
     struct origin origin = origin_of(a, source);
     struct stoppable stoppable = { *source, source, a };
     stoppable.source.read = read_unless_stopped;
     struct inflate *inflate = inflate_new(&stoppable.source);
     struct framer *framer = framer_new(inflate, a->options->mode);
+    struct column_reader *columns = reader_of(a);
     struct fault fault = { .kind = FAULT_NONE };
     bool ok = true, end = false;
     while (ok && !end && !stopped(a)) {
         struct slot *slot = free_slot(a);
         ok = framer_fill(framer, &slot->batch, &end, &fault);
+        if (columns)
+            column_reader_mark(columns, &slot->batch);
         slot->origin = origin;
         submit(a, slot);
     }
@@ -278,6 +288,7 @@ void audit_source(struct audit *a, struct source *source) {
     if (ok && !end)
         ok = fault_set(&fault, FAULT_INPUT, "interrupted");
     tally_end_source(&a->tally, origin.index, framer_bytes(framer), framer_lines(framer), ok ? NULL : &fault);
+    column_reader_free(columns); /* all batches are drained */
     framer_free(framer);
     inflate_free(inflate);
     source->close(source);

@@ -159,6 +159,7 @@ static void run_record(struct detector *d, const struct batch *batch, size_t ind
     struct str bytes = record_bytes(batch, r);
     struct fields census;
     parser_reset(&d->parser);
+    d->parser.columns = r->columns;
     parse_census(&d->parser, bytes, r->kind, &origin->time, &census);
     if (!in_range(d->options, &census)) {
         out->skipped++;

@@ -1,6 +1,7 @@
 /* Loading the two tables, the keys and the spellings. The patterns are in patterns.c. */
 #include "vocabulary.h"
 
+#include "columns_inside.h"
 #include "mem.h"
 #include "vocabulary_inside.h"
 
@@ -254,7 +255,8 @@ struct vocabulary *vocabulary_load(const struct json_node *document, struct faul
     arena_init(&v->arena);
     resize_slots(v, 256);
     if (load_fields(v, json_member(document, "fields"), fault) &&
-        load_patterns(v, json_member(document, "formats"), fault))
+        load_patterns(v, json_member(document, "formats"), fault) &&
+        load_column_formats(v, json_member(json_member(document, "formats"), "columns"), fault))
         return v;
     vocabulary_free(v);
     return NULL;
@@ -264,6 +266,7 @@ void vocabulary_free(struct vocabulary *v) {
     if (!v)
         return;
     free_patterns(v);
+    free_column_formats(v);
     for (size_t i = 0; i < v->slot_count; i++)
         free(v->slots[i].roles);
     free(v->slots);

@@ -34,6 +34,8 @@ struct literal_set {
     uint8_t starts[1 << START_BITS];   /* which starts (patterns.c) some literal has */
 };
 
+struct column_format;
+
 struct vocabulary {
     struct arena arena; /* names, spellings, pattern texts */
     struct key_slot *slots;
@@ -46,6 +48,8 @@ struct vocabulary {
     struct patterns user_lists[PATTERN_LISTS]; /* those of them that give user_id */
     struct literal_set literals, user_literals;
     bool census_formats;
+    struct column_format *column_formats;
+    size_t column_format_count;
 };
 
 bool unit_named(struct str name, enum unit *unit);
