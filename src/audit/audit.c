@@ -2,6 +2,7 @@
 
 #include "colours.h"
 #include "columns.h"
+#include "frame_cri.h"
 #include "mem.h"
 
 #include <fnmatch.h>
@@ -80,8 +81,10 @@ static void set_switches(struct rule_switches *s, const struct audit_options *o)
 /* ---- the ring ---- */
 
 static void process(const struct audit *a, struct detector *d, struct slot *slot) {
-    if (a->options->mode != FRAME_LINES) /* there a line is a record as it is */
+    if (a->options->mode != FRAME_LINES) { /* there a line is a record as it is */
+        cri_join(&slot->batch);
         colours_strip(&slot->batch);
+    }
     detector_run(d, &slot->batch, &slot->origin, &slot->found);
 }
 

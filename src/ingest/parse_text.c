@@ -212,6 +212,20 @@ static void read_stamp(struct reading *r, struct str text) {
     r->time_rank = (uint16_t)(r->base + RANK_TEXT + RANK_EXTRA);
 }
 
+/* "<11>" in front of a syslog line: eight times the facility, and the severity. What the text itself calls
+ * its level is better. */
+static void read_priority(struct reading *r, struct str text) {
+    static const char digits[] = "01234567";
+    struct role role = { .kind = ROLE_SYSLOG_LEVEL,
+                         .field = FIELD_LEVEL,
+                         .rank = RANK_TEXT + RANK_EXTRA + 1 };
+    struct str near = str_slice(text, 1, sizeof "191>" - 1);
+    size_t len = str_find_byte(near, '>');
+    int64_t priority;
+    if (len < near.len && str_to_int(str_slice(near, 0, len), &priority) && priority >= 0 && priority < 192)
+        offer(r, &role, str_of(digits + priority % 8, 1));
+}
+
 void read_text(struct reading *r, struct str text) {
     struct literals found;
     read_tail(r, &text);
@@ -224,4 +238,6 @@ void read_text(struct reading *r, struct str text) {
     read_patterns(r, PATTERN_EVENT, text, &found, RANK_TEXT + RANK_EVENT);
     read_pairs(r, text);
     read_patterns(r, PATTERN_EXTRA, text, &found, RANK_TEXT + RANK_EXTRA);
+    if (missing(r, FIELD_LEVEL) && text.len && text.ptr[0] == '<')
+        read_priority(r, text);
 }
