@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
-# The rules shown in the documentation, run: every ```lua block of README.md and docs/*.md whose first line is
+# The rules and text formats shown in the documentation, run: every ```lua block of README.md and docs/*.md whose
+# first line is
 #
-#   -- file: NAME.lua
+#   -- file: NAME.lua      a rule
+#   -- format: NAME.lua    text formats
 #
-# is written to a folder of its document's own, which `logaudit lint` and `logaudit test` must then find no fault
-# with. Any other ```lua block is a fault: an example that is not run goes wrong in silence.
+# is written to a folder of its document's own, for rules or for formats. `logaudit lint` and `logaudit test` must
+# then find no fault with the rules, with --formats for the other folder, whose samples are checked by that. Any
+# other ```lua block is a fault: an example that is not run goes wrong in silence.
 #
 # usage: tests/docs-examples.sh PROGRAM
 set -euo pipefail
@@ -24,7 +27,7 @@ while IFS='=' read -r name _; do
 done < <(env | grep '^LOGAUDIT_' || true)
 export LOGAUDIT_CACHE=$folder/cache
 
-# extract DOCUMENT FOLDER
+# extract DOCUMENT FOLDER: rules to FOLDER/file, formats to FOLDER/format
 extract() {
   awk -v folder="$2" -v document="${1#"$root"/}" '
     function fault(what) { printf "%s:%d: %s\n", document, NR, what; faults++ }
@@ -32,8 +35,11 @@ extract() {
     /^```/ { if (file != "") close(file); file = ""; next }
     fresh {
       fresh = 0
-      if ($0 !~ /^-- file: [A-Za-z0-9_]+\.lua$/) { fault("a lua block must begin with \"-- file: NAME.lua\""); next }
-      file = folder "/" $3
+      if ($0 !~ /^-- (file|format): [A-Za-z0-9_]+\.lua$/) {
+        fault("a lua block must begin with \"-- file: NAME.lua\" or \"-- format: NAME.lua\"")
+        next
+      }
+      file = folder "/" substr($2, 1, length($2) - 1) "/" $3
       if (seen[$3]++) fault($3 " is there twice")
     }
     file != "" { print > file }
@@ -44,13 +50,13 @@ extract() {
 documents=0
 for document in "$root"/README.md "$root"/docs/*.md; do
   [ -f "$document" ] || continue
-  rules=$folder/$(basename "$document" .md)
-  mkdir "$rules"
-  extract "$document" "$rules"
-  [ -n "$(ls "$rules")" ] || continue
+  examples=$folder/$(basename "$document" .md)
+  mkdir -p "$examples/file" "$examples/format"
+  extract "$document" "$examples"
+  [ -n "$(find "$examples" -type f)" ] || continue
   documents=$((documents + 1))
   echo "${document#"$root"/}:"
-  "$program" lint "$rules"
-  "$program" test "$rules"
+  "$program" lint --formats "$examples/format" "$examples/file"
+  "$program" test --formats "$examples/format" "$examples/file"
 done
 [ "$documents" -gt 0 ] || { echo "no example was found" >&2; exit 1; }

@@ -13,7 +13,7 @@
 local census = require "logaudit.census"
 local encode = require "logaudit.encode"
 local fields = require "logaudit.fields"
-local formats = require "logaudit.formats"
+local own_formats = require "logaudit.own_formats"
 local regex = require "logaudit.regex"
 local rule = require "logaudit.rule"
 
@@ -24,7 +24,7 @@ Compiler.__index = Compiler
 
 local function new()
   return setmetatable({
-    patterns = {}, pattern_numbers = {}, rules = {}, rule_files = {}, failed = {},
+    patterns = {}, pattern_numbers = {}, rules = {}, rule_files = {}, failed = {}, own_formats = {},
     kept_rules = 0, kept_patterns = 0, -- of the files that are used so far
   }, Compiler)
 end
@@ -254,7 +254,8 @@ end
 local function translate(source, owner)
   local compiled, message, position = regex.compile(source)
   if not compiled then
-    error(("%s: pattern %q: %s at position %s"):format(owner, source, message, position), 0)
+    error(("%s: pattern %q: %s%s"):format(owner, source, message,
+      position and (" at position %d"):format(position) or ""), 0)
   end
   return compiled
 end
@@ -269,10 +270,23 @@ local function with_translations(value, owner)
     copy[key] = with_translations(item, owner)
   end
   if type(value.pattern) == "string" then
-    local compiled = translate(value.pattern, ("%s '%s'"):format(owner, value.name))
+    local compiled = translate(value.pattern, ("%s: format '%s'"):format(owner, value.name))
     copy.pcre, copy.groups, copy.pattern = compiled.pcre, compiled.groups, nil
   end
   return copy
+end
+
+--- Adds the text formats that `chunk` returns; raises on the first bad one.
+function Compiler:add_formats(path, chunk)
+  local formats = own_formats.read(chunk(), path)
+  with_translations(formats, path) -- for its errors
+  table.move(formats, 1, #formats, #self.own_formats + 1, self.own_formats)
+end
+
+--- The name of the format to try first; raises when there is none of that name.
+function Compiler:choose_format(name)
+  own_formats.tables(self.own_formats, name)
+  self.chosen_format = name
 end
 
 function Compiler:redaction()
@@ -294,6 +308,7 @@ end
 function Compiler:finish()
   table.sort(self.rules, function(a, b) return a.id < b.id end)
   local redact = self:redaction()
+  local formats = own_formats.tables(self.own_formats, self.chosen_format)
   local plan = census.plan(fields, formats, self.rules)
   return encode.encode {
     patterns = self.patterns, decoys = regex.decoys, rules = self.rules, failed = self.failed, redact = redact,

@@ -45,12 +45,13 @@ return {
       "application_name", "eventSource", "component", "microservice", "kubernetes.container_name",
       "kubernetes.labels.app", "k8s.container.name", "container_name", "container.name", "container",
       "SYSLOG_IDENTIFIER", "program", "programname", "ident", "tag", "logger_name", "logger", "source", "module",
-      "subsystem", "job", "protoPayload.serviceName",
+      "subsystem", "job", "protoPayload.serviceName", "s-sitename",
     },
     host = {
       "host.name", "hostname", "host", "host_name", "HOSTNAME", "_HOSTNAME", "machine", "machine_name",
       "MachineName", "computer", "computer_name", "node", "node_name", "kubernetes.host",
       "k8s.node.name", "instance", "instance_id", "server", "server_name", "device",
+      "s-computername",
     },
     level = {
       "level", "severity", "log.level", "log_level", "loglevel", "levelname", "level_name", "lvl", "severity_text",
@@ -72,13 +73,13 @@ return {
       "c-ip", "rip", "rhost", "src", "saddr", "srcaddr", "src_addr", "sourceAddress", "addr", "addr.remote",
       "attr.remote", "remote", "remoteIp", "caller_ip", "origin_ip", "ip_src", "from_ip", "host_ip", "client",
       "remote_host", "downstream_remote_address", "oip", "lastKnownIP", "x_real_ip", "request_X-Real-Ip",
-      "x_forwarded_for", "xff", "http_x_forwarded_for", "forwarded_for", "IPV4", "address",
+      "id.orig_h", "x_forwarded_for", "xff", "http_x_forwarded_for", "forwarded_for", "IPV4", "address",
     },
     request_id = {
       "request_id", "requestId", "req_id", "reqId", "request.id", "req.id", "http.request_id", "http.request.id",
       "x_request_id", "correlation_id", "correlationId", "trace_id", "traceId", "trace.id", "traceID",
       "dd.trace_id", "otelTraceID", "transaction_id", "transactionId", "operation.id", "eventID", "rid", "reqid",
-      "amzn_trace_id", "connection_id",
+      "amzn_trace_id", "connection_id", "x-edge-request-id",
     },
     status = {
       "status", "status_code", "statusCode", "http.status_code", "http_status", "httpStatus", "http_status_code",

@@ -5,12 +5,15 @@
 ---   events   sentences that known programs write, searched; they win over key=value pairs. The first that has
 ---            a group user_id decides who the user is, even when it caught "-"
 ---   extras   searched last, for what is still missing
+---   columns  logs whose columns are named by a line of the log; described there
 ---
---- Patterns are Python's `re`. Groups: the normalised fields, message, and durations: `duration` with its unit
---- in the text, duration_ms, duration_s, duration_us, duration_ns. Users are named by events and extras only.
+--- Patterns are Python's `re`. Groups: the normalised fields, message, time, and durations: `duration` with its
+--- unit in the text, duration_ms, duration_s, duration_us, duration_ns. A group `time` costs: formats are then
+--- tried on every record.
 --- `need`: one of these literals must stand in the text (any case), else the pattern is not tried. In them \d is
 --- a digit, \h a hexadecimal digit or a colon: how an address begins.
---- `holds`: so must one of these, which may be shorter and begin with a class or no letter. `ends`: the text's last character before closing quotes and brackets.
+--- `holds`: so must one of these, which may be shorter and begin with a class or no letter. `ends`: the text's
+--- last character before closing quotes and brackets.
 --- `expect`: what a record of the sample's text gives; false: nothing.
 
 -- <<ip>> and the like in a pattern stand for these.
@@ -74,9 +77,18 @@ local formats = {
     expect = { method = "GET", path = "/stock/7", status = "503", duration_ms = "1250",
       request_id = "7c1e9f2a-0b11-4c7e-8f6b-2a1d0c9e8b77" } },
   { name = "load balancer", need = { "app/" },
-    pattern = [=[^(?:https?|h2|grpcs?|wss?) \S+ \S+ (?P<ip><<ip>>):\d+ \S+ \S+ (?:(?P<duration_s>\d+\.\d+)|-1) \S+ (?P<status>\d+) \S+ \d+ \d+ "(?P<method>[A-Z-]+) (?P<path>\S+) [^"]*"]=],
+    pattern = [=[^(?:https?|h2|grpcs?|wss?) \S+ \S+ (?P<ip><<ip>>):\d+ \S+ \S+ (?:(?P<duration_s>\d+\.\d+)|-1) \S+ (?P<status>\d+) \S+ \d+ \d+ "(?P<method>[A-Z-]+) (?P<path>\S+) [^"]*"(?: "[^"]*" \S+ \S+ \S+ "(?P<request_id>[^"]*)")?]=],
     sample = [[https 2024-11-26T10:30:18.123456Z app/shop/50dc6c495c0c9188 198.51.100.4:2817 10.0.0.1:80 0.000 1.048 0.000 504 504 34 366 "GET https://shop.example:443/cart HTTP/1.1" "curl/8.5.0" - - arn:x "Root=1-5" "-" "-" 0]],
-    expect = { ip = "198.51.100.4", duration_ms = "1048", status = "504", path = "/cart" } },
+    expect = { ip = "198.51.100.4", duration_ms = "1048", status = "504", path = "/cart", request_id = "Root=1-5" } },
+  { name = "classic load balancer", need = { "HTTP/" },
+    pattern = [=[^<<iso>> \S+ (?P<ip><<ip>>):\d+ \S+:?\S* (?:-1|<<number>>) (?:-1|(?P<duration_s><<number>>)) (?:-1|<<number>>) (?P<status>\d+) \S+ \d+ \d+ "(?P<method>[A-Z-]+) (?P<path>\S+) [^"]*"]=],
+    sample = [[2024-11-26T10:30:18.123456Z shop 198.51.100.4:2817 10.0.0.1:80 0.000073 2.5 0.000057 504 504 0 29 "GET http://shop.example:80/cart HTTP/1.1" "curl/8.5.0" - -]],
+    expect = { ip = "198.51.100.4", duration_ms = "2500", status = "504", path = "/cart" } },
+  { name = "S3 access log", need = { " REST.", " WEBSITE.", " BATCH.", " svc:s3" },
+    pattern = [=[^\S+ \S+ \[[^\]]+\] (?:(?P<ip><<ip>>)|-) \S+ (?P<request_id>\S+) (?P<action>[A-Z0-9]+\.[A-Z_.]+) \S+ (?:"(?P<method>[A-Z]+) (?P<path>\S+)[^"]*"|-) (?:(?P<status>\d{3})|-) \S+ \S+ \S+ (?:(?P<duration_ms>\d+)|-)]=],
+    sample = [[79a59df900b949e5 shop-assets [26/Nov/2024:10:30:18 +0000] 203.0.113.9 arn:aws:iam::123456789012:user/ada 3E57427F3EXAMPLE REST.GET.OBJECT a.png "GET /shop-assets/a.png?x=1 HTTP/1.1" 403 AccessDenied 243 - 70 10 "-" "curl/8.5.0" -]],
+    expect = { ip = "203.0.113.9", user_id = "arn:aws:iam::123456789012:user/ada", request_id = "3E57427F3EXAMPLE",
+      action = "REST.GET.OBJECT", method = "GET", path = "/shop-assets/a.png", status = "403", duration_ms = "70" } },
   { name = "haproxy", need = { "HTTP/" },
     pattern = [=[^(?P<ip><<ip>>):\d+ \[\d\d/\w{3}/\d{4}:[^\]]+\] \S+ (?P<service>[^\s/]+)/\S+ (?:-?\d+/){3,4}\+?(?P<duration_ms>\d+) (?P<status>-?\d+) [^"]*"(?P<method>[A-Z]+) (?P<path>\S+)]=],
     sample = [[198.51.100.4:50186 [26/Nov/2024:10:30:18.317] web~ shop/shop1 0/0/1/1499/1500 504 110 - - ---- 9/9/0/0/0 0/0 "GET /cart HTTP/1.1"]],
@@ -102,6 +114,18 @@ local formats = {
     pattern = [=[^\[GIN\] \S+ - \S+ \| +(?P<status>\d{3}) \| +(?P<duration>\S+) \| +(?P<ip>\S+) \| +(?P<method>[A-Z]+) +"(?P<path>[^"]*)"]=],
     sample = [[[GIN] 2024/11/26 - 10:30:18 | 500 |     1.505s |    203.0.113.9 | POST     "/orders"]],
     expect = { status = "500", duration_ms = "1505", ip = "203.0.113.9", method = "POST", path = "/orders" } },
+  { name = "zap console", need = { ".go:" },
+    pattern = [=[^\S+\t(?P<level>(?i:<<level>>))\t(?:(?P<service>[\w.-]{1,100})\t)?[\w./@-]+\.go:\d+\t(?P<message>.*)]=],
+    sample = "2024-11-26T10:30:18.123Z\tERROR\tstock\thttp/handler.go:42\tno such crate\t{\"user_id\": \"ada\"}",
+    expect = { level = "error", service = "stock", user_id = "ada" } },
+  { name = "pino-pretty", need = { "): " },
+    pattern = [=[^\[(?:<<iso>>|<<clock>>|\d{10,13})\] (?P<level><<level>>) \((?:(?P<service>[\w.@/-]{1,100})/)?\d+(?: on (?P<host>[\w.-]+))?\): (?P<message>.*)]=],
+    sample = [=[[10:30:18.123] WARN (stock/4711 on web01): crate 7 is late]=],
+    expect = { level = "warn", service = "stock", host = "web01" } },
+  { name = "Rust tracing", need = levels,
+    pattern = [=[^<<iso>> +(?P<level><<level>>) (?:\w+\{[^\n]{0,256}?\}: )?(?P<service>[A-Za-z_]\w*(?:::\w+)+): +(?P<message>.*)]=],
+    sample = [[2024-11-26T10:30:18.123456Z  WARN request{method=GET}: stock::crates: late elapsed=1.5s]],
+    expect = { level = "warn", service = "stock::crates", duration_ms = "1500" } },
   { name = "Java logging", need = levels,
     pattern = [=[^(?:<<iso>>|<<clock>>) +(?:\[[^\]]{0,80}\] +)?(?P<level><<level>>) +(?:\d+ +)?(?:--- +)?(?:\[[^\]]*\] +){0,3}(?:\([^)]*\) +)?(?P<service>[\w.$/-]{2,100}) *(?:\[\d+\])?[:-] +(?P<message>.*)]=],
     sample = [[2024-11-26 10:30:18,123 [http-nio-7] ERROR c.e.billing.Gateway - no answer after 5000 ms]],
@@ -163,6 +187,10 @@ local events = {
     pattern = [=[^(?:[\w.:*-]+ )?<<ip>>(?::\d+)? \S+ (?P<user_id>.{1,128}?) (?:\S+ )?\[\d\d/\w{3}/\d{4}:[^\]]+\] "]=],
     sample = [[203.0.113.9 - - [26/Nov/2024:10:30:18 +0000] "GET /?user=eve HTTP/1.1" 200 12 "-" "-"]],
     expect = { user_id = false } },
+  { name = "S3 requester", need = { " REST.", " WEBSITE.", " BATCH.", " svc:s3" },
+    pattern = [=[^\S+ \S+ \[\d\d/\w{3}/\d{4}:[^\]]+\] (?:<<ip>>|-) (?:svc:\S+|(?P<user_id>\S+)) \S+ [A-Z0-9]+\.[A-Z_]+\.]=],
+    sample = [[79a59df900b949e5 shop-assets [26/Nov/2024:10:30:18 +0000] 203.0.113.9 - 3E57427F3EXAMPLE REST.GET.VERSIONING - "GET /shop-assets?user=eve HTTP/1.1" 200 - 113 - 7 - "-" "curl/8.5.0" -]],
+    expect = { user_id = false, ip = "203.0.113.9" } },
   { name = "MySQL denied", need = { "for user '" },
     pattern = [=[for user '(?P<user_id>[^']*)'@'(?:(?P<ip><<ip>>)|[^']*)']=],
     sample = [[2024-11-26T10:30:18.123456Z 345 [Note] Access denied for user 'frank'@'203.0.113.9' (using password: NO)]],
@@ -324,4 +352,56 @@ local function with_parts(list)
   return list
 end
 
-return { formats = with_parts(formats), events = with_parts(events), extras = with_parts(extras) }
+local w3c_notes = { "#Version:", "#Software:", "#Date:", "#Start-Date:", "#End-Date:", "#Remark:" }
+local zeek_notes = { "#separator ", "#set_separator\t", "#empty_field\t", "#unset_field\t", "#path\t", "#open\t", "#close\t",
+  "#types\t" }
+
+-- Logs whose columns are named by a line of the log. Their values are read under the names they have there, with the
+-- keys of fields.lua; the line of names and `notes` are no records. The first entry that fits decides.
+--   header      what the line of names begins with; without it: the source's first line, if it holds names only, with
+--               those in `has`, or (no `has`) a time and another key of fields.lua
+--   separator   between values; values may be quoted, unless it is a tab
+--   absent      a value that stands for none
+--   time, zone  the columns that make up the time, and what is put behind them
+--   as          other keys for columns, where a product means something else than fields.lua does
+--   percent     columns whose values are percent-encoded
+--   shape       what a line begins with (0: any digit) whose columns are `always`, when no line named any
+local columns = {
+  { name = "CloudFront", header = "#Fields:", has = { "x-edge-location" }, notes = w3c_notes, separator = "\t", absent = "-",
+    time = { "date", "time" }, zone = "Z", as = { ["time-taken"] = "duration_s" },
+    percent = { "cs(User-Agent)", "cs(Cookie)", "cs-username" },
+    sample = "#Version: 1.0\n" ..
+      "#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(User-Agent) x-edge-request-id time-taken\n" ..
+      "2024-11-26\t10:30:18\tFRA56-P1\t512\t203.0.113.9\tGET\td1.example\t/cart/7\t502\tcurl/8.5.0%20(x)\tq1w2e3\t1.25",
+    expect = { time = "2024-11-26T10:30:18.000Z", ip = "203.0.113.9", method = "GET", path = "/cart/7", status = "502",
+      request_id = "q1w2e3", duration_ms = "1250" } },
+  -- IIS counts milliseconds in time-taken.
+  { name = "W3C extended", header = "#Fields:", notes = w3c_notes, separator = " ", absent = "-",
+    time = { "date", "time" }, zone = "Z",
+    sample = "#Software: Microsoft Internet Information Services 10.0\n" ..
+      "#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) sc-status time-taken\n" ..
+      "2024-11-26 10:30:18 10.0.0.7 POST /cart/7 - 443 SHOP\\ada 203.0.113.9 curl/8.5.0 500 1250",
+    expect = { time = "2024-11-26T10:30:18.000Z", ip = "203.0.113.9", user_id = "SHOP\\ada", method = "POST", path = "/cart/7",
+      status = "500", duration_ms = "1250" } },
+  { name = "Zeek", header = "#fields\t", notes = zeek_notes, separator = "\t", absent = "-",
+    time = { "ts" },
+    sample = "#separator \\x09\n#fields\tts\tuid\tid.orig_h\tid.resp_h\tmethod\turi\tstatus_code\n#types\ttime\tstring\n" ..
+      "1732617018.123456\tC1a2b3\t203.0.113.9\t10.0.0.7\tGET\t/cart\t404",
+    expect = { time = "2024-11-26T10:30:18.123Z", ip = "203.0.113.9", method = "GET", path = "/cart", status = "404" } },
+  { name = "VPC flow", has = { "srcaddr", "dstaddr" }, separator = " ", absent = "-",
+    time = { "start" }, as = { action = "outcome" },
+    shape = "0 000000000000 eni-",
+    always = "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status",
+    sample = "version account-id interface-id srcaddr dstaddr start end action log-status\n" ..
+      "2 123456789012 eni-0a1b2c3d 203.0.113.9 10.0.0.7 1732617018 1732617078 REJECT OK",
+    expect = { time = "2024-11-26T10:30:18.000Z", ip = "203.0.113.9", action = "REJECT", outcome = "failure", user_id = false } },
+  { name = "CSV", separator = ",", absent = "",
+    sample = "Time,Level,User Name,Message\n" ..
+      "2024-11-26T10:30:18Z,Error,ada,\"gateway said \"\"no\"\", 203.0.113.9\"",
+    expect = { time = "2024-11-26T10:30:18.000Z", level = "error", user_id = "ada", ip = "203.0.113.9" } },
+}
+
+return {
+  formats = with_parts(formats), events = with_parts(events), extras = with_parts(extras), columns = columns,
+  parts = parts,
+}

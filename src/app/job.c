@@ -119,16 +119,29 @@ static bool choose(const char *value, const char *flag, const char *const *names
     return false;
 }
 
-static bool read_modes(struct job *job, const struct cli *cli, struct fault *fault) {
+/* What is no mode is a text format; whether there is one of that name is known when the formats are loaded.
+ */
+static void read_input_format(struct job *job, const char *value) {
     static const char *const modes[] = { "auto", "json", "text", "lines" };
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        if (strcmp(value, modes[i]) == 0) {
+            job->options.mode = (enum frame_mode)i;
+            return;
+        }
+    }
+    job->options.mode = FRAME_TEXT;
+    job->options.no_columns = true; /* the format is asked first */
+    job->format = value;
+}
+
+static bool read_modes(struct job *job, const struct cli *cli, struct fault *fault) {
     static const char *const redactions[] = { "off", "secrets", "pii" };
-    int mode = FRAME_AUTO, redact = REDACT_SECRETS;
+    int redact = REDACT_SECRETS;
     const char *format = cli_value(cli, "input-format"), *level = cli_value(cli, "redact");
-    if (format && !choose(format, "input-format", modes, 4, &mode, fault))
-        return false;
+    if (format)
+        read_input_format(job, format);
     if (level && !choose(level, "redact", redactions, 3, &redact, fault))
         return false;
-    job->options.mode = (enum frame_mode)mode;
     job->options.redact = (enum redact_level)redact;
     return true;
 }
@@ -197,6 +210,7 @@ bool job_init(struct job *job, const struct cli *cli, struct fault *fault) {
     job->places.local_root = cli_value(cli, "local-root");
     job->rules = cli_list(cli, "rules", false, &job->rules_count);
     job->also = cli_list(cli, "also", false, &job->also_count);
+    job->formats = cli_list(cli, "formats", false, &job->formats_count);
     job->only = cli_list(cli, "only", true, &job->only_count);
     job->skip = cli_list(cli, "skip", true, &job->skip_count);
     struct audit_options *o = &job->options;
@@ -220,6 +234,7 @@ void job_free(struct job *job) {
         ruleset_free(job->options.rulesets[i]);
     cli_free_list(job->rules, job->rules_count);
     cli_free_list(job->also, job->also_count);
+    cli_free_list(job->formats, job->formats_count);
     cli_free_list(job->only, job->only_count);
     cli_free_list(job->skip, job->skip_count);
     buf_fini(&job->conditions);
@@ -241,35 +256,62 @@ static size_t add_paths(const char **paths, size_t used, const char *const *more
     return used;
 }
 
-bool job_load_rules(struct job *job, const struct cli *cli, struct fault *fault) {
+static bool check_paths(const char *const *paths, size_t count, const char *what, struct fault *fault) {
+    for (size_t i = 0; i < count; i++)
+        if (!file_exists(paths[i]))
+            return fault_set(fault, FAULT_USAGE, "%s: there is no such %s file or folder", paths[i], what);
+    return true;
+}
+
+/* --input-format names a file, not a format. */
+static bool is_format_file(const char *format) {
+    return format && (strchr(format, '/') || str_ends(str_c(format), (struct str)STR(".lua")));
+}
+
+/* Paths of rules and of formats, in their order; *paths is to be freed. */
+static size_t rule_paths(const struct job *job, const struct cli *cli, const char ***paths) {
     size_t arguments = cli->verb->takes_rules ? cli->argument_count : 0;
-    const char **paths = mem_new(job->rules_count + job->also_count + arguments + 1, sizeof *paths);
-    size_t used = add_paths(paths, 0, (const char *const *)job->rules, job->rules_count);
-    used = add_paths(paths, used, cli->arguments, arguments);
+    *paths = mem_new(job->rules_count + job->also_count + arguments + 1, sizeof **paths);
+    size_t used = add_paths(*paths, 0, (const char *const *)job->rules, job->rules_count);
+    used = add_paths(*paths, used, cli->arguments, arguments);
     if (!used)
-        paths[used++] = job->home.rules_folder;
-    used = add_paths(paths, used, (const char *const *)job->also, job->also_count);
-    for (size_t i = 0; i < used; i++) {
-        if (!file_exists(paths[i])) {
-            fault_set(fault, FAULT_USAGE, "%s: there is no such rule file or folder", paths[i]);
-            free(paths);
-            return false;
-        }
-    }
+        (*paths)[used++] = job->home.rules_folder;
+    return add_paths(*paths, used, (const char *const *)job->also, job->also_count);
+}
+
+static size_t format_paths(const struct job *job, const char ***paths) {
+    *paths = mem_new(job->formats_count + 1, sizeof **paths);
+    size_t used = is_format_file(job->format) ? add_paths(*paths, 0, &job->format, 1) : 0;
+    return add_paths(*paths, used, (const char *const *)job->formats, job->formats_count);
+}
+
+static bool load_rulesets(struct job *job, struct ruleset_options o, struct fault *fault) {
+    if (!check_paths(o.rule_paths, o.rule_path_count, "rule", fault) ||
+        !check_paths(o.format_paths, o.format_path_count, "format", fault) || !load(job, &o, fault))
+        return false;
+    if (!job->conditions.len)
+        return true;
+    o.rule_path_count = o.format_path_count = 0; /* records are read by the first ruleset */
+    o.format = NULL;
+    o.conditions = buf_str(&job->conditions);
+    return load(job, &o, fault);
+}
+
+bool job_load_rules(struct job *job, const struct cli *cli, struct fault *fault) {
+    const char **rules, **formats;
     struct ruleset_options o = {
         .lua_folder = job->home.lua_folder,
-        .rule_paths = paths,
-        .rule_path_count = used,
+        .rule_path_count = rule_paths(job, cli, &rules),
+        .format_path_count = format_paths(job, &formats),
+        .format = is_format_file(job->format) ? NULL : job->format,
         .no_cache = cli_has(cli, "no-cache"),
         .no_prefilter = cli_has(cli, "no-prefilter"),
     };
-    bool ok = load(job, &o, fault);
-    if (ok && job->conditions.len) {
-        o.rule_path_count = 0;
-        o.conditions = buf_str(&job->conditions);
-        ok = load(job, &o, fault);
-    }
-    free(paths);
+    o.rule_paths = rules;
+    o.format_paths = formats;
+    bool ok = load_rulesets(job, o, fault);
+    free(rules);
+    free(formats);
     return ok;
 }
 

@@ -20,8 +20,9 @@ struct job {
     struct home home;
     struct places places;
     struct audit_options options;
-    char **rules, **also, **only, **skip;
-    size_t rules_count, also_count, only_count, skip_count;
+    char **rules, **also, **formats, **only, **skip;
+    size_t rules_count, also_count, formats_count, only_count, skip_count;
+    const char *format;    /* --input-format: a format's name or file; NULL: none of them */
     struct buf conditions; /* JSON of the custom conditions; empty: none */
     int64_t started;       /* microseconds since 1970 */
 };

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define RULE_FLAGS "rules", "also", "no-cache"
+#define RULE_FLAGS "rules", "also", "formats", "no-cache"
 static const char *const SCAN_FLAGS[] = {
     RULE_FLAGS,   "only", "skip",   "conditions",  "severity",     "from",         "to",
     "since",      "tz",   "format", "output",      "fail-on",      "max-findings", "redact",

@@ -1,5 +1,8 @@
 #include "audit.h"
 
+#include "colours.h"
+#include "columns.h"
+#include "frame_cri.h"
 #include "mem.h"
 
 #include <fnmatch.h>
@@ -77,7 +80,11 @@ static void set_switches(struct rule_switches *s, const struct audit_options *o)
 
 /* ---- the ring ---- */
 
-static void process(struct detector *d, struct slot *slot) {
+static void process(const struct audit *a, struct detector *d, struct slot *slot) {
+    if (a->options->mode != FRAME_LINES) { /* there a line is a record as it is */
+        cri_join(&slot->batch);
+        colours_strip(&slot->batch);
+    }
     detector_run(d, &slot->batch, &slot->origin, &slot->found);
 }
 
@@ -96,7 +103,7 @@ static void *work(void *argument) {
         slot->state = SLOT_TAKEN;
         a->take = (a->take + 1) % a->slot_count;
         pthread_mutex_unlock(&a->lock);
-        process(d, slot);
+        process(a, d, slot);
         pthread_mutex_lock(&a->lock);
         slot->state = SLOT_DONE;
         pthread_cond_signal(&a->done);
@@ -138,7 +145,7 @@ static struct slot *free_slot(struct audit *a) {
 
 static void submit(struct audit *a, struct slot *slot) {
     if (a->thread_count == 0) {
-        process(a->detector, slot);
+        process(a, a->detector, slot);
         take_over(a, slot);
         return;
     }
@@ -257,17 +264,26 @@ static bool read_unless_stopped(struct source *s, char *into, size_t capacity, s
     return stoppable->inner->read(stoppable->inner, into, capacity, got, fault);
 }
 
+/* Whether lines of text may name columns; NULL: not. */
+static struct column_reader *reader_of(const struct audit *a) {
+    bool text = a->options->mode == FRAME_AUTO || a->options->mode == FRAME_TEXT;
+    return text && !a->options->no_columns ? column_reader_new(a->options->rulesets[0]->vocabulary) : NULL;
+}
+
 void audit_source(struct audit *a, struct source *source) {
     struct origin origin = origin_of(a, source);
     struct stoppable stoppable = { *source, source, a };
     stoppable.source.read = read_unless_stopped;
     struct inflate *inflate = inflate_new(&stoppable.source);
     struct framer *framer = framer_new(inflate, a->options->mode);
+    struct column_reader *columns = reader_of(a);
     struct fault fault = { .kind = FAULT_NONE };
     bool ok = true, end = false;
     while (ok && !end && !stopped(a)) {
         struct slot *slot = free_slot(a);
         ok = framer_fill(framer, &slot->batch, &end, &fault);
+        if (columns)
+            column_reader_mark(columns, &slot->batch);
         slot->origin = origin;
         submit(a, slot);
     }
@@ -275,6 +291,7 @@ void audit_source(struct audit *a, struct source *source) {
     if (ok && !end)
         ok = fault_set(&fault, FAULT_INPUT, "interrupted");
     tally_end_source(&a->tally, origin.index, framer_bytes(framer), framer_lines(framer), ok ? NULL : &fault);
+    column_reader_free(columns); /* all batches are drained */
     framer_free(framer);
     inflate_free(inflate);
     source->close(source);

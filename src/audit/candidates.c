@@ -1,6 +1,6 @@
 #include "candidates.h"
 
-#include "json.h"
+#include "columns.h"
 #include "mem.h"
 #include "utf8.h"
 
@@ -291,12 +291,15 @@ void candidates_find(struct candidates *c, size_t index) {
     c->count = 0;
     arena_reset(&c->arena);
     struct str hidden = c->hides[index] ? hidden_text(c, index) : (struct str){ 0 };
+    const struct columns *columns = c->batch->records[index].columns; /* its names stand in another line */
     for (uint32_t set = 0; set < c->set_count; set++) {
         struct set_state *s = &c->sets[set];
         forget_hits(s);
         take_batch_hits(c, set, index);
         if (hidden.len)
             take_hidden_hits(c, set, hidden);
+        if (columns)
+            take_hidden_hits(c, set, columns_header(columns));
         for (size_t i = 0; i < s->rules->every_count; i++)
             candidates_add(c, set, s->rules->every[i]);
     }

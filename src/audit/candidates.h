@@ -2,7 +2,7 @@
  *
  * Text that the raw bytes hide is scanned a second time in the form that rules will see: JSON records (and
  * lines of text that may carry a JSON object) with a backslash, and records with a letter whose other case is
- * ASCII (U+0130, U+0131, U+017F, U+212A). */
+ * ASCII (U+0130, U+0131, U+017F, U+212A). The line that names a record's columns is scanned for it too. */
 #ifndef CANDIDATES_H
 #define CANDIDATES_H
 

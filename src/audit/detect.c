@@ -190,6 +190,7 @@ static void run_record(struct detector *d, const struct batch *batch, size_t ind
     struct str bytes = record_bytes(batch, r);
     struct census census;
     parser_reset(&d->parser);
+    d->parser.columns = r->columns;
     candidates_find(d->candidates, index);
     parse_census(&d->parser, bytes, r->kind, &origin->time, candidates_gates(d->candidates), &census);
     if (!in_range(d->options, &census.fields)) {

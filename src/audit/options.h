@@ -26,8 +26,9 @@ struct audit_options {
     struct time_rules time;
     enum redact_level redact;
     enum frame_mode mode;
-    unsigned threads;                  /* 1: everything in the caller's thread */
-    const char *lua_folder;            /* for match functions */
+    bool no_columns;        /* lines of text are not looked at for the names of columns (ingest/columns.h) */
+    unsigned threads;       /* 1: everything in the caller's thread */
+    const char *lua_folder; /* for match functions */
     const volatile sig_atomic_t *stop; /* not 0: end after the batch at hand; NULL: never */
 };
 

@@ -30,6 +30,8 @@ static bool make_keys(const struct ruleset_options *o, const struct ruleset *rs,
     struct hash_state *h = hash_new();
     rule_files_hash(&rs->files, h);
     hash_add(h, o->conditions);
+    rule_files_hash(&rs->formats, h);
+    hash_add(h, str_c(o->format));
     bool ok = file_walk(o->lua_folder, false, hash_library_file, h, fault);
     if (!ok) {
         fault->kind = FAULT_USAGE;
@@ -42,6 +44,8 @@ static bool make_keys(const struct ruleset_options *o, const struct ruleset *rs,
     hash_add(h, (struct str)STR(LOGAUDIT_VERSION));
     for (size_t i = 0; i < rs->files.count; i++) /* messages name the paths */
         hash_add(h, str_c(rs->files.items[i].path));
+    for (size_t i = 0; i < rs->formats.count; i++)
+        hash_add(h, str_c(rs->formats.items[i].path));
     hash_print(hash_get(h), key);
     hash_free(h);
     return ok;
@@ -56,7 +60,8 @@ static bool compile_document(const struct ruleset_options *o, const struct rules
         return false;
     compiler_add_files(c, &rs->files);
     bool ok = (!o->conditions.len || compiler_add_conditions(c, o->conditions, fault)) &&
-              compiler_finish(c, out, fault);
+              compiler_add_formats(c, &rs->formats, fault) &&
+              (!o->format || compiler_choose_format(c, o->format, fault)) && compiler_finish(c, out, fault);
     compiler_free(c);
     return ok;
 }
@@ -343,20 +348,32 @@ static void clear(struct ruleset *rs) {
     pattern_set_free(rs->set);
     vocabulary_free(rs->vocabulary);
     json_doc_free(rs->document);
-    struct rule_files files = rs->files;
-    *rs = (struct ruleset){ .files = files };
+    struct rule_files files = rs->files, formats = rs->formats;
+    *rs = (struct ruleset){ .files = files, .formats = formats };
+}
+
+static bool add_paths(struct rule_files *files, const char *const *paths, size_t count, enum fault_kind kind,
+                      struct fault *fault) {
+    for (size_t i = 0; i < count; i++) {
+        if (rule_files_add(files, paths[i], fault))
+            continue;
+        fault->kind = kind;
+        return false;
+    }
+    return true;
+}
+
+static bool read_files(struct ruleset *rs, const struct ruleset_options *o, struct fault *fault) {
+    return add_paths(&rs->files, o->rule_paths, o->rule_path_count, FAULT_RULE, fault) &&
+           add_paths(&rs->formats, o->format_paths, o->format_path_count, FAULT_USAGE, fault);
 }
 
 struct ruleset *ruleset_new(const struct ruleset_options *o, struct fault *fault) {
     struct ruleset *rs = mem_new(1, sizeof *rs);
     rule_files_init(&rs->files);
+    rule_files_init(&rs->formats);
     char digest[HASH_HEX + 1], key[HASH_HEX + 1];
-    bool ok = true;
-    for (size_t i = 0; ok && i < o->rule_path_count; i++)
-        ok = rule_files_add(&rs->files, o->rule_paths[i], fault);
-    if (!ok)
-        fault->kind = FAULT_RULE;
-    ok = ok && make_keys(o, rs, digest, key, fault);
+    bool ok = read_files(rs, o, fault) && make_keys(o, rs, digest, key, fault);
     if (ok && (o->no_cache || !load_from_cache(rs, key))) {
         clear(rs);
         ok = compile_afresh(rs, o, key, fault);
@@ -375,6 +392,7 @@ void ruleset_free(struct ruleset *rs) {
         return;
     clear(rs);
     rule_files_fini(&rs->files);
+    rule_files_fini(&rs->formats);
     free(rs);
 }
 

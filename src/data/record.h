@@ -14,6 +14,8 @@ enum { BATCH_BYTES = 256 * 1024 };
 /* A longer record is cut here, marked `truncated` and counted; the rest of it is skipped. */
 enum { MAX_RECORD_BYTES = 1024 * 1024 };
 
+struct columns;
+
 enum record_kind { RECORD_TEXT, RECORD_JSON };
 
 struct record {
@@ -21,6 +23,8 @@ struct record {
     uint32_t lines;      /* how many lines it spans, at least 1 */
     enum record_kind kind;
     bool truncated;
+    const struct columns
+        *columns;    /* what a line above it calls its values (ingest/columns.h); NULL: nothing */
     uint64_t line;   /* 1-based, of its first byte; lines end in \n */
     uint64_t offset; /* of its first byte in the decompressed input */
 };

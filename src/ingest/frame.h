@@ -4,8 +4,8 @@
  *  - A JSON object, on one line or over several, several on one line too ("}{"). An object that is only an
  *    envelope for an array of objects (frame_json.h has the rule), and an array of objects: each element.
  *  - A line of text with the lines that continue it (frame_text.h): indented ones, stack traces, statement
- *    blocks. A scalar or an array of scalars is text. So is a line that begins like an object and is none;
- *    it is counted in batch->malformed.
+ *    blocks; the parts that a container runtime cut a line into (frame_cri.h). A scalar or an array of
+ * scalars is text. So is a line that begins like an object and is none; it is counted in batch->malformed.
  *  - A document that the input ends in the middle of: its whole elements, then text lines, of which the first
  *    is counted in batch->malformed; batch->cut_short says so.
  *  - Blank lines, and the lines of a document that hold no element, are in batch->skipped_lines.

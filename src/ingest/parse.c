@@ -17,6 +17,7 @@ void parser_fini(struct parser *p) {
 
 void parser_reset(struct parser *p) {
     arena_reset(&p->arena);
+    p->columns = NULL;
 }
 
 /* ---------------------------------------------------------------- taking what is offered */
@@ -107,6 +108,21 @@ static void begin(struct reading *r, struct parser *p, const struct time_rules *
     *fields = (struct fields){ 0 };
 }
 
+/* A line whose columns have names says what they say, and nothing is guessed from the rest of it. */
+static bool read_columns(struct reading *r, struct str bytes) {
+    struct json object;
+    struct parser *p = r->parser;
+    if (!p->columns || !columns_object(p->columns, valid_text(r, bytes), &p->arena, &object))
+        return false;
+    if (r->out)
+        r->out->json = object;
+    if (!r->texts_only) {
+        r->nesting = 1; /* what the columns' values spell otherwise, the candidate scan has not seen */
+        read_json(r, object);
+    }
+    return true;
+}
+
 static void read_record(struct reading *r, struct str bytes, enum record_kind kind) {
     /* The framer has checked the value, so only the blanks around it are in the way. */
     struct json object = { .kind = JSON_OBJECT, .raw = str_trim(bytes) };
@@ -117,7 +133,7 @@ static void read_record(struct reading *r, struct str bytes, enum record_kind ki
     } else if (kind == RECORD_JSON) {
         if (r->out)
             r->out->json = json_value(bytes);
-    } else if (!r->texts_only) {
+    } else if (!read_columns(r, bytes) && !r->texts_only) {
         read_text(r, valid_text(r, bytes));
     }
 }

@@ -4,8 +4,7 @@
 #ifndef PARSE_H
 #define PARSE_H
 
-#include "json.h"
-#include "record.h"
+#include "columns.h"
 #include "timestamp.h"
 #include "vocabulary.h"
 
@@ -25,7 +24,9 @@ struct parser {
     const struct vocabulary *vocabulary;
     struct known_key known[KNOWN_KEYS]; /* by place among the keys of a record */
     struct regex_scratch *scratch;
-    struct arena arena;   /* of everything that is parsed, until parser_reset */
+    struct arena arena; /* of everything that is parsed, until parser_reset */
+    const struct columns
+        *columns;         /* of the record at hand: set before it is parsed, forgotten by parser_reset */
     uint64_t over_budget; /* searches that were given up; what they would have found is missing */
 };
 
@@ -50,7 +51,8 @@ struct parsed {
     struct fields fields;
     struct parsed_text texts[PARSED_TEXTS_MAX]; /* in the order they stand in the record; at least one */
     size_t text_count;
-    struct json json; /* the record's object, or the one that a line of text carries; else JSON_NONE */
+    struct json json; /* the record's object, or the one that a line of text carries or its columns make; else
+                         JSON_NONE */
     bool invalid_utf8;
 };
 

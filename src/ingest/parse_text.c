@@ -2,8 +2,7 @@
  * line (formats.lua: formats); sentences of known programs (events); key=value pairs, through the same keys
  * as JSON; and patterns for what is still missing (extras).
  *
- * The census asks for the user only and skips what cannot name one: formats never do (loading refuses it), so
- * that both ways find the same. */
+ */
 #include "parse_inside.h"
 
 #include "utf8.h"
@@ -44,6 +43,11 @@ static void take_groups(struct reading *r, const struct pattern *p, struct str t
     }
 }
 
+static void settle_user(struct reading *r, unsigned rank) {
+    if (r->rank[FIELD_USER_ID] > rank)
+        r->rank[FIELD_USER_ID] = (uint16_t)rank;
+}
+
 /* The shape of the line, of what it left as its message, and so on. */
 static void read_formats(struct reading *r, struct str text, const struct marks *found) {
     struct patterns formats = vocabulary_patterns(r->parser->vocabulary, PATTERN_FORMAT);
@@ -55,16 +59,14 @@ static void read_formats(struct reading *r, struct str text, const struct marks 
             struct pattern *p = formats.items[i];
             if (!pattern_possible(p, found) || !finds(r, p, text, spans))
                 continue;
-            take_groups(r, p, text, spans, rank++, &message);
+            take_groups(r, p, text, spans, rank, &message);
+            if (p->gives & field_bit(FIELD_USER_ID))
+                settle_user(r, r->base + rank);
+            rank++;
             break;
         }
         text = message;
     }
-}
-
-static void settle_user(struct reading *r, unsigned rank) {
-    if (r->rank[FIELD_USER_ID] > rank)
-        r->rank[FIELD_USER_ID] = (uint16_t)rank;
 }
 
 /* A pattern that is searched. The first event that could name a user decides, also when it names none: an
@@ -204,7 +206,21 @@ static void read_stamp(struct reading *r, struct str text) {
         return;
     r->fields->has_time = true;
     r->fields->time = stamp.micros;
-    r->time_rank = (uint16_t)(r->base + RANK_TEXT);
+    r->time_rank = (uint16_t)(r->base + RANK_TEXT + RANK_EXTRA);
+}
+
+/* "<11>" in front of a syslog line: eight times the facility, and the severity. What the text itself calls
+ * its level is better. */
+static void read_priority(struct reading *r, struct str text) {
+    static const char digits[] = "01234567";
+    struct role role = { .kind = ROLE_SYSLOG_LEVEL,
+                         .field = FIELD_LEVEL,
+                         .rank = RANK_TEXT + RANK_EXTRA + 1 };
+    struct str near = str_slice(text, 1, sizeof "191>" - 1);
+    size_t len = str_find_byte(near, '>');
+    int64_t priority;
+    if (len < near.len && str_to_int(str_slice(near, 0, len), &priority) && priority >= 0 && priority < 192)
+        offer(r, &role, str_of(digits + priority % 8, 1));
 }
 
 static void read_all(struct reading *r, struct str text) {
@@ -224,7 +240,7 @@ static void read_all(struct reading *r, struct str text) {
 static bool formats_asked(const struct reading *r) {
     const struct vocabulary *v = r->parser->vocabulary;
     const struct asked_patterns *asked = vocabulary_asked_patterns(v, PATTERN_FORMAT);
-    if (missing(r, vocabulary_shaped(v)))
+    if (vocabulary_timed(v) || missing(r, vocabulary_shaped(v)))
         return true;
     if (!asked_patterns_open(asked, r->gates, missing(r, asked->ungated)))
         return false;
@@ -267,4 +283,6 @@ void read_text(struct reading *r, struct str text) {
         read_asked(r, text);
     else
         read_all(r, text);
+    if (missing(r, field_bit(FIELD_LEVEL)) && text.len && text.ptr[0] == '<')
+        read_priority(r, text);
 }

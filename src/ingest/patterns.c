@@ -1,9 +1,12 @@
 /* The patterns of formats.lua: which of them are worth trying on a text, and their compiled forms. */
 #include "vocabulary_inside.h"
 
+#include "buf.h"
 #include "mem.h"
 
+#include <stdarg.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static const char *const list_names[PATTERN_LISTS] = {
@@ -162,8 +165,19 @@ static bool plain_start(struct str literal) {
 
 /* ---------------------------------------------------------------- loading */
 
-static bool wrong(struct fault *fault, const struct pattern *p, const char *what) {
-    return fault_set(fault, FAULT_RULE, "formats.lua: %s: '%s': %s", p->list, p->name, what);
+/* A user's file is part of the request, the shipped table is not. */
+static bool place_fault(const struct pattern *p, struct fault *fault) {
+    fault->kind = p->own ? FAULT_USAGE : FAULT_RULE;
+    return p->own ? fault_context(fault, "%s: format '%s'", p->file, p->name)
+                  : fault_context(fault, "%s: %s: '%s'", p->file, p->list, p->name);
+}
+
+bool pattern_fault(const struct pattern *p, struct fault *fault, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    vsnprintf(fault->text, sizeof fault->text, format, args);
+    va_end(args);
+    return place_fault(p, fault);
 }
 
 static bool load_needs(struct vocabulary *v, struct pattern *p, const struct json_node *need,
@@ -172,9 +186,9 @@ static bool load_needs(struct vocabulary *v, struct pattern *p, const struct jso
     for (const struct json_node *n = json_first(need); n; n = json_after(n)) {
         struct str literal = compiled_literal(v, json_str(n));
         if (!plain_start(literal))
-            return wrong(fault, p, "'need' is a list of literals of three characters or more");
+            return pattern_fault(p, fault, "'need' is a list of literals of three characters or more");
         if (v->literals.count == MARKS_MAX)
-            return wrong(fault, p, "too many literals in all 'need' lists");
+            return pattern_fault(p, fault, "too many literals in all 'need' lists");
         marks_add(&p->need, add_literal(&v->literals, literal));
     }
     return true;
@@ -186,16 +200,17 @@ static bool load_holds(struct vocabulary *v, struct pattern *p, const struct jso
     for (const struct json_node *n = json_first(holds); n; n = json_after(n)) {
         struct str literal = compiled_literal(v, json_str(n));
         if (!literal.len || ascii_alpha(literal.ptr[anchor_of(literal)]))
-            return wrong(fault, p, "'holds' is a list of literals that begin with a class or no letter");
+            return pattern_fault(p, fault,
+                                 "'holds' is a list of literals that begin with a class or no letter");
         p->holds[p->holds_count++] = literal;
     }
     return true;
 }
 
-/* user_id, status ...; duration (says its unit), duration_s ...; message. */
+/* user_id, status ...; duration (says its unit), duration_s ...; time; message. */
 static bool group_role(struct str name, struct role *role) {
     static const struct str duration = STR("duration"), duration_in = STR("duration_"),
-                            message = STR("message");
+                            message = STR("message"), time = STR("time");
     *role = (struct role){ .kind = ROLE_DURATION, .field = FIELD_DURATION_MS, .unit = UNIT_TEXT };
     if (str_equal(name, duration))
         return true;
@@ -204,19 +219,35 @@ static bool group_role(struct str name, struct role *role) {
     *role = (struct role){ .kind = ROLE_FIELD, .field = field_named(name) };
     if (str_equal(name, message))
         role->kind = ROLE_MESSAGE;
-    return role->kind == ROLE_MESSAGE || role->field != FIELD_COUNT;
+    if (str_equal(name, time))
+        role->kind = ROLE_TIME;
+    return role->kind != ROLE_FIELD || role->field != FIELD_COUNT;
 }
 
-static bool load_groups(struct pattern *p, const struct json_node *groups, struct fault *fault) {
+static bool unknown_group(const struct pattern *p, const char *name, struct fault *fault) {
+    struct buf names;
+    buf_init(&names, 1024);
+    for (int f = 0; f < FIELD_COUNT; f++)
+        buf_printf(&names, "%s, ", field_name((enum field)f));
+    pattern_fault(
+        p, fault,
+        "the group '%s' is no field: %sduration, duration_s, _us, _ns, time or message was expected", name,
+        buf_c(&names));
+    buf_fini(&names);
+    return false;
+}
+
+static bool load_groups(struct vocabulary *v, struct pattern *p, const struct json_node *groups,
+                        struct fault *fault) {
     p->span_count = 1;
     for (const struct json_node *n = json_first(groups); n; n = json_after(n)) {
         struct pattern_group group = { .number = (size_t)json_integer(json_member(n, "index"), 0) };
         if (group.number == 0 || group.number >= PATTERN_SPANS_MAX || p->group_count == PATTERN_GROUPS_MAX)
-            return wrong(fault, p, "too many groups");
+            return pattern_fault(p, fault, "too many groups");
         if (!group_role(json_str(json_member(n, "name")), &group.role))
-            return fault_set(fault, FAULT_RULE, "formats.lua: %s: '%s': the group '%s' is no field", p->list,
-                             p->name, json_c(json_member(n, "name"), "?"));
-        if (group.role.kind != ROLE_MESSAGE)
+            return unknown_group(p, json_c(json_member(n, "name"), "?"), fault);
+        v->timed |= group.role.kind == ROLE_TIME;
+        if (group.role.kind != ROLE_MESSAGE && group.role.kind != ROLE_TIME)
             p->gives |= field_bit(group.role.field);
         p->groups[p->group_count++] = group;
         if (p->span_count <= group.number)
@@ -231,19 +262,20 @@ static struct str copied(struct vocabulary *v, const struct json_node *n) {
 
 static bool load_pattern(struct vocabulary *v, struct pattern *p, const struct json_node *n,
                          struct fault *fault) {
+    const char *file = json_c(json_member(n, "file"), NULL);
+    p->own = file != NULL;
+    p->file = arena_copy(&v->arena, str_c(file ? file : "formats.lua")).ptr;
     p->name = arena_copy(&v->arena, str_c(json_c(json_member(n, "name"), "?"))).ptr;
     p->pcre = copied(v, json_member(n, "pcre"));
     p->sample = copied(v, json_member(n, "sample"));
     const struct json_node *expect = json_member(n, "expect");
     if (!p->pcre.ptr)
-        return wrong(fault, p, "has no pattern");
+        return pattern_fault(p, fault, "has no pattern");
     if (!p->sample.ptr || !json_is_object(expect))
-        return wrong(fault, p, "has no sample or no table of what it expects");
+        return pattern_fault(p, fault, "has no sample or no table of what it expects");
     p->expect = json_print(expect);
-    if (!load_groups(p, json_member(n, "groups"), fault))
+    if (!load_groups(v, p, json_member(n, "groups"), fault))
         return false;
-    if ((p->gives & field_bit(FIELD_USER_ID)) && p->list == list_names[PATTERN_FORMAT])
-        return wrong(fault, p, "users are named by events and extras, not by formats");
     p->ends = *json_c(json_member(n, "ends"), "");
     return load_needs(v, p, json_member(n, "need"), fault) &&
            load_holds(v, p, json_member(n, "holds"), fault);
@@ -326,6 +358,10 @@ uint32_t vocabulary_facts(const struct vocabulary *v) {
     return v->facts;
 }
 
+bool vocabulary_timed(const struct vocabulary *v) {
+    return v->timed;
+}
+
 uint32_t vocabulary_shaped(const struct vocabulary *v) {
     return v->shaped;
 }
@@ -346,8 +382,7 @@ const struct regex *pattern_regex(struct pattern *p, struct fault *fault) {
         return r;
     r = regex_new(p->pcre, fault);
     if (!r) {
-        fault->kind = FAULT_RULE;
-        fault_context(fault, "formats.lua: %s: '%s'", p->list, p->name);
+        place_fault(p, fault);
         return NULL;
     }
     struct regex *first = NULL;

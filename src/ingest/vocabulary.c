@@ -1,6 +1,7 @@
 /* Loading the two tables, the keys and the spellings. The patterns are in patterns.c. */
 #include "vocabulary.h"
 
+#include "columns_inside.h"
 #include "mem.h"
 #include "vocabulary_inside.h"
 
@@ -287,7 +288,8 @@ struct vocabulary *vocabulary_load(const struct json_node *document, struct faul
     v->facts = named_fields(json_member(census, "facts"));
     v->shaped = named_fields(json_member(census, "shaped"));
     if (load_fields(v, json_member(document, "fields"), fault) &&
-        load_patterns(v, json_member(document, "formats"), json_member(census, "asked"), fault))
+        load_patterns(v, json_member(document, "formats"), json_member(census, "asked"), fault) &&
+        load_column_formats(v, json_member(json_member(document, "formats"), "columns"), fault))
         return v;
     vocabulary_free(v);
     return NULL;
@@ -297,6 +299,7 @@ void vocabulary_free(struct vocabulary *v) {
     if (!v)
         return;
     free_patterns(v);
+    free_column_formats(v);
     for (size_t i = 0; i < v->slot_count; i++)
         free(v->slots[i].roles);
     free(v->slots);

@@ -124,10 +124,11 @@ struct pattern {
     char ends;          /* the last character but closing ones; 0: any */
     uint32_t gives;     /* fields */
     size_t gate;        /* its number among the gates, or NO_GATE */
+    bool own;           /* from a file of the user */
     size_t group_count, span_count;
     _Atomic(struct regex *) regex; /* NULL until pattern_regex */
     struct pattern_group groups[PATTERN_GROUPS_MAX];
-    const char *name, *list; /* for messages */
+    const char *name, *list, *file; /* for messages */
     struct str pcre, sample;
     char *expect; /* a JSON object: what the sample must give */
 };
@@ -138,6 +139,10 @@ struct patterns {
     size_t count;
 };
 struct patterns vocabulary_patterns(const struct vocabulary *v, enum vocabulary_list list);
+
+/* "FILE: LIST: 'NAME': WHAT"; false. */
+bool pattern_fault(const struct pattern *p, struct fault *fault, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Whether the text may match, by `holds` and `ends`. */
 bool pattern_fits(const struct pattern *p, struct str text);
@@ -151,6 +156,9 @@ uint32_t vocabulary_asked(const struct vocabulary *v);
 uint32_t vocabulary_facts(const struct vocabulary *v);
 /* Of the facts, what a shape is tried for whatever its gate says. */
 uint32_t vocabulary_shaped(const struct vocabulary *v);
+
+/* Whether a format gives the time: then formats are tried on every record. */
+bool vocabulary_timed(const struct vocabulary *v);
 
 /* The patterns of a list that give what is asked. */
 struct asked_patterns {

@@ -33,6 +33,8 @@ struct literal_set { /* a literal's index is its number in struct marks */
     uint8_t starts[1 << START_BITS];   /* which starts (patterns.c) some literal has */
 };
 
+struct column_format;
+
 struct vocabulary {
     struct arena arena; /* names, spellings, pattern texts */
     struct key_slot *slots;
@@ -46,6 +48,9 @@ struct vocabulary {
     struct asked_patterns asked_lists[PATTERN_LISTS];
     struct literal_set literals;
     uint32_t asked, facts, shaped;
+    bool timed;
+    struct column_format *column_formats;
+    size_t column_format_count;
 };
 
 bool unit_named(struct str name, enum unit *unit);

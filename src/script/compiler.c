@@ -114,6 +114,34 @@ bool compiler_add_conditions(struct compiler *c, struct str json, struct fault *
     return fault_set(fault, FAULT_USAGE, "%s", script_error(c->script));
 }
 
+static bool add_formats(struct compiler *c, const struct rule_file *file, struct fault *fault) {
+    lua_State *L = script_lua(c->script);
+    if (file->problem)
+        return fault_set(fault, FAULT_USAGE, "%s: %s", file->path, file->problem);
+    if (!sandbox_load(c->script, file->text, file->path))
+        return fault_set(fault, FAULT_USAGE, "%s", script_error(c->script));
+    push_method(L, "add_formats");
+    lua_pushstring(L, file->path);
+    lua_rotate(L, -4, 3); /* the chunk to the end */
+    return script_call(c->script, 3, 0, FILE_BUDGET) == SCRIPT_OK ||
+           fault_set(fault, FAULT_USAGE, "%s", script_error(c->script));
+}
+
+bool compiler_add_formats(struct compiler *c, const struct rule_files *files, struct fault *fault) {
+    for (size_t i = 0; i < files->count; i++)
+        if (!add_formats(c, &files->items[i], fault))
+            return false;
+    return true;
+}
+
+bool compiler_choose_format(struct compiler *c, const char *name, struct fault *fault) {
+    lua_State *L = script_lua(c->script);
+    push_method(L, "choose_format");
+    lua_pushstring(L, name);
+    return script_call(c->script, 2, 0, FILE_BUDGET) == SCRIPT_OK ||
+           fault_set(fault, FAULT_USAGE, "--input-format: %s", script_error(c->script));
+}
+
 bool compiler_finish(struct compiler *c, struct buf *out, struct fault *fault) {
     lua_State *L = script_lua(c->script);
     push_method(L, "finish");

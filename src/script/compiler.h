@@ -19,6 +19,12 @@ void compiler_add_files(struct compiler *c, const struct rule_files *files);
 /* The event's custom_conditions object, as JSON text. One bad condition is a fault of kind FAULT_USAGE. */
 bool compiler_add_conditions(struct compiler *c, struct str json, struct fault *fault);
 
+/* Text formats of users, which run in the sandbox as rules do. One bad file is a fault of kind FAULT_USAGE
+ * that names it. Whether their samples parse is for parse_check_samples (parse.h). */
+bool compiler_add_formats(struct compiler *c, const struct rule_files *files, struct fault *fault);
+/* The format of this name, a shipped or an added one, is tried before the others. */
+bool compiler_choose_format(struct compiler *c, const char *name, struct fault *fault);
+
 /* Appends the document to `out`. */
 bool compiler_finish(struct compiler *c, struct buf *out, struct fault *fault);
 

@@ -106,12 +106,16 @@ static void test_faults(void) {
         { NULL, "{\"formats\":[{\"name\":\"x\"}]}", "formats.lua: formats: 'x': has no pattern" },
         { NULL, "{\"formats\":[{\"name\":\"x\",\"pcre\":\"y\"}]}",
           "formats.lua: formats: 'x': has no sample or no table of what it expects" },
-        { NULL, "{\"formats\":[" SAMPLE_EVENT "]}",
-          "formats.lua: formats: 'login': users are named by events and extras, not by formats" },
         { NULL,
           "{\"formats\":[{\"name\":\"x\",\"pcre\":\"(y)\",\"sample\":\"y\",\"expect\":{},"
           "\"groups\":[{\"name\":\"colour\",\"index\":1}]}]}",
-          "formats.lua: formats: 'x': the group 'colour' is no field" },
+          "formats.lua: formats: 'x': the group 'colour' is no field: user_id, action, outcome, service, "
+          "host, "
+          "level, ip, request_id, duration_ms, status, method, path, route, duration, duration_s, _us, _ns, "
+          "time or "
+          "message was expected" },
+        { NULL, "{\"formats\":[{\"name\":\"x\",\"file\":\"my.lua\"}]}",
+          "my.lua: format 'x': has no pattern" },
         { NULL,
           "{\"formats\":[{\"name\":\"x\",\"pcre\":\"(y)\",\"sample\":\"y\",\"expect\":{},\"need\":[\"y\"]}]}",
           "formats.lua: formats: 'x': 'need' is a list of literals of three characters or more" },

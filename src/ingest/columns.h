@@ -1,0 +1,32 @@
+/* Logs whose columns are named by a line of the log itself: W3C extended, CloudFront, Zeek, VPC flow, CSV.
+ * Which ones there are is the table `columns` of lua/logaudit/formats.lua.
+ *
+ * Records are cut first and then given their columns, one batch of a source after the other: the lines that
+ * name columns are taken out, the records behind them carry a pointer to the names. So it does not matter
+ * which thread reads a record, or in how many pieces the input arrived. */
+#ifndef COLUMNS_H
+#define COLUMNS_H
+
+#include "json.h"
+#include "record.h"
+#include "vocabulary.h"
+
+/* The lines that named columns so far, of one source. */
+struct column_reader;
+
+/* The vocabulary must outlive the reader, and the reader the records that it marked. */
+struct column_reader *column_reader_new(const struct vocabulary *v);
+void column_reader_free(struct column_reader *r);
+
+/* Takes the lines that name columns out of the batch, which counts them as skipped, and sets `columns` of the
+ * text records behind them. */
+void column_reader_mark(struct column_reader *r, struct batch *batch);
+
+/* The line (valid UTF-8) as a JSON object in the arena, by the names of its columns; a value that stands for
+ * none is left out. False: it has more or fewer values than there are columns. */
+bool columns_object(const struct columns *c, struct str line, struct arena *arena, struct json *object);
+
+/* The names as the log has them. */
+struct str columns_header(const struct columns *c);
+
+#endif

@@ -1,0 +1,1 @@
+return rule { id = "case.late", type = "Stock", any = { [[\bcrate is late\b]] } }

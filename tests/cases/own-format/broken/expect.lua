@@ -1,0 +1,1 @@
+return { name = "g", pattern = "x", sample = "x", expect = {} }

@@ -1,0 +1,1 @@
+return { name = "a", pattern = "(?P<custmer>x)", sample = "x", expect = { level = "info" } }

@@ -1,0 +1,1 @@
+return { { name = "d", patern = "x", sample = "x", expect = { level = "info" } } }

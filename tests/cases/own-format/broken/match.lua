@@ -1,0 +1,1 @@
+return { name = "c", pattern = "^y", sample = "x", expect = { level = "info" } }

@@ -1,0 +1,1 @@
+return { name = "e", pattern = "a(b", sample = "x", expect = { level = "info" } }

@@ -1,0 +1,1 @@
+return { name = "b", pattern = "^(?P<level>[A-Z]+) x", sample = "ERROR x", expect = { level = "warn" } }

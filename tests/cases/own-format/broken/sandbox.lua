@@ -1,0 +1,1 @@
+return { name = "f", pattern = os.getenv("HOME"), sample = "x", expect = { level = "info" } }

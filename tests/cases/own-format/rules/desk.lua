@@ -1,0 +1,1 @@
+return rule { id = "case.desk", type = "Stock", any = { [[\bstock desk\b]] } }

@@ -1,0 +1,1 @@
+return rule { id = "case.crate", type = "Stock", any = { [[\bcrate is late\b]] } }
