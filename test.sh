@@ -154,6 +154,7 @@ stage_lua() {
 stage_rules() {
   build dev logaudit || return 0
   counted 'logaudit test rules' build/dev/logaudit test -r rules
+  counted 'logaudit test tests/bench' build/dev/logaudit test tests/bench/rules.lua
   check 'logaudit lint rules' build/dev/logaudit lint -r rules || true
 }
 

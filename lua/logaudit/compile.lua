@@ -29,14 +29,20 @@ local function new()
   }, Compiler)
 end
 
+--- The pattern as findings name it: the host's documents hold no NUL.
+local function shown(source)
+  if not source:find("\0", 1, true) then
+    return source
+  end
+  return (source:gsub("\\?.", { ["\0"] = "\\x00", ["\\\0"] = "\\x00" }))
+end
+
 --- The number of a pattern, translated when it is new. `describe` says whose pattern it is, for the message.
 function Compiler:pattern(source, fail_key, describe)
-  local known = self.pattern_numbers[source]
+  local name = shown(source)
+  local known = self.pattern_numbers[name]
   if known then
     return known
-  end
-  if source:find("\0", 1, true) then
-    rule.fail(fail_key, "%spattern %q: write \\x00 for a NUL character", describe or "", source)
   end
   local compiled, message, position = regex.compile(source)
   if not compiled then
@@ -45,9 +51,9 @@ function Compiler:pattern(source, fail_key, describe)
   end
   local number = #self.patterns
   self.patterns[number + 1] = {
-    source = source, pcre = compiled.pcre, groups = compiled.groups, weak = compiled.weak,
+    source = name, pcre = compiled.pcre, groups = compiled.groups, weak = compiled.weak,
   }
-  self.pattern_numbers[source] = number
+  self.pattern_numbers[name] = number
   return number
 end
 

@@ -32,6 +32,14 @@ local function check_text(where, key, value, required)
   end
 end
 
+-- A text of findings, where the host's documents hold no NUL.
+local function check_label(where, key, value, required)
+  check_text(where, key, value, required)
+  if value and value:find("\0", 1, true) then
+    fail("%s: '%s' holds a NUL character", where, key)
+  end
+end
+
 local function severity_of(where, value)
   check_text(where, "severity", value)
   local severity = (value or "medium"):lower()
@@ -71,10 +79,10 @@ local function from_condition(condition, index)
   if type(condition) ~= "table" then
     fail("%s: an object with name and pattern was expected", where)
   end
-  check_text(where, "name", condition.name, true)
+  check_label(where, "name", condition.name, true)
   where = ("condition '%s'"):format(condition.name)
   check_text(where, "pattern", condition.pattern, true)
-  check_text(where, "description", condition.description)
+  check_label(where, "description", condition.description)
   for key in pairs(condition) do
     if not CONDITION_KEYS[key] then
       fail("%s: unknown key '%s' (name, pattern, severity and description are known)", where, tostring(key))
@@ -94,6 +102,7 @@ end
 
 local function from_category(category, patterns, out)
   local where = ("custom_conditions.patterns.%s"):format(category)
+  check_label("custom_conditions.patterns", "name of a category", category)
   if type(patterns) ~= "table" or not is_array(patterns) then
     fail("%s: a list of patterns was expected", where)
   end

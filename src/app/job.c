@@ -185,11 +185,8 @@ static bool read_threads(struct job *job, const struct cli *cli, struct fault *f
 }
 
 static bool read_conditions(struct job *job, const char *path, struct fault *fault) {
-    if (!file_read(path, &job->conditions, FAULT_USAGE, fault))
-        return false;
-    struct json_doc *doc = json_doc_parse(buf_str(&job->conditions), path, FAULT_USAGE, fault);
-    json_doc_free(doc);
-    return doc != NULL;
+    return file_read(path, &job->conditions, FAULT_USAGE, fault) &&
+           json_doc_check(buf_str(&job->conditions), path, FAULT_USAGE, fault);
 }
 
 /* An empty list of rules would mean all of them, the opposite of what was written. */
@@ -293,7 +290,7 @@ static bool load_rulesets(struct job *job, struct ruleset_options o, struct faul
         return true;
     o.rule_path_count = o.format_path_count = 0; /* records are read by the first ruleset */
     o.format = NULL;
-    o.conditions = buf_str(&job->conditions);
+    o.conditions = str_without_mark(buf_str(&job->conditions));
     return load(job, &o, fault);
 }
 

@@ -54,6 +54,11 @@ static inline struct str str_slice(struct str s, size_t start, size_t len) {
     return (struct str){ s.ptr ? s.ptr + start : NULL, len };
 }
 
+/* Without the byte order mark that editors put before UTF-8. */
+static inline struct str str_without_mark(struct str s) {
+    return str_starts(s, (struct str)STR("\xEF\xBB\xBF")) ? str_slice(s, 3, s.len) : s;
+}
+
 /* Offset of `byte`, or s.len when it does not occur. */
 static inline size_t str_find_byte(struct str s, char byte) {
     const char *at = s.len ? memchr(s.ptr, byte, s.len) : NULL;

@@ -80,21 +80,18 @@ static const char *mend(struct json value, cJSON *item) {
     return NULL;
 }
 
+static struct str document_text(struct str bytes) {
+    struct str text = str_without_mark(bytes);
+    return text.len ? text : str_of("", 0);
+}
+
 static cJSON *parse(struct str text, const char *name, enum fault_kind kind, struct fault *fault) {
     const char *end = NULL;
     if (!syntax(text, name, kind, fault))
         return NULL;
     cJSON *root = cJSON_ParseWithLengthOpts(text.ptr, text.len, &end, false);
-    if (!root) {
+    if (!root)
         refuse(text, end ? end : text.ptr, name, "half of a surrogate pair", kind, fault);
-        return NULL;
-    }
-    const char *wrong = mend(json_parse(text), root);
-    if (wrong) {
-        refuse(text, wrong, name, "a NUL character", kind, fault);
-        cJSON_Delete(root);
-        return NULL;
-    }
     return root;
 }
 
@@ -106,13 +103,22 @@ static struct json_doc *document(cJSON *root) {
 
 struct json_doc *json_doc_parse(struct str text, const char *name, enum fault_kind kind,
                                 struct fault *fault) {
-    static const struct str byte_order_mark = STR("\xEF\xBB\xBF");
-    if (str_starts(text, byte_order_mark))
-        text = str_slice(text, byte_order_mark.len, text.len);
-    if (text.len == 0)
-        text = str_of("", 0);
+    text = document_text(text);
     cJSON *root = parse(text, name, kind, fault);
-    return root ? document(root) : NULL;
+    if (!root)
+        return NULL;
+    const char *wrong = mend(json_parse(text), root);
+    if (!wrong)
+        return document(root);
+    refuse(text, wrong, name, "a NUL character", kind, fault);
+    cJSON_Delete(root);
+    return NULL;
+}
+
+bool json_doc_check(struct str text, const char *name, enum fault_kind kind, struct fault *fault) {
+    cJSON *root = parse(document_text(text), name, kind, fault);
+    cJSON_Delete(root);
+    return root != NULL;
 }
 
 struct json_doc *json_doc_parse_own(struct str text) {

@@ -279,10 +279,8 @@ static void push_environment(lua_State *L) {
 
 bool sandbox_load(struct script *s, struct str source, const char *path) {
     lua_State *L = script_lua(s);
-    if (str_starts(source, (struct str)STR("\xEF\xBB\xBF"))) /* a byte order mark */
-        source = str_slice(source, 3, source.len);
     const char *chunk_name = lua_pushfstring(L, "@%s", path);
-    bool loaded = script_load(s, source, chunk_name);
+    bool loaded = script_load(s, str_without_mark(source), chunk_name);
     if (loaded) {
         push_environment(L);
         lua_setupvalue(L, -2, 1);

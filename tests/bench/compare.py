@@ -4,8 +4,9 @@
     compare.py [--runs N] [--base COMMAND] COMMAND...
 
 Prints median and minimum in ms, the median of the processor's time (which other work on the machine disturbs less),
-the ratio of the medians to the base command's, and the peak resident memory. Each command
-runs twice beforehand (page cache, caches of its own). Its output is dropped.
+the ratio of the medians to the base command's, and the peak resident memory (never less than that of this script,
+which Linux adds to what it starts). Each command runs twice beforehand (page cache, caches of its own). Its output
+is dropped.
 """
 
 import argparse
@@ -15,8 +16,20 @@ import statistics
 import time
 
 
+class Times:
+    """What the runs of one command took: lists of milliseconds, and the most memory in KiB."""
+
+    def __init__(self):
+        self.elapsed, self.processor, self.memory = [], [], 0
+
+    def add(self, elapsed, usage):
+        self.elapsed.append(elapsed)
+        self.processor.append((usage.ru_utime + usage.ru_stime) * 1000)
+        self.memory = max(self.memory, usage.ru_maxrss)
+
+
 def run(argv):
-    """Milliseconds, milliseconds of processor and KiB of one run."""
+    """Milliseconds and resource usage of one run."""
     started = time.perf_counter()
     pid = os.fork()
     if pid == 0:
@@ -31,7 +44,18 @@ def run(argv):
     elapsed = (time.perf_counter() - started) * 1000
     if os.waitstatus_to_exitcode(status) != 0:
         raise SystemExit(f"compare: {shlex.join(argv)} ended with {os.waitstatus_to_exitcode(status)}")
-    return elapsed, (usage.ru_utime + usage.ru_stime) * 1000, usage.ru_maxrss
+    return elapsed, usage
+
+
+def measure(commands, runs, warm_up=2):
+    """Times of each command, run in turns."""
+    times = [Times() for _ in commands]
+    for turn in range(runs + warm_up):
+        for argv, result in zip(commands, times):
+            elapsed, usage = run(argv)
+            if turn >= warm_up:
+                result.add(elapsed, usage)
+    return times
 
 
 def main():
@@ -40,25 +64,17 @@ def main():
     parser.add_argument("--base")
     parser.add_argument("commands", nargs="+")
     given = parser.parse_args()
-    commands = [shlex.split(command) for command in given.commands]
-    times, processor = [[] for _ in commands], [[] for _ in commands]
-    memory = [0] * len(commands)
-    for turn in range(given.runs + 2):
-        for i, argv in enumerate(commands):
-            elapsed, used, rss = run(argv)
-            memory[i] = max(memory[i], rss)
-            if turn >= 2:
-                times[i].append(elapsed)
-                processor[i].append(used)
-    medians = [statistics.median(t) for t in times]
+    times = measure([shlex.split(command) for command in given.commands], given.runs)
+    medians = [statistics.median(t.elapsed) for t in times]
     base = medians[given.commands.index(given.base)] if given.base else medians[0]
     print(f"{'median ms':>10} {'min ms':>8} {'cpu ms':>8} {'ratio':>6} {'MB':>6}  command")
-    for i, command in enumerate(given.commands):
+    for command, median, t in zip(given.commands, medians, times):
         name = " ".join(os.path.basename(word) for word in command.split())
         print(
-            f"{medians[i]:10.2f} {min(times[i]):8.2f} {statistics.median(processor[i]):8.2f}"
-            f" {medians[i] / base:6.2f} {memory[i] / 1024:6.1f}  {name}"
+            f"{median:10.2f} {min(t.elapsed):8.2f} {statistics.median(t.processor):8.2f}"
+            f" {median / base:6.2f} {t.memory / 1024:6.1f}  {name}"
         )
 
 
-main()
+if __name__ == "__main__":
+    main()

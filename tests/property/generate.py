@@ -1,8 +1,12 @@
 """Random patterns of Python's `re`, texts that they are likely to match, and log records around those texts.
 
-A pattern is a pair (source, sample): `sample()` gives a text that mostly matches what `source` stands for."""
+A pattern is a pair (source, sample): `sample()` gives a text that mostly matches what `source` stands for. Real ones
+come from `corpus`: the regex folder of LOGAUDIT_CORPUS, files of JSON lines with `pattern`, `flags`, and `cases` of
+texts `s`; without it all patterns are invented."""
 
+import glob
 import json
+import os
 
 WORDS = ["failed", "login", "error", "timeout", "kernel", "disk full", "user", "is", "ski", "status=503", "k8s", "refused",
          "Größe", "naïve", "日本", "İstanbul", "straße", "panic", "x", "OOM", "db-1", "session", "KISS", "quit"]
@@ -15,11 +19,28 @@ ANCHORS = [r"\b", r"\B", "^", "$", r"\A", r"\Z"]
 ODD = {"i": "\u0130\u0131Iİı", "k": "\u212aK", "s": "\u017fS", "I": "i\u0131", "K": "k\u212a", "S": "s\u017f"}
 NOISE = ["INFO", "request", "handled", "in", "12ms", "GET", "/api/v1/items/42", "from", "10.0.0.7", "user=ann", "ok",
          "Grüße", "the", "quick", "password=hunter22", "kv", "sks", "is"]
+# No UTF-8, and what is no character in JSON, which makes U+FFFD of it.
+BAD_BYTES = [b"\xff", b"\xc3", b"\xe2\x84", b"\x80", b"\xed\xa0\x80", b"\xf0\x9f\x98", b"\xc0\xaf", b"\\ud800", b"\\uDC80",
+             b"\\u0000", b"\0"]
+
+
+def regex_corpus():
+    """(pattern with its flags, texts) of the regex corpora, without the patterns that are wrong or made to explode."""
+    made = []
+    for path in sorted(glob.glob(os.path.join(os.environ.get("LOGAUDIT_CORPUS", ""), "regex", "*.jsonl"))):
+        with open(path) as file:
+            rows = [json.loads(line) for line in file]
+        for row in rows:
+            if row.get("cases"):
+                flags = f"(?{row['flags']})" if row["flags"] else ""
+                made.append((flags + row["pattern"], [case["s"] for case in row["cases"] if case["s"]] or ["x"]))
+    return made
 
 
 class Generator:
-    def __init__(self, random):
+    def __init__(self, random, corpus=()):
         self.random = random
+        self.corpus = corpus
         self.names = 0
 
     # ---- patterns
@@ -85,7 +106,20 @@ class Generator:
         branches = [self.sequence(depth) for _ in range(self.random.choice([1, 1, 2, 3]))]
         return "|".join(b[0] for b in branches), lambda: self.random.choice(branches)[1]()
 
+    def real_pattern(self):
+        """One of the corpus, as it is, without case, or beside an invented one."""
+        source, texts = self.random.choice(self.corpus)
+        kind = self.random.random()
+        if kind < 0.2:
+            source = "(?i)" + source
+        elif kind < 0.4:
+            word, more = self.sequence(1)
+            return f"{source}|{word}", lambda: more() if self.random.random() < 0.3 else self.random.choice(texts)
+        return source, lambda: self.random.choice(texts)
+
     def pattern(self):
+        if self.corpus and self.random.random() < 0.3:
+            return self.real_pattern()
         source, sample = self.alternation(2)
         flags = self.random.choice(["", "", "(?i)", "(?i)", "(?s)", "(?m)", "(?im)", "(?a)"])
         return flags + source, sample
@@ -104,10 +138,11 @@ class Generator:
         return " ".join(self.random.choice(NOISE) for _ in range(self.random.randint(0, 8)))
 
     def text(self, samples):
-        """Samples among noise; sometimes far into a long line."""
+        """Samples among noise; sometimes far into a long line, now and then into a very long one."""
         parts = [self.noise()]
-        if self.random.random() < 0.04:
-            parts.append(self.noise() + " " + "lorem ipsum " * self.random.randint(20, 600))
+        chance = self.random.random()
+        if chance < 0.04:
+            parts.append(self.noise() + " " + "lorem ipsum " * self.random.randint(20, 10_000 if chance < 0.001 else 600))
         for _ in range(self.random.choice([0, 1, 1, 1, 2, 3])):
             parts.append(self.mutated(self.random.choice(samples)()))
             parts.append(self.noise())
@@ -123,7 +158,8 @@ class Generator:
 
     def escaped(self, c):
         units = c.encode("utf-16-be")
-        return "".join("\\u%04x" % int.from_bytes(units[i : i + 2], "big") for i in range(0, len(units), 2))
+        form = self.random.choice(["\\u%04x", "\\u%04X"])
+        return "".join(form % int.from_bytes(units[i : i + 2], "big") for i in range(0, len(units), 2))
 
     def json_record(self, samples):
         members = [f'{self.json_string("level")}: "error"']
@@ -148,10 +184,13 @@ class Generator:
             record = ("web | " + self.json_record(samples)).encode()
         if self.random.random() < 0.25:
             record = self.with_bad_bytes(record)
-        return record.replace(b"\n", b" ")
+        record = record.replace(b"\n", b" ")
+        if self.random.random() < 0.05:  # a line that continues the record
+            record += b"\n\tat " + self.text(samples).encode().replace(b"\n", b" ")
+        return record
 
     def with_bad_bytes(self, record):
         for _ in range(self.random.randint(1, 4)):
             at = self.random.randint(0, len(record))
-            record = record[:at] + self.random.choice([b"\xff", b"\xc3", b"\xe2\x84", b"\x80", b"\xed\xa0\x80"]) + record[at:]
+            record = record[:at] + self.random.choice(BAD_BYTES) + record[at:]
         return record

@@ -1,7 +1,8 @@
 """The prefilter changes nothing: with it and without it (--no-prefilter) the findings are the same bytes.
 
 Each round makes rules and conditions of many random patterns and scans the same random records both ways.
-usage: prefilter.py PROGRAM [SEED [CASES]]; a case is a pattern on the records of its round."""
+usage: prefilter.py PROGRAM [SEED [CASES]]; a case is a pattern on the records of its round.
+LOGAUDIT_CORPUS: where some of the patterns come from (generate.py)."""
 
 import json
 import re
@@ -9,7 +10,7 @@ import sys
 import time
 import warnings
 
-from generate import Generator
+from generate import Generator, regex_corpus
 from harness import Harness
 
 PATTERNS, RECORDS = 500, 60
@@ -86,7 +87,9 @@ def compare(harness, number, arguments, records, made):
 def main():
     harness = Harness()
     cases = int(sys.argv[3]) if len(sys.argv) > 3 else 5000
-    generator, total = Generator(harness.random), 0
+    corpus = regex_corpus()
+    print(f"{len(corpus)} patterns of LOGAUDIT_CORPUS" if corpus else "skipped: real patterns (LOGAUDIT_CORPUS has none)")
+    generator, total = Generator(harness.random, corpus), 0
     for number in range(cases // PATTERNS):
         made = patterns(generator, PATTERNS)
         records = b"\n".join(generator.record([p[1] for p in made]) for _ in range(RECORDS)) + b"\n"

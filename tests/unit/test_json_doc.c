@@ -54,8 +54,17 @@ static void test_faults(void) {
     }
 }
 
+/* Strings may hold NUL, and nothing else is let through. */
+static void test_check(void) {
+    struct fault fault = { 0 };
+    CHECK(json_doc_check((struct str)STR("\xEF\xBB\xBF[\"a\\u0000b\"]"), "f", FAULT_USAGE, &fault));
+    CHECK(!json_doc_check((struct str)STR("[\"\\ud800\"]"), "f", FAULT_USAGE, &fault));
+    CHECK_STR(str_c(fault.text), "f:1:3: half of a surrogate pair");
+}
+
 int main(void) {
     test_reading();
     test_faults();
+    test_check();
     return check_report();
 }

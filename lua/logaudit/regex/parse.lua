@@ -81,13 +81,6 @@ local function octal_escape(at, text)
   return code
 end
 
-local function named_character(at, brace)
-  if brace == "" then
-    fail("missing {", at + 2)
-  end
-  fail("\\N{...} is not supported: write the character or \\uXXXX", at)
-end
-
 local control = { a = 7, f = 12, n = 10, r = 13, t = 9, v = 11 }
 
 --- A pattern that fails with `message`, `back` bytes before the place where it is reached.
@@ -103,10 +96,32 @@ end
 -- Where nothing else can be read, CPython complains of this before anything else.
 local lone_backslash = P "\\" * -P(1) * fault("bad escape (end of pattern)", 1)
 
+--- A name up to `close`: position and text. `what` is what CPython calls it.
+local function name_until(close, what)
+  local text = C((unit - P(close)) ^ 0) * lone_backslash ^ -1
+  return Cp() * text * Cp() * (P(close) * Cc(true) + Cc(false)) / function(at, name, after, closed)
+    if name == "" then
+      fail("missing " .. what, after)
+    elseif not closed then
+      fail("missing " .. close .. ", unterminated name", at)
+    end
+    return { name = name, at = at }
+  end
+end
+
+local function named_character(at, name)
+  local code = require "logaudit.regex.names" (name.name)
+  if not code then
+    fail("undefined character name " .. quoted(name.name) .. " (only a few are known: write \\uXXXX)", at)
+  end
+  return code
+end
+
 -- The escapes that mean the same inside and outside of a class: a code point.
 local common_escape = P "\\" * S "afnrtv" / function(text) return control[text:sub(2)] end
   + hex_escape("x", 2) + hex_escape("u", 4) + hex_escape("U", 8)
-  + Cp() * P "\\N" * C(P "{" ^ -1) / named_character
+  + Cp() * P "\\N{" * name_until("}", "character name") / named_character
+  + P "\\N" * fault "missing {"
   + Cp() * P "\\" * C(R("az", "AZ")) / simple_escape
 local escaped_character = P "\\" * C(character) / utf8.codepoint
 local category = P "\\" * C(S "dDsSwW")
@@ -157,19 +172,6 @@ local repetition = Ct(repeat_count * C(S "?+" ^ -1))
 
 -- Group openings ---------------------------------------------------------------
 
---- A name up to `close`: position and text.
-local function name_until(close)
-  local text = C((unit - P(close)) ^ 0) * lone_backslash ^ -1
-  return Cp() * text * Cp() * (P(close) * Cc(true) + Cc(false)) / function(at, name, after, closed)
-    if name == "" then
-      fail("missing group name", after)
-    elseif not closed then
-      fail("missing " .. close .. ", unterminated name", at)
-    end
-    return { name = name, at = at }
-  end
-end
-
 local function unknown_extension(at, text)
   fail("unknown extension " .. text, at)
 end
@@ -178,8 +180,8 @@ local ended = lone_backslash + -P(1) * fault "unexpected end of pattern"
 local opening = P "(" * (
     P "?" * (
       P "P" * (
-        P "<" * Cc "capture" * name_until ">"
-        + P "=" * Cc "named_ref" * name_until ")"
+        P "<" * Cc "capture" * name_until(">", "group name")
+        + P "=" * Cc "named_ref" * name_until(")", "group name")
         + ended
         + Cp() * C(unit) / function(at, text) unknown_extension(at - 2, "?P" .. text) end)
       + P ":" * Cc("plain", false)
@@ -189,7 +191,7 @@ local opening = P "(" * (
       + P "<" * (ended + Cp() * C(unit) / function(at, text) unknown_extension(at - 2, "?<" .. text) end)
       + P "#" * (unit - P ")") ^ 0 * (P ")" + lone_backslash + unclosed "missing ), unterminated comment")
         * Cc("skip", false)
-      + P "(" * Cc "cond" * name_until ")"
+      + P "(" * Cc "cond" * name_until(")", "group name")
       + #S "iLmsxatu-" * Cc("flags", false)
       + ended
       + Cp() * C(unit) / function(at, text) unknown_extension(at - 1, "?" .. text) end)
