@@ -5,7 +5,8 @@
 ---   kind      names the secret in its place
 ---   pattern   what it looks like
 ---   level     "secrets" (default) or "pii": from which --redact level on it is replaced
----   luhn      only when its digits have a right check digit, as card numbers have
+---   luhn      only when its digits have a right check digit, as card numbers have; looked for where 13 digits stand
+---             with nothing but blanks, "-", ".", "_", "%" and letters outside of ASCII between them
 ---
 --- A pattern that has a literal of three bytes or more in each of its branches costs nothing where none stands.
 --- Edit freely: the next run uses it.

@@ -100,12 +100,21 @@ static void find_all(struct secrets *s, const struct secret_pattern *p, const st
     }
 }
 
-/* A byte over 0x7F may be part of a digit. */
+/* What may stand between the digits of a card: blanks and the like, %20. A byte over 0x7F may be part of a
+ * blank or of a digit. */
+static bool joins_digits(char c) {
+    return c == ' ' || c == '-' || c == '.' || c == '_' || c == '%' || (unsigned char)c >= 0x80;
+}
+
 bool secrets_card_possible(struct str text) {
     enum { CARD_DIGITS = 13 };
     size_t digits = 0;
-    for (size_t i = 0; i < text.len && digits < CARD_DIGITS; i++)
-        digits += (size_t)(ascii_digit(text.ptr[i]) || (unsigned char)text.ptr[i] >= 0x80);
+    for (size_t i = 0; i < text.len && digits < CARD_DIGITS; i++) {
+        if (ascii_digit(text.ptr[i]) || (unsigned char)text.ptr[i] >= 0x80)
+            digits++;
+        else if (!joins_digits(text.ptr[i]))
+            digits = 0;
+    }
     return digits == CARD_DIGITS;
 }
 

@@ -17,7 +17,8 @@ struct secrets {
     bool more; /* there are others, which are not in the list */
 };
 
-/* Card numbers have no literal to gate their pattern, but no text with too few digits holds one. */
+/* Card numbers have no literal to gate their pattern, but no text holds one without 13 digits with nothing
+ * but blanks, dashes, dots, underscores and %20 between them. */
 bool secrets_card_possible(struct str text);
 
 /* Adds the secrets in `text` (valid UTF-8). `hits`: by pattern, whether the candidate scan saw it. */
