@@ -191,7 +191,9 @@ local function gate_of(plan, entry, gives)
 end
 
 -- Python's \d takes digits of all scripts.
-local CLASSES <const> = { ["\\d"] = "[0-9\\x80-\\xff]", ["\\h"] = "[0-9a-fA-F:\\x80-\\xff]" }
+local CLASSES <const> = {
+  ["\\d"] = "[0-9\\x80-\\xff]", ["\\x"] = "[0-9a-fA-F\\x80-\\xff]", ["\\h"] = "[0-9a-fA-F:\\x80-\\xff]",
+}
 
 local function hex(byte)
   return ("\\x%02x"):format(byte:byte())

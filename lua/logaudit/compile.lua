@@ -277,7 +277,7 @@ local function with_translations(value, owner)
   end
   if type(value.pattern) == "string" then
     local compiled = translate(value.pattern, ("%s: format '%s'"):format(owner, value.name))
-    copy.pcre, copy.groups, copy.pattern = compiled.pcre, compiled.groups, nil
+    copy.pcre, copy.groups, copy.first, copy.pattern = compiled.pcre, compiled.groups, compiled.first, nil
   end
   return copy
 end

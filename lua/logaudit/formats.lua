@@ -11,7 +11,7 @@
 --- unit in the text, duration_ms, duration_s, duration_us, duration_ns. A group `time` costs: formats are then
 --- tried on every record.
 --- `need`: one of these literals must stand in the text (any case), else the pattern is not tried. In them \d is
---- a digit, \h a hexadecimal digit or a colon: how an address begins.
+--- a digit, \x a hexadecimal digit, \h one or a colon: how an address begins.
 --- `holds`: so must one of these, which may be shorter and begin with a class or no letter. `ends`: the text's
 --- last character before closing quotes and brackets.
 --- `expect`: what a record of the sample's text gives; false: nothing.
@@ -43,7 +43,8 @@ local function joined(heads, tails)
 end
 
 -- What every address holds, for `holds`.
-local ADDRESS <const> = { "\\d.\\d", ":" }
+local V4 <const> = { "\\d.\\d.", "\\d.\\d\\d.", "\\d.\\d\\d\\d." }
+local ADDRESS <const> = { V4[1], V4[2], V4[3], ":" }
 
 local formats = {
   { name = "syslog 5424", need = { ">1 " },
@@ -154,7 +155,7 @@ local formats = {
 
 local events = {
   -- sshd and what speaks like it. The name is the client's own text: it ends at the last " from ADDRESS".
-  { name = "sshd login", need = { "password for", "publickey for", "-pam for", "gssapi", "hostbased for", "none for" },
+  { name = "sshd login", need = { "password for", "publickey for", "/pam for", "gssapi", "hostbased for", "none for" },
     pattern = [=[\b(?P<outcome>Accepted|Failed) (?:password|publickey|keyboard-interactive/pam|gssapi-\S+|hostbased|none) for (?:(?:invalid|illegal) user )?(?P<user_id>.{0,256}) from (?P<ip><<ip>>)(?: port \d+)?\b]=],
     sample = [[Nov 26 10:30:18 web01 sshd[4711]: Failed password for invalid user oracle from 203.0.113.9 port 50412 ssh2]],
     expect = { user_id = "oracle", ip = "203.0.113.9", outcome = "failure", host = "web01", service = "sshd" } },
@@ -284,10 +285,14 @@ local extras = {
     pattern = [=[(?<!\()[\[(](?:ipv\d:)?(?P<ip>(?!127\.|::1\b)<<ip>>)(?:[:#]\d+)?(?:[\])]| )]=],
     sample = [[warning: unknown[203.0.113.9]: SASL LOGIN authentication failed]],
     expect = { ip = "203.0.113.9" } },
-  { name = "any address", holds = ADDRESS,
-    pattern = [=[(?<![\w.-])(?P<ip>\d{1,3}(?:\.\d{1,3}){3}|(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|(?:[0-9a-fA-F]{1,4}:){1,6}(?::[0-9a-fA-F]{1,4}){1,6}|::1|::ffff:\d{1,3}(?:\.\d{1,3}){3})(?![\w.-]*\w\.|[\w-])]=],
+  { name = "any IPv4 address", holds = V4,
+    pattern = [=[(?<![\w.-])(?:::ffff:)?(?P<ip>\d{1,3}(?:\.\d{1,3}){3})(?![\w.-]*\w\.|[\w-])]=],
     sample = [[blocked 203.0.113.9:443 by policy]],
     expect = { ip = "203.0.113.9" } },
+  { name = "any IPv6 address", holds = { "::", "\\x\\x\\x:" },
+    pattern = [=[(?<![\w.-])(?P<ip>(?=[0-9a-fA-F:]*[0-9a-fA-F]{3}:)(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|(?:[0-9a-fA-F]{1,4}:){1,6}(?::[0-9a-fA-F]{1,4}){1,6}|::1)(?![\w.-]*\w\.|[\w-])]=],
+    sample = [[blocked 2001:db8::9 by policy]],
+    expect = { ip = "2001:db8::9" } },
 
   -- Durations: with a name, then after a verb, then at the end of a line.
   { name = "named duration", need = { "duration", "elapsed", "latency", "time", "took", "delay", "pause" },

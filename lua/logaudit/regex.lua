@@ -30,6 +30,7 @@ local MAX_BYTES <const> = 65536
 ---@field pcre string                   for pcre2_compile with PCRE2_UTF | PCRE2_UCP and no other option
 ---@field groups logaudit.regex.Group[] the named groups, in order
 ---@field group_count integer           all capturing groups
+---@field first string?                 bytes that a match at the start begins with (prefilter.first_bytes)
 ---@field weak logaudit.regex.Weak[]?   one of them hits every record that matches; nil: examine all
 ---@field min_literal integer           bytes of the longest literal that every match is sure to hold
 
@@ -70,6 +71,7 @@ function regex.compile(pattern)
     pcre = print_pcre(root),
     groups = info.named,
     group_count = #info.groups,
+    first = prefilter.first_bytes(root, info),
     weak = weak,
     min_literal = min_literal,
   }

@@ -179,5 +179,5 @@ void parse_census(struct parser *p, struct str bytes, enum record_kind kind, con
         repair_fields(&r);
     out->named = r.named | r.present;
     uint32_t facts = vocabulary_facts(p->vocabulary);
-    out->has_facts = (r.present & field_bit(FIELD_USER_ID)) && !(facts & ~r.asked);
+    out->has_facts = (r.present & field_bit(FIELD_USER_ID)) && !(facts & ~r.asked) && !r.passed_by;
 }

@@ -21,6 +21,7 @@ struct reading {
     bool texts_only;           /* what rules search; the fields are not looked for */
     uint32_t asked;            /* the fields that are looked for */
     uint32_t present;          /* those that are there */
+    bool passed_by;            /* some text was not asked for the facts of a user */
     uint32_t named;            /* those of them that some key of the record names, with a value or not */
     uint16_t rank[FIELD_COUNT];
     uint16_t time_rank;

@@ -16,8 +16,6 @@ enum { RANK_FORMAT = 0, RANK_EVENT = 0x100, RANK_PAIR = 0x200, RANK_EXTRA = 0xF0
 
 static bool finds(struct reading *r, struct pattern *p, struct str text, struct regex_span *spans) {
     struct fault fault;
-    if (!pattern_fits(p, text))
-        return false;
     const struct regex *regex = pattern_regex(p, &fault);
     if (!regex)
         return false; /* compiled with the ruleset once; cannot happen with the same PCRE2 */
@@ -57,7 +55,7 @@ static void read_formats(struct reading *r, struct str text, const struct marks 
         struct str message = { 0 };
         for (size_t i = 0; i < formats.count; i++) {
             struct pattern *p = formats.items[i];
-            if (!pattern_possible(p, found) || !finds(r, p, text, spans))
+            if (!pattern_fits(p, text) || !pattern_possible(p, found) || !finds(r, p, text, spans))
                 continue;
             take_groups(r, p, text, spans, rank, &message);
             if (p->gives & field_bit(FIELD_USER_ID))
@@ -78,7 +76,7 @@ static void read_pattern(struct reading *r, enum vocabulary_list list, struct pa
     struct regex_span spans[PATTERN_SPANS_MAX];
     struct str message;
     unsigned rank = RANK_TEXT + ranks[list];
-    if (!missing(r, p->gives) || !finds(r, p, text, spans))
+    if (!missing(r, p->gives) || !pattern_fits(p, text) || !finds(r, p, text, spans))
         return;
     take_groups(r, p, text, spans, rank, &message);
     if (list == PATTERN_EVENT && (p->gives & field_bit(FIELD_USER_ID)))
@@ -272,15 +270,29 @@ static void read_asked(struct reading *r, struct str text) {
     read_asked_patterns(r, PATTERN_EXTRA, text);
 }
 
+/* More is asked of a record that names a user. A text that was read before its name was found has been read
+ * for the name only. */
+static void read_for_census(struct reading *r, struct str text) {
+    uint32_t facts = vocabulary_facts(r->parser->vocabulary);
+    bool scanned = r->nesting <= 1; /* the candidate scan sees through one layer of escapes */
+    void (*read)(struct reading *, struct str) = scanned ? read_asked : read_all;
+    read(r, text);
+    if (!(r->present & field_bit(FIELD_USER_ID))) {
+        r->passed_by = true;
+    } else if (facts & ~r->asked) {
+        r->asked |= facts;
+        read(r, text);
+    }
+}
+
 /* ---------------------------------------------------------------- the whole */
 
 void read_text(struct reading *r, struct str text) {
     read_tail(r, &text);
     read_stamp(r, text);
     text.len = utf8_cut(text, TEXT_EXAMINED);
-    bool scanned = r->nesting <= 1; /* the candidate scan sees through one layer of escapes */
-    if (census(r) && scanned)
-        read_asked(r, text);
+    if (census(r))
+        read_for_census(r, text);
     else
         read_all(r, text);
     if (missing(r, field_bit(FIELD_LEVEL)) && text.len && text.ptr[0] == '<')

@@ -4,6 +4,7 @@
 #include "buf.h"
 #include "mem.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -29,14 +30,19 @@ static inline uint32_t start_at(const char *at) {
 
 /* What stands for a class of characters in a literal. Bytes above 0x7F may belong to a digit of another
  * script. */
-enum { ANY_DIGIT = 1, ANY_HEX = 2 };
+enum { ANY_DIGIT = 1, ANY_HEX = 2, HEX_OR_COLON = 3, LAST_CLASS = HEX_OR_COLON };
+
+static inline bool is_class(char literal) {
+    return literal >= ANY_DIGIT && literal <= LAST_CLASS;
+}
 
 static inline bool fits(char literal, char c) {
-    if (literal != ANY_DIGIT && literal != ANY_HEX)
+    if (!is_class(literal))
         return literal == ascii_lower(c);
     if (ascii_digit(c) || (unsigned char)c >= 0x80)
         return true;
-    return literal == ANY_HEX && (c == ':' || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f'));
+    bool hex = ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f';
+    return literal != ANY_DIGIT && (hex || (c == ':' && literal == HEX_OR_COLON));
 }
 
 static bool stands_at(struct str literal, struct str rest) {
@@ -94,7 +100,7 @@ static char last_character(struct str text) {
 /* Where a literal is looked for: its first byte that is no class. */
 static size_t anchor_of(struct str literal) {
     size_t i = 0;
-    while (i + 1 < literal.len && (literal.ptr[i] == ANY_DIGIT || literal.ptr[i] == ANY_HEX))
+    while (i + 1 < literal.len && is_class(literal.ptr[i]))
         i++;
     return i;
 }
@@ -110,6 +116,9 @@ static bool occurs(struct str literal, struct str text) {
 }
 
 bool pattern_fits(const struct pattern *p, struct str text) {
+    unsigned char first = text.len ? (unsigned char)text.ptr[0] : 0;
+    if (first < 0x80 && !(p->first[first / 64] >> (first % 64) & 1))
+        return false;
     if (p->ends && last_character(text) != p->ends)
         return false;
     for (size_t i = 0; i < p->holds_count; i++)
@@ -147,9 +156,9 @@ static struct str compiled_literal(struct vocabulary *v, struct str text) {
     size_t used = 0;
     for (size_t i = 0; i < text.len; i++) {
         char next = text.ptr[i] == '\\' && i + 1 < text.len ? text.ptr[i + 1] : '\0';
-        bool class = next == 'd' || next == 'h';
-        out[used++] = !class ? ascii_lower(text.ptr[i]) : next == 'd' ? ANY_DIGIT : ANY_HEX;
-        i += class;
+        char class = next == 'd' ? ANY_DIGIT : next == 'x' ? ANY_HEX : next == 'h' ? HEX_OR_COLON : 0;
+        out[used++] = class ? class : ascii_lower(text.ptr[i]);
+        i += class != 0;
     }
     out[used] = '\0'; /* start_at reads four bytes */
     return str_of(out, used);
@@ -158,7 +167,7 @@ static struct str compiled_literal(struct vocabulary *v, struct str text) {
 /* The first bytes are looked up, so they must be plain. */
 static bool plain_start(struct str literal) {
     for (size_t i = 0; i < LITERAL_MIN; i++)
-        if (i == literal.len || literal.ptr[i] == ANY_DIGIT || literal.ptr[i] == ANY_HEX)
+        if (i == literal.len || is_class(literal.ptr[i]))
             return false;
     return true;
 }
@@ -260,6 +269,13 @@ static struct str copied(struct vocabulary *v, const struct json_node *n) {
     return json_is_string(n) ? arena_copy(&v->arena, json_str(n)) : str_of(NULL, 0);
 }
 
+/* 128 bits in hexadecimal: bytes 63..0 and 127..64. */
+static void load_first(struct pattern *p, const char *bits) {
+    p->first[0] = p->first[1] = UINT64_MAX;
+    if (bits)
+        sscanf(bits, "%16" SCNx64 "%16" SCNx64, &p->first[0], &p->first[1]);
+}
+
 static bool load_pattern(struct vocabulary *v, struct pattern *p, const struct json_node *n,
                          struct fault *fault) {
     const char *file = json_c(json_member(n, "file"), NULL);
@@ -276,6 +292,7 @@ static bool load_pattern(struct vocabulary *v, struct pattern *p, const struct j
     p->expect = json_print(expect);
     if (!load_groups(v, p, json_member(n, "groups"), fault))
         return false;
+    load_first(p, json_c(json_member(n, "first"), NULL));
     p->ends = *json_c(json_member(n, "ends"), "");
     return load_needs(v, p, json_member(n, "need"), fault) &&
            load_holds(v, p, json_member(n, "holds"), fault);

@@ -119,6 +119,7 @@ struct pattern_group {
 struct pattern {
     struct marks need;  /* one of these must occur ... */
     bool needs;         /* ... if there are any */
+    uint64_t first[2];  /* the bytes it may begin with, if they are ASCII: others always may */
     struct str *holds;  /* one of these short literals too ... */
     size_t holds_count; /* ... if there are any */
     char ends;          /* the last character but closing ones; 0: any */
@@ -144,7 +145,7 @@ struct patterns vocabulary_patterns(const struct vocabulary *v, enum vocabulary_
 bool pattern_fault(const struct pattern *p, struct fault *fault, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Whether the text may match, by `holds` and `ends`. */
+/* Whether the text may match, by its first byte, `holds` and `ends`. */
 bool pattern_fits(const struct pattern *p, struct str text);
 /* Whether the text that has these literals may match. */
 bool pattern_possible(const struct pattern *p, const struct marks *found);

@@ -499,7 +499,55 @@ local function print_piece(piece)
   return table.concat(out)
 end
 
+-- First bytes -----------------------------------------------------------------------------------
+
+local add_first -- recursive: adds what a form may begin with; returns whether it may be empty
+
+local function add_first_of_cat(set, cat)
+  for _, part in ipairs(cat) do
+    if not add_first(set, part) then
+      return false
+    end
+  end
+  return true
+end
+
+local function add_first_of_alternatives(set, alt)
+  local empty = false
+  for _, part in ipairs(alt) do
+    empty = add_first(set, part) or empty
+  end
+  return empty
+end
+
+function add_first(set, form)
+  if form.k == "lit" then
+    local byte = form.text:byte()
+    add_range(set, byte, byte)
+    return false
+  elseif form.k == "cls" then
+    add_set(set, form)
+    return form.min == 0
+  elseif form.k == "rep" then
+    return add_first(set, form.body) or form.min == 0
+  end
+  return (form.k == "alt" and add_first_of_alternatives or add_first_of_cat)(set, form)
+end
+
 local prefilter = {}
+
+--- What a text must begin with to match a pattern that begins with ^.
+---@param root table the tree of parse.lua
+---@param info table what parse.lua found out about the pattern
+---@return string? bits 128 as hexadecimal digits, ASCII from 63 down to 0 and from 127 down to 64; nil: anything
+function prefilter.first_bytes(root, info)
+  local set, first = set_of(), root[1]
+  local anchored = root.op == "cat" and first and first.op == "at" and first.kind == "start"
+  if not anchored or info.folds or add_first(set, lower(root, { folds = info.folds })) then
+    return nil
+  end
+  return ("%016x%016x"):format(set.low, set.high)
+end
 
 --- Expressions for every database, which text does not hold: two letters and a control byte.
 ---@type logaudit.regex.Weak[]
