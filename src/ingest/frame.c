@@ -37,6 +37,7 @@ struct framer {
     enum place after_cut;  /* where the value of IN_CUT_VALUE lies */
     bool enveloped;        /* the array of IN_ARRAY stands in an object */
     struct json_walk walk; /* of IN_CUT_VALUE and IN_ENVELOPE */
+    struct frame_rules *rules;
     struct text text;      /* of IN_CUT_LINE and IN_CONTINUATIONS */
     struct batch *batch;   /* being filled */
     size_t pos;            /* the cursor, in the batch's bytes */
@@ -180,13 +181,13 @@ struct block {
 static bool extend(const struct framer *f, struct str bytes, struct block *b) {
     size_t seen = bytes.len - b->len;
     b->undecided = seen <= FRAME_LOOK_AHEAD && may_get_more(f);
-    if (seen <= 1 || b->undecided || !text_may_continue(&b->text, str_slice(bytes, b->len + 1, TEXT_AHEAD)))
+    if (seen <= 1 || b->undecided)
         return false;
     struct str line;
     uint32_t blank;
     struct text text = b->text;
     size_t start = next_line(bytes, b->len, &line, &blank);
-    if (!start || !text_continues(&text, line))
+    if (!start || text_stands_alone(bytes, line) || !text_continues(&text, line))
         return false;
     b->cut = b->lines + blank + 1 > MAX_RECORD_LINES;
     if (b->cut)
@@ -200,7 +201,7 @@ static bool extend(const struct framer *f, struct str bytes, struct block *b) {
 
 static struct block find_block(const struct framer *f, struct str bytes, size_t line_len) {
     struct str head = str_slice(bytes, 0, line_len < FRAME_LOOK_AHEAD ? line_len : FRAME_LOOK_AHEAD);
-    struct block b = { .text = text_begin(without_cr(head)), .len = line_len, .lines = 1 };
+    struct block b = { .text = text_begin(f->rules, without_cr(head)), .len = line_len, .lines = 1 };
     if (joins_lines(f) && f->place == AT_LINE)
         while (b.len <= MAX_RECORD_BYTES && extend(f, bytes, &b))
             ;
@@ -230,10 +231,10 @@ static enum step take_lines(struct framer *f, size_t len, uint32_t lines) {
     return step;
 }
 
-/* Most lines: one byte of the next line tells that it is another record. */
+/* Most lines: a glance at the next one tells that it is another record. */
 static bool stands_alone(struct str bytes, size_t len) {
-    return len <= MAX_RECORD_BYTES && len + 1 < bytes.len && !text_may_begin_block(bytes.ptr[0]) &&
-           !text_may_begin_continuation(bytes.ptr[len + 1]);
+    return len <= MAX_RECORD_BYTES && len + TEXT_AHEAD < bytes.len &&
+           text_stands_alone(bytes, str_slice(bytes, len + 1, TEXT_AHEAD));
 }
 
 /* A record of text; `len` is the length of the line at the cursor. */
@@ -496,6 +497,7 @@ struct framer *framer_new(struct inflate *in, enum frame_mode mode) {
     f->in = in;
     f->mode = mode;
     f->line = 1;
+    f->rules = frame_rules_new();
     buf_init(&f->tail, FRAME_WINDOW);
     return f;
 }
@@ -504,6 +506,7 @@ void framer_free(struct framer *f) {
     if (!f)
         return;
     buf_fini(&f->tail);
+    frame_rules_free(f->rules);
     free(f);
 }
 
