@@ -38,15 +38,16 @@ struct framer {
     bool enveloped;        /* the array of IN_ARRAY stands in an object */
     struct json_walk walk; /* of IN_CUT_VALUE and IN_ENVELOPE */
     struct frame_rules *rules;
-    struct text text;      /* of IN_CUT_LINE and IN_CONTINUATIONS */
-    struct batch *batch;   /* being filled */
-    size_t pos;            /* the cursor, in the batch's bytes */
-    uint64_t offset, line; /* of the cursor in the input */
-    uint64_t record_line;  /* the last line that holds a byte of a record */
-    bool mid_line;         /* the byte in front of the cursor is no line end */
-    bool started, over;    /* over: all input is in the batch or was taken */
-    struct fault failure;  /* why it is over */
-    struct buf tail;       /* bytes that the last batch did not take */
+    struct text text;             /* of IN_CUT_LINE and IN_CONTINUATIONS */
+    char origin[TEXT_ORIGIN_MAX]; /* of text */
+    struct batch *batch;          /* being filled */
+    size_t pos;                   /* the cursor, in the batch's bytes */
+    uint64_t offset, line;        /* of the cursor in the input */
+    uint64_t record_line;         /* the last line that holds a byte of a record */
+    bool mid_line;                /* the byte in front of the cursor is no line end */
+    bool started, over;           /* over: all input is in the batch or was taken */
+    struct fault failure;         /* why it is over */
+    struct buf tail;              /* bytes that the last batch did not take */
 };
 
 /* ---------------------------------------------------------------- the cursor */
@@ -185,14 +186,15 @@ static bool extend(const struct framer *f, struct str bytes, struct block *b) {
         return false;
     struct str line;
     uint32_t blank;
-    struct text text = b->text;
     size_t start = next_line(bytes, b->len, &line, &blank);
-    if (!start || text_stands_alone(bytes, line) || !text_continues(&text, line))
+    struct text before = b->text;
+    if (!start || !text_continues(&b->text, line))
         return false;
     b->cut = b->lines + blank + 1 > MAX_RECORD_LINES;
-    if (b->cut)
+    if (b->cut) {
+        b->text = before;
         return false;
-    b->text = text;
+    }
     b->lines += blank + 1;
     b->len = start + line_length(str_slice(bytes, start, bytes.len));
     b->undecided = b->len == bytes.len && may_get_more(f);
@@ -212,6 +214,9 @@ static struct block find_block(const struct framer *f, struct str bytes, size_t 
 static void skip_remainder(struct framer *f, const struct block *b) {
     f->text = b->text;
     f->text.head.len = 0;
+    if (b->text.origin.len)
+        memcpy(f->origin, b->text.origin.ptr, b->text.origin.len);
+    f->text.origin.ptr = f->origin;
     f->place = IN_CUT_LINE;
 }
 

@@ -24,7 +24,7 @@ struct head_rule {
 };
 
 /* In which state a record is that begins so; others are TEXT_PLAIN. The first that fits, those with a text in
- * front first. */
+ * front first; those without are not for a line behind a transport's prefix. */
 static const struct head_rule heads[] = {
     { STR("Traceback (most recent call last)"), NULL, TEXT_PYTHON },
     { STR("multiprocessing.pool.RemoteTraceback:"), NULL, TEXT_PYTHON },
@@ -60,13 +60,14 @@ static const struct head_rule heads[] = {
     { STR(""), shape_only_stamp, TEXT_STAMPED },
     { STR(""), shape_postgres, TEXT_STAMPED },
     { STR(""), shape_opens_quote, TEXT_CSV },
-    { STR(""), shape_exception, TEXT_TRACE },
 };
 
 enum {
     INDENTED = 1 << 0, /* the line is, and `begins` is what it has behind its blanks */
     BARE = 1 << 1,     /* no transport wrote a prefix: only then the next record's stamp is there to end it */
     AFTER_ERROR = 1 << 2, /* the record's first line speaks of an error */
+    AFTER_LOG = 1 << 3,   /* the same, and is no exception itself: the next one is another error */
+    OF_HEAD = AFTER_ERROR | AFTER_LOG,
 };
 
 struct rule {
@@ -150,7 +151,7 @@ static const struct rule rules[] = {
     { TEXT_MYSQL_TIME, STR("# User@Host: "), NULL, 0, TEXT_MYSQL },
 
     { ANY, STR(""), shape_indented_part, INDENTED | BARE, SAME },
-    { TEXT_PLAIN, STR(""), shape_names_exception, AFTER_ERROR, TEXT_TRACE },
+    { TEXT_PLAIN, STR(""), shape_names_exception, AFTER_LOG, TEXT_TRACE },
     { TEXT_PLAIN, STR(""), shape_ruby_frame, AFTER_ERROR, TEXT_TRACE },
     { ANY & ~TEXT_PLAIN, STR(""), shape_indented_part, INDENTED, SAME },
     { TEXT_PYTHON, STR(""), shape_ends_traceback, 0, TEXT_TRACE },
@@ -173,27 +174,37 @@ static const struct rule rules[] = {
 enum {
     HEADS = sizeof heads / sizeof *heads,
     RULES = sizeof rules / sizeof *rules,
+    ROWS_MAX = HEADS > RULES ? HEADS : RULES,
     NO_TEXT = 256, /* the chain of those without a text in front */
 };
+_Static_assert(ROWS_MAX < UINT8_MAX, "a link has one byte");
 
-/* Chains through a table in its order; a link is a row's number plus 1, 0 the end. */
-struct frame_rules {
-    uint8_t head[NO_TEXT + 1], rule[NO_TEXT + 1];
-    uint8_t next_head[HEADS], next_rule[RULES];
+/* Chains of rows that begin with the same byte, in the table's order; a link is a row's number plus 1, 0 the
+ * end. */
+struct chains {
+    uint8_t first[NO_TEXT + 1], next[ROWS_MAX];
 };
 
-static void add_link(uint8_t *first, uint8_t *next, size_t row, struct str begins) {
-    uint8_t *link = &first[begins.len ? (unsigned char)begins.ptr[0] : NO_TEXT];
-    next[row] = *link;
-    *link = (uint8_t)(row + 1);
+struct frame_rules {
+    struct chains heads, rules;
+    struct chains plain; /* only those for TEXT_PLAIN, where nearly all records are */
+};
+
+static void add_link(struct chains *c, size_t row, struct str begins) {
+    uint8_t *first = &c->first[begins.len ? (unsigned char)begins.ptr[0] : NO_TEXT];
+    c->next[row] = *first;
+    *first = (uint8_t)(row + 1);
 }
 
 struct frame_rules *frame_rules_new(void) {
     struct frame_rules *r = mem_new(1, sizeof *r);
     for (size_t i = HEADS; i--;)
-        add_link(r->head, r->next_head, i, heads[i].begins);
+        add_link(&r->heads, i, heads[i].begins);
     for (size_t i = RULES; i--;)
-        add_link(r->rule, r->next_rule, i, rules[i].begins);
+        add_link(&r->rules, i, rules[i].begins);
+    for (size_t i = RULES; i--;)
+        if (rules[i].in & TEXT_PLAIN)
+            add_link(&r->plain, i, rules[i].begins);
     return r;
 }
 
@@ -204,7 +215,7 @@ void frame_rules_free(struct frame_rules *r) {
 /* ---------------------------------------------------------------- asking */
 
 static enum text_state first_head(const struct frame_rules *r, size_t link, struct str head) {
-    for (; link; link = r->next_head[link - 1]) {
+    for (; link; link = r->heads.next[link - 1]) {
         const struct head_rule *h = &heads[link - 1];
         if (str_starts(head, h->begins) && (!h->also || h->also(head)))
             return h->state;
@@ -212,9 +223,9 @@ static enum text_state first_head(const struct frame_rules *r, size_t link, stru
     return TEXT_PLAIN;
 }
 
-enum text_state frame_rules_head(const struct frame_rules *r, struct str head) {
-    enum text_state state = first_head(r, r->head[(unsigned char)head.ptr[0]], head);
-    return state != TEXT_PLAIN ? state : first_head(r, r->head[NO_TEXT], head);
+enum text_state frame_rules_head(const struct frame_rules *r, struct str head, bool prefixed) {
+    enum text_state state = first_head(r, r->heads.first[(unsigned char)head.ptr[0]], head);
+    return state != TEXT_PLAIN || prefixed ? state : first_head(r, r->heads.first[NO_TEXT], head);
 }
 
 static bool speaks_of_error(struct str head) {
@@ -234,13 +245,14 @@ struct asked {
     unsigned is;                  /* INDENTED, BARE */
 };
 
-static unsigned first_rule(const struct frame_rules *r, size_t link, const struct asked *a) {
-    for (; link; link = r->next_rule[link - 1]) {
+static unsigned first_rule(const struct chains *c, size_t link, const struct asked *a) {
+    for (; link; link = c->next[link - 1]) {
         const struct rule *rule = &rules[link - 1];
-        if (!(rule->in & a->state) || (rule->only & ~a->is & ~(unsigned)AFTER_ERROR))
+        if (!(rule->in & a->state) || (rule->only & ~a->is & ~(unsigned)OF_HEAD))
             continue;
         if (str_starts(rule->only & INDENTED ? a->words : a->line, rule->begins) &&
-            (!rule->also || rule->also(a->line)) && (!(rule->only & AFTER_ERROR) || speaks_of_error(a->head)))
+            (!rule->also || rule->also(a->line)) && (!(rule->only & OF_HEAD) || speaks_of_error(a->head)) &&
+            (!(rule->only & AFTER_LOG) || !shape_exception(a->head)))
             return rule->next == SAME ? a->state : rule->next;
     }
     return 0;
@@ -250,6 +262,7 @@ unsigned frame_rules_next(const struct frame_rules *r, enum text_state state, st
                           struct str line, bool prefixed) {
     struct asked a = { state, head, line, shape_without_indent(line), 0 };
     a.is = (shape_indented(line) ? INDENTED : 0) | (prefixed && !shape_escaped_tab(line) ? 0 : BARE);
-    unsigned next = a.words.len ? first_rule(r, r->rule[(unsigned char)a.words.ptr[0]], &a) : 0;
-    return next ? next : first_rule(r, r->rule[NO_TEXT], &a);
+    const struct chains *c = state == TEXT_PLAIN ? &r->plain : &r->rules;
+    unsigned next = a.words.len ? first_rule(c, c->first[(unsigned char)a.words.ptr[0]], &a) : 0;
+    return next ? next : first_rule(c, c->first[NO_TEXT], &a);
 }

@@ -30,11 +30,10 @@ struct frame_rules;
 struct frame_rules *frame_rules_new(void);
 void frame_rules_free(struct frame_rules *r);
 
-/* What a record is in that begins with `head` (not empty). */
-enum text_state frame_rules_head(const struct frame_rules *r, struct str head);
+/* What a record is in that begins with `head` (not empty). `prefixed`: it was behind a transport's prefix. */
+enum text_state frame_rules_head(const struct frame_rules *r, struct str head, bool prefixed);
 
-/* What it is in behind `line`, which is not empty and, when `prefixed`, was behind a transport's prefix; 0
- * when the line does not continue it. */
+/* What it is in behind `line` (not empty); 0 when the line does not continue it. */
 unsigned frame_rules_next(const struct frame_rules *r, enum text_state state, struct str head,
                           struct str line, bool prefixed);
 

@@ -154,6 +154,8 @@ enum form shape_form(struct str line) {
     char first = at(line, 0);
     if (ascii_digit(first))
         return is_date(line) ? FORM_DATE : is_address(line) ? FORM_ADDRESS : FORM_NONE;
+    if (first == '{')
+        return at(line, 1) == '"' ? FORM_OBJECT : FORM_NONE;
     if (first == '[' && is_date(from(line, 1)))
         return FORM_BRACKET;
     if (first >= 'a' && first <= 'z')

@@ -15,13 +15,15 @@ bool shape_stamped(struct str line);
 
 /* How lines of common logs begin; may be asked of more than the line. */
 enum form {
-    FORM_NONE,    /* none of these */
-    FORM_DATE,    /* 2026-02-11, 2026/02/11 */
-    FORM_BRACKET, /* [2026-02-11 */
-    FORM_LEVEL,   /* INFO: */
-    FORM_KEY,     /* time= */
-    FORM_GLOG,    /* I0211 13:15:40 */
-    FORM_ADDRESS, /* 10.0.0.1 */
+    FORM_NONE,                /* none of these */
+    FORM_LEVEL,               /* INFO: */
+    FORM_KEY,                 /* time= */
+    FORM_ADDRESS,             /* 10.0.0.1 */
+    FORM_OBJECT,              /* {"level": */
+    FORM_STAMPED,             /* from here on: with a stamp */
+    FORM_DATE = FORM_STAMPED, /* 2026-02-11, 2026/02/11 */
+    FORM_BRACKET,             /* [2026-02-11 */
+    FORM_GLOG,                /* I0211 13:15:40 */
 };
 enum form shape_form(struct str line);
 

@@ -3,29 +3,33 @@
 #include "frame_shape.h"
 #include "transport.h"
 
-struct text text_begin(const struct frame_rules *rules, struct str head) {
-    struct transport from = transport_of(head);
-    struct text t = { .rules = rules, .head = from.body, .lines = 1, .goes_on = from.goes_on };
-    t.state = from.body.len ? frame_rules_head(rules, from.body) : TEXT_PLAIN;
-    struct str origin = str_slice(from.origin, 0, TEXT_ORIGIN_MAX);
-    t.origin_len = (uint8_t)origin.len;
-    if (origin.len)
-        memcpy(t.origin, origin.ptr, origin.len);
-    return t;
+static struct str clipped(struct str origin) {
+    return str_slice(origin, 0, TEXT_ORIGIN_MAX);
 }
 
-static bool same_origin(const struct text *t, struct str origin) {
-    origin = str_slice(origin, 0, TEXT_ORIGIN_MAX);
-    return origin.len == t->origin_len && memcmp(origin.ptr, t->origin, origin.len) == 0;
+struct text text_begin(const struct frame_rules *rules, struct str head) {
+    struct transport from = transport_of(head);
+    enum text_state state =
+        from.body.len ? frame_rules_head(rules, from.body, from.origin.len > 0) : TEXT_PLAIN;
+    return (struct text){ rules, from.body, clipped(from.origin), state, 1, from.goes_on };
+}
+
+/* A line with a stamp in front is a record, whatever stands before it; one in another form of its own is,
+ * when the record has the same form. */
+static bool begins_record(struct str head, struct str line) {
+    enum form form = shape_form(line);
+    return form >= FORM_STAMPED || (form != FORM_NONE && form == shape_form(head));
 }
 
 /* The state behind the line, or 0 when it does not continue the record. */
 static unsigned next_state(const struct text *t, const struct transport *from) {
     bool prefixed = from->origin.len > 0;
-    if (prefixed && !same_origin(t, from->origin))
+    if (prefixed && !str_equal(t->origin, clipped(from->origin)))
         return 0;
     if (from->continues || (prefixed && t->goes_on))
         return t->state;
+    if (begins_record(t->head, from->body))
+        return 0;
     if (!from->body.len)
         return t->state & (TEXT_PLAIN | TEXT_DONE) ? 0 : t->state;
     unsigned next = frame_rules_next(t->rules, t->state, t->head, from->body, prefixed);
@@ -45,7 +49,5 @@ bool text_continues(struct text *t, struct str line) {
 }
 
 bool text_stands_alone(struct str head, struct str next) {
-    enum form form = shape_form(next);
-    return form != FORM_NONE && form == shape_form(head) &&
-           (form != FORM_DATE || !transport_behind_date(next));
+    return begins_record(head, next) && !transport_behind_stamp(next);
 }

@@ -11,16 +11,15 @@ enum {
     TEXT_AHEAD = 256, /* a longer prefix of a transport is none */
 };
 
-/* A record, as far as it was seen. */
+/* A record, as far as it was seen. Views into its first line. */
 struct text {
     const struct frame_rules *rules;
+    struct str head; /* what stands behind the transport's prefix; empty when its bytes are gone */
     struct str
-        head; /* of its first line what stands behind the transport's prefix; empty when its bytes are gone */
+        origin; /* of that prefix, at most TEXT_ORIGIN_MAX bytes: a line with one continues only its like */
     enum text_state state;
     uint32_t lines;
-    bool goes_on;       /* the transport says that the next line belongs to this one */
-    uint8_t origin_len; /* of the transport's prefix: a line with one continues only its like */
-    char origin[TEXT_ORIGIN_MAX];
+    bool goes_on; /* the transport says that the next line belongs to this one */
 };
 
 /* A record that begins with `head` (without line end, not empty; the view must stay valid while `t` is used).
@@ -31,9 +30,9 @@ struct text text_begin(const struct frame_rules *rules, struct str head);
  * follows it. */
 bool text_continues(struct text *t, struct str line);
 
-/* Most logs: every record begins in the same form. Whether the line that `next` begins with does so in the
- * form that the record's first line, which `head` begins with, has too; then it continues none, whatever
- * text_continues says. Looks at TEXT_AHEAD bytes at most; both may hold more than their line. */
+/* The quick look that spares most lines all of the above; true is certain, false is not: the line that `next`
+ * begins with does not continue a record whose first line `head` begins with. Looks at TEXT_AHEAD bytes at
+ * most; both may hold more than their line. */
 bool text_stands_alone(struct str head, struct str next);
 
 #endif

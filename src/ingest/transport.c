@@ -1,7 +1,10 @@
 #include "transport.h"
 
+#include "frame_shape.h"
+
 enum {
-    NAME_MAX_BYTES = 80, /* of a host, a program, a service */
+    NAME_MAX_BYTES = 80, /* of a service */
+    PROGRAM_MAX = 160,   /* of a host and a program */
     ESCAPE_MAX = 16,     /* "\x1b[38;2;255;255;255m" is longer, and rare in front of a line */
     CLASSIC = 15,        /* "Feb 11 13:15:40" */
     ISO_SECONDS = 19,    /* "2026-02-11T13:15:40" */
@@ -73,15 +76,20 @@ static size_t iso_stamp(struct str s) {
     return at(s, i) == ' ' ? i : 0;
 }
 
-/* "2026-02-11T13:15:40.123456789Z stderr F " */
+/* "stderr F ", behind a stamp */
+static bool is_cri_stream(struct str s) {
+    return s.len > 8 && s.ptr[0] == 's' && memcmp(s.ptr, "std", 3) == 0 && s.ptr[6] == ' ' &&
+           s.ptr[8] == ' ' && (s.ptr[7] == 'F' || s.ptr[7] == 'P');
+}
+
 static bool is_cri(struct transport *t, size_t stamp) {
     struct str s = from(t->body, stamp + 1);
-    if (at(s, 0) != 's' || !str_starts(s, (struct str)STR("std")) || at(s, 6) != ' ')
+    if (!is_cri_stream(s))
         return false;
     t->origin = str_slice(s, 0, 6);
-    t->goes_on = at(s, 7) == 'P';
+    t->goes_on = s.ptr[7] == 'P';
     t->body = from(s, 9);
-    return t->goes_on || at(s, 7) == 'F';
+    return true;
 }
 
 /* "Feb 11 13:15:40" */
@@ -111,20 +119,14 @@ static size_t uptime(struct str s) {
     return is ? end + 2 : 0;
 }
 
-/* The end of "host sshd[12]" or "app[web.1]" in front of a colon and a blank, else 0. */
+/* The end of "host sshd[12]" or "app[web.1]" in front of a colon and a blank, else 0: one word or two. */
 static size_t program_end(struct str s) {
     size_t i = 0;
-    for (int names = 0; names < 2; names++) {
-        size_t start = i;
-        while (is_name_byte(at(s, i)))
+    for (int words = 0; words < 2 && is_name_byte(at(s, i)); words++) {
+        while (i < s.len && i < PROGRAM_MAX && (unsigned char)s.ptr[i] > ' ')
             i++;
-        if (i == start || i > 2 * NAME_MAX_BYTES)
-            return 0;
-        if (at(s, i) != ' ')
-            while (is_name_byte(at(s, i)) || (i < s.len && memchr("[]/()@", s.ptr[i], 6)))
-                i++;
-        if (at(s, i) == ':' && at(s, i + 1) == ' ')
-            return i;
+        if (s.ptr[i - 1] == ':' && at(s, i) == ' ')
+            return i - 1;
         i += at(s, i) == ' ';
     }
     return 0;
@@ -153,20 +155,24 @@ static bool is_kernel(struct transport *t) {
     return true;
 }
 
-bool transport_behind_date(struct str line) {
-    size_t stamp = iso_stamp(line);
-    struct transport t = { .body = line };
-    return stamp && (is_cri(&t, stamp) || program_end(from(line, stamp + 1)));
+static size_t stamp_of(struct str line) {
+    return ascii_digit(at(line, 0)) ? iso_stamp(line) : classic_stamp(line);
+}
+
+bool transport_behind_stamp(struct str line) {
+    size_t stamp = stamp_of(line);
+    struct str behind = from(line, stamp + 1);
+    return stamp && (is_cri_stream(behind) || program_end(behind));
 }
 
 static void take_prefix(struct transport *t) {
     char first = at(t->body, 0);
-    size_t stamp = ascii_digit(first) ? iso_stamp(t->body) : classic_stamp(t->body);
+    size_t stamp = stamp_of(t->body);
     if (first == '[')
         (void)is_kernel(t);
     else if (stamp)
         (void)(is_cri(t, stamp) || is_syslog(t, stamp));
-    else if (ascii_alpha(first) || ascii_digit(first))
+    else if (ascii_alpha(first) && shape_form(t->body) == FORM_NONE) /* no "INFO   | " */
         (void)is_compose(t);
 }
 

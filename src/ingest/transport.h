@@ -16,8 +16,8 @@ struct transport {
 /* `line` without line end. Views into it. */
 struct transport transport_of(struct str line);
 
-/* Whether `line`, which begins with a date, has an origin: the quick look. */
-bool transport_behind_date(struct str line);
+/* Whether `line` begins with a stamp and an origin: the quick look. */
+bool transport_behind_stamp(struct str line);
 
 /* Behind colours and other terminal escapes. */
 struct str transport_without_escapes(struct str line);
