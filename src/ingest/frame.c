@@ -20,6 +20,8 @@ enum place {
     IN_ARRAY,         /* between the elements of a document */
     IN_ENVELOPE,      /* behind the array, in the object around it */
     IN_CUT_VALUE,     /* the rest of an element or object that was too long */
+    IN_CUT_MEMBER,    /* the rest of the member's value that made an object too long */
+    IN_MEMBERS,       /* behind it */
     IN_CUT_LINE,      /* the rest of a line that was too long */
     IN_CONTINUATIONS, /* at a line end; lines may follow that continue a record that was cut */
 };
@@ -35,8 +37,9 @@ struct framer {
     enum frame_mode mode;
     enum place place;
     enum place after_cut;  /* where the value of IN_CUT_VALUE lies */
+    bool like_record;      /* of IN_MEMBERS: the object is certainly no envelope, but for the surest names */
     bool enveloped;        /* the array of IN_ARRAY stands in an object */
-    struct json_walk walk; /* of IN_CUT_VALUE and IN_ENVELOPE */
+    struct json_walk walk; /* of IN_CUT_VALUE, IN_CUT_MEMBER and IN_ENVELOPE */
     struct frame_rules *rules;
     struct text text;             /* of IN_CUT_LINE and IN_CONTINUATIONS */
     char origin[TEXT_ORIGIN_MAX]; /* of text */
@@ -294,20 +297,28 @@ static enum step take_json_lines(struct framer *f, size_t lead, size_t len) {
     return take_json(f, lead, len, 1 + count_line_ends(str_slice(rest(f), lead, len)));
 }
 
-/* A value that is longer than a record may be. */
-static enum step cut_json(struct framer *f, size_t lead) {
+/* Takes what a record may have of a value that is longer. The walk begins at `from`, on the way to the cut.
+ */
+static enum step cut_json(struct framer *f, size_t lead, size_t from, enum place place) {
     struct str bytes = str_slice(rest(f), lead, FRAME_WINDOW);
     bytes.len = utf8_cut(bytes, MAX_RECORD_BYTES);
     struct json_walk walk = { 0 };
     size_t used;
-    json_walk(&walk, bytes, &used);
+    json_walk(&walk, str_slice(bytes, from, bytes.len), &used);
     enum step step = take_truncated(f, lead, bytes.len, RECORD_JSON);
     if (step != STEP_ON)
         return step;
     f->after_cut = f->place;
-    f->place = IN_CUT_VALUE;
+    f->place = place;
     f->walk = walk;
     return STEP_ON;
+}
+
+/* An object may be too long for a member that stands in front of a container's array. */
+static enum step cut_object(struct framer *f, size_t lead, const struct object *o) {
+    f->like_record = o->like_record;
+    return cut_json(f, lead, o->open,
+                    o->open && o->open < MAX_RECORD_BYTES - 4 ? IN_CUT_MEMBER : IN_CUT_VALUE);
 }
 
 static enum step enter_array(struct framer *f, size_t bracket, bool enveloped) {
@@ -345,7 +356,7 @@ static enum step take_object(struct framer *f, size_t lead, size_t len) {
     if (is == OBJECT_CONTAINER || (is == OBJECT_MORE && o.array))
         return enter_array(f, lead + o.array, true);
     if (is == OBJECT_MORE && bytes.len == MAX_RECORD_BYTES)
-        return cut_json(f, lead);
+        return cut_object(f, lead, &o);
     if (is == OBJECT_MORE && goes_on(rest(f), len))
         f->batch->cut_short = true;
     return is == OBJECT_WHOLE ? take_whole_object(f, lead, o.len, len) : take_malformed(f, len);
@@ -426,7 +437,7 @@ static enum step take_element(struct framer *f, size_t lead) {
     if (result == WALK_MORE && may_get_more(f))
         return STEP_MORE;
     if (result == WALK_MORE && bytes.len == MAX_RECORD_BYTES)
-        return cut_json(f, lead);
+        return cut_json(f, lead, 0, IN_CUT_VALUE);
     f->batch->cut_short |= result == WALK_MORE;
     return give_up_document(f, lead);
 }
@@ -453,6 +464,29 @@ static enum step step_walk(struct framer *f, enum place then) {
     if (result == WALK_MORE)
         return STEP_MORE;
     f->place = then;
+    return STEP_ON;
+}
+
+static enum step step_members(struct framer *f) {
+    size_t len;
+    enum member_is is = json_next_member(str_slice(rest(f), 0, FRAME_WINDOW), f->like_record, &len);
+    if (is == MEMBER_VALUE && rest(f).len < len + FRAME_LOOK_AHEAD)
+        is = may_get_more(f) ? MEMBER_MORE : is; /* whether it is a list is not seen yet */
+    switch (is) {
+    case MEMBER_MORE:
+        return may_get_more(f) ? STEP_MORE : give_up_document(f, 0);
+    case MEMBER_BROKEN:
+        return give_up_document(f, 0);
+    case MEMBER_LIST:
+        return enter_array(f, len, true);
+    case MEMBER_NONE:
+        f->place = f->after_cut;
+        break;
+    case MEMBER_VALUE:
+        f->place = IN_CUT_MEMBER;
+        f->walk = (struct json_walk){ 0 };
+    }
+    skip(f, len);
     return STEP_ON;
 }
 
@@ -486,6 +520,10 @@ static enum step step(struct framer *f) {
         return step_walk(f, AT_LINE);
     case IN_CUT_VALUE:
         return step_walk(f, f->after_cut);
+    case IN_CUT_MEMBER:
+        return step_walk(f, IN_MEMBERS);
+    case IN_MEMBERS:
+        return step_members(f);
     case IN_CUT_LINE:
         return step_cut_line(f);
     case IN_CONTINUATIONS:

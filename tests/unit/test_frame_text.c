@@ -305,23 +305,30 @@ static void list_records(struct str input, struct buf *list) {
     inflate_free(in);
 }
 
-static void add_record(struct buf *input, struct buf *want, const char *text) {
+/* In the input lines end with `end`. */
+static void add_record(struct buf *input, struct buf *want, const char *text, const char *end) {
     struct str block = str_c(text);
     block.len -= block.ptr[block.len - 1] == '\n';
-    buf_add(input, block);
-    buf_add_byte(input, '\n');
     for (size_t i = 0; i < block.len; i++)
-        buf_add_byte(want, block.ptr[i] == '\n' ? '|' : block.ptr[i]);
+        if (block.ptr[i] == '\n') {
+            buf_add_c(input, end);
+            buf_add(want, str_of(end, strlen(end) - 1));
+            buf_add_byte(want, '|');
+        } else {
+            buf_add_byte(input, block.ptr[i]);
+            buf_add_byte(want, block.ptr[i]);
+        }
+    buf_add_c(input, end);
     buf_add_byte(want, '\n');
 }
 
-static void check_records(const char *name, const char *const *texts, size_t count) {
+static void check_records(const char *name, const char *const *texts, size_t count, const char *end) {
     struct buf input, want, got;
     buf_init(&input, 1 << 20);
     buf_init(&want, 1 << 20);
     buf_init(&got, 1 << 20);
     for (size_t i = 0; i < count; i++)
-        add_record(&input, &want, texts[i]);
+        add_record(&input, &want, texts[i], end);
     list_records(buf_str(&input), &got);
     int failed = checks_failed;
     CHECK_STR(buf_str(&got), buf_c(&want));
@@ -332,18 +339,20 @@ static void check_records(const char *name, const char *const *texts, size_t cou
     buf_fini(&got);
 }
 
-static void check_sample(const struct sample *s) {
+static void check_sample(const struct sample *s, const char *end) {
     for (size_t i = 0; i < sizeof ordinary / sizeof *ordinary; i++) {
         const char *const texts[] = { ordinary[i], s->block, ordinary[i], s->block, s->block, ordinary[i] };
-        check_records(s->name, texts, sizeof texts / sizeof *texts);
+        check_records(s->name, texts, sizeof texts / sizeof *texts, end);
     }
     const char *const texts[] = { s->next, s->block, s->next, s->block, s->next, s->next };
     if (s->next)
-        check_records(s->name, texts, sizeof texts / sizeof *texts);
+        check_records(s->name, texts, sizeof texts / sizeof *texts, end);
 }
 
 int main(void) {
     for (size_t i = 0; i < sizeof samples / sizeof *samples; i++)
-        check_sample(&samples[i]);
+        check_sample(&samples[i], "\n");
+    for (size_t i = 0; i < sizeof samples / sizeof *samples; i++)
+        check_sample(&samples[i], "\r\n");
     return check_report();
 }
