@@ -37,7 +37,8 @@ static size_t blanks(struct str s, size_t i) {
     return i;
 }
 
-struct str transport_without_escapes(struct str line) {
+/* Behind colours and other terminal escapes. */
+static struct str without_escapes(struct str line) {
     while (at(line, 0) == '\x1b' && at(line, 1) == '[') {
         size_t i = 2;
         while (i < ESCAPE_MAX && (ascii_digit(at(line, i)) || at(line, i) == ';'))
@@ -61,7 +62,7 @@ static bool is_compose(struct transport *t) {
     if (bar == i || at(s, bar) != '|')
         return false;
     t->origin = str_slice(s, 0, bar + 1);
-    s = transport_without_escapes(from(s, bar + 1));
+    s = without_escapes(from(s, bar + 1));
     t->body = from(s, at(s, 0) == ' ');
     return true;
 }
@@ -177,9 +178,9 @@ static void take_prefix(struct transport *t) {
 }
 
 struct transport transport_of(struct str line) {
-    struct transport t = { .body = transport_without_escapes(line) };
+    struct transport t = { .body = without_escapes(line) };
     take_prefix(&t);
     if (t.origin.len)
-        t.body = transport_without_escapes(t.body);
+        t.body = without_escapes(t.body);
     return t;
 }

@@ -19,7 +19,4 @@ struct transport transport_of(struct str line);
 /* Whether `line` begins with a stamp and an origin: the quick look. */
 bool transport_behind_stamp(struct str line);
 
-/* Behind colours and other terminal escapes. */
-struct str transport_without_escapes(struct str line);
-
 #endif
