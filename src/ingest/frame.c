@@ -21,6 +21,8 @@ enum place {
     IN_ARRAY,         /* between the elements of a document */
     IN_ENVELOPE,      /* behind the array, in the object around it */
     IN_CUT_VALUE,     /* the rest of an element or object that was too long */
+    IN_CUT_MEMBER,    /* the rest of the member's value that made an object too long */
+    IN_MEMBERS,       /* behind it */
     IN_CUT_LINE,      /* the rest of a line that was too long */
     IN_CONTINUATIONS, /* at a line end; lines may follow that continue a record that was cut */
 };
@@ -36,17 +38,20 @@ struct framer {
     enum frame_mode mode;
     enum place place;
     enum place after_cut;  /* where the value of IN_CUT_VALUE lies */
+    bool like_record;      /* of IN_MEMBERS: the object is certainly no envelope, but for the surest names */
     bool enveloped;        /* the array of IN_ARRAY stands in an object */
-    struct json_walk walk; /* of IN_CUT_VALUE and IN_ENVELOPE */
-    struct text text;      /* of IN_CUT_LINE and IN_CONTINUATIONS */
-    struct batch *batch;   /* being filled */
-    size_t pos;            /* the cursor, in the batch's bytes */
-    uint64_t offset, line; /* of the cursor in the input */
-    uint64_t record_line;  /* the last line that holds a byte of a record */
-    bool mid_line;         /* the byte in front of the cursor is no line end */
-    bool started, over;    /* over: all input is in the batch or was taken */
-    struct fault failure;  /* why it is over */
-    struct buf tail;       /* bytes that the last batch did not take */
+    struct json_walk walk; /* of IN_CUT_VALUE, IN_CUT_MEMBER and IN_ENVELOPE */
+    struct frame_rules *rules;
+    struct text text;             /* of IN_CUT_LINE and IN_CONTINUATIONS */
+    char origin[TEXT_ORIGIN_MAX]; /* of text */
+    struct batch *batch;          /* being filled */
+    size_t pos;                   /* the cursor, in the batch's bytes */
+    uint64_t offset, line;        /* of the cursor in the input */
+    uint64_t record_line;         /* the last line that holds a byte of a record */
+    bool mid_line;                /* the byte in front of the cursor is no line end */
+    bool started, over;           /* over: all input is in the batch or was taken */
+    struct fault failure;         /* why it is over */
+    struct buf tail;              /* bytes that the last batch did not take */
 };
 
 /* ---------------------------------------------------------------- the cursor */
@@ -182,18 +187,19 @@ struct block {
 static bool extend(const struct framer *f, struct str bytes, struct block *b) {
     size_t seen = bytes.len - b->len;
     b->undecided = seen <= FRAME_LOOK_AHEAD && may_get_more(f);
-    if (seen <= 1 || b->undecided || !text_may_continue(&b->text, str_slice(bytes, b->len + 1, TEXT_AHEAD)))
+    if (seen <= 1 || b->undecided)
         return false;
     struct str line;
     uint32_t blank;
-    struct text text = b->text;
     size_t start = next_line(bytes, b->len, &line, &blank);
-    if (!start || !text_continues(&text, line))
+    struct text before = b->text;
+    if (!start || !text_continues(&b->text, line))
         return false;
     b->cut = b->lines + blank + 1 > MAX_RECORD_LINES;
-    if (b->cut)
+    if (b->cut) {
+        b->text = before;
         return false;
-    b->text = text;
+    }
     b->lines += blank + 1;
     b->len = start + line_length(str_slice(bytes, start, bytes.len));
     b->undecided = b->len == bytes.len && may_get_more(f);
@@ -219,7 +225,7 @@ static bool extend_part(const struct framer *f, struct str bytes, struct block *
 
 static struct block find_block(const struct framer *f, struct str bytes, size_t line_len) {
     struct str head = str_slice(bytes, 0, line_len < FRAME_LOOK_AHEAD ? line_len : FRAME_LOOK_AHEAD);
-    struct block b = { .text = text_begin(without_cr(head)), .len = line_len, .lines = 1 };
+    struct block b = { .text = text_begin(f->rules, without_cr(head)), .len = line_len, .lines = 1 };
     if (joins_lines(f) && f->place == AT_LINE)
         while (b.len <= MAX_RECORD_BYTES &&
                (extend_part(f, bytes, &b) || (!b.undecided && !b.cut && extend(f, bytes, &b))))
@@ -231,6 +237,9 @@ static struct block find_block(const struct framer *f, struct str bytes, size_t 
 static void skip_remainder(struct framer *f, const struct block *b) {
     f->text = b->text;
     f->text.head.len = 0;
+    if (b->text.origin.len)
+        memcpy(f->origin, b->text.origin.ptr, b->text.origin.len);
+    f->text.origin.ptr = f->origin;
     f->place = IN_CUT_LINE;
 }
 
@@ -250,10 +259,10 @@ static enum step take_lines(struct framer *f, size_t len, uint32_t lines) {
     return step;
 }
 
-/* Most lines: one byte of the next line tells that it is another record. */
+/* Most lines: a glance at the next one tells that it is another record. */
 static bool stands_alone(struct str bytes, size_t len) {
-    return len <= MAX_RECORD_BYTES && len + 1 < bytes.len && !text_may_begin_block(bytes.ptr[0]) &&
-           !text_may_begin_continuation(bytes.ptr[len + 1]);
+    return len <= MAX_RECORD_BYTES && len + TEXT_AHEAD < bytes.len &&
+           text_stands_alone(bytes, str_slice(bytes, len + 1, TEXT_AHEAD));
 }
 
 /* A record of text; `len` is the length of the line at the cursor. */
@@ -309,20 +318,28 @@ static enum step take_json_lines(struct framer *f, size_t lead, size_t len) {
     return take_json(f, lead, len, 1 + count_line_ends(str_slice(rest(f), lead, len)));
 }
 
-/* A value that is longer than a record may be. */
-static enum step cut_json(struct framer *f, size_t lead) {
+/* Takes what a record may have of a value that is longer. The walk begins at `from`, on the way to the cut.
+ */
+static enum step cut_json(struct framer *f, size_t lead, size_t from, enum place place) {
     struct str bytes = str_slice(rest(f), lead, FRAME_WINDOW);
     bytes.len = utf8_cut(bytes, MAX_RECORD_BYTES);
     struct json_walk walk = { 0 };
     size_t used;
-    json_walk(&walk, bytes, &used);
+    json_walk(&walk, str_slice(bytes, from, bytes.len), &used);
     enum step step = take_truncated(f, lead, bytes.len, RECORD_JSON);
     if (step != STEP_ON)
         return step;
     f->after_cut = f->place;
-    f->place = IN_CUT_VALUE;
+    f->place = place;
     f->walk = walk;
     return STEP_ON;
+}
+
+/* An object may be too long for a member that stands in front of a container's array. */
+static enum step cut_object(struct framer *f, size_t lead, const struct object *o) {
+    f->like_record = o->like_record;
+    return cut_json(f, lead, o->open,
+                    o->open && o->open < MAX_RECORD_BYTES - 4 ? IN_CUT_MEMBER : IN_CUT_VALUE);
 }
 
 static enum step enter_array(struct framer *f, size_t bracket, bool enveloped) {
@@ -360,7 +377,7 @@ static enum step take_object(struct framer *f, size_t lead, size_t len) {
     if (is == OBJECT_CONTAINER || (is == OBJECT_MORE && o.array))
         return enter_array(f, lead + o.array, true);
     if (is == OBJECT_MORE && bytes.len == MAX_RECORD_BYTES)
-        return cut_json(f, lead);
+        return cut_object(f, lead, &o);
     if (is == OBJECT_MORE && goes_on(rest(f), len))
         f->batch->cut_short = true;
     return is == OBJECT_WHOLE ? take_whole_object(f, lead, o.len, len) : take_malformed(f, len);
@@ -441,7 +458,7 @@ static enum step take_element(struct framer *f, size_t lead) {
     if (result == WALK_MORE && may_get_more(f))
         return STEP_MORE;
     if (result == WALK_MORE && bytes.len == MAX_RECORD_BYTES)
-        return cut_json(f, lead);
+        return cut_json(f, lead, 0, IN_CUT_VALUE);
     f->batch->cut_short |= result == WALK_MORE;
     return give_up_document(f, lead);
 }
@@ -468,6 +485,29 @@ static enum step step_walk(struct framer *f, enum place then) {
     if (result == WALK_MORE)
         return STEP_MORE;
     f->place = then;
+    return STEP_ON;
+}
+
+static enum step step_members(struct framer *f) {
+    size_t len;
+    enum member_is is = json_next_member(str_slice(rest(f), 0, FRAME_WINDOW), f->like_record, &len);
+    if (is == MEMBER_VALUE && rest(f).len < len + FRAME_LOOK_AHEAD)
+        is = may_get_more(f) ? MEMBER_MORE : is; /* whether it is a list is not seen yet */
+    switch (is) {
+    case MEMBER_MORE:
+        return may_get_more(f) ? STEP_MORE : give_up_document(f, 0);
+    case MEMBER_BROKEN:
+        return give_up_document(f, 0);
+    case MEMBER_LIST:
+        return enter_array(f, len, true);
+    case MEMBER_NONE:
+        f->place = f->after_cut;
+        break;
+    case MEMBER_VALUE:
+        f->place = IN_CUT_MEMBER;
+        f->walk = (struct json_walk){ 0 };
+    }
+    skip(f, len);
     return STEP_ON;
 }
 
@@ -501,6 +541,10 @@ static enum step step(struct framer *f) {
         return step_walk(f, AT_LINE);
     case IN_CUT_VALUE:
         return step_walk(f, f->after_cut);
+    case IN_CUT_MEMBER:
+        return step_walk(f, IN_MEMBERS);
+    case IN_MEMBERS:
+        return step_members(f);
     case IN_CUT_LINE:
         return step_cut_line(f);
     case IN_CONTINUATIONS:
@@ -517,6 +561,7 @@ struct framer *framer_new(struct inflate *in, enum frame_mode mode) {
     f->in = in;
     f->mode = mode;
     f->line = 1;
+    f->rules = frame_rules_new();
     buf_init(&f->tail, FRAME_WINDOW);
     return f;
 }
@@ -525,6 +570,7 @@ void framer_free(struct framer *f) {
     if (!f)
         return;
     buf_fini(&f->tail);
+    frame_rules_free(f->rules);
     free(f);
 }
 

@@ -9,7 +9,8 @@
  *  - A document that the input ends in the middle of: its whole elements, then text lines, of which the first
  *    is counted in batch->malformed; batch->cut_short says so.
  *  - Blank lines, and the lines of a document that hold no element, are in batch->skipped_lines.
- * A record longer than MAX_RECORD_BYTES or MAX_RECORD_LINES is cut, marked `truncated`, its rest skipped.
+ * A record longer than MAX_RECORD_BYTES or MAX_RECORD_LINES is cut, marked `truncated`, its rest skipped; but
+ * for an array of records that comes late in an object: its elements are taken.
  *
  * The same bytes give the same records in the same batches, however the source hands them out. Bytes are kept
  * as they are: NUL, invalid UTF-8, CR inside a record. A byte order mark at the start is skipped.

@@ -111,6 +111,7 @@ bool json_line_is_object(struct str line) {
 struct members {
     struct str bytes;
     size_t pos;
+    size_t value;     /* where the last value began */
     size_t array;     /* of the first array of objects with a container's name */
     bool sure;        /* that name leaves no doubt */
     bool like_record; /* a record's member was seen */
@@ -145,6 +146,7 @@ static enum walk_result walk_value(struct members *m) {
 /* A name, a colon, a value; m->pos stands at the name and then behind the value. */
 static enum walk_result walk_member(struct members *m) {
     size_t name = m->pos;
+    m->value = 0;
     if (at(m->bytes, name) != '"')
         return name < m->bytes.len ? WALK_BROKEN : WALK_MORE;
     enum walk_result result = walk_value(m);
@@ -158,6 +160,7 @@ static enum walk_result walk_member(struct members *m) {
     if (m->pos == m->bytes.len)
         return WALK_MORE;
     note_member(m, text);
+    m->value = m->pos;
     return walk_value(m);
 }
 
@@ -188,10 +191,27 @@ enum object_is json_object(struct str bytes, struct object *object) {
     struct members m = { .bytes = bytes };
     enum walk_result result = walk_members(&m);
     bool container = m.array && (m.sure || !m.like_record);
-    *object = (struct object){ .len = m.pos, .array = container ? m.array : 0 };
+    *object = (struct object){
+        .len = m.pos, .array = container ? m.array : 0, .open = m.value, .like_record = m.like_record
+    };
     if (result == WALK_MORE)
         return OBJECT_MORE;
     if (container)
         return OBJECT_CONTAINER;
     return result == WALK_DONE ? OBJECT_WHOLE : OBJECT_BROKEN;
+}
+
+enum member_is json_next_member(struct str bytes, bool like_record, size_t *len) {
+    struct members m = { .bytes = bytes, .like_record = like_record };
+    m.pos = skip_blanks(bytes, 0);
+    char c = at(bytes, m.pos);
+    *len = m.pos + 1;
+    if (c == '}')
+        return MEMBER_NONE;
+    m.pos = skip_blanks(bytes, m.pos + 1);
+    enum walk_result result = c == ',' ? walk_member(&m) : m.pos < bytes.len ? WALK_BROKEN : WALK_MORE;
+    *len = m.value;
+    if (!m.value)
+        return result == WALK_BROKEN ? MEMBER_BROKEN : MEMBER_MORE;
+    return m.array && (m.sure || !m.like_record) ? MEMBER_LIST : MEMBER_VALUE;
 }

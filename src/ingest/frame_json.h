@@ -13,8 +13,10 @@ enum object_is {
 };
 
 struct object {
-    size_t len;   /* OBJECT_WHOLE: with both braces */
-    size_t array; /* offset of the container's '[', when it is one as far as seen; else 0 */
+    size_t len;       /* OBJECT_WHOLE: with both braces */
+    size_t array;     /* offset of the container's '[', when it is one as far as seen; else 0 */
+    size_t open;      /* OBJECT_MORE: offset of the value in whose middle the bytes end; 0: no value's */
+    bool like_record; /* has a member that makes it a log record, as far as seen */
 };
 
 /* Looks at the object that `bytes` begin with ('{').
@@ -23,6 +25,18 @@ struct object {
  * object; or when one of the other names (frame_json.c) is, and no member beside it, in front or behind,
  * makes the object a log record itself: a scalar named like a message, a level or a time. */
 enum object_is json_object(struct str bytes, struct object *object);
+
+/* What follows a member's value in an object too long to be looked at as a whole. */
+enum member_is {
+    MEMBER_MORE,   /* goes on behind these bytes */
+    MEMBER_NONE,   /* the object's closing brace */
+    MEMBER_VALUE,  /* a member with any value */
+    MEMBER_LIST,   /* a member whose value is a container's array */
+    MEMBER_BROKEN, /* no JSON */
+};
+
+/* *len: up to the value, with the brace that closes. `like_record` as of the object. */
+enum member_is json_next_member(struct str bytes, bool like_record, size_t *len);
 
 /* The quick look at a line (without line end and blanks around it): true when it begins and ends like an
  * object and nothing inside looks like a second object or like a container. */

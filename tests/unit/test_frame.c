@@ -335,6 +335,28 @@ static void long_values_are_cut(void) {
     buf_fini(&input);
 }
 
+/* What stands in front of the list is too long; the list is read all the same. */
+static void long_members_hide_no_list(void) {
+    struct buf input;
+    buf_init(&input, 1 << 26);
+    buf_add_c(&input, "{\"meta\":{\"m\":\"");
+    add_many(&input, "long \\\"", 400000);
+    buf_add_c(&input, "\"},\n \"n\" : [1,{\"x\":2}], \"Records\" :\n "
+                      "[{\"a\":1},{\"b\":2}],\"end\":1}\n{\"level\":1,\"m\":\"");
+    add_many(&input, "long ", 400000);
+    buf_add_c(&input, "\",\"items\":[{\"a\":1}]} {\"c\":3}\n{\"m\":\"");
+    add_many(&input, "long ", 400000);
+    buf_add_c(&input, "\",\"n\":3 oops\nlast\n");
+    struct framed got = frame_large(&input, FRAME_AUTO, 7);
+    CHECK_STR(buf_str(&got.list),
+              "1+1@0 json cut {\"meta\"\n3+1@2800052 json {\"a\":1}\n3+1@2800060 json {\"b\":2}\n"
+              "4+1@2800078 json cut {\"level\n4+1@4800115 json {\"c\":3}\n"
+              "5+1@4800123 json cut {\"m\":\"l\n5+1@6800136 text  oops\n6+1@6800142 text last\n");
+    CHECK_INT(got.malformed, 1);
+    buf_fini(&got.list);
+    buf_fini(&input);
+}
+
 static void batches_are_full(void) {
     struct buf input;
     buf_init(&input, 1 << 26);
@@ -393,6 +415,7 @@ int main(void) {
     long_blocks_are_cut();
     documents_stream();
     long_values_are_cut();
+    long_members_hide_no_list();
     batches_are_full();
     records_come_before_the_failure();
     return check_report();

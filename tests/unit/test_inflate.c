@@ -161,18 +161,22 @@ static void units_may_follow_each_other(void) {
 
 static void layers_nest_twice(void) {
     struct made m = make(500);
-    struct buf twice, mixed, thrice;
+    struct buf twice, mixed, turned, thrice;
     buf_init(&twice, 1 << 24);
     buf_init(&mixed, 1 << 24);
+    buf_init(&turned, 1 << 24);
     buf_init(&thrice, 1 << 24);
     add_gzip(&twice, buf_str(&m.gzip));
     add_zstd(&mixed, buf_str(&m.gzip));
+    add_gzip(&turned, buf_str(&m.zstd));
     add_gzip(&thrice, buf_str(&twice));
     check_gives(buf_str(&twice), buf_str(&m.plain));
     check_gives(buf_str(&mixed), buf_str(&m.plain));
+    check_gives(buf_str(&turned), buf_str(&m.plain));
     check_fails(buf_str(&thrice), "compressed more than 2 times", str_c(""), 0);
     buf_fini(&twice);
     buf_fini(&mixed);
+    buf_fini(&turned);
     buf_fini(&thrice);
     unmake(&m);
 }
