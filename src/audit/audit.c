@@ -2,7 +2,7 @@
 
 #include "colours.h"
 #include "columns.h"
-#include "frame_cri.h"
+#include "cri.h"
 #include "mem.h"
 
 #include <fnmatch.h>

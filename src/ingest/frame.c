@@ -3,7 +3,6 @@
  * a record until it is whole, so it cannot matter how the bytes arrived. */
 #include "frame.h"
 
-#include "frame_cri.h"
 #include "frame_json.h"
 #include "frame_text.h"
 #include "json_walk.h"
@@ -176,8 +175,7 @@ static size_t next_line(struct str bytes, size_t at, struct str *line, uint32_t 
 /* A text record at the cursor, as far as it is known to go. */
 struct block {
     struct text text;
-    size_t len;  /* up to the end of its last line */
-    size_t last; /* where that begins, when it is a part of a line */
+    size_t len; /* up to the end of its last line */
     uint32_t lines;
     bool undecided; /* more bytes may make it longer */
     bool cut;       /* it would go on, but has too many lines */
@@ -206,29 +204,11 @@ static bool extend(const struct framer *f, struct str bytes, struct block *b) {
     return !b->undecided;
 }
 
-/* Adds the next line to the block if the runtime cut one line in two there. */
-static bool extend_part(const struct framer *f, struct str bytes, struct block *b) {
-    struct str part = str_slice(bytes, b->last, b->len - b->last);
-    if (!cri_is_partial(part))
-        return false;
-    struct str behind = str_slice(bytes, b->len + 1, bytes.len),
-               next = str_slice(behind, 0, line_length(behind));
-    b->undecided = next.len == behind.len && may_get_more(f);
-    b->cut = !b->undecided && b->lines == MAX_RECORD_LINES && cri_continues(part, next);
-    if (b->undecided || b->cut || !cri_continues(part, next))
-        return false;
-    b->last = b->len + 1;
-    b->len = b->last + next.len;
-    b->lines++;
-    return true;
-}
-
 static struct block find_block(const struct framer *f, struct str bytes, size_t line_len) {
     struct str head = str_slice(bytes, 0, line_len < FRAME_LOOK_AHEAD ? line_len : FRAME_LOOK_AHEAD);
     struct block b = { .text = text_begin(f->rules, without_cr(head)), .len = line_len, .lines = 1 };
     if (joins_lines(f) && f->place == AT_LINE)
-        while (b.len <= MAX_RECORD_BYTES &&
-               (extend_part(f, bytes, &b) || (!b.undecided && !b.cut && extend(f, bytes, &b))))
+        while (b.len <= MAX_RECORD_BYTES && extend(f, bytes, &b))
             ;
     return b;
 }
@@ -267,8 +247,7 @@ static bool stands_alone(struct str bytes, size_t len) {
 
 /* A record of text; `len` is the length of the line at the cursor. */
 static enum step take_text(struct framer *f, size_t len) {
-    bool part = joins_lines(f) && cri_is_partial(str_slice(rest(f), 0, len));
-    if (!part && stands_alone(rest(f), len))
+    if (stands_alone(rest(f), len))
         return take_lines(f, len, 1);
     struct block b = find_block(f, rest(f), len);
     if (b.undecided)

@@ -1,4 +1,4 @@
-#include "frame_cri.h"
+#include "cri.h"
 
 #include "check.h"
 #include "frame.h"
@@ -56,8 +56,7 @@ static void test_joining(void) {
         { T1 "stdout P ab\n" T1 "stderr F cd\n", "1+1 " T1 "stdout P ab\n2+1 " T1 "stderr F cd\n" },
         { T1 "stdout P ab\nstdout F cd\n", "1+1 " T1 "stdout P ab\n2+1 stdout F cd\n" },
         { T1 "stdout P ab", "1+1 " T1 "stdout P ab\n" },
-        { T1 "stdout P ab\n\n" T1 "stdout F cd\n", "1+1 " T1 "stdout P ab\n3+1 " T1 "stdout F cd\n" },
-        { T1 "stdout P a\n" T1 "stdout F\n", "1+2 " T1 "stdout P a\n" },
+        { T1 "stdout P a\n" T1 "stdout F \n", "1+2 " T1 "stdout P a\n" },
         { T1 "stdout P a\n" T1 "stdout F b\n  more\n", "1+3 " T1 "stdout P ab|  more\n" },
         { T1 "stdout X a\n" T1 "stdout F b\n", "1+1 " T1 "stdout X a\n2+1 " T1 "stdout F b\n" },
     };

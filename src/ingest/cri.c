@@ -1,5 +1,6 @@
-#include "frame_cri.h"
+#include "cri.h"
 
+enum { PREFIX_MAX = 64 };                      /* no line has a longer one */
 enum { STREAM_LEN = 6, TAG = 1 + STREAM_LEN }; /* "stdout", "stderr"; the tag is behind the blank behind it */
 
 /* Offset of " stdout P " in such a line; 0: it is none. Most lines are told by a look at two bytes. */
@@ -7,7 +8,7 @@ static size_t stream_at(struct str line) {
     static const struct str out = STR(" stdout "), err = STR(" stderr ");
     if (line.len < 2 * STREAM_LEN || line.ptr[4] != '-' || line.ptr[10] != 'T')
         return 0;
-    size_t at = str_find_byte(str_slice(line, 0, CRI_PREFIX_MAX - TAG - 2), ' ');
+    size_t at = str_find_byte(str_slice(line, 0, PREFIX_MAX - TAG - 2), ' ');
     struct str stream = str_slice(line, at, out.len);
     return str_equal(stream, out) || str_equal(stream, err) ? at : 0;
 }
@@ -17,7 +18,9 @@ static char tag_of(struct str line, size_t at) {
     return line.len > tag ? line.ptr[tag] : '\0';
 }
 
-size_t cri_prefix(struct str line) {
+/* Length of the prefix that such a line begins with, the blank behind the tag included; 0: it is no such
+ * line. */
+static size_t cri_prefix(struct str line) {
     size_t at = stream_at(line), end = at + 1 + TAG + 1;
     bool tagged = at && (tag_of(line, at) == 'P' || tag_of(line, at) == 'F');
     if (!tagged || (line.len > end && line.ptr[end] != ' '))
@@ -25,15 +28,9 @@ size_t cri_prefix(struct str line) {
     return line.len > end ? end + 1 : end;
 }
 
-bool cri_is_partial(struct str line) {
+static bool cri_is_partial(struct str line) {
     size_t at = stream_at(line);
     return at && tag_of(line, at) == 'P' && cri_prefix(line);
-}
-
-bool cri_continues(struct str line, struct str next) {
-    size_t at = stream_at(line), next_at = stream_at(next);
-    return cri_is_partial(line) && cri_prefix(next) &&
-           str_equal(str_slice(line, at, TAG), str_slice(next, next_at, TAG));
 }
 
 static struct str without_cr(struct str line) {
