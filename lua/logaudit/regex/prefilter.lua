@@ -539,12 +539,19 @@ local prefilter = {}
 --- What a text must begin with to match a pattern that begins with ^.
 ---@param root table the tree of parse.lua
 ---@param info table what parse.lua found out about the pattern
----@return string? bits 128 as hexadecimal digits, ASCII from 63 down to 0 and from 127 down to 64; nil: anything
+---@return string? bits 128 as hexadecimal digits: of the bytes 63 to 0, then of 127 to 64. Others always may. nil: all
 function prefilter.first_bytes(root, info)
-  local set, first = set_of(), root[1]
-  local anchored = root.op == "cat" and first and first.op == "at" and first.kind == "start"
-  if not anchored or info.folds or add_first(set, lower(root, { folds = info.folds })) then
+  local set, body = set_of(), root
+  while body.op == "scope" do
+    body = body.body
+  end
+  local first = body.op == "cat" and body[1]
+  local anchored = first and first.op == "at" and first.kind == "start"
+  if not anchored or add_first(set, lower(root, { folds = info.folds })) then
     return nil
+  end
+  if info.folds then
+    close_case(set)
   end
   return ("%016x%016x"):format(set.low, set.high)
 end
