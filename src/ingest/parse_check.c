@@ -53,12 +53,12 @@ static bool check_pattern(struct parser *parser, struct pattern *p, struct fault
     const struct regex *regex = pattern_regex(p, fault);
     if (!regex)
         return false;
+    if (regex_find(regex, parser->scratch, p->sample, 0, NULL, 0) != REGEX_YES)
+        return complain(p, fault, "does not match");
     struct marks found;
     vocabulary_literals(parser->vocabulary, p->sample, &found);
     if (!pattern_possible(p, &found) || !pattern_fits(p, p->sample))
         return complain(p, fault, "has none of the literals it needs");
-    if (regex_find(regex, parser->scratch, p->sample, 0, NULL, 0) != REGEX_YES)
-        return complain(p, fault, "does not match");
     parser_reset(parser);
     parse_record(parser, p->sample, RECORD_TEXT, &utc, &parsed);
     struct json_iter i = json_iter(json_value(str_c(p->expect)));
