@@ -248,26 +248,36 @@ static bool formats_asked(const struct reading *r) {
     return false;
 }
 
-static void read_asked_patterns(struct reading *r, enum vocabulary_list list, struct str text) {
+static bool list_open(const struct reading *r, enum vocabulary_list list) {
     const struct asked_patterns *asked = vocabulary_asked_patterns(r->parser->vocabulary, list);
-    if (!asked_patterns_open(asked, r->gates, missing(r, asked->ungated)))
-        return;
-    for (size_t i = 0; i < asked->patterns.count; i++)
-        if (gate_open(asked->patterns.items[i], r->gates))
-            read_pattern(r, list, asked->patterns.items[i], text);
+    return asked_patterns_open(asked, r->gates, missing(r, asked->ungated));
+}
+
+static void read_asked_patterns(struct reading *r, enum vocabulary_list list, struct str text,
+                                const struct marks *found) {
+    const struct patterns patterns = vocabulary_asked_patterns(r->parser->vocabulary, list)->patterns;
+    for (size_t i = 0; i < patterns.count; i++) {
+        struct pattern *p = patterns.items[i];
+        if (gate_open(p, r->gates) && (!found || pattern_possible(p, found)))
+            read_pattern(r, list, p, text);
+    }
 }
 
 /* A pattern for the shape of a line may stand in for another one of which nothing is asked, so either all of
- * them are tried or none. */
+ * them are tried or none. Gates are the record's: in a text that is a part of it less may be found. */
 static void read_asked(struct reading *r, struct str text) {
-    if (formats_asked(r)) {
-        struct marks found;
+    bool formats = formats_asked(r), event = list_open(r, PATTERN_EVENT), extra = list_open(r, PATTERN_EXTRA);
+    bool look = formats || (r->nesting && (event || extra));
+    struct marks found;
+    if (look)
         vocabulary_literals(r->parser->vocabulary, text, &found);
+    if (formats)
         read_formats(r, text, &found);
-    }
-    read_asked_patterns(r, PATTERN_EVENT, text);
+    if (event)
+        read_asked_patterns(r, PATTERN_EVENT, text, look ? &found : NULL);
     read_pairs(r, text);
-    read_asked_patterns(r, PATTERN_EXTRA, text);
+    if (extra)
+        read_asked_patterns(r, PATTERN_EXTRA, text, look ? &found : NULL);
 }
 
 /* More is asked of a record that names a user. A text that was read before its name was found has been read

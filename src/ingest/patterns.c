@@ -4,7 +4,6 @@
 #include "buf.h"
 #include "mem.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -97,12 +96,13 @@ static char last_character(struct str text) {
     return text.len ? text.ptr[text.len - 1] : '\0';
 }
 
-/* Where a literal is looked for: its first byte that is no class. */
+/* Where a literal is looked for: its first byte that is no class, and no blank if it can be. */
 static size_t anchor_of(struct str literal) {
-    size_t i = 0;
-    while (i + 1 < literal.len && is_class(literal.ptr[i]))
-        i++;
-    return i;
+    size_t plain = literal.len - 1;
+    for (size_t i = literal.len; i-- > 0;)
+        if (!is_class(literal.ptr[i]) && (literal.ptr[i] != ' ' || is_class(literal.ptr[plain])))
+            plain = i;
+    return plain;
 }
 
 static bool occurs(struct str literal, struct str text) {
@@ -271,9 +271,13 @@ static struct str copied(struct vocabulary *v, const struct json_node *n) {
 
 /* 128 bits in hexadecimal: bytes 63..0 and 127..64. */
 static void load_first(struct pattern *p, const char *bits) {
+    char low[17] = { 0 };
     p->first[0] = p->first[1] = UINT64_MAX;
-    if (bits)
-        sscanf(bits, "%16" SCNx64 "%16" SCNx64, &p->first[0], &p->first[1]);
+    if (!bits || strlen(bits) != 32)
+        return;
+    memcpy(low, bits, 16);
+    p->first[0] = strtoull(low, NULL, 16);
+    p->first[1] = strtoull(bits + 16, NULL, 16);
 }
 
 static bool load_pattern(struct vocabulary *v, struct pattern *p, const struct json_node *n,
