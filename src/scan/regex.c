@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -14,6 +15,11 @@
  * the search. */
 enum { SEARCH_LIMIT = 20 * 1000 * 1000, LEAST_START_LIMIT = 200 };
 enum { START_LIMIT = 5 * 1000 * 1000, MAX_HARD_STARTS = 4 };
+/* What the JIT does not count as a step, running over a class of characters and back, may take time in
+ * proportion to the text at each start. In long texts the starts are therefore taken in windows, and the
+ * processor's time is looked at between them. Windows grow while they are cheap, so that an ordinary search
+ * has a few. */
+enum { SHORT_TEXT = 16 * 1024, FIRST_WINDOW = 32, CHEAP_WINDOW_MICROS = 1000, SEARCH_MICROS = 250 * 1000 };
 /* For patterns that the JIT cannot take; bounds the memory of the interpreter as well. */
 enum { DEPTH_LIMIT = 20 * 1000, HEAP_LIMIT_KIB = 16 * 1024 };
 enum { JIT_STACK_START = 32 * 1024, JIT_STACK_MAX = 1024 * 1024 };
@@ -30,6 +36,7 @@ struct regex {
     pcre2_code *plain;
     _Atomic(pcre2_code *) fast;     /* a copy with JIT code, when it is made; NULL before */
     _Atomic(pcre2_code *) anchored; /* matches only where a search begins; made for the first hard start */
+    _Atomic(pcre2_code *) windowed; /* for pcre2_set_offset_limit; made for the first long text */
     atomic_uint searches;
 };
 
@@ -70,6 +77,7 @@ void regex_free(struct regex *r) {
     pcre2_code_free(r->plain);
     pcre2_code_free(r->fast);
     pcre2_code_free(r->anchored);
+    pcre2_code_free(r->windowed);
     free(r->pattern);
     free(r);
 }
@@ -91,10 +99,10 @@ static const pcre2_code *fast_code(struct regex *r) {
     return code ? code : publish(&r->fast, pcre2_code_copy(r->plain));
 }
 
-static const pcre2_code *anchored_code(struct regex *r) {
+static const pcre2_code *code_with(struct regex *r, _Atomic(pcre2_code *) *place, uint32_t option) {
     struct fault fault;
-    const pcre2_code *code = atomic_load(&r->anchored);
-    return code ? code : publish(&r->anchored, compile(r->pattern, r->pattern_len, PCRE2_ANCHORED, &fault));
+    const pcre2_code *code = atomic_load(place);
+    return code ? code : publish(place, compile(r->pattern, r->pattern_len, option, &fault));
 }
 
 size_t regex_group_count(const struct regex *r) {
@@ -143,15 +151,29 @@ static int match(const pcre2_code *code, struct regex_scratch *s, pcre2_match_co
     return pcre2_match(code, text, subject.len, from, PCRE2_NO_UTF_CHECK, s->data, context);
 }
 
+static int64_t thread_micros(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+/* The first byte of a character at or behind `at`. */
+static size_t next_character(struct str subject, size_t at) {
+    while (at < subject.len && ((unsigned char)subject.ptr[at] & 0xC0) == 0x80)
+        at++;
+    return at;
+}
+
 /* Every start alone, after one of them was too hard for a search of all. */
 static int search_each(struct regex *r, struct regex_scratch *s, struct str subject, size_t from,
-                       uint32_t start_limit) {
-    const pcre2_code *code = anchored_code(r);
+                       uint32_t start_limit, int64_t deadline) {
+    const pcre2_code *code = code_with(r, &r->anchored, PCRE2_ANCHORED);
     int hard = 0, rc = PCRE2_ERROR_NOMATCH;
-    for (size_t start = from; start <= subject.len && rc == PCRE2_ERROR_NOMATCH; start++) {
-        bool inside = start < subject.len && ((unsigned char)subject.ptr[start] & 0xC0) == 0x80;
-        if (inside)
-            continue;
+    unsigned starts = 0;
+    for (size_t start = from; start <= subject.len && rc == PCRE2_ERROR_NOMATCH;
+         start = next_character(subject, start + 1)) {
+        if (++starts % FIRST_WINDOW == 0 && subject.len > SHORT_TEXT && thread_micros() > deadline)
+            return PCRE2_ERROR_MATCHLIMIT;
         pcre2_set_match_limit(s->context, start_limit);
         rc = match(code, s, s->context, subject, start);
         if (rc != PCRE2_ERROR_MATCHLIMIT || ++hard > MAX_HARD_STARTS)
@@ -160,6 +182,27 @@ static int search_each(struct regex *r, struct regex_scratch *s, struct str subj
         rc = match(code, s, s->context, subject, start);
     }
     return rc;
+}
+
+/* In windows of starts; *from is that of the last one. */
+static int search_windows(struct regex *r, struct regex_scratch *s, struct str subject, size_t *from,
+                          int64_t deadline) {
+    const pcre2_code *code = code_with(r, &r->windowed, PCRE2_USE_OFFSET_LIMIT);
+    int64_t now = thread_micros();
+    size_t window = FIRST_WINDOW;
+    for (;;) {
+        pcre2_set_offset_limit(s->context, *from + window - 1);
+        int rc = match(code, s, s->context, subject, *from);
+        pcre2_set_offset_limit(s->context, PCRE2_UNSET);
+        if (rc != PCRE2_ERROR_NOMATCH || window > subject.len - *from)
+            return rc;
+        *from = next_character(subject, *from + window);
+        int64_t before = now;
+        now = thread_micros();
+        if (now > deadline)
+            return PCRE2_ERROR_DEPTHLIMIT; /* not one that single starts could mend */
+        window = now - before < CHEAP_WINDOW_MICROS ? window * 4 : FIRST_WINDOW;
+    }
 }
 
 static int search(struct regex *r, struct regex_scratch *s, struct str subject, size_t from) {
@@ -175,8 +218,11 @@ static int search(struct regex *r, struct regex_scratch *s, struct str subject, 
                            : share < LEAST_START_LIMIT ? LEAST_START_LIMIT
                                                        : (uint32_t)share;
     pcre2_set_match_limit(s->context, start_limit);
-    int rc = match(fast_code(r), s, s->context, subject, from);
-    return rc == PCRE2_ERROR_MATCHLIMIT ? search_each(r, s, subject, from, start_limit) : rc;
+    bool is_long = subject.len > SHORT_TEXT;
+    int64_t deadline = is_long ? thread_micros() + SEARCH_MICROS : INT64_MAX;
+    int rc = is_long ? search_windows(r, s, subject, &from, deadline)
+                     : match(fast_code(r), s, s->context, subject, from);
+    return rc == PCRE2_ERROR_MATCHLIMIT ? search_each(r, s, subject, from, start_limit, deadline) : rc;
 }
 
 enum regex_answer regex_find(const struct regex *r, struct regex_scratch *s, struct str subject, size_t from,

@@ -15,6 +15,7 @@ import sys
 SERVICES = ["api-gateway", "orders", "payment", "inventory", "auth", "pricing", "search", "notify", "shipping", "users"]
 FIRST = ["mia", "ann", "bo", "carol", "dave", "erin", "frank", "grace", "heidi", "ivan", "judy", "olga", "peggy", "sam"]
 LAST = ["chen", "lee", "garcia", "novak", "smith", "okafor", "haas", "silva", "kumar", "berg", "rossi", "tanaka"]
+USERS = 24  # each at one address: results keep so many kinds of findings apart
 PATHS = ["/api/v1/orders/{n}", "/api/v1/cart/items", "/api/v1/products/{n}/reviews", "/api/v2/search?q=item{n}",
          "/api/v1/users/{n}/address", "/api/v1/payments/{n}/capture", "/internal/stock/{n}"]
 TOPICS = ["orders.v1", "payments.v2", "stock-changes", "user-events", "audit-trail"]
@@ -91,11 +92,11 @@ class Corpus:
 
     def words(self):
         random = self.random
+        who = random.randrange(USERS)
         words = {
             "n": random.randint(10_000, 99_999), "s": random.randint(2, 90),
-            "user": f"{random.choice(FIRST)}.{random.choice(LAST)}", "ip": "%d.%d.%d.%d" % (
-                random.choice((10, 172, 198, 203)), random.randrange(256), random.randrange(256), random.randrange(1, 255)),
-            "service": random.choice(SERVICES), "topic": random.choice(TOPICS), "hex": "%08x" % random.getrandbits(32),
+            "user": f"{FIRST[who % len(FIRST)]}.{LAST[who % len(LAST)]}", "ip": f"203.0.{who % 7}.{who * 5 + 1}",
+            "service": random.choice(SERVICES), "topic": random.choice(TOPICS), "hex": f"{random.getrandbits(32):08x}",
         }
         words["path"] = random.choice(PATHS).format(**words)
         return words

@@ -81,6 +81,7 @@ class Bench:
 def main():
     program, folder, megabytes, runs, *names = sys.argv[1:]
     bench = Bench(program, folder)
+    print(f"MB per second of processor time, medians of {runs} runs in turns")
     print(f"{'':<8} {'lines %':>7} {'logaudit':>9} {'rg':>6} {'Python':>7} {'x rg':>7} {'target':>7} {'x Python':>9} {'target':>7}")
     for name in names:
         bench.row(name, float(megabytes), int(runs))

@@ -168,6 +168,8 @@ local weak = {
   { "\\[\\d+\\] status=5\\d\\d+", "\\] status=5[0-9\\x80-\\xff]+[0-9\\x80-\\xff]", false, 10 },
   { "\\d{4}", "", nil, 0 },
   { "[^\\u0131]fox", "fox", false, 3 },
+  { "k8s[^s]status", "k8s[\\x00-\\xff]{1,4}status", false, 6 },
+  { "(?a)fox\\Wden", "fox[\\x00-/:-@\\[-\\^`iks{-\\xff]+den", false, 3 },
   { "\\d+", "", nil, 0 },
   { "a", "", nil, 0 },
   { "(?:error)?", "", nil, 0 },

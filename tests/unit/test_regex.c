@@ -87,6 +87,50 @@ static void test_limits(void) {
 
 /* A fresh pattern is asked with the interpreter first, one that was asked often with the JIT: both must say
  * the same, also where the work is large but within the budget. */
+/* In long texts a search is cut into windows; what stands before a window still counts. */
+static void test_long_texts(void) {
+    enum { LETTERS = 300 * 1000 };
+    static const struct {
+        const char *pattern;
+        enum regex_answer answer;
+        size_t start, end;
+    } cases[] = {
+        { "\xC3\xA9(.)$", REGEX_YES, 2 * LETTERS - 2, 2 * LETTERS + 1 },
+        { "(?<=\xC3\xA9\xC3\xA9)x", REGEX_YES, 2 * LETTERS, 2 * LETTERS + 1 },
+        { ".*x", REGEX_YES, 0, 2 * LETTERS + 1 },
+        { "\\bx|\\A\xC3\xA9x", REGEX_NO, 0, 0 },
+        { "$", REGEX_YES, 2 * LETTERS + 1, 2 * LETTERS + 1 },
+    };
+    struct buf subject;
+    buf_init(&subject, 4 << 20);
+    for (size_t i = 0; i < LETTERS; i++)
+        buf_add_c(&subject, "\xC3\xA9");
+    buf_add_c(&subject, "x");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct regex *r = compile(cases[i].pattern);
+        struct regex_span span = { 0 };
+        CHECK_INT(regex_find(r, scratch, buf_str(&subject), 0, &span, 1), cases[i].answer);
+        CHECK_INT(span.start, cases[i].start);
+        CHECK_INT(span.end, cases[i].end);
+        regex_free(r);
+    }
+    buf_fini(&subject);
+}
+
+/* Running over the text at each start takes few steps and, here, minutes. */
+static void test_time_limit(void) {
+    enum { LETTERS = 500 * 1000 };
+    struct buf subject;
+    buf_init(&subject, 1 << 20);
+    for (size_t i = 0; i < LETTERS; i++)
+        buf_add_byte(&subject, 'a');
+    buf_add_c(&subject, " OOM");
+    struct regex *r = compile("\\S{3,}OOM|xx");
+    CHECK_INT(regex_find(r, scratch, buf_str(&subject), 0, NULL, 0), REGEX_OVER_BUDGET);
+    regex_free(r);
+    buf_fini(&subject);
+}
+
 static void test_same_answer_before_and_after_the_jit(void) {
     static const char *const patterns[] = { "(?:a|b)*c", "(a|b)*?c",     "(?:ab?)+$",
                                             "[ab]*c",    "(?=(a+))\\1b", "(?:(a)|b)+c",
@@ -140,6 +184,8 @@ int main(void) {
     scratch = regex_scratch_new();
     test_spans();
     test_limits();
+    test_long_texts();
+    test_time_limit();
     test_same_answer_before_and_after_the_jit();
     test_faults_and_groups();
     regex_scratch_free(scratch);
