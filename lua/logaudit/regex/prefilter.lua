@@ -548,7 +548,7 @@ function prefilter.first_bytes(root, info)
   end
   local first = body.op == "cat" and body[1]
   local anchored = first and first.op == "at" and first.kind == "start"
-  if not anchored or add_first(set, lower(root, { folds = info.folds })) then
+  if not anchored or add_first(set, lower(root, {})) then
     return nil
   end
   if info.folds then
