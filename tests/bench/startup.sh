@@ -49,6 +49,7 @@ main() {
     "rg -c failed $scratch/input.log" \
     "build/release/logaudit scan -f json $scratch/input.log" \
     "build/release/logaudit scan -f json -j 1 $scratch/input.log" \
+    "build/release/logaudit scan -f ndjson -j 1 -r tests/bench/rules.lua $scratch/input.log" \
     'build/release/logaudit version'
 }
 
