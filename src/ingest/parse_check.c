@@ -56,7 +56,7 @@ static bool check_pattern(struct parser *parser, struct pattern *p, struct fault
     if (regex_find(regex, parser->scratch, p->sample, 0, NULL, 0) != REGEX_YES)
         return complain(p, fault, "does not match");
     struct marks found;
-    vocabulary_literals(parser->vocabulary, p->sample, &found);
+    vocabulary_literals(parser->vocabulary, p->sample, false, &found);
     if (!pattern_possible(p, &found) || !pattern_fits(p, p->sample))
         return complain(p, fault, "has none of the literals it needs");
     parser_reset(parser);

@@ -223,7 +223,7 @@ static void read_priority(struct reading *r, struct str text) {
 
 static void read_all(struct reading *r, struct str text) {
     struct marks found;
-    vocabulary_literals(r->parser->vocabulary, text, &found);
+    vocabulary_literals(r->parser->vocabulary, text, false, &found);
     read_formats(r, text, &found);
     read_patterns(r, PATTERN_EVENT, text, &found);
     read_pairs(r, text);
@@ -267,17 +267,17 @@ static void read_asked_patterns(struct reading *r, enum vocabulary_list list, st
  * them are tried or none. Gates are the record's: in a text that is a part of it less may be found. */
 static void read_asked(struct reading *r, struct str text) {
     bool formats = formats_asked(r), event = list_open(r, PATTERN_EVENT), extra = list_open(r, PATTERN_EXTRA);
-    bool look = formats || (r->nesting && (event || extra));
+    bool part = r->nesting > 0;
     struct marks found;
-    if (look)
-        vocabulary_literals(r->parser->vocabulary, text, &found);
+    if (formats || (part && (event || extra)))
+        vocabulary_literals(r->parser->vocabulary, text, !part, &found);
     if (formats)
         read_formats(r, text, &found);
     if (event)
-        read_asked_patterns(r, PATTERN_EVENT, text, look ? &found : NULL);
+        read_asked_patterns(r, PATTERN_EVENT, text, part ? &found : NULL);
     read_pairs(r, text);
     if (extra)
-        read_asked_patterns(r, PATTERN_EXTRA, text, look ? &found : NULL);
+        read_asked_patterns(r, PATTERN_EXTRA, text, part ? &found : NULL);
 }
 
 /* More is asked of a record that names a user. A text that was read before its name was found has been read

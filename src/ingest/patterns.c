@@ -54,8 +54,8 @@ static bool stands_at(struct str literal, struct str rest) {
 static void look_closer(const struct literal_set *set, struct str rest, uint32_t start, struct marks *found) {
     for (size_t i = set->buckets[start % LITERAL_BUCKETS]; i; i = set->literals[i - 1].next) {
         const struct literal *l = &set->literals[i - 1];
-        if (!marks_have(found, i - 1) && stands_at(l->text, rest))
-            marks_add(found, i - 1);
+        if (!marks_have(found, l->number) && stands_at(l->text, rest))
+            marks_add(found, l->number);
     }
 }
 
@@ -84,9 +84,9 @@ static void look(const struct literal_set *set, struct str text, struct marks *f
     look_at(set, tail, tail + LITERAL_MIN, found);
 }
 
-void vocabulary_literals(const struct vocabulary *v, struct str text, struct marks *found) {
+void vocabulary_literals(const struct vocabulary *v, struct str text, bool formats, struct marks *found) {
     *found = (struct marks){ 0 };
-    look(&v->literals, text, found);
+    look(formats ? &v->format_literals : &v->literals, text, found);
 }
 
 static char last_character(struct str text) {
@@ -136,15 +136,14 @@ bool pattern_possible(const struct pattern *p, const struct marks *found) {
     return false;
 }
 
-/* The number of the literal in the set. */
-static size_t add_literal(struct literal_set *set, struct str lower) {
+/* The number of the literal in the set, `number` when it is new. */
+static size_t add_literal(struct literal_set *set, struct str lower, size_t number) {
     for (size_t i = 0; i < set->count; i++)
         if (str_equal(set->literals[i].text, lower))
-            return i;
+            return set->literals[i].number;
     uint32_t start = start_at(lower.ptr);
     uint16_t *bucket = &set->buckets[start % LITERAL_BUCKETS];
-    size_t number = set->count++;
-    set->literals[number] = (struct literal){ lower, *bucket };
+    set->literals[set->count++] = (struct literal){ lower, (uint16_t)number, *bucket };
     *bucket = (uint16_t)set->count;
     set->starts[start] = 1;
     return number;
@@ -198,7 +197,10 @@ static bool load_needs(struct vocabulary *v, struct pattern *p, const struct jso
             return pattern_fault(p, fault, "'need' is a list of literals of three characters or more");
         if (v->literals.count == MARKS_MAX)
             return pattern_fault(p, fault, "too many literals in all 'need' lists");
-        marks_add(&p->need, add_literal(&v->literals, literal));
+        size_t number = add_literal(&v->literals, literal, v->literals.count);
+        if (p->list == list_names[PATTERN_FORMAT])
+            add_literal(&v->format_literals, literal, number);
+        marks_add(&p->need, number);
     }
     return true;
 }

@@ -105,8 +105,8 @@ static inline bool marks_have(const struct marks *set, size_t number) {
     return set->bits[number / 64] >> (number % 64) & 1;
 }
 
-/* Which of the literals that patterns need occur in a text. */
-void vocabulary_literals(const struct vocabulary *v, struct str text, struct marks *found);
+/* Which of the literals that patterns need occur in a text: of all patterns, or of the formats only. */
+void vocabulary_literals(const struct vocabulary *v, struct str text, bool formats, struct marks *found);
 
 /* Named groups that mean something, and the highest number one may have. */
 enum { PATTERN_GROUPS_MAX = 16, PATTERN_SPANS_MAX = 32 };

@@ -23,10 +23,11 @@ enum { END_BITS = 12, LITERAL_MIN = 3, LITERAL_BUCKETS = 256, START_BITS = 12 };
 
 struct literal {
     struct str text; /* lower case */
+    uint16_t number; /* in struct marks */
     uint16_t next;   /* 1 + index of the next in its bucket; 0: none */
 };
 
-struct literal_set { /* a literal's index is its number in struct marks */
+struct literal_set {
     struct literal literals[MARKS_MAX];
     size_t count;
     uint16_t buckets[LITERAL_BUCKETS]; /* 1 + index */
@@ -46,7 +47,7 @@ struct vocabulary {
     size_t nobody_count;
     struct patterns lists[PATTERN_LISTS];
     struct asked_patterns asked_lists[PATTERN_LISTS];
-    struct literal_set literals;
+    struct literal_set literals, format_literals;
     uint32_t asked, facts, shaped;
     bool timed;
     struct column_format *column_formats;

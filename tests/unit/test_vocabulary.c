@@ -71,7 +71,7 @@ static void test_literals(void) {
     struct patterns extras = vocabulary_patterns(v, PATTERN_EXTRA);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct marks found;
-        vocabulary_literals(v, str_c(cases[i].text), &found);
+        vocabulary_literals(v, str_c(cases[i].text), false, &found);
         CHECK_INT(pattern_possible(events.items[0], &found), cases[i].login);
         CHECK_INT(pattern_possible(extras.items[0], &found), cases[i].took);
         CHECK(pattern_possible(extras.items[1], &found));
