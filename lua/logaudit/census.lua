@@ -21,13 +21,13 @@ local function folded(key)
   return (key:lower():gsub("[^%w.\x80-\xff]", ""))
 end
 
---- Whether a record that holds `field` under its own name has it as the normalised field too: only then the
---- absence of the one says that the other is absent.
-local function is_own_key(fields, field)
+--- Whether a record that has a key `name`, which a test means too, is taken to have the normalised field: only
+--- then the absence of the one says that the other is absent.
+local function is_key_of(fields, field, name)
   local lists = field == "duration_ms" and fields.durations or { fields.keys[field] }
   for _, list in pairs(lists) do
     for _, key in ipairs(list) do
-      if folded(key) == folded(field) then
+      if folded(key) == folded(name) then
         return true
       end
     end
@@ -46,10 +46,10 @@ end
 local function fields_of_map(fields, tests)
   local names = {}
   for _, test in ipairs(tests) do
-    local name = test.field == "user" and "user_id" or test.field
-    local is_field = fields.keys[name] or name == "duration_ms"
-    if is_field and not holds_for_absent(test) and is_own_key(fields, name) then
-      names[#names + 1] = name
+    local field = test.field == "user" and "user_id" or test.field
+    local is_field = fields.keys[field] or field == "duration_ms"
+    if is_field and not holds_for_absent(test) and is_key_of(fields, field, test.field) then
+      names[#names + 1] = field
     end
   end
   return names
