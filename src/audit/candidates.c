@@ -171,6 +171,21 @@ struct str decode_escapes(struct str s, struct arena *arena) {
     return str_of(out, used);
 }
 
+static bool has_odd_letters(struct str text) {
+    for (size_t k = 0; k < ODD_LETTER_COUNT; k++)
+        if (str_find(text, ODD_LETTERS[k].bytes) < text.len)
+            return true;
+    return false;
+}
+
+static struct str joined(struct str a, struct str b, struct arena *arena) {
+    char *out = arena_bytes(arena, a.len + b.len + 1);
+    memcpy(out, a.ptr, a.len);
+    out[a.len] = '\n';
+    memcpy(out + a.len + 1, b.ptr, b.len);
+    return str_of(out, a.len + b.len + 1);
+}
+
 /* The record as its readers will see it: escapes decoded all over (as if it were one string), odd letters as
  * the ASCII ones they equal. */
 static struct str hidden_text(struct candidates *c, size_t index) {
@@ -181,10 +196,12 @@ static struct str hidden_text(struct candidates *c, size_t index) {
         text = json_text(as_string, &c->arena);
     else if (may_be_json(c, r))
         text = decode_escapes(text, &c->arena);
-    for (size_t k = 0; k < ODD_LETTER_COUNT; k++)
-        if (str_find(text, ODD_LETTERS[k].bytes) < text.len)
-            return fold_odd_letters(text, &c->arena);
-    return text;
+    if (!has_odd_letters(text))
+        return text;
+    if (text.ptr != as_string.raw.ptr &&
+        has_odd_letters(as_string.raw)) /* conditions search the raw text too */
+        text = joined(text, as_string.raw, &c->arena);
+    return fold_odd_letters(text, &c->arena);
 }
 
 static bool has_high_bytes(struct str s) {
