@@ -206,9 +206,10 @@ static int search_windows(struct regex *r, struct regex_scratch *s, struct str s
 }
 
 static int search(struct regex *r, struct regex_scratch *s, struct str subject, size_t from) {
-    unsigned searches = atomic_fetch_add_explicit(&r->searches, 1, memory_order_relaxed);
-    bool plain = searches < JIT_AFTER && subject.len <= PLAIN_MAX_LENGTH;
-    if (plain && !atomic_load_explicit(&r->fast, memory_order_relaxed)) {
+    /* Once there is a fast form the count is left alone: threads would wait for each other to write it. */
+    bool plain = !atomic_load_explicit(&r->fast, memory_order_relaxed) && subject.len <= PLAIN_MAX_LENGTH &&
+                 atomic_fetch_add_explicit(&r->searches, 1, memory_order_relaxed) < JIT_AFTER;
+    if (plain) {
         int rc = match(r->plain, s, s->plain_context, subject, from);
         if (rc >= 0 || rc == PCRE2_ERROR_NOMATCH)
             return rc;
