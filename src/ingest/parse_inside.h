@@ -46,6 +46,16 @@ static inline uint32_t missing(const struct reading *r, uint32_t fields) {
 bool offer(struct reading *r, const struct role *role, struct str text);
 bool offer_epoch(struct reading *r, const struct role *role, double number);
 
+/* Which of these fields are looked for, and would take a value of this rank. What one of them takes must not
+ * depend on the others, so that looking for fewer gives the same. */
+static inline uint32_t wanting(const struct reading *r, uint32_t fields, unsigned rank) {
+    fields &= r->asked;
+    uint32_t wanted = fields & ~r->present;
+    for (int f = 0; !wanted && fields >> f; f++)
+        wanted |= fields & (r->rank[f] > r->base + rank ? field_bit((enum field)f) : 0);
+    return wanted;
+}
+
 /* Adds a text that rules search; `name` must live as long as the record. */
 void add_text(struct reading *r, struct str name, struct str text);
 

@@ -12,6 +12,10 @@ enum { TEXT_EXAMINED = 8 * 1024 };
 
 enum { RANK_FORMAT = 0, RANK_EVENT = 0x100, RANK_PAIR = 0x200, RANK_EXTRA = 0xF00 };
 
+static const unsigned list_ranks[PATTERN_LISTS] = {
+    [PATTERN_FORMAT] = RANK_FORMAT, [PATTERN_EVENT] = RANK_EVENT, [PATTERN_EXTRA] = RANK_EXTRA
+};
+
 /* ---------------------------------------------------------------- patterns */
 
 static bool finds(struct reading *r, struct pattern *p, struct str text, struct regex_span *spans) {
@@ -70,13 +74,10 @@ static void read_formats(struct reading *r, struct str text, const struct marks 
 /* A pattern that is searched. The first event that could name a user decides, also when it names none: an
  * access log's "-" is no reason to look for users in the URL. */
 static void read_pattern(struct reading *r, enum vocabulary_list list, struct pattern *p, struct str text) {
-    static const unsigned ranks[PATTERN_LISTS] = {
-        [PATTERN_EVENT] = RANK_EVENT, [PATTERN_EXTRA] = RANK_EXTRA
-    };
     struct regex_span spans[PATTERN_SPANS_MAX];
     struct str message;
-    unsigned rank = RANK_TEXT + ranks[list];
-    if (!missing(r, p->gives) || !pattern_fits(p, text) || !finds(r, p, text, spans))
+    unsigned rank = RANK_TEXT + list_ranks[list];
+    if (!wanting(r, p->gives, rank) || !pattern_fits(p, text) || !finds(r, p, text, spans))
         return;
     take_groups(r, p, text, spans, rank, &message);
     if (list == PATTERN_EVENT && (p->gives & field_bit(FIELD_USER_ID)))
@@ -238,19 +239,21 @@ static void read_all(struct reading *r, struct str text) {
 static bool formats_asked(const struct reading *r) {
     const struct vocabulary *v = r->parser->vocabulary;
     const struct asked_patterns *asked = vocabulary_asked_patterns(v, PATTERN_FORMAT);
-    if (vocabulary_timed(v) || missing(r, vocabulary_shaped(v)))
+    unsigned rank = RANK_TEXT + RANK_FORMAT;
+    if (vocabulary_timed(v) || wanting(r, vocabulary_shaped(v), rank))
         return true;
-    if (!asked_patterns_open(asked, r->gates, missing(r, asked->ungated)))
+    if (!asked_patterns_open(asked, r->gates, wanting(r, asked->ungated, rank)))
         return false;
     for (size_t i = 0; i < asked->patterns.count; i++)
-        if (gate_open(asked->patterns.items[i], r->gates) && missing(r, asked->patterns.items[i]->gives))
+        if (gate_open(asked->patterns.items[i], r->gates) &&
+            wanting(r, asked->patterns.items[i]->gives, rank))
             return true;
     return false;
 }
 
 static bool list_open(const struct reading *r, enum vocabulary_list list) {
     const struct asked_patterns *asked = vocabulary_asked_patterns(r->parser->vocabulary, list);
-    return asked_patterns_open(asked, r->gates, missing(r, asked->ungated));
+    return asked_patterns_open(asked, r->gates, wanting(r, asked->ungated, RANK_TEXT + list_ranks[list]));
 }
 
 static void read_asked_patterns(struct reading *r, enum vocabulary_list list, struct str text,
