@@ -290,6 +290,7 @@ local function plan_census(tables, formats, rules)
       end
     end
   end
+  plan.fields.path = plan.fields.path or plan.fields.route -- which is made from it
   local census = { fields = {}, facts = FACTS, shaped = {}, asked = {}, gates = {} }
   for name in pairs(plan.fields) do
     census.fields[#census.fields + 1] = name
