@@ -370,8 +370,7 @@ static bool mark(struct column_reader *r, struct record *record, struct str line
     const struct columns *named = text ? columns_named(r, line) : NULL;
     if (named)
         r->now = named;
-    bool titled = !r->started || (r->now && r->now->format->header.len);
-    if (named || (text && titled && is_note(r, line)))
+    if (named || (text && is_note(r, line)))
         return false;
     r->started = true;
     if (text)
