@@ -32,6 +32,15 @@ local function check_types(format)
   end
 end
 
+-- What --input-format takes for something else.
+local RESERVED <const> = { auto = true, json = true, text = true, lines = true }
+
+local function check_name(name)
+  if not name:find "%S" or RESERVED[name] then
+    rule.fail("name", "a name other than auto, json, text and lines was expected, got \"%s\"", name)
+  end
+end
+
 local function check_need(need)
   for _, literal in ipairs(need or {}) do
     if type(literal) ~= "string" or #literal < 3 then
@@ -58,6 +67,7 @@ local function checked(format, file)
   end
   check_keys(format)
   check_types(format)
+  check_name(format.name)
   check_need(format.need)
   check_expect(format.expect)
   return {

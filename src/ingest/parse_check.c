@@ -58,7 +58,7 @@ static bool check_pattern(struct parser *parser, struct pattern *p, struct fault
     struct marks found;
     vocabulary_literals(parser->vocabulary, p->sample, false, &found);
     if (!pattern_possible(p, &found) || !pattern_fits(p, p->sample))
-        return complain(p, fault, "has none of the literals it needs");
+        return complain(p, fault, "is kept away from the pattern by 'need', 'holds' or 'ends'");
     parser_reset(parser);
     parse_record(parser, p->sample, RECORD_TEXT, &utc, &parsed);
     struct json_iter i = json_iter(json_value(str_c(p->expect)));

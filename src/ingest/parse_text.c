@@ -1,8 +1,6 @@
 /* What a line of text says. From the strongest to the weakest: a JSON object at its end; the shape of the
  * line (formats.lua: formats); sentences of known programs (events); key=value pairs, through the same keys
- * as JSON; and patterns for what is still missing (extras).
- *
- */
+ * as JSON; and patterns for what is still missing (extras). */
 #include "parse_inside.h"
 
 #include "utf8.h"

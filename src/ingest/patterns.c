@@ -194,7 +194,8 @@ static bool load_needs(struct vocabulary *v, struct pattern *p, const struct jso
     for (const struct json_node *n = json_first(need); n; n = json_after(n)) {
         struct str literal = compiled_literal(v, json_str(n));
         if (!plain_start(literal))
-            return pattern_fault(p, fault, "'need' is a list of literals of three characters or more");
+            return pattern_fault(p, fault,
+                                 "'need' is a list of literals that begin with three characters, no classes");
         if (v->literals.count == MARKS_MAX)
             return pattern_fault(p, fault, "too many literals in all 'need' lists");
         size_t number = add_literal(&v->literals, literal, v->literals.count);

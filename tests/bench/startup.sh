@@ -10,7 +10,8 @@ usage() {
 usage: tests/bench/startup.sh [RUNS]
 
 Prints for each command the median and the fastest of RUNS (default 40) in ms, the ratio of medians to
-`python3 -c pass`, and the peak memory. Target: 8 ms and 16 MB at most with the cache of an earlier run.
+`python3 -c pass`, and the peak memory. Target, with 20 rules (rules.lua) and the cache of an earlier run: 8 ms and
+16 MB at most.
 TEXT
 }
 

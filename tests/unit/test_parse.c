@@ -71,6 +71,11 @@ static void test_fields(void) {
         { "web | {\"user\":\"ned\",\"message\":\"by joe\"}", FIELD_USER_ID, "ned" },
         { "web | {\"user\":\"ned\"}", FIELD_SERVICE, "web" },
         { "took {1}", FIELD_DURATION_MS, NULL },
+        /* what a text inside says gives way to the line's own words, whatever else is asked */
+        { "web | {\"error\":\"api | x\",\"user\":\"ned\"}", FIELD_SERVICE, "web" },
+        { "web | {\"message\":\"login of ann from 192.0.2.1\",\"error\":\"api | x\"}", FIELD_SERVICE, "web" },
+        { "login of ann from 192.0.2.1 {\"message\":\"login of bo from 192.0.2.2\"}", FIELD_USER_ID, "ann" },
+        { "login of ann from 192.0.2.1 {\"message\":\"login of bo from 192.0.2.2\"}", FIELD_IP, "192.0.2.1" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct str record = str_c(cases[i].record);
@@ -149,7 +154,8 @@ static void test_samples(struct vocabulary *good) {
         { "(", "[]", "{}",
           "formats.lua: formats: 'f': missing closing parenthesis (at byte 1 of the translated pattern)" },
         { "yes", "[\"absent\"]", "{}",
-          "formats.lua: formats: 'f': the sample \"yes\" has none of the literals it needs" },
+          "formats.lua: formats: 'f': the sample \"yes\" is kept away from the pattern by 'need', 'holds' or "
+          "'ends'" },
         { "yes", "[]", "{\"ip\":\"1\"}",
           "formats.lua: formats: 'f': the sample \"yes\" gives ip = \"\", expected \"1\"" },
         { "yes", "[]", "{\"hue\":\"1\"}", "formats.lua: formats: 'f': expects 'hue', which is no field" },

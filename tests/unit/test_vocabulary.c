@@ -118,7 +118,8 @@ static void test_faults(void) {
           "my.lua: format 'x': has no pattern" },
         { NULL,
           "{\"formats\":[{\"name\":\"x\",\"pcre\":\"(y)\",\"sample\":\"y\",\"expect\":{},\"need\":[\"y\"]}]}",
-          "formats.lua: formats: 'x': 'need' is a list of literals of three characters or more" },
+          "formats.lua: formats: 'x': 'need' is a list of literals that begin with three characters, no "
+          "classes" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct fault fault = { 0 };
