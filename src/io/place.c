@@ -101,6 +101,12 @@ static bool list_prefix(const struct places *places, struct str prefix, struct l
     return ok;
 }
 
+/* An object's name does not say which file stands in for it. */
+static bool unreadable(const char *spec, const char *path, const char *reason, struct fault *fault) {
+    return is_s3(spec) ? fault_set(fault, FAULT_INPUT, "%s (here %s): %s", spec, path, reason)
+                       : fault_set(fault, FAULT_INPUT, "%s: %s", spec, reason);
+}
+
 static bool list_path(const struct places *places, const char *spec, struct listing *l, struct fault *fault) {
     struct buf path;
     buf_init(&path, MAX_PATH);
@@ -111,8 +117,8 @@ static bool list_path(const struct places *places, const char *spec, struct list
     else if (ok && !folder && file_exists(buf_c(&path)))
         l->visit(l->context, spec);
     else if (ok)
-        ok = fault_set(fault, FAULT_INPUT, "%s: %s", spec,
-                       folder ? "no such object (a prefix ends in a slash)" : strerror(ENOENT));
+        ok = unreadable(spec, buf_c(&path),
+                        folder ? "no such object (a prefix ends in a slash)" : strerror(ENOENT), fault);
     buf_fini(&path);
     return ok;
 }
@@ -209,7 +215,7 @@ struct source *place_open(const struct places *places, const char *uri, struct f
             source->version = f->version;
         }
     } else if (path.len) {
-        fault_set(fault, FAULT_INPUT, "%s: %s", uri, strerror(errno));
+        unreadable(uri, buf_c(&path), strerror(errno), fault);
     }
     buf_fini(&path);
     return source;
