@@ -198,12 +198,10 @@ static void log_incomplete(const struct tally *t) {
 /* A range says nothing about records without a time, so they stay; the result says how many. */
 static void note_untimed(const struct scan *s, struct tally *t) {
     const struct audit_options *o = &s->job.options;
-    char text[128];
-    if (!(o->has_from || o->has_to) || !t->clock.without_time)
-        return;
-    snprintf(text, sizeof text, "%llu records without a time were kept by --from, --to or --since",
-             (unsigned long long)t->clock.without_time);
-    tally_add_diagnostic(t, "without_time", "warning", NULL, NULL, 0, text);
+    if ((o->has_from || o->has_to) && t->clock.without_time)
+        tally_carry_diagnostic(t, "without_time", "warning", NULL, NULL, 0,
+                               "records without a time were kept by --from, --to or --since",
+                               t->clock.without_time);
 }
 
 static enum exit_code run(struct scan *s) {

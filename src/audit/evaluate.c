@@ -103,6 +103,7 @@ static void trip(struct evaluation *v, enum trip_kind kind, const char *reason) 
         .rule = v->rule_index,
         .kind = kind,
         .line = v->subject->record->line,
+        .offset = v->subject->record->offset,
         .reason = arena_copy(arena, cleaned(secrets, str_c(reason), MAX_VALUE_BYTES, arena)),
         .before = out->finding_count,
     };

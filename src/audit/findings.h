@@ -23,7 +23,7 @@ enum trip_kind { TRIP_RAISED, TRIP_OVER_BUDGET };
 struct trip {
     uint32_t set, rule;
     enum trip_kind kind;
-    uint64_t line;
+    uint64_t line, offset;
     struct str reason;
     size_t before; /* it happened before the finding with this index */
 };

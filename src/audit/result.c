@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 /* Shown of each list; the rest is counted. */
-enum { SHOWN_USERS = 100, SHOWN_GROUPS = 500 };
+enum { SHOWN_USERS = 100, SHOWN_NAMES = 20, SHOWN_GROUPS = 500 };
 
 bool result_complete(const struct tally *t) {
     return t->incomplete_count == 0;
@@ -94,31 +94,30 @@ static void put_truncated(struct json_writer *w, const char *key, uint64_t hidde
     put_int(w, name, hidden);
 }
 
-static void put_names(struct json_writer *w, const char *key, const struct name_list *list) {
-    begin(w, key, '[');
-    for (size_t i = 0; i < list->count; i++)
-        json_put(w, list->items[i].name);
-    json_end(w, ']');
-    put_truncated(w, key, list->more);
+static void put_name_list(struct json_writer *w, struct tally *t, const struct user *u, enum user_list list) {
+    size_t count;
+    const struct name_count *names = user_table_names(t->users, u, list, &count);
+    bool with_counts = list == USER_ACTIONS || list == USER_OUTCOMES;
+    begin(w, user_list_name(list), with_counts ? '{' : '[');
+    for (size_t i = 0; i < count && i < SHOWN_NAMES; i++) {
+        if (!with_counts) {
+            json_put(w, names[i].name);
+            continue;
+        }
+        json_key_str(w, names[i].name);
+        json_put_int(w, (int64_t)names[i].count);
+    }
+    json_end(w, with_counts ? '}' : ']');
+    put_truncated(w, user_list_name(list), count > SHOWN_NAMES ? count - SHOWN_NAMES : 0);
 }
 
-static void put_name_counts(struct json_writer *w, const char *key, const struct name_list *list) {
-    begin(w, key, '{');
-    for (size_t i = 0; i < list->count; i++)
-        put_int(w, list->items[i].name.ptr, list->items[i].count);
-    json_end(w, '}');
-    put_truncated(w, key, list->more);
-}
-
-static void put_user(struct json_writer *w, const struct user *u) {
+static void put_user(struct json_writer *w, struct tally *t, const struct user *u) {
     json_begin(w, '{');
     json_key(w, "user_id");
     json_put(w, u->name);
     put_int(w, "records", u->records);
-    put_names(w, "services", &u->services);
-    put_name_counts(w, "actions", &u->actions);
-    put_name_counts(w, "outcomes", &u->outcomes);
-    put_names(w, "ips", &u->ips);
+    for (int list = 0; list < USER_LISTS; list++)
+        put_name_list(w, t, u, (enum user_list)list);
     if (u->has_time) {
         put_time(w, "first", u->first);
         put_time(w, "last", u->last);
@@ -127,12 +126,12 @@ static void put_user(struct json_writer *w, const struct user *u) {
     json_end(w, '}');
 }
 
-static void put_users(struct json_writer *w, const struct tally *t) {
+static void put_users(struct json_writer *w, struct tally *t) {
     size_t count = user_table_count(t->users);
     const struct user **users = user_table_sorted(t->users);
     begin(w, "users", '[');
     for (size_t i = 0; i < count && i < SHOWN_USERS; i++)
-        put_user(w, users[i]);
+        put_user(w, t, users[i]);
     json_end(w, ']');
     put_truncated(w, "users", count > SHOWN_USERS ? count - SHOWN_USERS : 0);
     free(users);
@@ -260,20 +259,13 @@ static void put_tripped(struct json_writer *w, const struct tally *t, const char
 }
 
 static void put_rules(struct json_writer *w, const struct tally *t) {
-    size_t loaded = 0;
-    struct hash_state *h = hash_new();
-    for (size_t set = 0; set < t->options->ruleset_count; set++) {
-        loaded += t->options->rulesets[set]->rule_count;
-        hash_add(h, str_c(t->options->rulesets[set]->digest));
-    }
     begin(w, "rules", '{');
-    put_int(w, "loaded", loaded);
-    put_hash(w, "digest", hash_get(h));
+    put_int(w, "loaded", t->rules_loaded);
+    put_hash(w, "digest", t->rules_digest);
     put_failed_files(w, t);
     put_tripped(w, t, "raised", TRIP_RAISED);
     put_tripped(w, t, "over_budget", TRIP_OVER_BUDGET);
     json_end(w, '}');
-    hash_free(h);
 }
 
 static void put_incomplete(struct json_writer *w, const struct tally *t) {

@@ -105,12 +105,17 @@ void tally_init(struct tally *t, const struct audit_options *options, struct rul
     *t = (struct tally){ .options = options, .switches = switches };
     t->groups = mem_new(1, sizeof *t->groups);
     t->users = user_table_new();
+    struct hash_state *digest = hash_new();
     for (size_t set = 0; set < options->ruleset_count; set++) {
         size_t rules = options->rulesets[set]->rule_count;
+        t->rules_loaded += rules;
+        hash_add(digest, str_c(options->rulesets[set]->digest));
         t->by_rule[set] = mem_new(rules, sizeof *t->by_rule[set]);
         t->trips[set] = mem_new(rules, sizeof *t->trips[set]);
         t->trip_kinds[set] = mem_new(rules, sizeof *t->trip_kinds[set]);
     }
+    t->rules_digest = hash_get(digest);
+    hash_free(digest);
 }
 
 void tally_fini(struct tally *t) {
@@ -124,17 +129,23 @@ void tally_fini(struct tally *t) {
         free(t->sources[i].version);
     }
     for (size_t i = 0; i < t->incomplete_count; i++) {
+        free(t->incomplete[i].reason);
         free(t->incomplete[i].source);
         free(t->incomplete[i].rule_id);
         free(t->incomplete[i].detail);
     }
     for (size_t i = 0; i < t->diagnostic_count; i++) {
+        free(t->diagnostics[i].code);
+        free(t->diagnostics[i].level);
         free(t->diagnostics[i].message);
         free(t->diagnostics[i].rule_id);
         free(t->diagnostics[i].source);
     }
     for (size_t i = 0; i < t->type_count; i++)
         free(t->types[i].name);
+    for (size_t i = 0; i < t->noted_trip_count; i++)
+        free(t->noted_trips[i].reason);
+    free(t->noted_trips);
     free(t->types);
     free(t->sources);
     free(t->incomplete);
@@ -153,12 +164,12 @@ static bool same(const char *a, const char *b) {
     return (!a && !b) || (a && b && strcmp(a, b) == 0);
 }
 
-void tally_add_incomplete(struct tally *t, const char *reason, const char *source, const char *rule_id,
-                          const char *detail) {
+void tally_carry_incomplete(struct tally *t, const char *reason, const char *source, const char *rule_id,
+                            const char *detail, uint64_t count) {
     for (size_t i = 0; i < t->incomplete_count; i++) {
         struct incomplete *n = &t->incomplete[i];
         if (same(n->reason, reason) && same(n->source, source) && same(n->rule_id, rule_id)) {
-            n->count++;
+            n->count += count;
             return;
         }
     }
@@ -168,15 +179,20 @@ void tally_add_incomplete(struct tally *t, const char *reason, const char *sourc
     }
     mem_grow(&t->incomplete, &t->incomplete_capacity, t->incomplete_count, sizeof *t->incomplete);
     t->incomplete[t->incomplete_count++] =
-        (struct incomplete){ reason, copy_c(source), copy_c(rule_id), copy_c(detail), 1 };
+        (struct incomplete){ copy_c(reason), copy_c(source), copy_c(rule_id), copy_c(detail), count };
 }
 
-void tally_add_diagnostic(struct tally *t, const char *code, const char *level, const char *rule_id,
-                          const char *source, uint64_t line, const char *message) {
+void tally_add_incomplete(struct tally *t, const char *reason, const char *source, const char *rule_id,
+                          const char *detail) {
+    tally_carry_incomplete(t, reason, source, rule_id, detail, 1);
+}
+
+void tally_carry_diagnostic(struct tally *t, const char *code, const char *level, const char *rule_id,
+                            const char *source, uint64_t line, const char *message, uint64_t count) {
     for (size_t i = 0; i < t->diagnostic_count; i++) {
         struct diagnostic *d = &t->diagnostics[i];
         if (same(d->code, code) && same(d->source, source) && same(d->rule_id, rule_id)) {
-            d->count++;
+            d->count += count;
             return;
         }
     }
@@ -186,7 +202,13 @@ void tally_add_diagnostic(struct tally *t, const char *code, const char *level, 
     }
     mem_grow(&t->diagnostics, &t->diagnostic_capacity, t->diagnostic_count, sizeof *t->diagnostics);
     t->diagnostics[t->diagnostic_count++] =
-        (struct diagnostic){ code, level, copy_c(message), copy_c(rule_id), copy_c(source), line, 1 };
+        (struct diagnostic){ copy_c(code), copy_c(level), copy_c(message), copy_c(rule_id), copy_c(source),
+                             line,         count };
+}
+
+void tally_add_diagnostic(struct tally *t, const char *code, const char *level, const char *rule_id,
+                          const char *source, uint64_t line, const char *message) {
+    tally_carry_diagnostic(t, code, level, rule_id, source, line, message, 1);
 }
 
 /* ---- sources ---- */
@@ -221,13 +243,19 @@ static void count_type(struct tally *t, struct str type) {
     t->types[t->type_count++] = (struct type_count){ copy(type), 1 };
 }
 
-static void count_finding_user(struct tally *t, const struct finding *f) {
-    struct str user = f->fields.text[FIELD_USER_ID];
-    if (user.len)
-        user_table_add_finding(t->users, user);
+static void evict_user(struct tally *t) {
+    if (t->evicted_users++ == 0)
+        tally_add_incomplete(t, "evicted", NULL, NULL,
+                             "more users, or names in their lists, than are kept apart");
 }
 
-static void count_finding(struct tally *t, const struct found_finding *found) {
+static void count_finding_user(struct tally *t, const struct finding *f) {
+    struct str user = f->fields.text[FIELD_USER_ID];
+    if (user.len && !user_table_add_finding(t->users, user))
+        evict_user(t);
+}
+
+void tally_add_finding(struct tally *t, const struct found_finding *found) {
     const struct finding *f = &found->finding;
     t->findings++;
     t->by_severity[f->severity]++;
@@ -239,19 +267,34 @@ static void count_finding(struct tally *t, const struct found_finding *found) {
     count_finding_user(t, f);
 }
 
-static bool is_off(const struct tally *t, uint32_t set, uint32_t rule) {
+bool tally_rule_off(const struct tally *t, uint32_t set, uint32_t rule) {
     return atomic_load(&t->switches->off[set][rule]);
 }
 
-/* A failure of a rule that is still on. The one that is too many switches it off, here and for what follows
- * in record order; other threads stop asking it as soon as they see it. */
-static void take_trip(struct tally *t, const struct trip *trip, const struct origin *origin) {
-    if (is_off(t, trip->set, trip->rule))
+static void note_trip(struct tally *t, const struct trip *trip, size_t source) {
+    mem_grow(&t->noted_trips, &t->noted_trip_capacity, t->noted_trip_count, sizeof *t->noted_trips);
+    t->noted_trips[t->noted_trip_count++] = (struct noted_trip){
+        .set = trip->set,
+        .rule = trip->rule,
+        .kind = trip->kind,
+        .source = source,
+        .line = trip->line,
+        .offset = trip->offset,
+        .reason = copy(trip->reason),
+    };
+}
+
+/* The one that is too many switches the rule off, here and for what follows in record order; other threads
+ * stop asking it as soon as they see it. */
+void tally_add_trip(struct tally *t, const struct trip *trip, size_t source_index) {
+    if (tally_rule_off(t, trip->set, trip->rule))
         return;
     const struct rule *rule = &t->options->rulesets[trip->set]->rules[trip->rule];
     bool raised = trip->kind == TRIP_RAISED;
-    char *source = copy(origin->uri), *id = copy(rule->id), *reason = copy(trip->reason);
+    const char *source = t->sources[source_index].uri;
+    char *id = copy(rule->id), *reason = copy(trip->reason);
     t->trip_kinds[trip->set][trip->rule] = trip->kind;
+    note_trip(t, trip, source_index);
     tally_add_incomplete(t, raised ? "rule_failed" : "rule_over_budget", NULL, id, reason);
     tally_add_diagnostic(t, raised ? "rule_failed" : "rule_over_budget", "error", id, source, trip->line,
                          reason);
@@ -261,7 +304,6 @@ static void take_trip(struct tally *t, const struct trip *trip, const struct ori
         snprintf(text, sizeof text, "switched off after %d failures", MAX_TRIPS);
         tally_add_diagnostic(t, "rule_switched_off", "error", id, source, trip->line, text);
     }
-    free(source);
     free(id);
     free(reason);
 }
@@ -307,8 +349,8 @@ static void take_cut_short(struct tally *t, const struct batch *batch, const str
 
 static void take_users(struct tally *t, const struct batch_findings *found) {
     for (size_t i = 0; i < found->user_count; i++)
-        if (!user_table_add(t->users, &found->users[i]) && t->evicted_users++ == 0)
-            tally_add_incomplete(t, "evicted", NULL, NULL, "more users than are kept apart");
+        if (!user_table_add(t->users, &found->users[i]))
+            evict_user(t);
 }
 
 void tally_add_batch(struct tally *t, const struct batch *batch, const struct origin *origin,
@@ -321,17 +363,17 @@ void tally_add_batch(struct tally *t, const struct batch *batch, const struct or
     size_t next_trip = 0;
     for (size_t i = 0; i <= found->finding_count; i++) {
         while (next_trip < found->trip_count && found->trips[next_trip].before <= i)
-            take_trip(t, &found->trips[next_trip++], origin);
+            tally_add_trip(t, &found->trips[next_trip++], origin->index);
         if (i == found->finding_count)
             break;
         const struct found_finding *f = &found->findings[i];
-        if (is_off(t, f->set, f->rule))
+        if (tally_rule_off(t, f->set, f->rule))
             continue;
         if (f->finding.severity < t->options->min_severity) {
             t->counts.filtered++;
             continue;
         }
-        count_finding(t, f);
+        tally_add_finding(t, f);
         emit(context, &f->finding);
     }
 }

@@ -6,8 +6,9 @@
 #include "detect.h"
 #include "findings.h"
 
-/* Groups and users kept apart; a further one is counted in `evicted` and makes the result incomplete. */
-enum { MAX_GROUPS = 20 * 1000, MAX_USERS = 200 * 1000 };
+/* Groups, users and the names in all lists of users kept apart; a further one is counted in `evicted` and
+ * makes the result incomplete. */
+enum { MAX_GROUPS = 20 * 1000, MAX_USERS = 200 * 1000, MAX_USER_NAMES = 1000 * 1000 };
 /* Sources listed in the result; every one is counted. */
 enum { MAX_SOURCES = 5000 };
 
@@ -40,20 +41,28 @@ struct source_entry {
 };
 
 struct incomplete {
-    const char *reason; /* read, truncated, deadline, rule_failed, rule_over_budget, evicted, malformed */
+    char *reason; /* read, truncated, deadline, rule_failed, rule_over_budget, evicted, malformed */
     char *source, *rule_id, *detail;
     uint64_t count;
 };
 
 struct diagnostic {
-    const char *code, *level;
-    char *message, *rule_id, *source;
+    char *code, *level, *message, *rule_id, *source;
     uint64_t line, count;
 };
 
 struct type_count {
     char *name;
     uint64_t count;
+};
+
+/* A failure of a rule that was still on, for `merge`: it decides anew which one was too many. */
+struct noted_trip {
+    uint32_t set, rule;
+    enum trip_kind kind;
+    size_t source; /* index */
+    uint64_t line, offset;
+    char *reason;
 };
 
 struct user_table;
@@ -72,6 +81,10 @@ struct tally {
     uint64_t *by_rule[MAX_RULESETS];
     uint32_t *trips[MAX_RULESETS];
     enum trip_kind *trip_kinds[MAX_RULESETS];
+    struct noted_trip *noted_trips;
+    size_t noted_trip_count, noted_trip_capacity;
+    size_t rules_loaded;
+    struct hash rules_digest;
     struct group_table *groups;
     struct user_table *users;
     struct source_entry *sources;
@@ -101,10 +114,22 @@ void tally_add_batch(struct tally *t, const struct batch *batch, const struct or
                      const struct batch_findings *found, void (*emit)(void *context, const struct finding *f),
                      void *context);
 
+/* The pieces of that, for `merge`: a finding that is reported, a failure of a rule (nothing when the rule is
+ * off already), whether it is off. */
+void tally_add_finding(struct tally *t, const struct found_finding *found);
+void tally_add_trip(struct tally *t, const struct trip *trip, size_t source_index);
+bool tally_rule_off(const struct tally *t, uint32_t set, uint32_t rule);
+
 void tally_add_incomplete(struct tally *t, const char *reason, const char *source, const char *rule_id,
                           const char *detail);
 void tally_add_diagnostic(struct tally *t, const char *code, const char *level, const char *rule_id,
                           const char *source, uint64_t line, const char *message);
+
+/* The same, having happened `count` times. */
+void tally_carry_incomplete(struct tally *t, const char *reason, const char *source, const char *rule_id,
+                            const char *detail, uint64_t count);
+void tally_carry_diagnostic(struct tally *t, const char *code, const char *level, const char *rule_id,
+                            const char *source, uint64_t line, const char *message, uint64_t count);
 
 /* The groups, the most severe and then the most frequent first; *count of them. Valid until the next change.
  */
