@@ -22,7 +22,7 @@ struct handling {
     int64_t modified; /* the latest of the objects: the date of the stored result */
     struct hash_state *hash;
     struct fault fault;
-    char audit_id[HASH_HEX + 1];
+    char audit_id[HASH_HEX + 1], options[HASH_HEX + 1];
     struct buf location;
 };
 
@@ -61,7 +61,11 @@ static bool audit_objects(struct handling *h) {
            fault_set(&h->fault, FAULT_INPUT, "event: source_config: none of its objects can be read");
 }
 
-static void make_audit_id(struct handling *h) {
+static void make_ids(struct handling *h) {
+    struct hash_state *options = hash_new();
+    job_hash(&h->job, options);
+    hash_print(hash_get(options), h->options);
+    hash_free(options);
     job_hash(&h->job, h->hash);
     hash_add_int(h->hash, (int64_t)h->event.max_findings);
     hash_print(hash_get(h->hash), h->audit_id);
@@ -85,7 +89,9 @@ static bool close_sink(struct sink *sink, bool ok, struct fault *fault) {
 
 static bool store_result(struct handling *h, struct tally *t, struct result_info *info) {
     struct sink *sink = place_create(&h->job.places, info->storage_location, &h->fault);
-    return sink && close_sink(sink, output_json(sink, t, info, &h->kept, NO_LIMIT, &h->fault), &h->fault);
+    struct result_info stored = *info;
+    stored.with_state = true;
+    return sink && close_sink(sink, output_json(sink, t, &stored, &h->kept, NO_LIMIT, &h->fault), &h->fault);
 }
 
 static bool store_findings(struct handling *h) {
@@ -127,6 +133,7 @@ static bool answer_event(struct handling *h, struct tally *t, struct sink *answe
         .source_type = "s3",
         .source_config = str_c(config),
         .status_code = true,
+        .options = h->options,
     };
     struct output_limit limit = { h->event.summary_only ? 0 : h->event.max_findings, MAX_ANSWER };
     bool ok = store(h, t, &info) && output_json(answer, t, &info, &h->kept, limit, &h->fault);
@@ -143,7 +150,7 @@ static bool run(struct handling *h, struct str text, const char *name, struct si
     h->audit = audit_new(&h->job.options, kept_add, &h->kept, &h->fault);
     if (!h->audit || !audit_objects(h))
         return false;
-    make_audit_id(h);
+    make_ids(h);
     struct tally *t = audit_finish(h->audit);
     if (!answer_event(h, t, answer))
         return false;

@@ -1,6 +1,7 @@
 #include "output.h"
 
 #include "json_doc.h"
+#include "result_state.h"
 #include "text.h"
 
 #include <stdio.h>
@@ -100,6 +101,14 @@ static bool write_part(struct sink *sink, struct json_writer *w, struct fault *f
     return ok;
 }
 
+/* What stands behind the findings, with the state when it is asked for. */
+static bool write_end(struct sink *sink, struct json_writer *w, struct tally *t,
+                      const struct result_info *info, struct fault *fault) {
+    static const struct str line_end = STR("\n");
+    return write_part(sink, w, fault) && (!info->with_state || result_write_state(t, info, sink, fault)) &&
+           sink->write(sink, line_end, fault);
+}
+
 /* How long the result is without findings. */
 static uint64_t frame_size(struct json_writer *w, struct tally *t, const struct result_info *info) {
     result_put_closing(w, t, info);
@@ -123,8 +132,7 @@ bool output_json(struct sink *sink, struct tally *t, struct result_info *info, s
     result_put_head(&w, t);
     ok = write_part(sink, &w, fault) && write_findings(sink, kept, choice, ",", &any, fault);
     result_put_tail(&w, t, info);
-    buf_add_byte(&part, '\n');
-    ok = ok && write_part(sink, &w, fault);
+    ok = ok && write_end(sink, &w, t, info, fault);
     buf_fini(&part);
     return ok;
 }
@@ -141,8 +149,7 @@ bool output_ndjson(struct sink *sink, struct tally *t, struct result_info *info,
     if (ok && any)
         buf_add_byte(&part, '\n');
     result_put_closing(&w, t, info);
-    buf_add_byte(&part, '\n');
-    ok = ok && write_part(sink, &w, fault);
+    ok = ok && write_end(sink, &w, t, info, fault);
     buf_fini(&part);
     return ok;
 }

@@ -25,6 +25,7 @@ struct scan {
     bool streaming; /* ndjson without a limit: findings are written as they come */
     bool write_failed;
     struct buf line;
+    struct hash_state *hash; /* of the sources, for the audit_id */
     struct fault fault;
 };
 
@@ -83,6 +84,45 @@ static void take_finding(void *context, const struct finding *f) {
 
 /* ---- sources ---- */
 
+/* A source without a version is known by its bytes. */
+struct hashing {
+    struct source source;
+    struct source *inner;
+    struct hash_state *hash;
+};
+
+static bool read_hashing(struct source *s, char *into, size_t capacity, size_t *got, struct fault *fault) {
+    struct hashing *h = (struct hashing *)s;
+    bool ok = h->inner->read(h->inner, into, capacity, got, fault);
+    if (ok)
+        hash_add_bytes(h->hash, str_of(into, *got));
+    return ok;
+}
+
+static void close_hashing(struct source *s) {
+    struct hashing *h = (struct hashing *)s;
+    h->inner->close(h->inner);
+    free(h);
+}
+
+static struct source *hashing_new(struct source *inner, struct hash_state *hash) {
+    struct hashing *h = mem_new(1, sizeof *h);
+    *h = (struct hashing){ *inner, inner, hash };
+    h->source.read = read_hashing;
+    h->source.close = close_hashing;
+    return &h->source;
+}
+
+/* Two audits of what is not the same have different ids: `merge` counts one id once. */
+static struct source *identified(struct scan *s, struct source *source, const char *uri) {
+    int64_t modified;
+    char version[64] = "";
+    bool known = place_stat(&s->job.places, uri, &modified, version);
+    hash_add(s->hash, str_c(uri));
+    hash_add(s->hash, str_c(version));
+    return known || !source ? source : hashing_new(source, s->hash);
+}
+
 static void scan_uri(struct scan *s, const char *uri) {
     struct fault fault;
     if (job_interrupted()) {
@@ -90,7 +130,7 @@ static void scan_uri(struct scan *s, const char *uri) {
         audit_missing_source(s->audit, uri, &fault);
         return;
     }
-    struct source *source = place_open(&s->job.places, uri, &fault);
+    struct source *source = identified(s, place_open(&s->job.places, uri, &fault), uri);
     if (source)
         audit_source(s->audit, source);
     else
@@ -141,19 +181,26 @@ static bool want_color(const struct scan *s) {
     return !(no_color && *no_color) && !cli_has(s->cli, "output") && isatty(STDOUT_FILENO);
 }
 
-static void print_audit_id(const struct scan *s, const struct tally *t, char out[HASH_HEX + 1]) {
+static void print_ids(struct scan *s, char audit_id[HASH_HEX + 1], char options[HASH_HEX + 1]) {
     struct hash_state *h = hash_new();
-    for (size_t i = 0; i < t->source_count; i++)
-        hash_add(h, str_c(t->sources[i].uri));
+    job_hash(&s->job, s->hash);
+    hash_print(hash_get(s->hash), audit_id);
     job_hash(&s->job, h);
-    hash_print(hash_get(h), out);
+    hash_print(hash_get(h), options);
     hash_free(h);
 }
 
 static bool write_result(struct scan *s, struct tally *t) {
-    char audit_id[HASH_HEX + 1];
-    print_audit_id(s, t, audit_id);
-    struct result_info info = { .audit_id = audit_id, .started = s->job.started, .finished = now_micros() };
+    char audit_id[HASH_HEX + 1], options[HASH_HEX + 1];
+    const char *target = cli_value(s->cli, "output");
+    print_ids(s, audit_id, options);
+    struct result_info info = {
+        .audit_id = audit_id,
+        .started = s->job.started,
+        .finished = now_micros(),
+        .with_state = s->format != OUTPUT_TEXT && target && strcmp(target, "-") != 0,
+        .options = options,
+    };
     switch (s->format) {
     case OUTPUT_TEXT:
         return output_text(s->sink, t, &info, want_color(s), cli_has(s->cli, "verbose"), &s->fault);
@@ -232,7 +279,7 @@ static enum exit_code run(struct scan *s) {
 }
 
 enum exit_code verb_scan(const struct cli *cli) {
-    struct scan s = { .cli = cli };
+    struct scan s = { .cli = cli, .hash = hash_new() };
     kept_init(&s.kept);
     buf_init(&s.line, 16 << 20);
     enum exit_code code = run(&s);
@@ -241,6 +288,7 @@ enum exit_code verb_scan(const struct cli *cli) {
     audit_free(s.audit);
     kept_fini(&s.kept);
     buf_fini(&s.line);
+    hash_free(s.hash);
     cli_free_list(s.uris, s.uri_count);
     job_free(&s.job);
     return code;

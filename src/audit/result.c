@@ -214,18 +214,20 @@ static void put_clock(struct json_writer *w, const struct clock_counts *c) {
     json_end(w, '}');
 }
 
+void result_put_source(struct json_writer *w, const struct source_entry *s) {
+    json_begin(w, '{');
+    put_c(w, "uri", s->uri);
+    put_c(w, "version", s->version);
+    put_int(w, "records", s->records);
+    put_int(w, "bytes", s->bytes);
+    put_bool(w, "complete", s->complete);
+    json_end(w, '}');
+}
+
 static void put_sources(struct json_writer *w, const struct tally *t) {
     begin(w, "sources", '[');
-    for (size_t i = 0; i < t->source_count && i < MAX_SOURCES; i++) {
-        const struct source_entry *s = &t->sources[i];
-        json_begin(w, '{');
-        put_c(w, "uri", s->uri);
-        put_c(w, "version", s->version);
-        put_int(w, "records", s->records);
-        put_int(w, "bytes", s->bytes);
-        put_bool(w, "complete", s->complete);
-        json_end(w, '}');
-    }
+    for (size_t i = 0; i < t->source_count && i < MAX_SOURCES; i++)
+        result_put_source(w, &t->sources[i]);
     json_end(w, ']');
     put_truncated(w, "sources", t->source_count > MAX_SOURCES ? t->source_count - MAX_SOURCES : 0);
 }
@@ -333,7 +335,8 @@ static void put_rest(struct json_writer *w, struct tally *t, const struct result
     put_c(w, "storage_location", info->storage_location);
     put_int(w, "processing_time_ms", (uint64_t)(info->finished - info->started) / 1000);
     put_time(w, "timestamp", info->finished);
-    json_end(w, '}');
+    if (!info->with_state)
+        json_end(w, '}');
 }
 
 void result_put_head(struct json_writer *w, const struct tally *t) {

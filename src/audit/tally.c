@@ -271,7 +271,7 @@ bool tally_rule_off(const struct tally *t, uint32_t set, uint32_t rule) {
     return atomic_load(&t->switches->off[set][rule]);
 }
 
-static void note_trip(struct tally *t, const struct trip *trip, size_t source) {
+static void note_trip(struct tally *t, const struct trip *trip, const char *source) {
     mem_grow(&t->noted_trips, &t->noted_trip_capacity, t->noted_trip_count, sizeof *t->noted_trips);
     t->noted_trips[t->noted_trip_count++] = (struct noted_trip){
         .set = trip->set,
@@ -286,15 +286,14 @@ static void note_trip(struct tally *t, const struct trip *trip, size_t source) {
 
 /* The one that is too many switches the rule off, here and for what follows in record order; other threads
  * stop asking it as soon as they see it. */
-void tally_add_trip(struct tally *t, const struct trip *trip, size_t source_index) {
+void tally_add_trip(struct tally *t, const struct trip *trip, const char *source) {
     if (tally_rule_off(t, trip->set, trip->rule))
         return;
     const struct rule *rule = &t->options->rulesets[trip->set]->rules[trip->rule];
     bool raised = trip->kind == TRIP_RAISED;
-    const char *source = t->sources[source_index].uri;
     char *id = copy(rule->id), *reason = copy(trip->reason);
     t->trip_kinds[trip->set][trip->rule] = trip->kind;
-    note_trip(t, trip, source_index);
+    note_trip(t, trip, source);
     tally_add_incomplete(t, raised ? "rule_failed" : "rule_over_budget", NULL, id, reason);
     tally_add_diagnostic(t, raised ? "rule_failed" : "rule_over_budget", "error", id, source, trip->line,
                          reason);
@@ -363,7 +362,7 @@ void tally_add_batch(struct tally *t, const struct batch *batch, const struct or
     size_t next_trip = 0;
     for (size_t i = 0; i <= found->finding_count; i++) {
         while (next_trip < found->trip_count && found->trips[next_trip].before <= i)
-            tally_add_trip(t, &found->trips[next_trip++], origin->index);
+            tally_add_trip(t, &found->trips[next_trip++], t->sources[origin->index].uri);
         if (i == found->finding_count)
             break;
         const struct found_finding *f = &found->findings[i];

@@ -60,7 +60,7 @@ struct type_count {
 struct noted_trip {
     uint32_t set, rule;
     enum trip_kind kind;
-    size_t source; /* index */
+    const char *source; /* its uri */
     uint64_t line, offset;
     char *reason;
 };
@@ -114,10 +114,11 @@ void tally_add_batch(struct tally *t, const struct batch *batch, const struct or
                      const struct batch_findings *found, void (*emit)(void *context, const struct finding *f),
                      void *context);
 
-/* The pieces of that, for `merge`: a finding that is reported, a failure of a rule (nothing when the rule is
+/* The pieces of that, for `merge`: a finding that is reported, a failure of a rule (`source` must outlive the
+ * tally; nothing happens when the rule is
  * off already), whether it is off. */
 void tally_add_finding(struct tally *t, const struct found_finding *found);
-void tally_add_trip(struct tally *t, const struct trip *trip, size_t source_index);
+void tally_add_trip(struct tally *t, const struct trip *trip, const char *source);
 bool tally_rule_off(const struct tally *t, uint32_t set, uint32_t rule);
 
 void tally_add_incomplete(struct tally *t, const char *reason, const char *source, const char *rule_id,

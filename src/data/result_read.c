@@ -253,25 +253,8 @@ bool result_read(struct source *s, result_take *take, void *context, struct faul
 
 /* ---- a finding ---- */
 
-static int hex_digit(char c) {
-    if (ascii_digit(c))
-        return c - '0';
-    c = ascii_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static bool read_hash(struct json value, struct hash *out) {
-    uint64_t half[2] = { 0, 0 };
-    if (value.kind != JSON_STRING || value.raw.len != HASH_HEX)
-        return false;
-    for (size_t i = 0; i < HASH_HEX; i++) {
-        int digit = hex_digit(value.raw.ptr[i]);
-        if (digit < 0)
-            return false;
-        half[i / 16] = half[i / 16] << 4 | (uint64_t)digit;
-    }
-    *out = (struct hash){ half[0], half[1] };
-    return true;
+    return value.kind == JSON_STRING && hash_read(value.raw, out);
 }
 
 static bool read_count(struct json value, uint64_t *out) {
