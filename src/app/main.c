@@ -15,6 +15,8 @@ static const char *const LINT_FLAGS[] = { RULE_FLAGS, NULL };
 static const char *const RULES_FLAGS[] = { RULE_FLAGS, NULL };
 static const char *const INVOKE_FLAGS[] = { RULE_FLAGS, "local-root", "tz",         "redact", "skip",
                                             "severity", "jobs",       "conditions", NULL };
+static const char *const MERGE_FLAGS[] = { "format",     "output", "fail-on",     "max-findings",
+                                           "local-root", "color",  "no-progress", NULL };
 static const char *const NO_FLAGS[] = { NULL };
 
 static enum exit_code verb_version(const struct cli *cli) {
@@ -41,6 +43,8 @@ const struct verb VERBS[] = {
     { "rules", "list | show ID", "browse the rules", RULES_FLAGS, verb_rules, false },
     { "invoke", "EVENT.json", "run the Lambda handler on an event, locally", INVOKE_FLAGS, verb_invoke,
       false },
+    { "merge", "RESULT...", "combine stored results of parts (scan -o, invoke) into one", MERGE_FLAGS,
+      verb_merge, false },
     { "version", "", "print the version", NO_FLAGS, verb_version, false },
     { "help", "[VERB]", "print help", NO_FLAGS, verb_help, false },
 };

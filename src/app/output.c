@@ -32,6 +32,12 @@ void kept_add(void *kept, const struct finding *f) {
         k->failed = true;
 }
 
+bool kept_add_stored(struct kept_findings *k, struct str json, enum severity severity, struct fault *fault) {
+    k->count[severity]++;
+    k->bytes[severity] += json.len + 1;
+    return spool_add(k->spool, json, (uint8_t)severity, fault);
+}
+
 /* ---- the choice when not all may be written ---- */
 
 struct choice {

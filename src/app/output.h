@@ -22,6 +22,9 @@ void kept_fini(struct kept_findings *k);
 /* For audit_new. */
 void kept_add(void *kept, const struct finding *f);
 
+/* One that is JSON already. */
+bool kept_add_stored(struct kept_findings *k, struct str json, enum severity severity, struct fault *fault);
+
 /* What may be written: the least severe findings go first when it is not all. */
 struct output_limit {
     uint64_t findings; /* UINT64_MAX: no limit */

@@ -1,28 +1,23 @@
 /* logaudit scan SOURCE...: the rules over sources, one result. */
+#include "delivery.h"
 #include "job.h"
 #include "log.h"
 #include "mem.h"
-#include "output.h"
 #include "sink_file.h"
+#include "uris.h"
 #include "verbs.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 struct scan {
     const struct cli *cli;
     struct job job;
     struct audit *audit;
     struct kept_findings kept;
-    enum output_format format;
-    struct output_limit limit;
-    bool has_fail_on;
-    enum severity fail_on;
+    struct delivery delivery;
     struct sink *sink;
-    char **uris; /* of all sources, in order */
-    size_t uri_count, uri_capacity;
-    bool streaming; /* ndjson without a limit: findings are written as they come */
+    struct uris uris; /* of all sources: known before the output is made, which must not be one of them */
+    bool streaming;   /* ndjson without a limit: findings are written as they come */
     bool write_failed;
     struct buf line;
     struct hash_state *hash; /* of the sources, for the audit_id */
@@ -30,34 +25,9 @@ struct scan {
 };
 
 static bool read_flags(struct scan *s) {
-    const char *format = cli_value(s->cli, "format"), *fail_on = cli_value(s->cli, "fail-on");
-    const char *max = cli_value(s->cli, "max-findings");
-    int64_t count;
-    bool terminal = !cli_has(s->cli, "output") && isatty(STDOUT_FILENO);
-    if (!format)
-        s->format = terminal ? OUTPUT_TEXT : OUTPUT_JSON;
-    else if (strcmp(format, "text") == 0)
-        s->format = OUTPUT_TEXT;
-    else if (strcmp(format, "json") == 0)
-        s->format = OUTPUT_JSON;
-    else if (strcmp(format, "ndjson") == 0)
-        s->format = OUTPUT_NDJSON;
-    else
-        return fault_set(&s->fault, FAULT_USAGE, "--format: one of text, json, ndjson was expected, got '%s'",
-                         format);
-    s->limit = NO_LIMIT;
-    if (max && (!str_to_int(str_c(max), &count) || count < 0))
-        return fault_set(&s->fault, FAULT_USAGE, "--max-findings: a number was expected, got '%s'", max);
-    if (max)
-        s->limit.findings = (uint64_t)count;
-    const char *color = cli_value(s->cli, "color");
-    if (color && strcmp(color, "auto") != 0 && strcmp(color, "always") != 0 && strcmp(color, "never") != 0)
-        return fault_set(&s->fault, FAULT_USAGE, "--color: one of auto, always, never was expected, got '%s'",
-                         color);
-    s->has_fail_on = fail_on != NULL;
-    if (fail_on && !job_severity(fail_on, "--fail-on", &s->fail_on, &s->fault))
+    if (!delivery_read(&s->delivery, s->cli, &s->fault))
         return false;
-    s->streaming = s->format == OUTPUT_NDJSON && !max;
+    s->streaming = s->delivery.format == OUTPUT_NDJSON && s->delivery.limit.findings == UINT64_MAX;
     return s->cli->argument_count > 0 ||
            fault_set(&s->fault, FAULT_USAGE,
                      "scan needs a source: a file, a folder, or - for standard input");
@@ -78,7 +48,7 @@ static void take_finding(void *context, const struct finding *f) {
     struct scan *s = context;
     if (s->streaming)
         stream_finding(s, f);
-    else if (s->format != OUTPUT_TEXT)
+    else if (s->delivery.format != OUTPUT_TEXT)
         kept_add(&s->kept, f);
 }
 
@@ -137,49 +107,12 @@ static void scan_uri(struct scan *s, const char *uri) {
         audit_missing_source(s->audit, uri, &fault);
 }
 
-static void note_uri(void *context, const char *uri) {
-    struct scan *s = context;
-    mem_grow(&s->uris, &s->uri_capacity, s->uri_count, sizeof *s->uris);
-    s->uris[s->uri_count++] = mem_copy(uri, strlen(uri));
-}
-
-static bool given_before(const struct cli *cli, size_t index) {
-    for (size_t i = 0; i < index; i++)
-        if (strcmp(cli->arguments[i], cli->arguments[index]) == 0)
-            return true;
-    return false;
-}
-
-/* All sources are known before the output is made, which must not be one of them. What is not there is kept,
- * to be reported like what cannot be read; a word that is no source ends the run. */
-static bool list_sources(struct scan *s, const char *output) {
-    for (size_t i = 0; i < s->cli->argument_count; i++) {
-        const char *spec = s->cli->arguments[i];
-        if (given_before(s->cli, i) || place_list(&s->job.places, spec, note_uri, s, &s->fault))
-            continue;
-        if (s->fault.kind == FAULT_USAGE)
-            return false;
-        note_uri(s, spec);
-    }
-    for (size_t i = 0; output && i < s->uri_count; i++)
-        if (place_same(&s->job.places, s->uris[i], output))
-            return fault_set(&s->fault, FAULT_USAGE, "--output: %s is one of the sources", output);
-    return true;
-}
-
 static void scan_sources(struct scan *s) {
-    for (size_t i = 0; i < s->uri_count; i++)
-        scan_uri(s, s->uris[i]);
+    for (size_t i = 0; i < s->uris.count; i++)
+        scan_uri(s, s->uris.items[i]);
 }
 
 /* ---- the result ---- */
-
-static bool want_color(const struct scan *s) {
-    const char *color = cli_value(s->cli, "color"), *no_color = getenv("NO_COLOR");
-    if (color && strcmp(color, "auto") != 0)
-        return strcmp(color, "always") == 0;
-    return !(no_color && *no_color) && !cli_has(s->cli, "output") && isatty(STDOUT_FILENO);
-}
 
 static void print_ids(struct scan *s, char audit_id[HASH_HEX + 1], char options[HASH_HEX + 1]) {
     struct hash_state *h = hash_new();
@@ -192,54 +125,14 @@ static void print_ids(struct scan *s, char audit_id[HASH_HEX + 1], char options[
 
 static bool write_result(struct scan *s, struct tally *t) {
     char audit_id[HASH_HEX + 1], options[HASH_HEX + 1];
-    const char *target = cli_value(s->cli, "output");
     print_ids(s, audit_id, options);
     struct result_info info = {
         .audit_id = audit_id,
         .started = s->job.started,
         .finished = now_micros(),
-        .with_state = s->format != OUTPUT_TEXT && target && strcmp(target, "-") != 0,
         .options = options,
     };
-    switch (s->format) {
-    case OUTPUT_TEXT:
-        return output_text(s->sink, t, &info, want_color(s), cli_has(s->cli, "verbose"), &s->fault);
-    case OUTPUT_JSON:
-        return output_json(s->sink, t, &info, &s->kept, s->limit, &s->fault);
-    default:
-        return output_ndjson(s->sink, t, &info, &s->kept, s->limit, &s->fault);
-    }
-}
-
-static bool found_at_or_above(const struct tally *t, enum severity severity) {
-    for (int s = severity; s < SEVERITY_COUNT; s++)
-        if (t->counting[s])
-            return true;
-    return false;
-}
-
-static enum exit_code exit_of(const struct scan *s, const struct tally *t, size_t failed_files) {
-    if (job_interrupted())
-        return EXIT_INTERRUPTED;
-    if (failed_files)
-        return EXIT_RULES;
-    if (!result_complete(t))
-        return EXIT_INCOMPLETE;
-    return s->has_fail_on && found_at_or_above(t, s->fail_on) ? EXIT_FOUND : EXIT_DONE;
-}
-
-static void log_incomplete(const struct tally *t) {
-    for (size_t i = 0; i < t->incomplete_count; i++) {
-        const struct incomplete *n = &t->incomplete[i];
-        bool named = n->source && n->detail && strstr(n->detail, n->source);
-        log_error("%s%s%s (%s, %llux)",
-                  named        ? ""
-                  : n->source  ? n->source
-                  : n->rule_id ? n->rule_id
-                               : "",
-                  named || (!n->source && !n->rule_id) ? "" : ": ", n->detail, n->reason,
-                  (unsigned long long)n->count);
-    }
+    return delivery_write(&s->delivery, s->sink, t, &info, &s->kept, &s->fault);
 }
 
 /* A range says nothing about records without a time, so they stay; the result says how many. */
@@ -257,8 +150,9 @@ static enum exit_code run(struct scan *s) {
         return verb_fail(&s->fault);
     size_t failed_files = job_report_failed_files(&s->job);
     job_catch_interrupts(&s->job);
-    const char *target = cli_value(s->cli, "output");
-    if (!list_sources(s, target))
+    const char *target = s->delivery.target;
+    if (!uris_list(&s->uris, &s->job.places, s->cli->arguments, s->cli->argument_count, false, target,
+                   &s->fault))
         return verb_fail(&s->fault);
     s->sink = place_create(&s->job.places, target ? target : "-", &s->fault);
     if (!s->sink)
@@ -274,8 +168,8 @@ static enum exit_code run(struct scan *s) {
     s->sink = NULL;
     if (!sink->close(sink, ok, &s->fault) || !ok)
         return verb_fail(&s->fault);
-    log_incomplete(t);
-    return exit_of(s, t, failed_files);
+    delivery_log_incomplete(t);
+    return delivery_exit(&s->delivery, t, failed_files > 0);
 }
 
 enum exit_code verb_scan(const struct cli *cli) {
@@ -289,7 +183,7 @@ enum exit_code verb_scan(const struct cli *cli) {
     kept_fini(&s.kept);
     buf_fini(&s.line);
     hash_free(s.hash);
-    cli_free_list(s.uris, s.uri_count);
+    uris_fini(&s.uris);
     job_free(&s.job);
     return code;
 }

@@ -5,6 +5,7 @@
 #include "cli.h"
 
 enum exit_code verb_scan(const struct cli *cli);
+enum exit_code verb_merge(const struct cli *cli);
 enum exit_code verb_test(const struct cli *cli);
 enum exit_code verb_lint(const struct cli *cli);
 enum exit_code verb_rules(const struct cli *cli);

@@ -231,12 +231,14 @@ static bool read_all(struct reader *r) {
         if (finding && !take_value(r, RESULT_FINDING, NULL))
             return false;
     }
-    if (!take_members(r) || !peek(r, &c))
+    if (!take_members(r))
         return false;
-    if (r->at < r->window.len)
-        return fault_set(r->fault, FAULT_INPUT, "%s: byte %llu: the end of the result was expected",
-                         r->source->uri, place(r));
-    return (r->has_summary && r->has_schema) || no_result(r, "another JSON object");
+    if (!r->has_summary || !r->has_schema)
+        return no_result(r, "another JSON object");
+    return peek(r, &c) &&
+           (r->at == r->window.len ||
+            fault_set(r->fault, FAULT_INPUT, "%s: byte %llu: the end of the result was expected",
+                      r->source->uri, place(r)));
 }
 
 bool result_read(struct source *s, result_take *take, void *context, struct fault *fault) {
