@@ -276,6 +276,7 @@ local function test_list(key, value)
   end
   return maps
 end
+M.tests = test_list
 
 -- ---------------------------------------------------------------- one rule
 
@@ -293,6 +294,15 @@ local function check_keys(rule)
   end
 end
 
+--- Raises unless it is a severity, or nothing.
+---@param key string
+---@param severity string|nil
+function M.check_severity(key, severity)
+  if severity and not SEVERITIES[severity:lower()] then
+    fail(key, "one of info, low, medium, high, critical was expected, got \"%s\"", severity)
+  end
+end
+
 local function check_values(rule)
   if rule.id and not rule.id:find("^[%w_][%w_.-]*$") then
     fail("id", "letters, digits, '.', '-' and '_' were expected, got \"%s\"", rule.id)
@@ -302,10 +312,7 @@ local function check_values(rule)
   elseif not rule.type:find "%S" then
     fail("type", "a name was expected, got \"%s\"", rule.type)
   end
-  local severity = rule.severity and rule.severity:lower()
-  if severity and not SEVERITIES[severity] then
-    fail("severity", "one of info, low, medium, high, critical was expected, got \"%s\"", rule.severity)
-  end
+  M.check_severity("severity", rule.severity)
   if rule.status and not STATUSES[rule.status] then
     fail("status", "one of stable, experimental, test, deprecated was expected, got \"%s\"", rule.status)
   end

@@ -146,6 +146,7 @@ static bool fields_may_hold(struct detector *d, const struct rule *r, const stru
         .rs = d->options->rulesets[0],
         .scratch = d->evaluator.scratch,
         .fields = &census->fields,
+        .slow_ms = r->least_ms,
         .arena = arena,
     };
     return test_list_may_hold(&r->where, &subject, census->named) != TEST_FAILS;

@@ -71,11 +71,12 @@ static bool in_network(struct str text, const struct test *t, size_t i) {
     return true;
 }
 
-static bool compare(struct str text, const struct test *t) {
+static bool compare(struct str text, const struct test *t, double slow_ms) {
     double number;
     if (!str_to_double(text, &number))
         return false;
-    double limit = t->numbers[0];
+    bool is_slow_test = t->field == FIELD_DURATION_MS && (t->op == TEST_GE || t->op == TEST_GT);
+    double limit = is_slow_test && slow_ms > 0 ? slow_ms : t->numbers[0];
     switch (t->op) {
     case TEST_GT:
         return number > limit;
@@ -126,7 +127,7 @@ static bool value_holds(struct asking *a, struct str text) {
     case TEST_EXISTS:
         return true;
     default:
-        return compare(text, t);
+        return compare(text, t, a->subject->slow_ms);
     }
 }
 

@@ -16,6 +16,7 @@ struct test_subject {
     size_t capture_count;
     struct str raw, message, source;
     uint64_t line, offset;
+    double slow_ms; /* what `duration_ms = { ge or gt }` of the rule's `where` means here; 0: what it says */
     struct arena *arena;
 };
 

@@ -73,6 +73,29 @@ static void read_patterns(struct pattern_list *list, const struct json_node *nod
         list->at[i] = (uint32_t)json_integer(p, 0);
 }
 
+static void read_limits(struct rule *r, const struct json_node *list) {
+    r->limits = mem_new(json_count(list), sizeof *r->limits);
+    for (const struct json_node *l = json_first(list); l; l = json_after(l)) {
+        struct slow_limit *limit = &r->limits[r->limit_count++];
+        limit->ms = json_number(json_member(l, "ms"), 0);
+        read_tests(&limit->where, json_member(l, "where"));
+    }
+}
+
+static void read_exceptions(struct rule *r, const struct json_node *list) {
+    r->exceptions = mem_new(json_count(list), sizeof *r->exceptions);
+    for (const struct json_node *e = json_first(list); e; e = json_after(e)) {
+        struct exception *x = &r->exceptions[r->exception_count++];
+        *x = (struct exception){
+            .reason = json_str(json_member(e, "reason")),
+            .owner = json_str(json_member(e, "owner")),
+            .until = json_str(json_member(e, "until")),
+            .ends = json_integer(json_member(e, "ends"), INT64_MAX),
+        };
+        read_tests(&x->where, json_member(e, "where"));
+    }
+}
+
 static struct str text_of(const struct json_node *node, const char *key) {
     return json_str(json_member(node, key));
 }
@@ -112,6 +135,9 @@ void rule_init(struct rule *r, const struct json_node *node) {
     r->by_fields = json_count(json_member(node, "by_fields")) > 0;
     read_needs(&r->where, json_member(node, "by_fields"));
     read_tests(&r->unless, json_member(node, "unless"));
+    read_limits(r, json_member(node, "limits"));
+    r->least_ms = json_number(json_member(node, "least_ms"), 0);
+    read_exceptions(r, json_member(node, "except"));
 }
 
 void rule_fini(struct rule *r) {
@@ -122,4 +148,10 @@ void rule_fini(struct rule *r) {
     free(r->gate.at);
     free_tests(&r->where);
     free_tests(&r->unless);
+    for (size_t i = 0; i < r->limit_count; i++)
+        free_tests(&r->limits[i].where);
+    for (size_t i = 0; i < r->exception_count; i++)
+        free_tests(&r->exceptions[i].where);
+    free(r->limits);
+    free(r->exceptions);
 }

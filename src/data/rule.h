@@ -56,6 +56,19 @@ struct pattern_list {
     size_t count;
 };
 
+/* From which duration on operations like these are slow, instead of what the rule says (overrides). */
+struct slow_limit {
+    struct test_list where;
+    double ms;
+};
+
+/* Findings that one place does not want (overrides). */
+struct exception {
+    struct test_list where;
+    struct str reason, owner, until; /* until: the last day, as written; empty: none */
+    int64_t ends;                    /* microseconds since 1970; INT64_MAX: never */
+};
+
 struct rule {
     struct str id, title, type, description, owner, runbook, author, status;
     struct str condition_name; /* of a custom condition; empty for every other rule */
@@ -67,6 +80,11 @@ struct rule {
     struct pattern_list any, all, none;
     struct pattern_list gate; /* without any and all: one of these stands in every record that may fire */
     struct test_list where, unless;
+    struct slow_limit *limits; /* the first one whose `where` holds counts */
+    size_t limit_count;
+    double least_ms; /* with limits: what any of them or the rule itself asks for at least */
+    struct exception *exceptions;
+    size_t exception_count;
     bool by_fields;  /* some maps of `where` have no gate but `needs` */
     bool has_match;  /* there is a Lua function to ask */
     bool search_raw; /* patterns are searched in the raw record after its texts (conditions) */

@@ -95,6 +95,40 @@ void compiler_add_files(struct compiler *c, const struct rule_files *files) {
         add_file(c, &files->items[i], i);
 }
 
+/* Leaves the text of an overrides file as Lua can read it on the stack. */
+static bool push_readable(struct compiler *c, struct str text) {
+    lua_State *L = script_lua(c->script);
+    push_method(L, "readable_overrides");
+    lua_pushlstring(L, text.ptr, text.len);
+    return script_call(c->script, 2, 1, FILE_BUDGET) == SCRIPT_OK;
+}
+
+bool compiler_add_overrides(struct compiler *c, const struct rule_file *file, struct fault *fault) {
+    lua_State *L = script_lua(c->script);
+    if (file->problem)
+        return fault_set(fault, FAULT_USAGE, "%s: %s", file->path, file->problem);
+    if (!push_readable(c, file->text))
+        return fault_set(fault, FAULT_USAGE, "%s: %s", file->path, script_error(c->script));
+    size_t len;
+    const char *text = lua_tolstring(L, -1, &len);
+    if (!sandbox_load(c->script, str_of(text, len), file->path)) {
+        lua_pop(L, 1);
+        return fault_set(fault, FAULT_USAGE, "%s", script_error(c->script));
+    }
+    push_method(L, "add_overrides"); /* text, chunk, method, compiler */
+    lua_pushstring(L, file->path);
+    lua_rotate(L, -5, 3); /* method, compiler, path, text, chunk */
+    return script_call(c->script, 4, 0, FILE_BUDGET) == SCRIPT_OK ||
+           fault_set(fault, FAULT_USAGE, "%s", script_error(c->script));
+}
+
+bool compiler_check_overrides(struct compiler *c, struct fault *fault) {
+    lua_State *L = script_lua(c->script);
+    push_method(L, "check_overrides");
+    return script_call(c->script, 1, 0, LIBRARY_BUDGET) == SCRIPT_OK ||
+           fault_set(fault, FAULT_USAGE, "%s", script_error(c->script));
+}
+
 static int push_parsed(lua_State *L) {
     size_t len;
     const char *text = lua_tolstring(L, 3, &len);

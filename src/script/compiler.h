@@ -14,6 +14,12 @@ struct compiler;
 struct compiler *compiler_new(const char *lua_folder, struct fault *fault);
 void compiler_free(struct compiler *c);
 
+/* What a place says of the rules, which runs in the sandbox as rules do; before the rule files. A mistake is
+ * a fault of kind FAULT_USAGE that names file and line. */
+bool compiler_add_overrides(struct compiler *c, const struct rule_file *file, struct fault *fault);
+/* After the rule files: an entry that names no rule is such a fault too. */
+bool compiler_check_overrides(struct compiler *c, struct fault *fault);
+
 void compiler_add_files(struct compiler *c, const struct rule_files *files);
 
 /* The event's custom_conditions object, as JSON text. One bad condition is a fault of kind FAULT_USAGE. */

@@ -29,6 +29,7 @@ struct match_runner {
     struct script_budget budget;
     const char *lua_folder;
     bool open;
+    double slow_ms; /* as the state's thresholds are set; 0: as the table says */
 };
 
 static int64_t from_environment(const char *name, int64_t otherwise) {
@@ -119,6 +120,7 @@ struct question {
     size_t found_count;
     struct arena *arena;
     struct match_answer *answer;
+    double *slow_ms; /* of the runner */
 };
 
 /* Pushes the function `match` of the rule. */
@@ -273,6 +275,10 @@ static void read_answer(lua_State *L, const struct question *q) {
 
 static int call_match(lua_State *L) {
     const struct question *q = lua_touserdata(L, 1);
+    if (*q->slow_ms != q->event->slow_ms) {
+        sandbox_set_slow_ms(L, q->event->slow_ms);
+        *q->slow_ms = q->event->slow_ms;
+    }
     push_match(L, q);
     event_push(L, q->event);
     push_found(L, q);
@@ -290,7 +296,7 @@ enum script_outcome match_runner_ask(struct match_runner *m, const struct rule_f
         outcome = load_file(m, file);
     if (outcome != SCRIPT_OK)
         return outcome;
-    struct question q = { file, rule, event, found, found_count, arena, answer };
+    struct question q = { file, rule, event, found, found_count, arena, answer, &m->slow_ms };
     lua_State *L = script_lua(m->script);
     lua_pushcfunction(L, call_match);
     lua_pushlightuserdata(L, &q);

@@ -18,6 +18,10 @@ void sandbox_push_names(lua_State *L);
  * in messages is `path`. */
 bool sandbox_load(struct script *s, struct str source, const char *path);
 
+/* What rules read as thresholds.slow_ms.medium, its other limits in proportion; 0: as the table says. Raises.
+ */
+void sandbox_set_slow_ms(lua_State *L, double ms);
+
 /* The value that stands for JSON's null. */
 void sandbox_push_null(lua_State *L);
 
