@@ -17,6 +17,7 @@ local overrides = require "logaudit.overrides"
 local own_formats = require "logaudit.own_formats"
 local regex = require "logaudit.regex"
 local rule = require "logaudit.rule"
+local tables = require "logaudit.tables"
 
 local MAX_META <const> = 64 * 1024 -- it is copied into every finding
 
@@ -78,18 +79,11 @@ function Compiler:number_tests(key, maps)
   end
 end
 
--- Keys that the host fills from anything in the record: their spelling there is not the one in the rule.
-local FINDING_KEYS = {}
-for key in ([[user_id user action outcome service host level ip request_id duration_ms status method path route
-  message raw source kind time timestamp line line_number offset]]):gmatch "%S+" do
-  FINDING_KEYS[key] = true
-end
-
 --- The word that must stand in a record for the test to hold: the last name of a JSON path. nil when there is
 --- none that is worth searching for.
 local function word_of_test(test)
   local absent_is_fine = test.op == "ne" or (test.op == "exists" and not test.wanted)
-  if absent_is_fine or FINDING_KEYS[test.field] then
+  if absent_is_fine or rule.is_finding_key(test.field) then
     return nil
   end
   local name = test.field:gsub("^%$%.", ""):match("([^.%[%]]+)[%[%]%d]*$")
@@ -113,7 +107,8 @@ end
 --- Nothing of both when a map has neither.
 function Compiler:plan_where(normal)
   local gate, by_fields, asks = {}, {}, false
-  for i, tests in ipairs(normal.where or {}) do
+  for i, whole in ipairs(normal.where or {}) do
+    local tests = tables.of_record(normal.lookup, whole)
     local word = word_of_map(tests)
     local names = word and {} or census.fields_of_map(fields, tests)
     if word then
@@ -233,6 +228,8 @@ function Compiler:add_rule(file, path, place, value, default_id)
   if not normal.enabled then
     return
   end
+  normal.lookup = tables.lookups(normal.lookup)
+  tables.check_used(normal)
   local other = self.rule_files[normal.id]
   if other then
     rule.fail("id", "the id '%s' is taken by a rule in %s", normal.id, other)
@@ -311,6 +308,20 @@ function Compiler:check_overrides()
   end
   assert(not ok)
   self:fail(file.path, problem)
+end
+
+--- Says that there is a table; without a name, that no others than those that were named are there.
+---@param name string|nil
+---@param columns string[]|nil nil: any
+function Compiler.add_table(_, name, columns)
+  tables.known = tables.known or {}
+  if not name then
+    return
+  end
+  tables.known[name] = not columns or {}
+  for _, column in ipairs(columns or {}) do
+    tables.known[name][column] = true
+  end
 end
 
 --- Adds the rules of a custom_conditions object; raises on the first bad one.

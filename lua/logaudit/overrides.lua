@@ -10,6 +10,7 @@
 
 local regex = require "logaudit.regex"
 local rule = require "logaudit.rule"
+local tables = require "logaudit.tables"
 
 local M = {}
 
@@ -229,6 +230,7 @@ function M.add(normal, entry)
   end
   normal.except = copy_of(entry.except)
   normal.limits = copy_of(entry.limits)
+  tables.check_added(normal)
   local least, tested = math.huge, false
   for _, tests in ipairs(entry.limits and normal.where or {}) do
     for _, test in ipairs(tests) do

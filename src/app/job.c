@@ -234,6 +234,7 @@ void job_free(struct job *job) {
     cli_free_list(job->formats, job->formats_count);
     cli_free_list(job->only, job->only_count);
     cli_free_list(job->skip, job->skip_count);
+    tables_free(job->tables);
     buf_fini(&job->conditions);
     home_free(&job->home);
 }
@@ -302,14 +303,34 @@ static const char *overrides_of(const struct cli *cli) {
     return cli_takes(cli, "overrides") ? cli_value(cli, "overrides") : NULL;
 }
 
+/* Rules that are only looked at may name tables that are elsewhere. */
+static bool any_table(const struct job *job, const struct cli *cli) {
+    return !job->tables && (cli->verb->takes_rules || !cli_takes(cli, "severity"));
+}
+
+static bool load_tables(struct job *job, const struct cli *cli, struct fault *fault) {
+    const char *folder = cli_takes(cli, "data") ? cli_value(cli, "data") : NULL;
+    if (!folder)
+        return true;
+    if (!file_is_folder(folder))
+        return fault_set(fault, FAULT_USAGE, "--data: a folder was expected, got %s", folder);
+    job->tables = tables_new(folder, fault);
+    job->options.tables = job->tables;
+    return job->tables != NULL;
+}
+
 bool job_load_rules(struct job *job, const struct cli *cli, struct fault *fault) {
     const char **rules, **formats;
+    if (!load_tables(job, cli, fault))
+        return false;
     struct ruleset_options o = {
         .lua_folder = job->home.lua_folder,
         .rule_path_count = rule_paths(job, cli, &rules),
         .format_path_count = format_paths(job, &formats),
         .format = is_format_file(job->format) ? NULL : job->format,
         .overrides = overrides_of(cli),
+        .tables = job->tables,
+        .any_table = any_table(job, cli),
         .no_cache = cli_has(cli, "no-cache"),
         .no_prefilter = cli_has(cli, "no-prefilter"),
     };

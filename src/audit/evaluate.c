@@ -244,11 +244,12 @@ static void take_captures(struct evaluation *v) {
 /* ---- field tests ---- */
 
 /* `fields`, `captures`: the evaluation's, or what match made of them. */
-static bool tests_hold_for(struct evaluation *v, const struct test_list *list, const struct fields *fields,
-                           const struct capture *captures, size_t capture_count) {
-    struct test_subject subject = {
+static struct test_subject subject_of(struct evaluation *v, const struct fields *fields,
+                                      const struct capture *captures, size_t capture_count) {
+    return (struct test_subject){
         .rs = v->rs,
         .scratch = v->e->scratch,
+        .tables = v->e->options->tables,
         .json = v->subject->parsed.json,
         .fields = fields,
         .captures = captures,
@@ -258,9 +259,14 @@ static bool tests_hold_for(struct evaluation *v, const struct test_list *list, c
         .source = v->subject->source,
         .line = v->subject->record->line,
         .offset = v->subject->record->offset,
-        .slow_ms = list == &v->rule->where ? v->slow_ms : 0,
         .arena = &v->out->arena,
     };
+}
+
+static bool tests_hold_for(struct evaluation *v, const struct test_list *list, const struct fields *fields,
+                           const struct capture *captures, size_t capture_count) {
+    struct test_subject subject = subject_of(v, fields, captures, capture_count);
+    subject.slow_ms = list == &v->rule->where ? v->slow_ms : 0;
     enum test_answer answer = test_list_holds(list, &subject);
     if (answer == TEST_OVER_BUDGET)
         trip(v, TRIP_OVER_BUDGET, "a pattern of a field test ran over its budget");
@@ -278,7 +284,20 @@ static void find_limit(struct evaluation *v) {
             v->slow_ms = v->rule->limits[i].ms;
 }
 
+/* What tables say of the record, as if it had been captured. */
+static void look_up(struct evaluation *v) {
+    for (size_t i = 0; i < v->rule->lookup_count; i++) {
+        const struct lookup *l = &v->rule->lookups[i];
+        const struct table *table = tables_find(v->e->options->tables, l->table);
+        struct test_subject subject = subject_of(v, &v->fields, v->captures, v->capture_count);
+        struct str key = test_first_value(&subject, l->key, l->field), value;
+        if (table && key.len && table_value(table, key, l->column, &v->out->arena, &value))
+            add_capture(v, (struct capture){ .name = l->name, .text = value });
+    }
+}
+
 static bool fields_hold(struct evaluation *v) {
+    look_up(v);
     find_limit(v);
     if (v->rule->where.count && !tests_hold(v, &v->rule->where))
         return false;

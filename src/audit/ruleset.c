@@ -32,6 +32,7 @@ static bool make_keys(const struct ruleset_options *o, const struct ruleset *rs,
     hash_add(h, o->conditions);
     rule_files_hash(&rs->formats, h);
     rule_files_hash(&rs->overrides, h);
+    tables_hash(o->tables, h);
     hash_add(h, str_c(o->format));
     bool ok = file_walk(o->lua_folder, false, hash_library_file, h, fault);
     if (!ok) {
@@ -48,6 +49,7 @@ static bool make_keys(const struct ruleset_options *o, const struct ruleset *rs,
     for (size_t i = 0; i < rs->formats.count; i++)
         hash_add(h, str_c(rs->formats.items[i].path));
     hash_add(h, str_c(o->overrides));
+    hash_add_int(h, o->any_table);
     hash_print(hash_get(h), key);
     hash_free(h);
     return ok;
@@ -60,6 +62,8 @@ static bool compile_document(const struct ruleset_options *o, const struct rules
     struct compiler *c = compiler_new(o->lua_folder, fault);
     if (!c)
         return false;
+    if (!o->any_table)
+        compiler_add_tables(c, o->tables);
     const struct rule_file *overrides = rs->overrides.count ? rs->overrides.items : NULL;
     bool ok = !overrides || compiler_add_overrides(c, overrides, fault);
     if (ok)

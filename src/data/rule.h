@@ -21,6 +21,7 @@ enum test_op {
     TEST_SUFFIX,
     TEST_CONTAINS,
     TEST_CIDR,
+    TEST_IN_TABLE, /* the values are names of tables */
     TEST_EXISTS,
     TEST_OP_COUNT
 };
@@ -56,6 +57,12 @@ struct pattern_list {
     size_t count;
 };
 
+/* A field that a table adds to the record. */
+struct lookup {
+    struct str name, table, key, column; /* key: the name of the field that is looked up */
+    enum field field;                    /* the normalised one that key names; FIELD_COUNT: none */
+};
+
 /* From which duration on operations like these are slow, instead of what the rule says (overrides). */
 struct slow_limit {
     struct test_list where;
@@ -80,6 +87,8 @@ struct rule {
     struct pattern_list any, all, none;
     struct pattern_list gate; /* without any and all: one of these stands in every record that may fire */
     struct test_list where, unless;
+    struct lookup *lookups; /* in the order of their names */
+    size_t lookup_count;
     struct slow_limit *limits; /* the first one whose `where` holds counts */
     size_t limit_count;
     double least_ms; /* with limits: what any of them or the rule itself asks for at least */

@@ -95,6 +95,32 @@ void compiler_add_files(struct compiler *c, const struct rule_files *files) {
         add_file(c, &files->items[i], i);
 }
 
+static void push_columns(lua_State *L, const struct table *table) {
+    size_t count;
+    const struct str *columns = table_columns(table, &count);
+    if (!columns) {
+        lua_pushnil(L);
+        return;
+    }
+    lua_createtable(L, (int)count, 0);
+    for (size_t i = 0; i < count; i++) {
+        lua_pushlstring(L, columns[i].ptr, columns[i].len);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+}
+
+void compiler_add_tables(struct compiler *c, const struct tables *tables) {
+    lua_State *L = script_lua(c->script);
+    push_method(L, "add_table");
+    script_call(c->script, 1, 0, LIBRARY_BUDGET);
+    for (size_t i = 0; i < tables_count(tables); i++) {
+        push_method(L, "add_table");
+        lua_pushstring(L, tables_name(tables, i));
+        push_columns(L, tables_find(tables, str_c(tables_name(tables, i))));
+        script_call(c->script, 3, 0, LIBRARY_BUDGET);
+    }
+}
+
 /* Leaves the text of an overrides file as Lua can read it on the stack. */
 static bool push_readable(struct compiler *c, struct str text) {
     lua_State *L = script_lua(c->script);

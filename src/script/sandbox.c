@@ -41,10 +41,6 @@ static int l_rule(lua_State *L) {
     return 1;
 }
 
-static int l_lookup(lua_State *L) {
-    return luaL_error(L, "lookup: there is no table '%s'", luaL_checkstring(L, 1));
-}
-
 enum { ITEM_BYTES = 16 }; /* a Lua value */
 
 static int charged(lua_State *L) {
@@ -259,14 +255,14 @@ void sandbox_set_slow_ms(lua_State *L, double ms) {
 }
 
 static void push_base(lua_State *L) {
-    static const luaL_Reg functions[] = {
-        { "set", l_set }, { "rule", l_rule }, { "lookup", l_lookup }, { 0 }
-    };
+    static const luaL_Reg functions[] = { { "set", l_set }, { "rule", l_rule }, { 0 } };
     lua_newtable(L);
     lua_pushglobaltable(L);
     copy_names(L, GLOBALS, COUNT(GLOBALS));
     charge(L, CHARGED, COUNT(CHARGED));
     luaL_setfuncs(L, functions, 0);
+    l_lookup_push(L);
+    lua_setfield(L, -2, "lookup");
     sandbox_push_null(L);
     lua_setfield(L, -2, "null");
     add_libraries(L);

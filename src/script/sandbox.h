@@ -7,6 +7,7 @@
 #define SANDBOX_H
 
 #include "state.h"
+#include "tables.h"
 
 /* Prepares a state: the base functions and the trusted library in `lua_folder` (found by require). Raises. */
 void sandbox_open(lua_State *L, const char *lua_folder);
@@ -34,5 +35,8 @@ void l_text_push(lua_State *L);
 void l_regex_push(lua_State *L);
 void l_time_push(lua_State *L);
 void l_table_push(lua_State *L);
+/* The function `lookup` itself, and the tables that it asks: none until they are named. */
+void l_lookup_push(lua_State *L);
+void l_lookup_open(lua_State *L, const struct tables *tables);
 
 #endif
