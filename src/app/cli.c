@@ -12,6 +12,9 @@ static const struct flag FLAGS[] = {
     { "also", 0, "PATH", "LOGAUDIT_ALSO", "rule file or folder on top of the others; repeatable" },
     { "only", 0, "ID,...", NULL, "run these rules only (* and ? are wildcards)" },
     { "skip", 0, "ID,...", "LOGAUDIT_SKIP", "do not run these rules" },
+    { "overrides", 0, "FILE", "LOGAUDIT_OVERRIDES",
+      "what this place says of the rules: severities, limits, exceptions" },
+    { "data", 0, "DIR", "LOGAUDIT_DATA", "folder of tables for rules: .csv and .mmdb files" },
     { "conditions", 0, "FILE", "LOGAUDIT_CONDITIONS", "custom conditions, as in an event" },
     { "severity", 's', "LEVEL", "LOGAUDIT_MIN_SEVERITY", "report findings from this severity on" },
     { "from", 0, "TIME", NULL, "records from this time on (ISO 8601, epoch, or -15m)" },
@@ -79,9 +82,9 @@ const char *cli_nearest(const char *word, const char *const *candidates, size_t 
 
 /* Verbs and flags of the contract that a later version has. */
 static bool planned(const char *word) {
-    static const char *const names[] = { "explain",        "convert",   "diff",   "report",   "lambda",
-                                         "completion",     "overrides", "data",   "baseline", "stream",
-                                         "write-baseline", "context",   "follow", "profile" };
+    static const char *const names[] = { "explain",        "convert",    "diff",     "report",
+                                         "lambda",         "completion", "baseline", "stream",
+                                         "write-baseline", "context",    "follow",   "profile" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i], word) == 0)
             return true;
@@ -250,6 +253,10 @@ void cli_free(struct cli *cli) {
 }
 
 /* ---- answers ---- */
+
+bool cli_takes(const struct cli *cli, const char *flag) {
+    return takes(cli->verb, flag_named(flag));
+}
 
 bool cli_has(const struct cli *cli, const char *flag) {
     for (size_t i = 0; i < cli->given_count; i++)

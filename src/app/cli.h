@@ -54,6 +54,8 @@ extern const size_t VERB_COUNT;
 bool cli_parse(struct cli *cli, int argc, char **argv, struct fault *fault);
 void cli_free(struct cli *cli);
 
+/* Whether the verb takes the flag: its environment twin means nothing to the others. */
+bool cli_takes(const struct cli *cli, const char *flag);
 bool cli_has(const struct cli *cli, const char *flag);
 /* The last value given, else the environment's, else NULL. */
 const char *cli_value(const struct cli *cli, const char *flag);

@@ -152,7 +152,7 @@ static bool read_times(struct job *job, const struct cli *cli, struct fault *fau
     const char *from = cli_value(cli, "from"), *to = cli_value(cli, "to");
     if (!time_rules_init(&o->time, zone ? zone : "UTC", fault))
         return false;
-    o->time.reference = job->started;
+    o->time.reference = o->now = job->started;
     int64_t length;
     if (since && !duration_parse(str_c(since), &length))
         return fault_set(fault, FAULT_USAGE,
@@ -234,6 +234,7 @@ void job_free(struct job *job) {
     cli_free_list(job->formats, job->formats_count);
     cli_free_list(job->only, job->only_count);
     cli_free_list(job->skip, job->skip_count);
+    tables_free(job->tables);
     buf_fini(&job->conditions);
     home_free(&job->home);
 }
@@ -283,24 +284,53 @@ static size_t format_paths(const struct job *job, const char ***paths) {
 }
 
 static bool load_rulesets(struct job *job, struct ruleset_options o, struct fault *fault) {
+    if (o.overrides && file_is_folder(o.overrides))
+        return fault_set(fault, FAULT_USAGE, "--overrides: a file was expected, got the folder %s",
+                         o.overrides);
     if (!check_paths(o.rule_paths, o.rule_path_count, "rule", fault) ||
         !check_paths(o.format_paths, o.format_path_count, "format", fault) || !load(job, &o, fault))
         return false;
     if (!job->conditions.len)
         return true;
     o.rule_path_count = o.format_path_count = 0; /* records are read by the first ruleset */
-    o.format = NULL;
+    o.format = o.overrides = NULL;
     o.conditions = str_without_mark(buf_str(&job->conditions));
     return load(job, &o, fault);
 }
 
+/* NULL: none, or the verb does not take them. */
+static const char *overrides_of(const struct cli *cli) {
+    return cli_takes(cli, "overrides") ? cli_value(cli, "overrides") : NULL;
+}
+
+/* Rules that are only looked at may name tables that are elsewhere. */
+static bool any_table(const struct job *job, const struct cli *cli) {
+    return !job->tables && (cli->verb->takes_rules || !cli_takes(cli, "severity"));
+}
+
+static bool load_tables(struct job *job, const struct cli *cli, struct fault *fault) {
+    const char *folder = cli_takes(cli, "data") ? cli_value(cli, "data") : NULL;
+    if (!folder)
+        return true;
+    if (!file_is_folder(folder))
+        return fault_set(fault, FAULT_USAGE, "--data: a folder was expected, got %s", folder);
+    job->tables = tables_new(folder, fault);
+    job->options.tables = job->tables;
+    return job->tables != NULL;
+}
+
 bool job_load_rules(struct job *job, const struct cli *cli, struct fault *fault) {
     const char **rules, **formats;
+    if (!load_tables(job, cli, fault))
+        return false;
     struct ruleset_options o = {
         .lua_folder = job->home.lua_folder,
         .rule_path_count = rule_paths(job, cli, &rules),
         .format_path_count = format_paths(job, &formats),
         .format = is_format_file(job->format) ? NULL : job->format,
+        .overrides = overrides_of(cli),
+        .tables = job->tables,
+        .any_table = any_table(job, cli),
         .no_cache = cli_has(cli, "no-cache"),
         .no_prefilter = cli_has(cli, "no-prefilter"),
     };
@@ -336,10 +366,19 @@ static void hash_list(struct hash_state *h, const char *const *list, size_t coun
         hash_add(h, str_c(list[i]));
 }
 
+/* Which exceptions hold today. */
+static void hash_exceptions(struct hash_state *h, const struct ruleset *rs, int64_t now) {
+    for (size_t i = 0; i < rs->rule_count; i++)
+        for (size_t j = 0; j < rs->rules[i].exception_count; j++)
+            hash_add_int(h, now < rs->rules[i].exceptions[j].ends);
+}
+
 void job_hash(const struct job *job, struct hash_state *h) {
     const struct audit_options *o = &job->options;
-    for (size_t i = 0; i < o->ruleset_count; i++)
+    for (size_t i = 0; i < o->ruleset_count; i++) {
         hash_add(h, str_c(o->rulesets[i]->digest));
+        hash_exceptions(h, o->rulesets[i], o->now);
+    }
     hash_list(h, o->only, o->only_count);
     hash_list(h, o->skip, o->skip_count);
     hash_add_int(h, o->min_severity);

@@ -23,6 +23,7 @@ struct job {
     char **rules, **also, **formats, **only, **skip;
     size_t rules_count, also_count, formats_count, only_count, skip_count;
     const char *format;    /* --input-format: a format's name or file; NULL: none of them */
+    struct tables *tables; /* --data; NULL: none */
     struct buf conditions; /* JSON of the custom conditions; empty: none */
     int64_t started;       /* microseconds since 1970 */
 };

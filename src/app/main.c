@@ -4,17 +4,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define RULE_FLAGS "rules", "also", "formats", "no-cache"
+#define RULE_FLAGS  "rules", "also", "formats", "no-cache"
+#define PLACE_FLAGS "overrides", "data"
 static const char *const SCAN_FLAGS[] = {
-    RULE_FLAGS,   "only", "skip",   "conditions",  "severity",     "from",         "to",
-    "since",      "tz",   "format", "output",      "fail-on",      "max-findings", "redact",
-    "local-root", "jobs", "color",  "no-progress", "no-prefilter", "input-format", NULL
+    RULE_FLAGS,    PLACE_FLAGS,    "only",         "skip",       "conditions", "severity",
+    "from",        "to",           "since",        "tz",         "format",     "output",
+    "fail-on",     "max-findings", "redact",       "local-root", "jobs",       "color",
+    "no-progress", "no-prefilter", "input-format", NULL
 };
-static const char *const TEST_FLAGS[] = { RULE_FLAGS, "filter", "jobs", NULL };
-static const char *const LINT_FLAGS[] = { RULE_FLAGS, NULL };
-static const char *const RULES_FLAGS[] = { RULE_FLAGS, NULL };
-static const char *const INVOKE_FLAGS[] = { RULE_FLAGS, "local-root", "tz",         "redact", "skip",
-                                            "severity", "jobs",       "conditions", NULL };
+static const char *const TEST_FLAGS[] = { RULE_FLAGS, "data", "filter", "jobs", NULL };
+static const char *const LINT_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, NULL };
+static const char *const RULES_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, NULL };
+static const char *const INVOKE_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, "local-root", "tz",         "redact",
+                                            "skip",     "severity",  "jobs",       "conditions", NULL };
 static const char *const MERGE_FLAGS[] = { "format",     "output", "fail-on",     "max-findings",
                                            "local-root", "color",  "no-progress", NULL };
 static const char *const NO_FLAGS[] = { NULL };

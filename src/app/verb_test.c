@@ -55,6 +55,7 @@ static void forget_others(struct testing *t) {
 static bool run_log(struct testing *t, const struct rule_test *test, struct buf *why) {
     struct audit_options options = t->job.options;
     options.threads = 1;
+    options.tables = test->tables ? test->tables : t->job.tables;
     struct stamp now;
     if (test->now.len && !stamp_parse(test->now, &options.time, &now)) {
         buf_printf(why, "now: a time like 2024-11-26T10:00:00Z was expected, got \"%.*s\"\n",

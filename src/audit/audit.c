@@ -205,6 +205,7 @@ struct audit *audit_new(const struct audit_options *options,
     a->emit_context = context;
     set_switches(&a->switches, options);
     tally_init(&a->tally, options, &a->switches);
+    tally_note_expired(&a->tally);
     start_threads(a);
     return a;
 }

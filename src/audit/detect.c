@@ -27,7 +27,7 @@ struct detector *detector_new(const struct audit_options *options, const struct 
         .options = options,
         .scratch = regex_scratch_new(),
         .parser = &d->parser,
-        .runner = match_runner_new(options->lua_folder),
+        .runner = match_runner_new(options->lua_folder, options->tables),
         .hash = hash_new(),
     };
     for (size_t set = 0; set < options->ruleset_count; set++)
@@ -145,7 +145,9 @@ static bool fields_may_hold(struct detector *d, const struct rule *r, const stru
     const struct test_subject subject = {
         .rs = d->options->rulesets[0],
         .scratch = d->evaluator.scratch,
+        .tables = d->options->tables,
         .fields = &census->fields,
+        .slow_ms = r->least_ms,
         .arena = arena,
     };
     return test_list_may_hold(&r->where, &subject, census->named) != TEST_FAILS;

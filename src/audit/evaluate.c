@@ -87,6 +87,7 @@ struct evaluation {
     struct capture *captures;
     size_t capture_count;
     struct fields fields; /* the record's, with what was captured */
+    double slow_ms;       /* the place's limit for operations like this one; 0: the rule's own */
     bool tripped;
 };
 
@@ -243,14 +244,17 @@ static void take_captures(struct evaluation *v) {
 
 /* ---- field tests ---- */
 
-static bool tests_hold(struct evaluation *v, const struct test_list *list) {
-    struct test_subject subject = {
+/* `fields`, `captures`: the evaluation's, or what match made of them. */
+static struct test_subject subject_of(struct evaluation *v, const struct fields *fields,
+                                      const struct capture *captures, size_t capture_count) {
+    return (struct test_subject){
         .rs = v->rs,
         .scratch = v->e->scratch,
+        .tables = v->e->options->tables,
         .json = v->subject->parsed.json,
-        .fields = &v->fields,
-        .captures = v->captures,
-        .capture_count = v->capture_count,
+        .fields = fields,
+        .captures = captures,
+        .capture_count = capture_count,
         .raw = v->subject->raw_text,
         .message = v->subject->parsed.texts[0].text,
         .source = v->subject->source,
@@ -258,13 +262,44 @@ static bool tests_hold(struct evaluation *v, const struct test_list *list) {
         .offset = v->subject->record->offset,
         .arena = &v->out->arena,
     };
+}
+
+static bool tests_hold_for(struct evaluation *v, const struct test_list *list, const struct fields *fields,
+                           const struct capture *captures, size_t capture_count) {
+    struct test_subject subject = subject_of(v, fields, captures, capture_count);
+    subject.slow_ms = list == &v->rule->where ? v->slow_ms : 0;
     enum test_answer answer = test_list_holds(list, &subject);
     if (answer == TEST_OVER_BUDGET)
         trip(v, TRIP_OVER_BUDGET, "a pattern of a field test ran over its budget");
     return answer == TEST_HOLDS;
 }
 
+static bool tests_hold(struct evaluation *v, const struct test_list *list) {
+    return tests_hold_for(v, list, &v->fields, v->captures, v->capture_count);
+}
+
+/* From which duration on this operation is slow, where the overrides say. */
+static void find_limit(struct evaluation *v) {
+    for (size_t i = 0; i < v->rule->limit_count && !v->slow_ms; i++)
+        if (tests_hold(v, &v->rule->limits[i].where))
+            v->slow_ms = v->rule->limits[i].ms;
+}
+
+/* What tables say of the record, as if it had been captured. */
+static void look_up(struct evaluation *v) {
+    for (size_t i = 0; i < v->rule->lookup_count; i++) {
+        const struct lookup *l = &v->rule->lookups[i];
+        const struct table *table = tables_find(v->e->options->tables, l->table);
+        struct test_subject subject = subject_of(v, &v->fields, v->captures, v->capture_count);
+        struct str key = test_first_value(&subject, l->key, l->field), value;
+        if (table && key.len && table_value(table, key, l->column, &v->out->arena, &value))
+            add_capture(v, (struct capture){ .name = l->name, .text = value });
+    }
+}
+
 static bool fields_hold(struct evaluation *v) {
+    look_up(v);
+    find_limit(v);
     if (v->rule->where.count && !tests_hold(v, &v->rule->where))
         return false;
     return !(v->rule->unless.count && tests_hold(v, &v->rule->unless)) && !v->tripped;
@@ -394,6 +429,17 @@ static bool apply(struct evaluation *v, struct finding *f, const struct override
     return true;
 }
 
+/* Asked before secrets are taken out: an exception may name what they would hide. */
+static const struct exception *exception_of(struct evaluation *v, const struct finding *f) {
+    for (size_t i = 0; i < v->rule->exception_count; i++) {
+        const struct exception *x = &v->rule->exceptions[i];
+        if (v->e->options->now < x->ends &&
+            tests_hold_for(v, &x->where, &f->fields, f->captures, f->capture_count))
+            return x;
+    }
+    return NULL;
+}
+
 static void emit(struct evaluation *v, const struct override *override) {
     const struct rule *r = v->rule;
     const struct subject *s = v->subject;
@@ -418,6 +464,9 @@ static void emit(struct evaluation *v, const struct override *override) {
     for (size_t i = 0; override && i < override->count; i++)
         if (!apply(v, &f, &override->items[i]))
             return;
+    const struct exception *exception = exception_of(v, &f);
+    if (v->tripped)
+        return;
     describe_match(v, &f);
     redact(v, &f);
     keep(&f, arena);
@@ -425,7 +474,7 @@ static void emit(struct evaluation *v, const struct override *override) {
 
     struct batch_findings *out = v->out;
     mem_grow(&out->findings, &out->finding_capacity, out->finding_count, sizeof *out->findings);
-    out->findings[out->finding_count++] = (struct found_finding){ f, v->set, v->rule_index };
+    out->findings[out->finding_count++] = (struct found_finding){ f, v->set, v->rule_index, exception };
 }
 
 /* ---- match functions ---- */
@@ -457,6 +506,7 @@ static void ask_match(struct evaluation *v) {
         .offset = s->record->offset,
         .value = s->parsed.json,
         .fields = &v->fields,
+        .slow_ms = v->slow_ms,
     };
     struct match_answer answer;
     enum script_outcome outcome =

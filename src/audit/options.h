@@ -4,6 +4,7 @@
 
 #include "frame.h"
 #include "ruleset.h"
+#include "tables.h"
 #include "timestamp.h"
 
 #include <signal.h>
@@ -23,6 +24,8 @@ struct audit_options {
     enum severity min_severity; /* findings below it are counted as filtered */
     bool has_from, has_to;
     int64_t from, to; /* microseconds; records outside [from, to) are skipped, those without time are not */
+    const struct tables *tables; /* what rules look up (--data); NULL: none */
+    int64_t now;                 /* microseconds since 1970: exceptions that ended before are none */
     struct time_rules time;
     enum redact_level redact;
     enum frame_mode mode;

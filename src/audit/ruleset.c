@@ -31,6 +31,8 @@ static bool make_keys(const struct ruleset_options *o, const struct ruleset *rs,
     rule_files_hash(&rs->files, h);
     hash_add(h, o->conditions);
     rule_files_hash(&rs->formats, h);
+    rule_files_hash(&rs->overrides, h);
+    tables_hash(o->tables, h);
     hash_add(h, str_c(o->format));
     bool ok = file_walk(o->lua_folder, false, hash_library_file, h, fault);
     if (!ok) {
@@ -46,6 +48,8 @@ static bool make_keys(const struct ruleset_options *o, const struct ruleset *rs,
         hash_add(h, str_c(rs->files.items[i].path));
     for (size_t i = 0; i < rs->formats.count; i++)
         hash_add(h, str_c(rs->formats.items[i].path));
+    hash_add(h, str_c(o->overrides));
+    hash_add_int(h, o->any_table);
     hash_print(hash_get(h), key);
     hash_free(h);
     return ok;
@@ -58,10 +62,16 @@ static bool compile_document(const struct ruleset_options *o, const struct rules
     struct compiler *c = compiler_new(o->lua_folder, fault);
     if (!c)
         return false;
-    compiler_add_files(c, &rs->files);
-    bool ok = (!o->conditions.len || compiler_add_conditions(c, o->conditions, fault)) &&
-              compiler_add_formats(c, &rs->formats, fault) &&
-              (!o->format || compiler_choose_format(c, o->format, fault)) && compiler_finish(c, out, fault);
+    if (!o->any_table)
+        compiler_add_tables(c, o->tables);
+    const struct rule_file *overrides = rs->overrides.count ? rs->overrides.items : NULL;
+    bool ok = !overrides || compiler_add_overrides(c, overrides, fault);
+    if (ok)
+        compiler_add_files(c, &rs->files);
+    ok = ok && compiler_check_overrides(c, fault) &&
+         (!o->conditions.len || compiler_add_conditions(c, o->conditions, fault)) &&
+         compiler_add_formats(c, &rs->formats, fault) &&
+         (!o->format || compiler_choose_format(c, o->format, fault)) && compiler_finish(c, out, fault);
     compiler_free(c);
     return ok;
 }
@@ -348,8 +358,8 @@ static void clear(struct ruleset *rs) {
     pattern_set_free(rs->set);
     vocabulary_free(rs->vocabulary);
     json_doc_free(rs->document);
-    struct rule_files files = rs->files, formats = rs->formats;
-    *rs = (struct ruleset){ .files = files, .formats = formats };
+    struct rule_files files = rs->files, formats = rs->formats, overrides = rs->overrides;
+    *rs = (struct ruleset){ .files = files, .formats = formats, .overrides = overrides };
 }
 
 static bool add_paths(struct rule_files *files, const char *const *paths, size_t count, enum fault_kind kind,
@@ -365,6 +375,7 @@ static bool add_paths(struct rule_files *files, const char *const *paths, size_t
 
 static bool read_files(struct ruleset *rs, const struct ruleset_options *o, struct fault *fault) {
     return add_paths(&rs->files, o->rule_paths, o->rule_path_count, FAULT_RULE, fault) &&
+           add_paths(&rs->overrides, &o->overrides, o->overrides != NULL, FAULT_USAGE, fault) &&
            add_paths(&rs->formats, o->format_paths, o->format_path_count, FAULT_USAGE, fault);
 }
 
@@ -372,6 +383,7 @@ struct ruleset *ruleset_new(const struct ruleset_options *o, struct fault *fault
     struct ruleset *rs = mem_new(1, sizeof *rs);
     rule_files_init(&rs->files);
     rule_files_init(&rs->formats);
+    rule_files_init(&rs->overrides);
     char digest[HASH_HEX + 1], key[HASH_HEX + 1];
     bool ok = read_files(rs, o, fault) && make_keys(o, rs, digest, key, fault);
     if (ok && (o->no_cache || !load_from_cache(rs, key))) {
@@ -393,6 +405,7 @@ void ruleset_free(struct ruleset *rs) {
     clear(rs);
     rule_files_fini(&rs->files);
     rule_files_fini(&rs->formats);
+    rule_files_fini(&rs->overrides);
     free(rs);
 }
 

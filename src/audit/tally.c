@@ -147,6 +147,7 @@ void tally_fini(struct tally *t) {
         free(t->noted_trips[i].reason);
     free(t->noted_trips);
     free(t->types);
+    free(t->suppressions);
     free(t->sources);
     free(t->incomplete);
     free(t->diagnostics);
@@ -230,6 +231,26 @@ void tally_end_source(struct tally *t, size_t index, uint64_t bytes, uint64_t li
         tally_add_incomplete(t, "read", s->uri, NULL, fault->text);
 }
 
+/* ---- exceptions ---- */
+
+static void note_expired_of(struct tally *t, const struct rule *r) {
+    for (size_t i = 0; i < r->exception_count; i++) {
+        const struct exception *x = &r->exceptions[i];
+        char text[512];
+        if (t->options->now < x->ends)
+            continue;
+        snprintf(text, sizeof text, "the exception \"%.200s\" was until %s: it hides nothing any more",
+                 x->reason.ptr, x->until.ptr);
+        tally_add_diagnostic(t, "exception_expired", "warning", r->id.ptr, NULL, 0, text);
+    }
+}
+
+void tally_note_expired(struct tally *t) {
+    for (size_t set = 0; set < t->options->ruleset_count; set++)
+        for (size_t i = 0; i < t->options->rulesets[set]->rule_count; i++)
+            note_expired_of(t, &t->options->rulesets[set]->rules[i]);
+}
+
 /* ---- batches ---- */
 
 static void count_type(struct tally *t, struct str type) {
@@ -265,6 +286,19 @@ void tally_add_finding(struct tally *t, const struct found_finding *found) {
     count_type(t, f->type);
     count_group(t, f);
     count_finding_user(t, f);
+}
+
+/* At most one for each exception that was written and, with a baseline, for each rule. */
+static void count_suppressed(struct tally *t, const struct rule *rule, const struct exception *exception) {
+    t->counts.suppressed++;
+    for (size_t i = 0; i < t->suppression_count; i++) {
+        if (t->suppressions[i].rule == rule && t->suppressions[i].exception == exception) {
+            t->suppressions[i].count++;
+            return;
+        }
+    }
+    mem_grow(&t->suppressions, &t->suppression_capacity, t->suppression_count, sizeof *t->suppressions);
+    t->suppressions[t->suppression_count++] = (struct suppression){ rule, exception, 1 };
 }
 
 bool tally_rule_off(const struct tally *t, uint32_t set, uint32_t rule) {
@@ -370,6 +404,10 @@ void tally_add_batch(struct tally *t, const struct batch *batch, const struct or
             continue;
         if (f->finding.severity < t->options->min_severity) {
             t->counts.filtered++;
+            continue;
+        }
+        if (f->exception) {
+            count_suppressed(t, f->finding.rule, f->exception);
             continue;
         }
         tally_add_finding(t, f);

@@ -14,7 +14,7 @@ enum { MAX_SOURCES = 5000 };
 
 struct counts {
     uint64_t bytes, lines, records, json, text, multiline, malformed, truncated, skipped, invalid_utf8,
-        filtered;
+        filtered, suppressed;
 };
 
 struct clock_counts {
@@ -65,6 +65,13 @@ struct noted_trip {
     char *reason;
 };
 
+/* Findings of a rule that an exception, or the baseline, keeps out of the result. */
+struct suppression {
+    const struct rule *rule;
+    const struct exception *exception; /* NULL: the baseline */
+    uint64_t count;
+};
+
 struct user_table;
 struct group_table;
 
@@ -79,6 +86,8 @@ struct tally {
     struct type_count *types;
     size_t type_count, type_capacity;
     uint64_t *by_rule[MAX_RULESETS];
+    struct suppression *suppressions;
+    size_t suppression_count, suppression_capacity;
     uint32_t *trips[MAX_RULESETS];
     enum trip_kind *trip_kinds[MAX_RULESETS];
     struct noted_trip *noted_trips;
@@ -131,6 +140,8 @@ void tally_carry_incomplete(struct tally *t, const char *reason, const char *sou
                             const char *detail, uint64_t count);
 void tally_carry_diagnostic(struct tally *t, const char *code, const char *level, const char *rule_id,
                             const char *source, uint64_t line, const char *message, uint64_t count);
+/* Adds a diagnostic for each rule with an exception that has ended. */
+void tally_note_expired(struct tally *t);
 
 /* The groups, the most severe and then the most frequent first; *count of them. Valid until the next change.
  */

@@ -1,9 +1,9 @@
 #include "test_field.h"
 
+#include "address.h"
 #include "timestamp.h"
 #include "utf8.h"
 
-#include <arpa/inet.h>
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -38,44 +38,22 @@ static bool contains(struct str text, const struct test *t, size_t i) {
     return str_find_nocase(text, t->values[i]) + t->values[i].len <= text.len;
 }
 
-/* An address of either family as 16 bytes; IPv4 as IPv4-mapped. */
-static bool parse_address(struct str text, unsigned char out[16], bool *v4) {
-    char copy[INET6_ADDRSTRLEN];
-    if (text.len >= sizeof copy)
-        return false;
-    memcpy(copy, text.ptr, text.len);
-    copy[text.len] = '\0';
-    static const unsigned char mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF };
-    memcpy(out, mapped, sizeof mapped);
-    *v4 = inet_pton(AF_INET, copy, out + 12) == 1;
-    return *v4 || inet_pton(AF_INET6, copy, out) == 1;
-}
-
 static bool in_network(struct str text, const struct test *t, size_t i) {
-    struct str network = t->values[i];
-    size_t slash = str_find_byte(network, '/');
-    unsigned char address[16], base[16];
-    bool v4, base_v4;
-    int64_t bits;
-    if (!text.len || !parse_address(text, address, &v4) ||
-        !parse_address(str_slice(network, 0, slash), base, &base_v4) ||
-        !str_to_int(str_slice(network, slash + 1, network.len), &bits))
+    struct address address, network;
+    unsigned prefix;
+    if (!address_parse(text, &address) || !network_parse(t->values[i], &network, &prefix) ||
+        address.bits != network.bits)
         return false;
-    if (base_v4)
-        bits += 96;
-    for (int64_t bit = 0; bit < bits && bit < 128; bit++) {
-        unsigned differing = (unsigned)(address[bit / 8] ^ base[bit / 8]);
-        if (differing >> (7 - bit % 8) & 1)
-            return false;
-    }
-    return true;
+    address_mask(&address, prefix);
+    return memcmp(address.bytes, network.bytes, sizeof address.bytes) == 0;
 }
 
-static bool compare(struct str text, const struct test *t) {
+static bool compare(struct str text, const struct test *t, double slow_ms) {
     double number;
     if (!str_to_double(text, &number))
         return false;
-    double limit = t->numbers[0];
+    bool is_slow_test = t->field == FIELD_DURATION_MS && (t->op == TEST_GE || t->op == TEST_GT);
+    double limit = is_slow_test && slow_ms > 0 ? slow_ms : t->numbers[0];
     switch (t->op) {
     case TEST_GT:
         return number > limit;
@@ -105,6 +83,15 @@ static bool matches(struct asking *a, struct str text) {
     return answer == REGEX_YES;
 }
 
+static bool in_some_table(const struct asking *a, struct str text) {
+    for (size_t i = 0; i < a->test->value_count; i++) {
+        const struct table *table = tables_find(a->subject->tables, a->test->values[i]);
+        if (table && table_has(table, text))
+            return true;
+    }
+    return false;
+}
+
 /* Whether this value decides: `ne` is asked as eq and turned round at the end. */
 static bool value_holds(struct asking *a, struct str text) {
     const struct test *t = a->test;
@@ -123,10 +110,12 @@ static bool value_holds(struct asking *a, struct str text) {
         return any_value(text, t, contains);
     case TEST_CIDR:
         return any_value(text, t, in_network);
+    case TEST_IN_TABLE:
+        return in_some_table(a, text);
     case TEST_EXISTS:
         return true;
     default:
-        return compare(text, t);
+        return compare(text, t, a->subject->slow_ms);
     }
 }
 
@@ -187,6 +176,30 @@ static bool some_value_holds(struct asking *a) {
     else if (own_key(s, name, a->test->field, &value))
         return value_holds(a, value);
     return s->json.kind == JSON_OBJECT && json_path_any(s->json, name, visit_json, a);
+}
+
+struct first_value {
+    struct arena *arena;
+    struct str text;
+};
+
+static bool take_first(void *context, struct json value) {
+    struct first_value *first = context;
+    if (value.kind == JSON_NULL || value.kind == JSON_ARRAY || value.kind == JSON_OBJECT)
+        return false;
+    first->text = json_text(value, first->arena);
+    return true;
+}
+
+struct str test_first_value(const struct test_subject *s, struct str name, enum field field) {
+    struct first_value first = { .arena = s->arena };
+    if (str_starts(name, (struct str)STR("$.")))
+        name = str_slice(name, 2, name.len);
+    else if (own_key(s, name, field, &first.text))
+        return first.text;
+    if (s->json.kind == JSON_OBJECT)
+        json_path_any(s->json, name, take_first, &first);
+    return first.text;
 }
 
 static enum test_answer test_holds(const struct test *t, const struct test_subject *subject) {

@@ -4,18 +4,21 @@
 
 #include "finding.h"
 #include "ruleset.h"
+#include "tables.h"
 
 /* What the tests may ask about. A name means: a captured group, a finding key or its alias, a literal JSON
  * key, a dotted path; `$.x` means the JSON path only. */
 struct test_subject {
     struct ruleset *rs;
     struct regex_scratch *scratch;
-    struct json json; /* JSON_NONE for a text record */
+    const struct tables *tables; /* NULL: none */
+    struct json json;            /* JSON_NONE for a text record */
     const struct fields *fields;
     const struct capture *captures;
     size_t capture_count;
     struct str raw, message, source;
     uint64_t line, offset;
+    double slow_ms; /* what `duration_ms = { ge or gt }` of the rule's `where` means here; 0: what it says */
     struct arena *arena;
 };
 
@@ -24,9 +27,12 @@ enum test_answer { TEST_FAILS, TEST_HOLDS, TEST_OVER_BUDGET };
 /* Whether one of the maps holds. */
 enum test_answer test_list_holds(const struct test_list *list, const struct test_subject *subject);
 
+/* The first value that the name stands for; empty when there is none. */
+struct str test_first_value(const struct test_subject *s, struct str name, enum field field);
+
 /* Whether one of the maps with `needs` may hold, by the fields of a census (parse.h) alone: TEST_FAILS is the
  * final answer for them. `named`: fields that are there or that the record has a key for. Of the subject only
- * rs, scratch, fields and arena are used. */
+ * rs, scratch, tables, fields, slow_ms and arena are used. */
 enum test_answer test_list_may_hold(const struct test_list *list, const struct test_subject *subject,
                                     uint32_t named);
 

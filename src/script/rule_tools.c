@@ -64,6 +64,22 @@ static struct str field(lua_State *L, const char *name) {
     return str_of(ptr ? ptr : "", len);
 }
 
+/* The key `data` of the test at the top. */
+static bool read_tables(lua_State *L, struct tables **tables, struct fault *fault) {
+    bool ok = true;
+    *tables = NULL;
+    if (lua_getfield(L, -1, "data") == LUA_TTABLE)
+        *tables = tables_empty();
+    lua_Integer count = *tables ? (lua_Integer)lua_rawlen(L, -1) : 0;
+    for (lua_Integer i = 1; ok && i <= count; i++) {
+        lua_rawgeti(L, -1, i);
+        ok = tables_add_text(*tables, field(L, "name").ptr, field(L, "csv"), fault);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    return ok;
+}
+
 bool rule_tools_each_test(struct rule_tools *h, const struct rule_file *file,
                           bool (*visit)(void *context, const struct rule_test *test), void *context,
                           struct fault *fault) {
@@ -78,22 +94,28 @@ bool rule_tools_each_test(struct rule_tools *h, const struct rule_file *file,
     }
     if (script_call(h->script, 2, 1, BUDGET) != SCRIPT_OK)
         return fault_set(fault, FAULT_RULE, "%s: %s", file->path, script_error(h->script));
-    bool go_on = true;
+    bool go_on = true, ok = true;
     lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
-    for (lua_Integer i = 1; go_on && i <= count; i++) {
+    for (lua_Integer i = 1; go_on && ok && i <= count; i++) {
         lua_rawgeti(L, -1, i);
+        struct tables *tables;
+        ok = read_tables(L, &tables, fault);
         struct rule_test test = {
             .rule_id = field(L, "id"),
             .name = field(L, "name"),
             .log = field(L, "log"),
             .now = field(L, "now"),
+            .tables = tables,
             .number = (size_t)i,
         };
-        go_on = visit(context, &test);
+        go_on = ok && visit(context, &test);
+        tables_free(tables);
+        if (!ok)
+            fault_context(fault, "%s: %s: %.*s: data", file->path, test.rule_id.ptr, STR_ARG(test.name));
         lua_pop(L, 1);
     }
     lua_pop(L, 1);
-    return true;
+    return ok;
 }
 
 static int compare(lua_State *L) {

@@ -6,14 +6,16 @@
 
 #include "buf.h"
 #include "rule_files.h"
+#include "tables.h"
 
 struct rule_tools;
 
 struct rule_test {
     struct str rule_id, name;
-    struct str log; /* the test's lines, each with its line end */
-    struct str now; /* reference time, ISO 8601; empty: none */
-    size_t number;  /* for rule_tools_compare */
+    struct str log;              /* the test's lines, each with its line end */
+    struct str now;              /* reference time, ISO 8601; empty: none */
+    const struct tables *tables; /* its own data, during the visit; NULL: it has none */
+    size_t number;               /* for rule_tools_compare */
 };
 
 struct rule_tools *rule_tools_new(const char *lua_folder, struct fault *fault);
