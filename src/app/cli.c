@@ -1,10 +1,12 @@
 #include "cli.h"
 
+#include "buf.h"
 #include "mem.h"
 #include "str.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static const struct flag FLAGS[] = {
     { "rules", 'r', "PATH", "LOGAUDIT_RULES",
@@ -29,6 +31,8 @@ static const struct flag FLAGS[] = {
     { "redact", 0, "secrets|pii|off", "LOGAUDIT_REDACT", "what is masked in findings (default secrets)" },
     { "local-root", 0, "DIR", "LOGAUDIT_LOCAL_ROOT", "folder that stands in for AWS: DIR/s3/BUCKET/KEY" },
     { "jobs", 'j', "N", NULL, "threads (default: one per core)" },
+    { "line", 'l', "TEXT", NULL, "explain this text" },
+    { "rule", 0, "ID,...", NULL, "explain these rules, also where nothing brings them near" },
     { "filter", 0, "TEXT", NULL, "only tests whose rule id or name contains this" },
     { "color", 0, "auto|always|never", NULL, "colours in the text format" },
     { "no-progress", 0, NULL, NULL, "no progress on standard error" },
@@ -79,9 +83,9 @@ const char *cli_nearest(const char *word, const char *const *candidates, size_t 
 
 /* Verbs and flags of the contract that a later version has. */
 static bool planned(const char *word) {
-    static const char *const names[] = { "explain", "convert",        "merge",     "diff",   "report",
-                                         "lambda",  "completion",     "overrides", "data",   "baseline",
-                                         "stream",  "write-baseline", "context",   "follow", "profile" };
+    static const char *const names[] = { "convert",        "merge",     "diff",   "report",   "lambda",
+                                         "completion",     "overrides", "data",   "baseline", "stream",
+                                         "write-baseline", "context",   "follow", "profile" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i], word) == 0)
             return true;
@@ -199,7 +203,8 @@ static bool parse_letters(struct parsing *p, const char *word) {
 
 static bool parse_word(struct parsing *p, const char *word, bool *only_arguments) {
     struct cli *cli = p->cli;
-    if (*only_arguments || word[0] != '-' || !word[1]) {
+    bool input = word[0] == '-' && (!word[1] || word[1] == ':'); /* -, and -:12 of explain */
+    if (*only_arguments || word[0] != '-' || input) {
         cli->arguments[cli->argument_count++] = word;
         return true;
     }
@@ -297,6 +302,34 @@ void cli_free_list(char **list, size_t count) {
     for (size_t i = 0; i < count; i++)
         free(list[i]);
     free(list);
+}
+
+bool cli_choose(const struct cli *cli, const char *flag, const char *const *names, int *index,
+                struct fault *fault) {
+    const char *value = cli_value(cli, flag);
+    struct buf all;
+    bool found = !value;
+    buf_init(&all, 1024);
+    for (int i = 0; !found && names[i]; i++) {
+        buf_printf(&all, "%s%s", i ? ", " : "", names[i]);
+        found = strcmp(value, names[i]) == 0;
+        if (found)
+            *index = i;
+    }
+    if (!found)
+        fault_set(fault, FAULT_USAGE, "--%s: one of %s was expected, got '%s'", flag, buf_c(&all), value);
+    buf_fini(&all);
+    return found;
+}
+
+bool cli_color(const struct cli *cli, bool to_stdout, bool *color, struct fault *fault) {
+    static const char *const choices[] = { "auto", "always", "never", NULL };
+    const char *no_color = getenv("NO_COLOR");
+    int choice = 0;
+    if (!cli_choose(cli, "color", choices, &choice, fault))
+        return false;
+    *color = choice == 1 || (choice == 0 && !(no_color && *no_color) && to_stdout && isatty(STDOUT_FILENO));
+    return true;
 }
 
 /* ---- help ---- */

@@ -62,6 +62,14 @@ const char *cli_value(const struct cli *cli, const char *flag);
 char **cli_list(const struct cli *cli, const char *flag, bool split, size_t *count);
 void cli_free_list(char **list, size_t count);
 
+/* The place of the flag's value among `names`, which end with NULL; *index stays as it is when the flag is
+ * not given. The fault names them all. */
+bool cli_choose(const struct cli *cli, const char *flag, const char *const *names, int *index,
+                struct fault *fault);
+/* Whether to write colours: --color; else NO_COLOR is not set, and what is written goes `to_stdout`, a
+ * terminal. */
+bool cli_color(const struct cli *cli, bool to_stdout, bool *color, struct fault *fault);
+
 const struct verb *cli_find_verb(const char *name);
 void cli_print_help(const struct verb *verb); /* NULL: all of them */
 

@@ -12,6 +12,9 @@ static const char *const SCAN_FLAGS[] = {
 };
 static const char *const TEST_FLAGS[] = { RULE_FLAGS, "filter", "jobs", NULL };
 static const char *const LINT_FLAGS[] = { RULE_FLAGS, NULL };
+static const char *const EXPLAIN_FLAGS[] = { RULE_FLAGS, "line",         "rule",   "conditions",
+                                             "tz",       "format",       "redact", "local-root",
+                                             "color",    "input-format", NULL };
 static const char *const RULES_FLAGS[] = { RULE_FLAGS, NULL };
 static const char *const INVOKE_FLAGS[] = { RULE_FLAGS, "local-root", "tz",         "redact", "skip",
                                             "severity", "jobs",       "conditions", NULL };
@@ -38,6 +41,8 @@ const struct verb VERBS[] = {
       false },
     { "test", "[PATH...]", "run the tests inside rule files", TEST_FLAGS, verb_test, true },
     { "lint", "[PATH...]", "check rule files without logs", LINT_FLAGS, verb_lint, true },
+    { "explain", "SOURCE[:LINE] | -l TEXT", "how a record was read, and why rules fire on it or do not",
+      EXPLAIN_FLAGS, verb_explain, false },
     { "rules", "list | show ID", "browse the rules", RULES_FLAGS, verb_rules, false },
     { "invoke", "EVENT.json", "run the Lambda handler on an event, locally", INVOKE_FLAGS, verb_invoke,
       false },

@@ -16,6 +16,7 @@ struct scan {
     struct audit *audit;
     struct kept_findings kept;
     enum output_format format;
+    bool color;
     struct output_limit limit;
     bool has_fail_on;
     enum severity fail_on;
@@ -49,10 +50,8 @@ static bool read_flags(struct scan *s) {
         return fault_set(&s->fault, FAULT_USAGE, "--max-findings: a number was expected, got '%s'", max);
     if (max)
         s->limit.findings = (uint64_t)count;
-    const char *color = cli_value(s->cli, "color");
-    if (color && strcmp(color, "auto") != 0 && strcmp(color, "always") != 0 && strcmp(color, "never") != 0)
-        return fault_set(&s->fault, FAULT_USAGE, "--color: one of auto, always, never was expected, got '%s'",
-                         color);
+    if (!cli_color(s->cli, !cli_has(s->cli, "output"), &s->color, &s->fault))
+        return false;
     s->has_fail_on = fail_on != NULL;
     if (fail_on && !job_severity(fail_on, "--fail-on", &s->fail_on, &s->fault))
         return false;
@@ -134,13 +133,6 @@ static void scan_sources(struct scan *s) {
 
 /* ---- the result ---- */
 
-static bool want_color(const struct scan *s) {
-    const char *color = cli_value(s->cli, "color"), *no_color = getenv("NO_COLOR");
-    if (color && strcmp(color, "auto") != 0)
-        return strcmp(color, "always") == 0;
-    return !(no_color && *no_color) && !cli_has(s->cli, "output") && isatty(STDOUT_FILENO);
-}
-
 static void print_audit_id(const struct scan *s, const struct tally *t, char out[HASH_HEX + 1]) {
     struct hash_state *h = hash_new();
     for (size_t i = 0; i < t->source_count; i++)
@@ -156,7 +148,7 @@ static bool write_result(struct scan *s, struct tally *t) {
     struct result_info info = { .audit_id = audit_id, .started = s->job.started, .finished = now_micros() };
     switch (s->format) {
     case OUTPUT_TEXT:
-        return output_text(s->sink, t, &info, want_color(s), cli_has(s->cli, "verbose"), &s->fault);
+        return output_text(s->sink, t, &info, s->color, cli_has(s->cli, "verbose"), &s->fault);
     case OUTPUT_JSON:
         return output_json(s->sink, t, &info, &s->kept, s->limit, &s->fault);
     default:

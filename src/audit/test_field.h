@@ -5,6 +5,8 @@
 #include "finding.h"
 #include "ruleset.h"
 
+struct explain;
+
 /* What the tests may ask about. A name means: a captured group, a finding key or its alias, a literal JSON
  * key, a dotted path; `$.x` means the JSON path only. */
 struct test_subject {
@@ -17,6 +19,7 @@ struct test_subject {
     struct str raw, message, source;
     uint64_t line, offset;
     struct arena *arena;
+    struct explain *explain; /* told about each test (explain.h); NULL: nobody is */
 };
 
 enum test_answer { TEST_FAILS, TEST_HOLDS, TEST_OVER_BUDGET };

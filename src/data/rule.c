@@ -7,6 +7,10 @@
 static const char *const OPS[TEST_OP_COUNT] = { "eq", "ne",     "gt",     "ge",       "lt",   "le",
                                                 "re", "prefix", "suffix", "contains", "cidr", "exists" };
 
+const char *test_op_name(enum test_op op) {
+    return OPS[op];
+}
+
 static enum test_op op_named(const char *name) {
     for (int op = 0; op < TEST_OP_COUNT; op++)
         if (strcmp(name, OPS[op]) == 0)
