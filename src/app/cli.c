@@ -20,7 +20,7 @@ static const struct flag FLAGS[] = {
     { "to", 0, "TIME", NULL, "records before this time" },
     { "since", 0, "15m", NULL, "records of the last so many s, m, h, d" },
     { "tz", 0, "ZONE", "LOGAUDIT_TZ", "zone of timestamps that name none (default UTC)" },
-    { "format", 'f', "text|json|ndjson", NULL, "default: text on a terminal, else json" },
+    { "format", 'f', "FORMAT", NULL, "how to print it (scan: text on a terminal, else json; others: text)" },
     { "output", 'o', "FILE", NULL, "write there instead of to standard output" },
     { "fail-on", 0, "LEVEL", NULL, "exit with 1 when there are findings of this severity or above" },
     { "max-findings", 0, "N", NULL, "keep the N most severe findings (the counts tell of all)" },
@@ -34,6 +34,10 @@ static const struct flag FLAGS[] = {
     { "line", 'l', "TEXT", NULL, "explain this text" },
     { "rule", 0, "ID,...", NULL, "explain these rules, also where nothing brings them near" },
     { "filter", 0, "TEXT", NULL, "only tests whose rule id or name contains this" },
+    { "min-tests", 0, "1+1", NULL, "fail rules with fewer tests that find + tests that do not" },
+    { "from-finding", 0, "RESULT:ID", NULL,
+      "print a test that expects nothing on the record of this finding" },
+    { "write", 0, "FILE", NULL, "put that test into the rule in this file" },
     { "color", 0, "auto|always|never", NULL, "colours in the text format" },
     { "no-progress", 0, NULL, NULL, "no progress on standard error" },
     { "no-prefilter", 0, NULL, NULL, "debugging: every rule sees every record" },
@@ -167,13 +171,19 @@ static bool unknown_flag(const struct parsing *p, const char *word) {
     return fault_suggest(p->fault, "flag", word, near ? with_dashes : NULL, where);
 }
 
+/* What the help calls the flag's value. */
+static const char *value_of(const struct verb *verb, const struct flag *flag) {
+    return verb->formats && strcmp(flag->name, "format") == 0 ? verb->formats : flag->value;
+}
+
 static bool add_given(struct parsing *p, const struct flag *flag, const char *word, const char *attached) {
     const char *value = attached;
     if (!flag->value && attached)
         return fault_set(p->fault, FAULT_USAGE, "%s takes no value", word);
     if (flag->value && !value) {
         if (p->at + 1 >= p->argc)
-            return fault_set(p->fault, FAULT_USAGE, "%s needs a value: %s", word, flag->value);
+            return fault_set(p->fault, FAULT_USAGE, "%s needs a value: %s", word,
+                             value_of(p->cli->verb, flag));
         value = p->argv[++p->at];
     }
     p->cli->given[p->cli->given_count++] = (struct given){ flag, value };
@@ -334,10 +344,11 @@ bool cli_color(const struct cli *cli, bool to_stdout, bool *color, struct fault 
 
 /* ---- help ---- */
 
-static void print_flag(const struct flag *f) {
+static void print_flag(const struct verb *verb, const struct flag *f) {
     char left[64];
+    const char *value = value_of(verb, f);
     snprintf(left, sizeof left, "%c%c%s--%s%s%s", f->letter ? '-' : ' ', f->letter ? f->letter : ' ',
-             f->letter ? ", " : "  ", f->name, f->value ? " " : "", f->value ? f->value : "");
+             f->letter ? ", " : "  ", f->name, value ? " " : "", value ? value : "");
     printf("  %-36s %s%s%s%s\n", left, f->help, f->environment ? " [$" : "",
            f->environment ? f->environment : "", f->environment ? "]" : "");
 }
@@ -347,7 +358,7 @@ void cli_print_help(const struct verb *verb) {
         printf("usage: logaudit %s %s\n\n%s\n\n", verb->name, verb->arguments, verb->summary);
         for (size_t i = 0; i < FLAG_COUNT; i++)
             if (takes(verb, &FLAGS[i]))
-                print_flag(&FLAGS[i]);
+                print_flag(verb, &FLAGS[i]);
         return;
     }
     printf("logaudit " LOGAUDIT_VERSION

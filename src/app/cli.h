@@ -30,7 +30,8 @@ struct verb {
     const char *name, *arguments, *summary;
     const char *const *flags; /* names, ended by NULL */
     enum exit_code (*run)(const struct cli *cli);
-    bool takes_rules; /* its arguments are rule files and folders */
+    bool takes_rules;    /* its arguments are rule files and folders */
+    const char *formats; /* the values of --format; NULL: it has no such flag */
 };
 
 struct given {

@@ -13,6 +13,7 @@ struct rule_test {
     struct str rule_id, name;
     struct str log; /* the test's lines, each with its line end */
     struct str now; /* reference time, ISO 8601; empty: none */
+    bool positive;  /* it expects findings */
     size_t number;  /* for rule_tools_compare */
 };
 
