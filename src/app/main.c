@@ -12,7 +12,7 @@ static const char *const SCAN_FLAGS[] = {
 };
 static const char *const TEST_FLAGS[] = { RULE_FLAGS,  "filter",       "jobs",  "format",
                                           "min-tests", "from-finding", "write", NULL };
-static const char *const LINT_FLAGS[] = { RULE_FLAGS, NULL };
+static const char *const LINT_FLAGS[] = { RULE_FLAGS, "format", NULL };
 static const char *const EXPLAIN_FLAGS[] = { RULE_FLAGS, "line",         "rule",   "conditions",
                                              "tz",       "format",       "redact", "local-root",
                                              "color",    "input-format", NULL };
