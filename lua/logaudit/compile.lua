@@ -6,7 +6,7 @@
 ---   decoys[]     expressions for every candidate set (regex.lua)
 ---   rules[]      the normal form of rule.lua, patterns as numbers, ordered by id
 ---                `file` and `place`: where it came from
----   failed[]     { file, line, reason }
+---   failed[]     { file, line, reason, rule_id, key, position }; the last three when they are known
 ---   vocabulary   fields.lua, formats.lua with its patterns translated, and the census (census.lua)
 ---   redact[]     { kind, pattern, level, luhn }
 
@@ -194,13 +194,16 @@ end
 
 --- The file cannot be used. The host calls this too, for what ended add_file: a call of its own, because the
 --- budget of the other one is spent.
-function Compiler:fail(path, reason)
+function Compiler:fail(path, reason, rule_id, key)
   self:forget_file()
   local place, line, rest = reason:match("^(.-):(%d+): (.*)$")
   if place and is_own(place, path) then
     line = 1
   end
-  self.failed[#self.failed + 1] = { file = path, line = tonumber(line) or 1, reason = rest or reason }
+  self.failed[#self.failed + 1] = {
+    file = path, line = tonumber(line) or 1, reason = rest or reason, rule_id = rule_id, key = key,
+    position = key and tonumber(reason:match("at position (%d+)$")),
+  }
 end
 
 --- The normal form of a rule with what the overrides say of it. Where only these make it wrong, the mistake is
@@ -243,10 +246,11 @@ end
 --- Adds the rules that `chunk` returns. Errors of the chunk itself pass to the caller. `file` is the file's number
 --- in the host's list.
 function Compiler:add_file(file, path, default_id, text, chunk)
-  local value = chunk()
+  local value, rule_id = chunk(), nil
   local ok, problem = pcall(function()
     local list = rule.list(value)
     for place, item in ipairs(list) do
+      rule_id = type(item) == "table" and type(item.id) == "string" and item.id or default_id
       if #list > 1 and type(item) == "table" and not item.id then
         rule.fail(nil, "rule %d of the list has no id", place)
       end
@@ -260,7 +264,7 @@ function Compiler:add_file(file, path, default_id, text, chunk)
     error(problem, 0)
   end
   local key = problem.key and problem.key .. ": " or ""
-  self:fail(path, (":%d: %s%s"):format(line_of_key(text, problem.key), key, problem.message))
+  self:fail(path, (":%d: %s%s"):format(line_of_key(text, problem.key), key, problem.message), rule_id, problem.key)
 end
 
 -- "file:line: id: message" of an overrides file.

@@ -81,7 +81,8 @@ end
 --- The tests of the rules that `chunk` returns; a rule without tests gives one entry with an empty name.
 ---@param default_id string
 ---@param chunk fun(): any
----@return { id: string, name: string, log: string, now: string|nil, expect: integer|table[] }[]
+---@return { id: string, name: string, log: string, now: string|nil, expect: integer|table[],
+---  positive: boolean }[]
 function M.read(default_id, chunk)
   current = {}
   for _, item in ipairs(rule.list(chunk())) do
@@ -93,6 +94,7 @@ function M.read(default_id, chunk)
       current[#current + 1] = {
         id = id, name = tostring(test[1] or test.name or ("test %d"):format(number)),
         log = text_of(test.log), now = test.now, expect = test.expect, data = tables_of(test.data),
+        positive = test.expect ~= 0 and (type(test.expect) == "number" or #test.expect > 0),
       }
     end
     if #tests == 0 and not (type(item) == "table" and item.enabled == false) then

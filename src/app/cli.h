@@ -30,7 +30,8 @@ struct verb {
     const char *name, *arguments, *summary;
     const char *const *flags; /* names, ended by NULL */
     enum exit_code (*run)(const struct cli *cli);
-    bool takes_rules; /* its arguments are rule files and folders */
+    bool takes_rules;    /* its arguments are rule files and folders */
+    const char *formats; /* the values of --format; NULL: it has no such flag */
 };
 
 struct given {
@@ -63,6 +64,14 @@ const char *cli_value(const struct cli *cli, const char *flag);
  * with cli_free_list. */
 char **cli_list(const struct cli *cli, const char *flag, bool split, size_t *count);
 void cli_free_list(char **list, size_t count);
+
+/* The place of the flag's value among `names`, which end with NULL; *index stays as it is when the flag is
+ * not given. The fault names them all. */
+bool cli_choose(const struct cli *cli, const char *flag, const char *const *names, int *index,
+                struct fault *fault);
+/* Whether to write colours: --color; else NO_COLOR is not set, and what is written goes `to_stdout`, a
+ * terminal. */
+bool cli_color(const struct cli *cli, bool to_stdout, bool *color, struct fault *fault);
 
 const struct verb *cli_find_verb(const char *name);
 void cli_print_help(const struct verb *verb); /* NULL: all of them */

@@ -101,24 +101,6 @@ bool job_time(const char *text, const char *what, const struct time_rules *rules
     return true;
 }
 
-/* A choice out of names; `index` is its place. */
-static bool choose(const char *value, const char *flag, const char *const *names, size_t count, int *index,
-                   struct fault *fault) {
-    struct buf all;
-    buf_init(&all, 256);
-    for (size_t i = 0; i < count; i++) {
-        buf_printf(&all, "%s%s", i ? ", " : "", names[i]);
-        if (strcmp(value, names[i]) == 0) {
-            *index = (int)i;
-            buf_fini(&all);
-            return true;
-        }
-    }
-    fault_set(fault, FAULT_USAGE, "--%s: one of %s was expected, got '%s'", flag, buf_c(&all), value);
-    buf_fini(&all);
-    return false;
-}
-
 /* What is no mode is a text format; whether there is one of that name is known when the formats are loaded.
  */
 static void read_input_format(struct job *job, const char *value) {
@@ -135,12 +117,12 @@ static void read_input_format(struct job *job, const char *value) {
 }
 
 static bool read_modes(struct job *job, const struct cli *cli, struct fault *fault) {
-    static const char *const redactions[] = { "off", "secrets", "pii" };
+    static const char *const redactions[] = { "off", "secrets", "pii", NULL };
     int redact = REDACT_SECRETS;
-    const char *format = cli_value(cli, "input-format"), *level = cli_value(cli, "redact");
+    const char *format = cli_value(cli, "input-format");
     if (format)
         read_input_format(job, format);
-    if (level && !choose(level, "redact", redactions, 3, &redact, fault))
+    if (!cli_choose(cli, "redact", redactions, &redact, fault))
         return false;
     job->options.redact = (enum redact_level)redact;
     return true;

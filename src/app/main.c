@@ -12,8 +12,12 @@ static const char *const SCAN_FLAGS[] = {
     "fail-on",     "max-findings", "redact",       "local-root", "jobs",       "color",
     "no-progress", "no-prefilter", "input-format", NULL
 };
-static const char *const TEST_FLAGS[] = { RULE_FLAGS, "data", "filter", "jobs", NULL };
-static const char *const LINT_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, NULL };
+static const char *const TEST_FLAGS[] = { RULE_FLAGS,  "data",         "filter", "jobs", "format",
+                                          "min-tests", "from-finding", "write",  NULL };
+static const char *const LINT_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, "format", NULL };
+static const char *const EXPLAIN_FLAGS[] = { RULE_FLAGS,   PLACE_FLAGS, "line",         "rule",
+                                             "conditions", "tz",        "format",       "redact",
+                                             "local-root", "color",     "input-format", NULL };
 static const char *const RULES_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, NULL };
 static const char *const INVOKE_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, "local-root", "tz",         "redact",
                                             "skip",     "severity",  "jobs",       "conditions", NULL };
@@ -39,16 +43,19 @@ static enum exit_code verb_help(const struct cli *cli) {
 
 const struct verb VERBS[] = {
     { "scan", "SOURCE...", "run the rules over files, folders, - (standard input)", SCAN_FLAGS, verb_scan,
-      false },
-    { "test", "[PATH...]", "run the tests inside rule files", TEST_FLAGS, verb_test, true },
-    { "lint", "[PATH...]", "check rule files without logs", LINT_FLAGS, verb_lint, true },
-    { "rules", "list | show ID", "browse the rules", RULES_FLAGS, verb_rules, false },
-    { "invoke", "EVENT.json", "run the Lambda handler on an event, locally", INVOKE_FLAGS, verb_invoke,
-      false },
+      false, "text|json|ndjson" },
+    { "test", "[PATH...]", "run the tests inside rule files", TEST_FLAGS, verb_test, true,
+      "text|json|junit|tap" },
+    { "lint", "[PATH...]", "check rule files without logs", LINT_FLAGS, verb_lint, true, "text|json|github" },
+    { "explain", "SOURCE[:LINE] | -l TEXT", "how a record was read, and why rules fire on it or do not",
+      EXPLAIN_FLAGS, verb_explain, false, "text|json" },
+    { "rules", "list | show ID", "browse the rules", RULES_FLAGS, verb_rules, false, "text|json" },
+    { "invoke", "EVENT.json", "run the Lambda handler on an event, locally", INVOKE_FLAGS, verb_invoke, false,
+      NULL },
     { "merge", "RESULT...", "combine stored results of parts (scan -o, invoke) into one", MERGE_FLAGS,
-      verb_merge, false },
-    { "version", "", "print the version", NO_FLAGS, verb_version, false },
-    { "help", "[VERB]", "print help", NO_FLAGS, verb_help, false },
+      verb_merge, false, "text|json|ndjson" },
+    { "version", "", "print the version", NO_FLAGS, verb_version, false, NULL },
+    { "help", "[VERB]", "print help", NO_FLAGS, verb_help, false, NULL },
 };
 const size_t VERB_COUNT = sizeof VERBS / sizeof *VERBS;
 

@@ -1,7 +1,7 @@
 #include "detect.h"
 
 #include "candidates.h"
-#include "evaluate.h"
+#include "explain.h"
 #include "mem.h"
 #include "test_field.h"
 #include "utf8.h"
@@ -162,7 +162,7 @@ static void add_by_fields(struct detector *d, const struct census *census, struc
 }
 
 /* Leaves out the rules that are switched off. */
-static const struct candidate *candidates_on(struct detector *d, size_t *count) {
+static struct candidate *candidates_on(struct detector *d, size_t *count) {
     struct candidate *list = candidates_list(d->candidates, count);
     size_t kept = 0;
     for (size_t i = 0; i < *count; i++)
@@ -186,6 +186,39 @@ static void run_rules(struct detector *d, const struct candidate *list, size_t c
     mem_sort(out->findings + first, out->finding_count - first, sizeof *out->findings, by_rule_id);
 }
 
+/* ---- a record that is to be explained ---- */
+
+/* The rules that it is told of: the candidates, those that ask for fields only, or all. */
+static void add_explained(struct detector *d) {
+    const struct audit_options *o = d->options;
+    const struct ruleset *fields = o->rulesets[0];
+    for (size_t i = 0; i < fields->by_fields_count; i++)
+        candidates_add(d->candidates, 0, fields->by_fields[i]);
+    for (uint32_t set = 0; o->explain->all_rules && set < o->ruleset_count; set++)
+        for (uint32_t i = 0; i < o->rulesets[set]->rule_count; i++)
+            candidates_add(d->candidates, set, i);
+}
+
+static int by_place(const void *a, const void *b) {
+    const struct candidate *x = a, *y = b;
+    if (x->set != y->set)
+        return x->set < y->set ? -1 : 1;
+    return (x->rule > y->rule) - (x->rule < y->rule);
+}
+
+/* Reads its fields with a trace; the rules that are run now are told of. */
+static void explain_subject(struct detector *d, struct subject *s, struct candidate *list, size_t count,
+                            struct batch_findings *out) {
+    struct parse_trace trace = { .format_count = 0 };
+    d->parser.trace = &trace;
+    subject_fields(s, &d->parser);
+    d->parser.trace = NULL;
+    d->evaluator.explain = d->options->explain;
+    mem_sort(list, count, sizeof *list, by_place);
+    explain_record(d->options->explain, s, &trace, subject_secrets(s, &d->evaluator, &out->arena),
+                   &out->arena);
+}
+
 static void run_record(struct detector *d, const struct batch *batch, size_t index,
                        const struct origin *origin, struct batch_findings *out) {
     const struct record *r = &batch->records[index];
@@ -204,17 +237,25 @@ static void run_record(struct detector *d, const struct batch *batch, size_t ind
 
     size_t count;
     add_by_fields(d, &census, &d->parser.arena);
-    const struct candidate *list = candidates_on(d, &count);
+    bool explained = d->options->explain && explain_wants(d->options->explain, r);
+    if (explained)
+        add_explained(d);
+    struct candidate *list = candidates_on(d, &count);
     bool user = census.fields.text[FIELD_USER_ID].ptr;
-    if (!count && !user)
+    if (!count && !user && !explained)
         return;
     struct subject s;
     subject_init(&s, r, bytes, origin, candidates_hits(d->candidates, 0));
-    if (count || candidates_secret(d->candidates))
+    if (count || explained || candidates_secret(d->candidates))
         subject_read_texts(&s, &d->parser);
+    if (explained)
+        explain_subject(d, &s, list, count, out);
     if (user)
         note_user(d, batch, &s, &census, out);
     run_rules(d, list, count, &s, out);
+    if (explained)
+        explain_end(d->options->explain);
+    d->evaluator.explain = NULL;
 }
 
 void detector_run(struct detector *d, const struct batch *batch, const struct origin *origin,

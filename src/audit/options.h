@@ -11,6 +11,8 @@
 
 enum redact_level { REDACT_OFF, REDACT_SECRETS, REDACT_PII };
 
+struct explain;
+
 /* The packs' rules, and those of the conditions when there are any. */
 enum { MAX_RULESETS = 2 };
 
@@ -32,6 +34,8 @@ struct audit_options {
     bool no_columns;        /* lines of text are not looked at for the names of columns (ingest/columns.h) */
     unsigned threads;       /* 1: everything in the caller's thread */
     const char *lua_folder; /* for match functions */
+    struct explain
+        *explain; /* told about records and their rules (explain.h); NULL: nobody is. threads is 1 */
     const volatile sig_atomic_t *stop; /* not 0: end after the batch at hand; NULL: never */
 };
 

@@ -2,6 +2,7 @@
 
 #include "candidates.h"
 #include "mem.h"
+#include "utf8.h"
 
 #include <stdlib.h>
 
@@ -224,4 +225,10 @@ struct str secrets_redact(const struct secrets *s, struct str text, struct arena
         text = marked(text, &all, s->more, arena);
     free(all.items);
     return text;
+}
+
+struct str secrets_clean(const struct secrets *s, struct str text, size_t max, struct arena *arena) {
+    if (s->count || s->more)
+        text = secrets_redact(s, text, arena);
+    return str_slice(text, 0, utf8_cut(text, max));
 }

@@ -130,6 +130,9 @@ static void load_failed(struct ruleset *rs, const struct json_node *list) {
             .file = json_c(json_member(f, "file"), ""),
             .line = json_integer(json_member(f, "line"), 1),
             .reason = json_c(json_member(f, "reason"), ""),
+            .rule_id = json_c(json_member(f, "rule_id"), ""),
+            .key = json_c(json_member(f, "key"), ""),
+            .position = json_integer(json_member(f, "position"), -1),
         };
     }
 }

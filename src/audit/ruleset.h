@@ -43,6 +43,8 @@ struct failed_file {
     const char *file;
     int64_t line;
     const char *reason;
+    const char *rule_id, *key; /* "": not known */
+    int64_t position;          /* in a pattern, characters; -1: none */
 };
 
 struct ruleset {

@@ -1,6 +1,7 @@
 #include "test_field.h"
 
 #include "address.h"
+#include "explain.h"
 #include "timestamp.h"
 #include "utf8.h"
 
@@ -73,6 +74,7 @@ struct asking {
     const struct test_subject *subject;
     bool present;
     bool over_budget;
+    struct str value; /* looked at last; no pointer: none */
 };
 
 static bool matches(struct asking *a, struct str text) {
@@ -96,6 +98,7 @@ static bool in_some_table(const struct asking *a, struct str text) {
 static bool value_holds(struct asking *a, struct str text) {
     const struct test *t = a->test;
     a->present = true;
+    a->value = text;
     switch (t->op) {
     case TEST_EQ:
     case TEST_NE:
@@ -122,6 +125,7 @@ static bool value_holds(struct asking *a, struct str text) {
 static bool visit_json(void *context, struct json value) {
     struct asking *a = context;
     a->present = true;
+    a->value = value.raw;
     if (value.kind == JSON_NULL) /* there, but nothing can equal it */
         return a->test->op == TEST_EXISTS;
     return value_holds(a, json_text(value, a->subject->arena));
@@ -211,6 +215,8 @@ static enum test_answer test_holds(const struct test *t, const struct test_subje
         holds = !holds;
     else if (t->op == TEST_EXISTS)
         holds = a.present == t->wanted;
+    if (subject->explain)
+        explain_test(subject->explain, t, a.value, holds);
     return holds ? TEST_HOLDS : TEST_FAILS;
 }
 
@@ -225,6 +231,8 @@ static enum test_answer map_holds(const struct test_map *map, const struct test_
 
 enum test_answer test_list_holds(const struct test_list *list, const struct test_subject *subject) {
     for (size_t i = 0; i < list->count; i++) {
+        if (subject->explain)
+            explain_map(subject->explain, i + 1);
         enum test_answer answer = map_holds(&list->maps[i], subject);
         if (answer != TEST_FAILS)
             return answer;

@@ -6,6 +6,8 @@
 #include "ruleset.h"
 #include "tables.h"
 
+struct explain;
+
 /* What the tests may ask about. A name means: a captured group, a finding key or its alias, a literal JSON
  * key, a dotted path; `$.x` means the JSON path only. */
 struct test_subject {
@@ -20,6 +22,7 @@ struct test_subject {
     uint64_t line, offset;
     double slow_ms; /* what `duration_ms = { ge or gt }` of the rule's `where` means here; 0: what it says */
     struct arena *arena;
+    struct explain *explain; /* told about each test (explain.h); NULL: nobody is */
 };
 
 enum test_answer { TEST_FAILS, TEST_HOLDS, TEST_OVER_BUDGET };

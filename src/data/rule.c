@@ -8,6 +8,10 @@ static const char *const OPS[TEST_OP_COUNT] = { "eq",   "ne",       "gt",     "g
                                                 "le",   "re",       "prefix", "suffix", "contains",
                                                 "cidr", "in_table", "exists" };
 
+const char *test_op_name(enum test_op op) {
+    return OPS[op];
+}
+
 static enum test_op op_named(const char *name) {
     for (int op = 0; op < TEST_OP_COUNT; op++)
         if (strcmp(name, OPS[op]) == 0)

@@ -26,6 +26,9 @@ enum test_op {
     TEST_OP_COUNT
 };
 
+/* As rules spell it. */
+const char *test_op_name(enum test_op op);
+
 /* One test on one field. All the tests of a map are flattened into one list. */
 struct test {
     struct str name;  /* of the field, as the rule spells it */

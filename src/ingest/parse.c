@@ -30,15 +30,17 @@ static bool offer_time(struct reading *r, const struct role *role, struct str te
     r->fields->time = stamp.micros;
     r->fields->has_time = true;
     r->time_rank = (uint16_t)rank;
+    trace_time(r->parser->trace, text, stamp.zoned, stamp.has_year);
     return true;
 }
 
-bool offer_epoch(struct reading *r, const struct role *role, double number) {
+bool offer_epoch(struct reading *r, const struct role *role, struct str text, double number) {
     unsigned rank = r->base + role->rank;
     if (rank >= r->time_rank || !stamp_from_number(number, &r->fields->time))
         return false;
     r->fields->has_time = true;
     r->time_rank = (uint16_t)rank;
+    trace_time(r->parser->trace, text, true, true);
     return true;
 }
 
@@ -63,6 +65,7 @@ bool offer(struct reading *r, const struct role *role, struct str text) {
     if (!set_value(r, role, text))
         return false;
     r->rank[role->field] = (uint16_t)rank;
+    trace_field(r->parser->trace, role->field, text);
     r->present = fields_present(r->fields); /* a path gives its route too */
     return true;
 }
@@ -117,6 +120,8 @@ static bool read_columns(struct reading *r, struct str bytes) {
     if (r->out)
         r->out->json = object;
     if (!r->texts_only) {
+        if (p->trace)
+            p->trace->columns = true;
         r->nesting = 1; /* what the columns' values spell otherwise, the candidate scan has not seen */
         read_json(r, object);
     }

@@ -5,6 +5,7 @@
 #define PARSE_H
 
 #include "columns.h"
+#include "parse_trace.h"
 #include "timestamp.h"
 #include "vocabulary.h"
 
@@ -26,8 +27,9 @@ struct parser {
     struct regex_scratch *scratch;
     struct arena arena; /* of everything that is parsed, until parser_reset */
     const struct columns
-        *columns;         /* of the record at hand: set before it is parsed, forgotten by parser_reset */
-    uint64_t over_budget; /* searches that were given up; what they would have found is missing */
+        *columns;              /* of the record at hand: set before it is parsed, forgotten by parser_reset */
+    uint64_t over_budget;      /* searches that were given up; what they would have found is missing */
+    struct parse_trace *trace; /* told where fields come from; NULL: nobody is */
 };
 
 /* Embedded. The vocabulary must outlive the parser. */

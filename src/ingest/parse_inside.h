@@ -44,7 +44,7 @@ static inline uint32_t missing(const struct reading *r, uint32_t fields) {
 
 /* A value under a key or in a group: sets what it is a value of when it is better than what is there. */
 bool offer(struct reading *r, const struct role *role, struct str text);
-bool offer_epoch(struct reading *r, const struct role *role, double number);
+bool offer_epoch(struct reading *r, const struct role *role, struct str text, double number);
 
 /* Which of these fields are looked for, and would take a value of this rank. What one of them takes must not
  * depend on the others, so that looking for fewer gives the same. */

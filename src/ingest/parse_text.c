@@ -29,6 +29,7 @@ static bool finds(struct reading *r, struct pattern *p, struct str text, struct 
 /* Offers what the groups caught; *message is what the pattern left to the program's own format. */
 static void take_groups(struct reading *r, const struct pattern *p, struct str text,
                         const struct regex_span *spans, unsigned rank, struct str *message) {
+    trace_here(r->parser->trace, p->list, str_c(p->name));
     for (size_t i = 0; i < p->group_count; i++) {
         struct regex_span span = spans[p->groups[i].number];
         if (span.start == REGEX_UNSET)
@@ -60,6 +61,7 @@ static void read_formats(struct reading *r, struct str text, const struct marks 
             if (!pattern_fits(p, text) || !pattern_possible(p, found) || !finds(r, p, text, spans))
                 continue;
             take_groups(r, p, text, spans, rank, &message);
+            trace_format(r->parser->trace, p->name);
             if (p->gives & field_bit(FIELD_USER_ID))
                 settle_user(r, r->base + rank);
             rank++;
@@ -157,6 +159,7 @@ static void offer_pair(struct reading *r, const struct role *roles, size_t count
         if (!asked || (role.exact && !str_equal_c(name, role.exact)))
             continue;
         role.rank = (uint16_t)(role.rank + RANK_PAIR + RANK_TEXT);
+        trace_here(r->parser->trace, "pair", name);
         offer(r, &role, pair_value(rest));
     }
 }
@@ -204,6 +207,9 @@ static void read_stamp(struct reading *r, struct str text) {
     r->fields->has_time = true;
     r->fields->time = stamp.micros;
     r->time_rank = (uint16_t)(r->base + RANK_TEXT + RANK_EXTRA);
+    trace_here(r->parser->trace, "stamp", str_of("", 0));
+    trace_time(r->parser->trace, str_slice(text, stamp.start, stamp.end - stamp.start), stamp.zoned,
+               stamp.has_year);
 }
 
 /* "<11>" in front of a syslog line: eight times the facility, and the severity. What the text itself calls
@@ -216,6 +222,7 @@ static void read_priority(struct reading *r, struct str text) {
     struct str near = str_slice(text, 1, sizeof "191>" - 1);
     size_t len = str_find_byte(near, '>');
     int64_t priority;
+    trace_here(r->parser->trace, "priority", str_of("", 0));
     if (len < near.len && str_to_int(str_slice(near, 0, len), &priority) && priority >= 0 && priority < 192)
         offer(r, &role, str_of(digits + priority % 8, 1));
 }

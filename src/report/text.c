@@ -27,17 +27,19 @@ static int64_t number(const struct json_node *n, const char *key) {
     return json_integer(json_member(n, key), 0);
 }
 
-/* One line of at most `width` columns, control characters as blanks: a log line must not move the cursor. */
-static void add_cut(const struct writing *w, const char *c_string, size_t width) {
-    struct str s = str_c(c_string);
+void text_add_line(struct buf *out, struct str s, size_t width) {
     size_t len = utf8_cut(s, width);
     bool cut = len < s.len;
     if (cut && len >= 3)
         len = utf8_cut(s, len - 3);
     for (size_t i = 0; i < len; i++)
-        buf_add_byte(w->out, (unsigned char)s.ptr[i] < ' ' || s.ptr[i] == 0x7F ? ' ' : s.ptr[i]);
+        buf_add_byte(out, (unsigned char)s.ptr[i] < ' ' || s.ptr[i] == 0x7F ? ' ' : s.ptr[i]);
     if (cut)
-        buf_add_c(w->out, "...");
+        buf_add_c(out, "...");
+}
+
+static void add_cut(const struct writing *w, const char *c_string, size_t width) {
+    text_add_line(w->out, str_c(c_string), width);
 }
 
 /* "2024-11-26T10:30:18.123Z" -> "2024-11-26 10:30:18" */

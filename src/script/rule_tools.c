@@ -108,6 +108,9 @@ bool rule_tools_each_test(struct rule_tools *h, const struct rule_file *file,
             .tables = tables,
             .number = (size_t)i,
         };
+        lua_getfield(L, -1, "positive");
+        test.positive = lua_toboolean(L, -1);
+        lua_pop(L, 1);
         go_on = ok && visit(context, &test);
         tables_free(tables);
         if (!ok)

@@ -15,6 +15,7 @@ struct rule_test {
     struct str log;              /* the test's lines, each with its line end */
     struct str now;              /* reference time, ISO 8601; empty: none */
     const struct tables *tables; /* its own data, during the visit; NULL: it has none */
+    bool positive;               /* it expects findings */
     size_t number;               /* for rule_tools_compare */
 };
 
