@@ -152,20 +152,23 @@ static int by_rule_and_reason(const void *a, const void *b) {
     return str_compare(x->exception->reason, y->exception->reason);
 }
 
+void result_put_suppression(struct json_writer *w, const struct suppression *s) {
+    put_c(w, "rule_id", s->rule->id.ptr);
+    put_c(w, "by", s->exception ? "override" : "baseline");
+    if (s->exception) {
+        put_c(w, "reason", s->exception->reason.ptr);
+        put_c(w, "owner", s->exception->owner.len ? s->exception->owner.ptr : NULL);
+        put_c(w, "until", s->exception->until.len ? s->exception->until.ptr : NULL);
+    }
+    put_int(w, "count", s->count);
+}
+
 static void put_suppressed(struct json_writer *w, struct tally *t) {
     mem_sort(t->suppressions, t->suppression_count, sizeof *t->suppressions, by_rule_and_reason);
     begin(w, "suppressed", '[');
     for (size_t i = 0; i < t->suppression_count; i++) {
-        const struct suppression *s = &t->suppressions[i];
         json_begin(w, '{');
-        put_c(w, "rule_id", s->rule->id.ptr);
-        put_c(w, "by", s->exception ? "override" : "baseline");
-        if (s->exception) {
-            put_c(w, "reason", s->exception->reason.ptr);
-            put_c(w, "owner", s->exception->owner.len ? s->exception->owner.ptr : NULL);
-            put_c(w, "until", s->exception->until.len ? s->exception->until.ptr : NULL);
-        }
-        put_int(w, "count", s->count);
+        result_put_suppression(w, &t->suppressions[i]);
         json_end(w, '}');
     }
     json_end(w, ']');

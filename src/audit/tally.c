@@ -289,16 +289,17 @@ void tally_add_finding(struct tally *t, const struct found_finding *found) {
 }
 
 /* At most one for each exception that was written and, with a baseline, for each rule. */
-static void count_suppressed(struct tally *t, const struct rule *rule, const struct exception *exception) {
-    t->counts.suppressed++;
+void tally_add_suppressed(struct tally *t, const struct rule *rule, const struct exception *exception,
+                          uint64_t count) {
+    t->counts.suppressed += count;
     for (size_t i = 0; i < t->suppression_count; i++) {
         if (t->suppressions[i].rule == rule && t->suppressions[i].exception == exception) {
-            t->suppressions[i].count++;
+            t->suppressions[i].count += count;
             return;
         }
     }
     mem_grow(&t->suppressions, &t->suppression_capacity, t->suppression_count, sizeof *t->suppressions);
-    t->suppressions[t->suppression_count++] = (struct suppression){ rule, exception, 1 };
+    t->suppressions[t->suppression_count++] = (struct suppression){ rule, exception, count };
 }
 
 bool tally_rule_off(const struct tally *t, uint32_t set, uint32_t rule) {
@@ -407,7 +408,7 @@ void tally_add_batch(struct tally *t, const struct batch *batch, const struct or
             continue;
         }
         if (f->exception) {
-            count_suppressed(t, f->finding.rule, f->exception);
+            tally_add_suppressed(t, f->finding.rule, f->exception, 1);
             continue;
         }
         tally_add_finding(t, f);

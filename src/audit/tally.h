@@ -124,11 +124,13 @@ void tally_add_batch(struct tally *t, const struct batch *batch, const struct or
                      void *context);
 
 /* The pieces of that, for `merge`: a finding that is reported, a failure of a rule (`source` must outlive the
- * tally; nothing happens when the rule is
- * off already), whether it is off. */
+ * tally; nothing happens when the rule is off already), whether it is off; findings that an exception (NULL:
+ * the baseline) kept out. */
 void tally_add_finding(struct tally *t, const struct found_finding *found);
 void tally_add_trip(struct tally *t, const struct trip *trip, const char *source);
 bool tally_rule_off(const struct tally *t, uint32_t set, uint32_t rule);
+void tally_add_suppressed(struct tally *t, const struct rule *rule, const struct exception *exception,
+                          uint64_t count);
 
 void tally_add_incomplete(struct tally *t, const char *reason, const char *source, const char *rule_id,
                           const char *detail);
