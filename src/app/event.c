@@ -51,12 +51,16 @@ static bool read_text(const struct json_node *object, const char *key, const cha
     return true;
 }
 
-static void add_uri(struct lambda_event *e, const char *key, bool prefix) {
-    struct buf uri;
-    buf_init(&uri, 8192);
-    buf_printf(&uri, "s3://%s/%s%s", e->bucket, key, prefix ? "*" : "");
+static void add_place(struct lambda_event *e, struct str uri) {
     e->uris = mem_resize(e->uris, e->uri_count + 1, sizeof *e->uris);
     e->uris[e->uri_count++] = mem_copy(uri.ptr, uri.len);
+}
+
+static void add_uri(struct lambda_event *e, const char *bucket, const char *key, bool prefix) {
+    struct buf uri;
+    buf_init(&uri, 8192);
+    buf_printf(&uri, "s3://%s/%s%s", bucket, key, prefix ? "*" : "");
+    add_place(e, buf_str(&uri));
     buf_fini(&uri);
 }
 
@@ -88,7 +92,7 @@ static bool read_keys(struct lambda_event *e, const struct json_node *keys, stru
     for (const struct json_node *k = json_first(keys); k; k = json_after(k)) {
         if (!check_key("source_config.object_keys[]", k, fault))
             return false;
-        add_uri(e, json_c(k, ""), false);
+        add_uri(e, e->bucket, json_c(k, ""), false);
     }
     return true;
 }
@@ -119,7 +123,77 @@ static bool read_s3(struct lambda_event *e, struct fault *fault) {
         return fault_set(fault, FAULT_USAGE,
                          "event: source_config.prefix: this version does not fill in {...}, got \"%s\"",
                          prefix);
-    add_uri(e, key ? key : prefix, prefix != NULL);
+    add_uri(e, e->bucket, key ? key : prefix, prefix != NULL);
+    return true;
+}
+
+/* ---- merge ---- */
+
+static bool read_results(struct lambda_event *e, const struct json_node *results, struct fault *fault) {
+    if (!json_is_array(results))
+        return wrong(fault, "source_config.results", "a list of s3:// places", results);
+    if (json_count(results) == 0)
+        return fault_set(fault, FAULT_USAGE, "event: source_config.results: at least one place was expected");
+    for (const struct json_node *r = json_first(results); r; r = json_after(r)) {
+        if (!json_is_string(r) || !str_starts(json_str(r), (struct str)STR("s3://")))
+            return fault_set(fault, FAULT_USAGE,
+                             "event: source_config.results[]: an s3:// place was expected, got %s",
+                             json_is_string(r) ? json_c(r, "") : json_kind_name(r));
+        add_place(e, json_str(r));
+    }
+    return true;
+}
+
+static bool read_since(struct lambda_event *e, const char *since, struct fault *fault) {
+    return (duration_parse(str_c(since), &e->since) && e->since > 0) ||
+           fault_set(
+               fault, FAULT_USAGE,
+               "event: source_config.since: a length of time like 20m, 2h or 1d was expected, got \"%s\"",
+               since);
+}
+
+static bool read_merge(struct lambda_event *e, struct fault *fault) {
+    static const char *const known[] = { "results", "bucket_name", "prefix", "since", "region" };
+    const struct json_node *c = e->source_config, *results = json_optional(c, "results");
+    const char *prefix = NULL, *since = NULL, *region = NULL;
+    e->merge = true;
+    if (!CHECK_KEYS(c, "source_config.", known, fault) ||
+        !read_text(c, "bucket_name", "source_config.bucket_name", &e->bucket, fault) ||
+        !read_text(c, "prefix", "source_config.prefix", &prefix, fault) ||
+        !read_text(c, "since", "source_config.since", &since, fault) ||
+        !read_text(c, "region", "source_config.region", &region, fault))
+        return false;
+    if ((results != NULL) + (e->bucket || prefix) + (since != NULL) != 1 || !e->bucket != !prefix)
+        return fault_set(
+            fault, FAULT_USAGE,
+            "event: source_config: one of results, bucket_name with prefix, and since was expected");
+    if (results)
+        return read_results(e, results, fault);
+    e->prefix = true; /* of a stored result's place, or of all there are: event_read adds it */
+    if (since)
+        return read_since(e, since, fault);
+    if (!check_bucket("source_config.bucket_name", e->bucket, fault))
+        return false;
+    add_uri(e, e->bucket, prefix, true);
+    return true;
+}
+
+/* What the parts were made with stands in them. */
+static bool check_merge(struct lambda_event *e, const struct json_node *root, struct fault *fault) {
+    static const char *const others[] = { "custom_conditions", "rules", "min_severity" };
+    if (!e->merge)
+        return true;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (json_optional(root, others[i]))
+            return fault_set(fault, FAULT_USAGE,
+                             "event: %s: a merge takes the findings of its parts as they are", others[i]);
+    if (e->since && !e->output_bucket)
+        return fault_set(
+            fault, FAULT_USAGE,
+            "event: source_config.since: output_bucket (or AUDIT_RESULTS_BUCKET), where the results "
+            "are, was expected");
+    if (e->since)
+        add_uri(e, e->output_bucket, e->output_prefix, true);
     return true;
 }
 
@@ -128,15 +202,17 @@ static bool read_source(struct lambda_event *e, const struct json_node *root, st
     if (!read_text(root, "source_type", "source_type", &type, fault))
         return false;
     if (!type)
-        return wrong(fault, "source_type", "\"s3\"", json_optional(root, "source_type"));
-    if (strcmp(type, "s3") != 0)
-        return fault_set(fault, FAULT_USAGE,
-                         "event: source_type: \"s3\" was expected (the one this version reads), got \"%s\"",
-                         type);
+        return wrong(fault, "source_type", "\"s3\" or \"merge\"", json_optional(root, "source_type"));
+    bool merge = strcmp(type, "merge") == 0;
+    if (!merge && strcmp(type, "s3") != 0)
+        return fault_set(
+            fault, FAULT_USAGE,
+            "event: source_type: \"s3\" or \"merge\" was expected (what this version reads), got \"%s\"",
+            type);
     e->source_config = json_optional(root, "source_config");
     if (!json_is_object(e->source_config))
         return wrong(fault, "source_config", "an object", e->source_config);
-    return read_s3(e, fault);
+    return merge ? read_merge(e, fault) : read_s3(e, fault);
 }
 
 static bool read_conditions(struct job *job, const struct json_node *n, struct fault *fault) {
@@ -258,7 +334,7 @@ bool event_read(struct lambda_event *e, struct job *job, struct str text, const 
     return CHECK_KEYS(root, "", known, fault) && read_source(e, root, fault) &&
            read_conditions(job, json_optional(root, "custom_conditions"), fault) &&
            read_rules(job, json_optional(root, "rules"), fault) && read_limits(e, job, root, fault) &&
-           read_output(e, root, fault);
+           read_output(e, root, fault) && check_merge(e, root, fault);
 }
 
 void event_fini(struct lambda_event *e) {

@@ -10,8 +10,11 @@ struct lambda_event {
     struct json_doc *document;
     const struct json_node *source_config;
     const char *bucket;
-    char **uris; /* s3:// places; a prefix ends in a slash */
+    char **uris; /* s3:// places; a prefix ends in "*" */
     size_t uri_count;
+    bool merge;    /* the places hold stored results */
+    bool prefix;   /* ... among other things */
+    int64_t since; /* of a merge: results with a record in the last so many microseconds; 0: all */
     const char *output_bucket, *output_prefix;
     uint64_t max_findings; /* UINT64_MAX: no limit */
     bool summary_only;

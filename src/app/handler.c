@@ -2,6 +2,7 @@
 
 #include "event.h"
 #include "log.h"
+#include "merging.h"
 #include "output.h"
 #include "sink_file.h"
 
@@ -17,6 +18,8 @@ struct handling {
     struct job job;
     struct lambda_event event;
     struct audit *audit;
+    struct merging merging;
+    struct uris results; /* to be merged */
     struct kept_findings kept;
     bool read_any;
     int64_t modified; /* the latest of the objects: the date of the stored result */
@@ -71,6 +74,62 @@ static void make_ids(struct handling *h) {
     hash_print(hash_get(h->hash), h->audit_id);
 }
 
+/* ---- merging ---- */
+
+/* The day in a key, year=YYYY/month=MM/day=DD; false when there is none. */
+static bool day_of(const char *uri, struct tm *day) {
+    const char *at = strstr(uri, "/year=");
+    *day = (struct tm){ 0 };
+    if (!at || sscanf(at, "/year=%4d/month=%2d/day=%2d/", &day->tm_year, &day->tm_mon, &day->tm_mday) != 3)
+        return false;
+    day->tm_year -= 1900;
+    day->tm_mon--;
+    return true;
+}
+
+/* A result lies under the day of its object, which is written when its last record is, or later. */
+static bool too_old(const struct handling *h, const char *uri) {
+    enum { DAY = 24 * 3600 };
+    struct tm day;
+    int64_t from = (h->job.started - h->event.since) / 1000000;
+    return h->event.since && day_of(uri, &day) && (int64_t)timegm(&day) < from - 2 * DAY;
+}
+
+static void note_result(void *context, const char *uri) {
+    struct handling *h = context;
+    bool json = str_ends(str_c(uri), (struct str)STR(".json"));
+    if (!h->event.prefix || (json && !too_old(h, uri)))
+        uris_add(&h->results, uri);
+}
+
+/* Nothing there is nothing to do when it is asked for what is new. */
+static bool list_results(struct handling *h) {
+    for (size_t i = 0; i < h->event.uri_count; i++) {
+        const char *uri = h->event.uris[i];
+        h->results.spec = uri;
+        if (place_list(&h->job.places, uri, note_result, h, &h->fault) || h->event.since)
+            continue;
+        if (h->fault.kind == FAULT_USAGE || h->event.prefix)
+            return false;
+        uris_add(&h->results, uri);
+    }
+    return true;
+}
+
+static struct tally *merge_results(struct handling *h) {
+    struct merge_options options = {
+        .overlapping = h->event.since > 0,
+        .from = h->job.started - h->event.since,
+        .to = h->job.started,
+    };
+    if (!list_results(h) || !merging_read(&h->merging, &h->job.places, &h->results, &options, &h->fault))
+        return NULL;
+    struct tally *t = merging_finish(&h->merging, &h->kept, &h->fault);
+    if (t)
+        h->modified = t->clock.any ? t->clock.latest : h->job.started;
+    return t;
+}
+
 /* ---- storing ---- */
 
 /* s3://BUCKET/PREFIX then `folder`, the date and the name. */
@@ -116,7 +175,7 @@ static bool store(struct handling *h, struct tally *t, struct result_info *info)
     if (!h->event.output_bucket)
         return true;
     char folder[512];
-    snprintf(folder, sizeof folder, "s3-bucket-%s", h->event.bucket);
+    snprintf(folder, sizeof folder, h->event.merge ? "merge" : "s3-bucket-%s", h->event.bucket);
     print_key(h, folder, ".json", &h->location);
     info->storage_location = buf_c(&h->location);
     return store_findings(h) && store_result(h, t, info);
@@ -130,21 +189,35 @@ static bool answer_event(struct handling *h, struct tally *t, struct sink *answe
         .audit_id = h->audit_id,
         .started = h->job.started,
         .finished = now_micros(),
-        .source_type = "s3",
+        .source_type = h->event.merge ? "merge" : "s3",
         .source_config = str_c(config),
         .status_code = true,
         .options = h->options,
     };
+    if (h->event.merge) {
+        merging_describe(&h->merging, &info);
+        memcpy(h->audit_id, info.audit_id, sizeof h->audit_id);
+    }
     struct output_limit limit = { h->event.summary_only ? 0 : h->event.max_findings, MAX_ANSWER };
     bool ok = store(h, t, &info) && output_json(answer, t, &info, &h->kept, limit, &h->fault);
     free(config);
     return ok;
 }
 
-static bool run(struct handling *h, struct str text, const char *name, struct sink *answer,
-                enum exit_code *code) {
-    if (!job_init(&h->job, h->cli, &h->fault) || !event_read(&h->event, &h->job, text, name, &h->fault) ||
-        !job_load_rules(&h->job, h->cli, &h->fault))
+static enum exit_code exit_of(const struct tally *t, bool rules_failed) {
+    return rules_failed ? EXIT_RULES : result_complete(t) ? EXIT_DONE : EXIT_INCOMPLETE;
+}
+
+static bool run_merge(struct handling *h, struct sink *answer, enum exit_code *code) {
+    struct tally *t = merge_results(h);
+    if (!t || !answer_event(h, t, answer))
+        return false;
+    *code = exit_of(t, merge_rules_failed(h->merging.merge));
+    return true;
+}
+
+static bool run_audit(struct handling *h, struct sink *answer, enum exit_code *code) {
+    if (!job_load_rules(&h->job, h->cli, &h->fault))
         return false;
     size_t failed_files = job_report_failed_files(&h->job);
     h->audit = audit_new(&h->job.options, kept_add, &h->kept, &h->fault);
@@ -154,8 +227,15 @@ static bool run(struct handling *h, struct str text, const char *name, struct si
     struct tally *t = audit_finish(h->audit);
     if (!answer_event(h, t, answer))
         return false;
-    *code = failed_files ? EXIT_RULES : result_complete(t) ? EXIT_DONE : EXIT_INCOMPLETE;
+    *code = exit_of(t, failed_files > 0);
     return true;
+}
+
+static bool run(struct handling *h, struct str text, const char *name, struct sink *answer,
+                enum exit_code *code) {
+    if (!job_init(&h->job, h->cli, &h->fault) || !event_read(&h->event, &h->job, text, name, &h->fault))
+        return false;
+    return h->event.merge ? run_merge(h, answer, code) : run_audit(h, answer, code);
 }
 
 bool handler_run(const struct cli *cli, struct str event, const char *name, struct sink *answer,
@@ -167,6 +247,8 @@ bool handler_run(const struct cli *cli, struct str event, const char *name, stru
     if (!ok)
         *fault = h.fault;
     audit_free(h.audit);
+    merging_fini(&h.merging);
+    uris_fini(&h.results);
     kept_fini(&h.kept);
     buf_fini(&h.location);
     hash_free(h.hash);

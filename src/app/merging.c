@@ -3,9 +3,10 @@
 /* ---- reading ---- */
 
 /* False: no merging can go on. */
-static bool read_one(struct merging *m, const struct places *places, const char *uri, struct fault *fault) {
+static bool read_one(struct merging *m, const struct places *places, const char *uri, bool listed,
+                     struct fault *fault) {
     struct source *source = place_open(places, uri, fault);
-    enum merge_taken taken = source ? merge_add(m->merge, source, fault) : MERGE_BAD;
+    enum merge_taken taken = source ? merge_add(m->merge, source, listed, fault) : MERGE_BAD;
     if (taken == MERGE_BAD)
         merge_missing(m->merge, uri, fault);
     return taken != MERGE_STOPPED;
@@ -20,9 +21,9 @@ bool merging_read(struct merging *m, const struct places *places, const struct u
     m->merge = merge_new(options);
     *fault = (struct fault){ .kind = FAULT_NONE };
     for (size_t i = 0; i < uris->count; i++)
-        if (!is_findings(uris->items[i]) && !read_one(m, places, uris->items[i], fault))
+        if (!is_findings(uris->items[i]) && !read_one(m, places, uris->items[i], uris->listed[i], fault))
             return false;
-    if (merge_count(m->merge))
+    if (merge_count(m->merge) || (options->overlapping && fault->kind == FAULT_NONE))
         return true;
     return fault->kind == FAULT_NONE ? fault_set(fault, FAULT_INPUT, "there is no stored result to merge")
                                      : false;
@@ -44,6 +45,7 @@ struct tally *merging_finish(struct merging *m, struct kept_findings *kept, stru
 
 void merging_describe(struct merging *m, struct result_info *info) {
     struct hash_state *h = hash_new();
+    info->merged = true;
     info->parts = merge_parts(m->merge, &info->part_count);
     for (size_t i = 0; i < info->part_count; i++)
         hash_add(h, str_c(info->parts[i]));

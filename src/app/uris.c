@@ -3,16 +3,25 @@
 #include "cli.h"
 #include "mem.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 void uris_fini(struct uris *u) {
     cli_free_list(u->items, u->count);
+    free(u->listed);
 }
 
 void uris_add(void *uris, const char *uri) {
     struct uris *u = uris;
     mem_grow(&u->items, &u->capacity, u->count, sizeof *u->items);
+    mem_grow(&u->listed, &u->listed_capacity, u->count, sizeof *u->listed);
+    u->listed[u->count] = strcmp(uri, u->spec) != 0;
     u->items[u->count++] = mem_copy(uri, strlen(uri));
+}
+
+bool uris_list_one(struct uris *u, const struct places *places, const char *spec, struct fault *fault) {
+    u->spec = spec;
+    return place_list(places, spec, uris_add, u, fault);
 }
 
 static bool given_before(const char *const *specs, size_t index) {
@@ -25,7 +34,7 @@ static bool given_before(const char *const *specs, size_t index) {
 bool uris_list(struct uris *u, const struct places *places, const char *const *specs, size_t count,
                bool again, const char *output, struct fault *fault) {
     for (size_t i = 0; i < count; i++) {
-        if ((!again && given_before(specs, i)) || place_list(places, specs[i], uris_add, u, fault))
+        if ((!again && given_before(specs, i)) || uris_list_one(u, places, specs[i], fault))
             continue;
         if (fault->kind == FAULT_USAGE)
             return false;

@@ -8,12 +8,16 @@
 
 struct uris {
     char **items;
-    size_t count, capacity;
+    bool *listed; /* found in a folder or below a prefix, not named itself */
+    size_t count, capacity, listed_capacity;
+    const char *spec; /* what is being listed */
 };
 
 void uris_fini(struct uris *u);
 
-/* For place_list: `uris` is a struct uris. */
+/* What `spec` stands for, as place_list has it. */
+bool uris_list_one(struct uris *u, const struct places *places, const char *spec, struct fault *fault);
+/* One of what is being listed; for place_list, `uris` is a struct uris. */
 void uris_add(void *uris, const char *uri);
 
 /* Lists what each of the specs stands for; one that is given again is listed again only with `again`. What is

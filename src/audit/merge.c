@@ -355,6 +355,9 @@ static void note_differences(struct merge *m) {
     if (m->repeated)
         tally_carry_diagnostic(t, "part_repeated", "info", NULL, NULL, 0,
                                "a part was given more than once and counts once", m->repeated);
+    if (m->merged_before)
+        tally_carry_diagnostic(t, "merged_left_out", "info", NULL, NULL, 0,
+                               "results of earlier merging among the parts were left out", m->merged_before);
     if (m->users_evicted)
         tally_add_incomplete(t, "evicted", NULL, NULL,
                              "more users, or names in their lists, than are kept apart");

@@ -12,7 +12,6 @@ struct merge;
 struct merge_options {
     bool overlapping; /* only parts with a record in [from, to] */
     int64_t from, to; /* microseconds since 1970 */
-    bool skip_merged; /* results of `merge` are no parts: they lie where parts are looked for */
 };
 
 enum merge_taken { MERGE_TAKEN, MERGE_LEFT_OUT, MERGE_BAD, MERGE_STOPPED };
@@ -20,10 +19,11 @@ enum merge_taken { MERGE_TAKEN, MERGE_LEFT_OUT, MERGE_BAD, MERGE_STOPPED };
 struct merge *merge_new(const struct merge_options *options);
 void merge_free(struct merge *m);
 
-/* Reads a part and closes it. MERGE_LEFT_OUT: the options leave it out, or it is a part that is there
+/* Reads a part and closes it. `searched`: it was found where parts are looked for, and is none when it is the
+ * result of a merging. MERGE_LEFT_OUT: that, or the options leave it out, or it is a part that is there
  * already. MERGE_BAD: it is no whole result with a state; nothing of it was taken. MERGE_STOPPED: no merging
  * can go on. The last two fill the fault. */
-enum merge_taken merge_add(struct merge *m, struct source *source, struct fault *fault);
+enum merge_taken merge_add(struct merge *m, struct source *source, bool searched, struct fault *fault);
 
 /* A result that could not be taken: the merged one is incomplete, and says so. */
 void merge_missing(struct merge *m, const char *uri, const struct fault *fault);

@@ -55,7 +55,7 @@ struct merge {
     size_t leaf_capacity;
     uint32_t *id_of; /* by number of the part */
     size_t reading_count, id_capacity;
-    uint64_t repeated; /* parts that were given again */
+    uint64_t repeated, merged_before; /* what was left out: parts given again, results of a merging */
 
     struct arena texts; /* of the lists below */
     struct counts counts;

@@ -19,7 +19,7 @@ struct reading {
     struct buf id, options;
     struct names leaves;
     uint64_t findings_cut;
-    bool has_state, any_time;
+    bool has_state, any_time, merged;
     int64_t earliest, latest;
 };
 
@@ -328,6 +328,8 @@ static bool take_about(struct reading *r, enum result_part part, struct str key,
         r->any_time = instant(value, "earliest", &r->earliest) && instant(value, "latest", &r->latest);
     else if (part == RESULT_STATE && str_equal_c(key, "options"))
         buf_add(&r->options, json_text(value, &r->arena));
+    else if (part == RESULT_STATE && str_equal_c(key, "merged"))
+        r->merged = str_equal_c(value.raw, "true");
     else if (part == RESULT_STATE && str_equal_c(key, "parts"))
         names_add(&r->leaves, json_text(value, &r->arena));
     else if (part == RESULT_STATE && str_equal_c(key, "version") &&
@@ -420,12 +422,15 @@ static bool check_whole(struct reading *r, struct fault *fault) {
     return r->id.len || fault_set(fault, FAULT_INPUT, "%s: has no audit_id", r->uri);
 }
 
-static enum merge_taken read_part(struct reading *r, struct source *source, struct fault *fault) {
+static enum merge_taken read_part(struct reading *r, struct source *source, bool searched,
+                                  struct fault *fault) {
     if (!result_read(source, take, r, fault) || !check_whole(r, fault))
         return fault->kind == FAULT_INPUT ? MERGE_BAD : MERGE_STOPPED;
-    if ((r->leaves.count && r->m->wanted.skip_merged) || !overlaps(r))
+    bool passed_over = searched && r->merged;
+    r->m->merged_before += passed_over;
+    if (passed_over || !overlaps(r))
         return MERGE_LEFT_OUT;
-    if (!r->leaves.count)
+    if (!r->merged)
         names_add(&r->leaves, buf_str(&r->id));
     enum merge_taken taken = check_repeated(r, fault);
     if (taken != MERGE_TAKEN)
@@ -455,11 +460,11 @@ static void reading_fini(struct reading *r) {
     names_fini(&r->leaves);
 }
 
-enum merge_taken merge_add(struct merge *m, struct source *source, struct fault *fault) {
+enum merge_taken merge_add(struct merge *m, struct source *source, bool searched, struct fault *fault) {
     struct reading r;
     reading_init(&r, m, source->uri);
     uint64_t mark = finding_runs_mark(m->runs);
-    enum merge_taken taken = read_part(&r, source, fault);
+    enum merge_taken taken = read_part(&r, source, searched, fault);
     if (taken != MERGE_TAKEN && !finding_runs_rewind(m->runs, mark, fault))
         taken = MERGE_STOPPED;
     reading_fini(&r);

@@ -16,7 +16,8 @@ struct result_info {
     bool status_code;             /* of an event: say 200 */
     bool with_state;              /* the object stays open for result_write_state (result_state.h) */
     const char *options;          /* digest of the rules and of all that changes findings, for the state */
-    const char *const *parts;     /* of a merged result: the audit_id of each part */
+    bool merged;                  /* the result of a merging: */
+    const char *const *parts;     /* ... the audit_id of each part */
     size_t part_count;
 };
 

@@ -142,8 +142,10 @@ static void write_sources(struct state_writer *w, const struct tally *t) {
 }
 
 static void write_parts(struct state_writer *w, const struct result_info *info) {
-    if (!info->part_count)
+    if (!info->merged)
         return;
+    json_key(&w->json, "merged");
+    json_put_bool(&w->json, true);
     json_key(&w->json, "parts");
     json_begin(&w->json, '[');
     for (size_t i = 0; i < info->part_count; i++) {

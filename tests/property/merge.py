@@ -89,7 +89,7 @@ def without(value, *keys):
 def comparable(result):
     """One scan and a merging give this, down to the order of findings."""
     made = without(result, "audit_id", *VOLATILE)
-    made["state"] = without(made["state"], "parts", "trips")
+    made["state"] = without(made["state"], "merged", "parts", "trips")
     for key in ("incomplete", "diagnostics"):
         made[key] = sorted(json.dumps(item, sort_keys=True) for item in made[key])
     return made
@@ -98,7 +98,8 @@ def comparable(result):
 def placeless(result):
     """What does not say where something stands."""
     place = ("source", "line_number", "offset", "finding_id", "sample_source", "sample_line", "line")
-    made = without(comparable(result), "sources", "clock", "state")
+    made = without(comparable(result), "sources", "state")
+    made["clock"] = without(made["clock"], "out_of_order")  # of two files nobody knows which comes first
     for key in ("findings", "groups"):
         made[key] = sorted(json.dumps(without(item, *place), sort_keys=True) for item in made[key])
     counts = collections.Counter()  # diagnostics are told apart by source
