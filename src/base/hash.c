@@ -30,6 +30,10 @@ void hash_reset(struct hash_state *h) {
 
 void hash_add(struct hash_state *h, struct str s) {
     hash_add_int(h, (int64_t)s.len);
+    hash_add_bytes(h, s);
+}
+
+void hash_add_bytes(struct hash_state *h, struct str s) {
     if (s.len)
         XXH3_128bits_update(inside(h), s.ptr, s.len);
 }
@@ -54,4 +58,24 @@ uint64_t hash64_of(struct str s) {
 
 void hash_print(struct hash h, char out[HASH_HEX + 1]) {
     snprintf(out, HASH_HEX + 1, "%016llx%016llx", (unsigned long long)h.high, (unsigned long long)h.low);
+}
+
+static int hex_digit(char c) {
+    if (ascii_digit(c))
+        return c - '0';
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool hash_read(struct str text, struct hash *out) {
+    uint64_t half[2] = { 0, 0 };
+    if (text.len != HASH_HEX)
+        return false;
+    for (size_t i = 0; i < HASH_HEX; i++) {
+        int digit = hex_digit(text.ptr[i]);
+        if (digit < 0)
+            return false;
+        half[i / 16] = half[i / 16] << 4 | (uint64_t)digit;
+    }
+    *out = (struct hash){ half[0], half[1] };
+    return true;
 }
