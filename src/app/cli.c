@@ -24,6 +24,9 @@ static const struct flag FLAGS[] = {
     { "format", 'f', "text|json|ndjson", NULL, "default: text on a terminal, else json" },
     { "output", 'o', "FILE", NULL, "write there instead of to standard output" },
     { "fail-on", 0, "LEVEL", NULL, "exit with 1 when there are findings of this severity or above" },
+    { "baseline", 0, "FILE", "LOGAUDIT_BASELINE",
+      "findings of this result or baseline are counted, not reported" },
+    { "write-baseline", 0, "FILE", NULL, "write the kinds of findings of this run there" },
     { "max-findings", 0, "N", NULL, "keep the N most severe findings (the counts tell of all)" },
     { "input-format", 0, "auto|json|text|lines|NAME", NULL,
       "how input is cut into records (default auto); NAME or FILE.lua: text, in this format first" },
@@ -82,9 +85,9 @@ const char *cli_nearest(const char *word, const char *const *candidates, size_t 
 
 /* Verbs and flags of the contract that a later version has. */
 static bool planned(const char *word) {
-    static const char *const names[] = { "explain", "convert",    "merge",    "diff",   "report",
-                                         "lambda",  "completion", "baseline", "stream", "write-baseline",
-                                         "context", "follow",     "profile" };
+    static const char *const names[] = {
+        "explain", "convert", "merge", "report", "lambda", "completion", "stream",
+    };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i], word) == 0)
             return true;

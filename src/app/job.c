@@ -201,6 +201,52 @@ static bool check_lists(const struct job *job, const struct cli *cli, struct fau
     return true;
 }
 
+/* A file of baselines is read like a result. */
+static bool read_baseline(struct job *job, const struct cli *cli, struct fault *fault) {
+    const char *path = cli_takes(cli, "baseline") ? cli_value(cli, "baseline") : NULL;
+    if (path || cli_has(cli, "write-baseline"))
+        job->options.baseline = job->baseline = finding_set_new();
+    if (!path)
+        return true;
+    struct source *source = place_open(&job->places, path, fault);
+    bool ok = source && finding_set_read(job->baseline, SIDE_OLD, source, fault);
+    if (source)
+        source->close(source);
+    if (ok && finding_set_full(job->baseline))
+        ok = fault_set(fault, FAULT_USAGE, "%s: at most %d kinds of findings were expected", path,
+                       FINDING_SET_MAX);
+    if (!ok) {
+        fault->kind = FAULT_USAGE;
+        fault_context(fault, "--baseline");
+    }
+    return ok;
+}
+
+bool job_write_baseline(const struct job *job, const struct cli *cli, struct fault *fault) {
+    const char *path = cli_value(cli, "write-baseline");
+    if (!path)
+        return true;
+    if (finding_set_full(job->baseline))
+        return fault_set(fault, FAULT_OUTPUT, "%s: not written: there are more than %d kinds of findings",
+                         path, FINDING_SET_MAX);
+    struct buf text;
+    buf_init(&text, SIZE_MAX / 2); /* the kinds are bounded, and what is kept of each */
+    finding_set_put(job->baseline, &text);
+    struct sink *sink = place_create(&job->places, path, fault);
+    bool ok = sink && sink->write(sink, buf_str(&text), fault);
+    ok = sink && sink->close(sink, ok, fault) && ok;
+    buf_fini(&text);
+    return ok;
+}
+
+void job_choose_rules(struct job *job, size_t index) {
+    for (size_t i = 0; i < job->rules_count; i++)
+        if (i != index)
+            free(job->rules[i]);
+    job->rules[0] = job->rules[index];
+    job->rules_count = 1;
+}
+
 bool job_init(struct job *job, const struct cli *cli, struct fault *fault) {
     *job = (struct job){ .started = now_micros() };
     buf_init(&job->conditions, MAX_CONDITIONS);
@@ -223,7 +269,8 @@ bool job_init(struct job *job, const struct cli *cli, struct fault *fault) {
         return false;
     if (conditions && !read_conditions(job, conditions, fault))
         return false;
-    return read_modes(job, cli, fault) && read_times(job, cli, fault) && read_threads(job, cli, fault);
+    return read_baseline(job, cli, fault) && read_modes(job, cli, fault) && read_times(job, cli, fault) &&
+           read_threads(job, cli, fault);
 }
 
 void job_free(struct job *job) {
@@ -235,6 +282,7 @@ void job_free(struct job *job) {
     cli_free_list(job->only, job->only_count);
     cli_free_list(job->skip, job->skip_count);
     tables_free(job->tables);
+    finding_set_free(job->baseline);
     buf_fini(&job->conditions);
     home_free(&job->home);
 }
@@ -379,6 +427,8 @@ void job_hash(const struct job *job, struct hash_state *h) {
         hash_add(h, str_c(o->rulesets[i]->digest));
         hash_exceptions(h, o->rulesets[i], o->now);
     }
+    if (o->baseline)
+        finding_set_hash(o->baseline, h);
     hash_list(h, o->only, o->only_count);
     hash_list(h, o->skip, o->skip_count);
     hash_add_int(h, o->min_severity);

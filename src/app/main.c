@@ -6,17 +6,18 @@
 
 #define RULE_FLAGS  "rules", "also", "formats", "no-cache"
 #define PLACE_FLAGS "overrides", "data"
-static const char *const SCAN_FLAGS[] = {
-    RULE_FLAGS,    PLACE_FLAGS,    "only",         "skip",       "conditions", "severity",
-    "from",        "to",           "since",        "tz",         "format",     "output",
-    "fail-on",     "max-findings", "redact",       "local-root", "jobs",       "color",
-    "no-progress", "no-prefilter", "input-format", NULL
-};
+#define CHOICE_FLAGS                                                                                         \
+    "only", "skip", "conditions", "severity", "from", "to", "since", "tz", "redact", "local-root", "jobs",   \
+        "no-prefilter", "input-format"
+static const char *const SCAN_FLAGS[] = { RULE_FLAGS,     PLACE_FLAGS, CHOICE_FLAGS,  "format",
+                                          "output",       "fail-on",   "baseline",    "write-baseline",
+                                          "max-findings", "color",     "no-progress", NULL };
+static const char *const DIFF_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, CHOICE_FLAGS, "format", "output", NULL };
 static const char *const TEST_FLAGS[] = { RULE_FLAGS, "data", "filter", "jobs", NULL };
 static const char *const LINT_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, NULL };
 static const char *const RULES_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, NULL };
-static const char *const INVOKE_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, "local-root", "tz",         "redact",
-                                            "skip",     "severity",  "jobs",       "conditions", NULL };
+static const char *const INVOKE_FLAGS[] = { "baseline", RULE_FLAGS, PLACE_FLAGS, "local-root", "tz", "redact",
+                                            "skip",     "severity", "jobs",      "conditions", NULL };
 static const char *const NO_FLAGS[] = { NULL };
 
 static enum exit_code verb_version(const struct cli *cli) {
@@ -41,6 +42,8 @@ const struct verb VERBS[] = {
     { "test", "[PATH...]", "run the tests inside rule files", TEST_FLAGS, verb_test, true },
     { "lint", "[PATH...]", "check rule files without logs", LINT_FLAGS, verb_lint, true },
     { "rules", "list | show ID", "browse the rules", RULES_FLAGS, verb_rules, false },
+    { "diff", "RESULT RESULT | --rules OLD --rules NEW SOURCE...", "findings gained and lost", DIFF_FLAGS,
+      verb_diff, false },
     { "invoke", "EVENT.json", "run the Lambda handler on an event, locally", INVOKE_FLAGS, verb_invoke,
       false },
     { "version", "", "print the version", NO_FLAGS, verb_version, false },

@@ -369,6 +369,10 @@ void tally_add_batch(struct tally *t, const struct batch *batch, const struct or
             count_suppressed(t, f->finding.rule, f->exception);
             continue;
         }
+        if (t->options->baseline && finding_set_known(t->options->baseline, f->finding.fingerprint)) {
+            count_suppressed(t, f->finding.rule, NULL);
+            continue;
+        }
         count_finding(t, f);
         emit(context, &f->finding);
     }
