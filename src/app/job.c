@@ -1,5 +1,6 @@
 #include "job.h"
 
+#include "context.h"
 #include "file.h"
 #include "log.h"
 #include "mem.h"
@@ -184,6 +185,16 @@ static bool read_threads(struct job *job, const struct cli *cli, struct fault *f
     return true;
 }
 
+static bool read_context(struct job *job, const struct cli *cli, struct fault *fault) {
+    const char *text = cli_takes(cli, "context") ? cli_value(cli, "context") : NULL;
+    int64_t count = 0;
+    if (text && (!str_to_int(str_c(text), &count) || count < 0 || count > MAX_CONTEXT))
+        return fault_set(fault, FAULT_USAGE, "--context: a number from 0 to %d was expected, got '%s'",
+                         MAX_CONTEXT, text);
+    job->options.context = (unsigned)count;
+    return true;
+}
+
 static bool read_conditions(struct job *job, const char *path, struct fault *fault) {
     return file_read(path, &job->conditions, FAULT_USAGE, fault) &&
            json_doc_check(buf_str(&job->conditions), path, FAULT_USAGE, fault);
@@ -269,8 +280,8 @@ bool job_init(struct job *job, const struct cli *cli, struct fault *fault) {
         return false;
     if (conditions && !read_conditions(job, conditions, fault))
         return false;
-    return read_baseline(job, cli, fault) && read_modes(job, cli, fault) && read_times(job, cli, fault) &&
-           read_threads(job, cli, fault);
+    return read_baseline(job, cli, fault) && read_context(job, cli, fault) && read_modes(job, cli, fault) &&
+           read_times(job, cli, fault) && read_threads(job, cli, fault);
 }
 
 void job_free(struct job *job) {
@@ -436,6 +447,7 @@ void job_hash(const struct job *job, struct hash_state *h) {
     hash_add_int(h, o->has_to ? o->to : INT64_MAX);
     hash_add_int(h, o->time.local);
     hash_add_int(h, o->time.zone_offset_seconds);
+    hash_add_int(h, o->context);
     hash_add_int(h, o->redact);
     hash_add_int(h, o->mode);
 }
