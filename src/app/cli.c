@@ -26,6 +26,10 @@ static const struct flag FLAGS[] = {
     { "format", 'f', "FORMAT", NULL, "how to print it (scan: text on a terminal, else json; others: text)" },
     { "output", 'o', "FILE", NULL, "write there instead of to standard output" },
     { "fail-on", 0, "LEVEL", NULL, "exit with 1 when there are findings of this severity or above" },
+    { "baseline", 0, "FILE", "LOGAUDIT_BASELINE",
+      "findings of this result or baseline are counted, not reported" },
+    { "write-baseline", 0, "FILE", NULL, "write the kinds of findings of this run there" },
+    { "context", 0, "N", "LOGAUDIT_CONTEXT", "show N records (at most 20) before and after each finding" },
     { "max-findings", 0, "N", NULL, "keep the N most severe findings (the counts tell of all)" },
     { "input-format", 0, "auto|json|text|lines|NAME", NULL,
       "how input is cut into records (default auto); NAME or FILE.lua: text, in this format first" },
@@ -90,9 +94,7 @@ const char *cli_nearest(const char *word, const char *const *candidates, size_t 
 
 /* Verbs and flags of the contract that a later version has. */
 static bool planned(const char *word) {
-    static const char *const names[] = { "convert",    "diff",     "report", "lambda",
-                                         "completion", "baseline", "stream", "write-baseline",
-                                         "context",    "follow",   "profile" };
+    static const char *const names[] = { "convert", "report", "lambda", "completion", "stream" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i], word) == 0)
             return true;

@@ -1,5 +1,6 @@
 #include "job.h"
 
+#include "context.h"
 #include "file.h"
 #include "log.h"
 #include "mem.h"
@@ -166,6 +167,16 @@ static bool read_threads(struct job *job, const struct cli *cli, struct fault *f
     return true;
 }
 
+static bool read_context(struct job *job, const struct cli *cli, struct fault *fault) {
+    const char *text = cli_takes(cli, "context") ? cli_value(cli, "context") : NULL;
+    int64_t count = 0;
+    if (text && (!str_to_int(str_c(text), &count) || count < 0 || count > MAX_CONTEXT))
+        return fault_set(fault, FAULT_USAGE, "--context: a number from 0 to %d was expected, got '%s'",
+                         MAX_CONTEXT, text);
+    job->options.context = (unsigned)count;
+    return true;
+}
+
 static bool read_conditions(struct job *job, const char *path, struct fault *fault) {
     return file_read(path, &job->conditions, FAULT_USAGE, fault) &&
            json_doc_check(buf_str(&job->conditions), path, FAULT_USAGE, fault);
@@ -181,6 +192,52 @@ static bool check_lists(const struct job *job, const struct cli *cli, struct fau
         if (cli_has(cli, lists[i].flag) && !lists[i].count)
             return fault_set(fault, FAULT_USAGE, "--%s: a value was expected, got nothing", lists[i].flag);
     return true;
+}
+
+/* A file of baselines is read like a result. */
+static bool read_baseline(struct job *job, const struct cli *cli, struct fault *fault) {
+    const char *path = cli_takes(cli, "baseline") ? cli_value(cli, "baseline") : NULL;
+    if (path || cli_has(cli, "write-baseline"))
+        job->options.baseline = job->baseline = finding_set_new();
+    if (!path)
+        return true;
+    struct source *source = place_open(&job->places, path, fault);
+    bool ok = source && finding_set_read(job->baseline, SIDE_OLD, source, fault);
+    if (source)
+        source->close(source);
+    if (ok && finding_set_full(job->baseline))
+        ok = fault_set(fault, FAULT_USAGE, "%s: at most %d kinds of findings were expected", path,
+                       FINDING_SET_MAX);
+    if (!ok) {
+        fault->kind = FAULT_USAGE;
+        fault_context(fault, "--baseline");
+    }
+    return ok;
+}
+
+bool job_write_baseline(const struct job *job, const struct cli *cli, struct fault *fault) {
+    const char *path = cli_value(cli, "write-baseline");
+    if (!path)
+        return true;
+    if (finding_set_full(job->baseline))
+        return fault_set(fault, FAULT_OUTPUT, "%s: not written: there are more than %d kinds of findings",
+                         path, FINDING_SET_MAX);
+    struct buf text;
+    buf_init(&text, SIZE_MAX / 2); /* the kinds are bounded, and what is kept of each */
+    finding_set_put(job->baseline, &text);
+    struct sink *sink = place_create(&job->places, path, fault);
+    bool ok = sink && sink->write(sink, buf_str(&text), fault);
+    ok = sink && sink->close(sink, ok, fault) && ok;
+    buf_fini(&text);
+    return ok;
+}
+
+void job_choose_rules(struct job *job, size_t index) {
+    for (size_t i = 0; i < job->rules_count; i++)
+        if (i != index)
+            free(job->rules[i]);
+    job->rules[0] = job->rules[index];
+    job->rules_count = 1;
 }
 
 bool job_init(struct job *job, const struct cli *cli, struct fault *fault) {
@@ -205,7 +262,8 @@ bool job_init(struct job *job, const struct cli *cli, struct fault *fault) {
         return false;
     if (conditions && !read_conditions(job, conditions, fault))
         return false;
-    return read_modes(job, cli, fault) && read_times(job, cli, fault) && read_threads(job, cli, fault);
+    return read_baseline(job, cli, fault) && read_context(job, cli, fault) && read_modes(job, cli, fault) &&
+           read_times(job, cli, fault) && read_threads(job, cli, fault);
 }
 
 void job_free(struct job *job) {
@@ -217,6 +275,7 @@ void job_free(struct job *job) {
     cli_free_list(job->only, job->only_count);
     cli_free_list(job->skip, job->skip_count);
     tables_free(job->tables);
+    finding_set_free(job->baseline);
     buf_fini(&job->conditions);
     home_free(&job->home);
 }
@@ -361,6 +420,8 @@ void job_hash(const struct job *job, struct hash_state *h) {
         hash_add(h, str_c(o->rulesets[i]->digest));
         hash_exceptions(h, o->rulesets[i], o->now);
     }
+    if (o->baseline)
+        finding_set_hash(o->baseline, h);
     hash_list(h, o->only, o->only_count);
     hash_list(h, o->skip, o->skip_count);
     hash_add_int(h, o->min_severity);
@@ -368,6 +429,7 @@ void job_hash(const struct job *job, struct hash_state *h) {
     hash_add_int(h, o->has_to ? o->to : INT64_MAX);
     hash_add_int(h, o->time.local);
     hash_add_int(h, o->time.zone_offset_seconds);
+    hash_add_int(h, o->context);
     hash_add_int(h, o->redact);
     hash_add_int(h, o->mode);
 }

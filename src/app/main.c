@@ -6,12 +6,13 @@
 
 #define RULE_FLAGS  "rules", "also", "formats", "no-cache"
 #define PLACE_FLAGS "overrides", "data"
-static const char *const SCAN_FLAGS[] = {
-    RULE_FLAGS,    PLACE_FLAGS,    "only",         "skip",       "conditions", "severity",
-    "from",        "to",           "since",        "tz",         "format",     "output",
-    "fail-on",     "max-findings", "redact",       "local-root", "jobs",       "color",
-    "no-progress", "no-prefilter", "input-format", NULL
-};
+#define CHOICE_FLAGS                                                                                         \
+    "only", "skip", "conditions", "severity", "from", "to", "since", "tz", "redact", "local-root", "jobs",   \
+        "no-prefilter", "input-format"
+static const char *const SCAN_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS,    CHOICE_FLAGS, "format",
+                                          "output",   "fail-on",      "baseline",   "write-baseline",
+                                          "context",  "max-findings", "color",      "no-progress",
+                                          NULL };
 static const char *const TEST_FLAGS[] = { RULE_FLAGS,  "data",         "filter", "jobs", "format",
                                           "min-tests", "from-finding", "write",  NULL };
 static const char *const LINT_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, "format", NULL };
@@ -19,10 +20,12 @@ static const char *const EXPLAIN_FLAGS[] = { RULE_FLAGS,   PLACE_FLAGS, "line", 
                                              "conditions", "tz",        "format",       "redact",
                                              "local-root", "color",     "input-format", NULL };
 static const char *const RULES_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, NULL };
-static const char *const INVOKE_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, "local-root", "tz",         "redact",
-                                            "skip",     "severity",  "jobs",       "conditions", NULL };
+static const char *const INVOKE_FLAGS[] = { "baseline",   "context", RULE_FLAGS,   PLACE_FLAGS,
+                                            "local-root", "tz",      "redact",     "skip",
+                                            "severity",   "jobs",    "conditions", NULL };
 static const char *const MERGE_FLAGS[] = { "format",     "output", "fail-on",     "max-findings",
                                            "local-root", "color",  "no-progress", NULL };
+static const char *const DIFF_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, CHOICE_FLAGS, "format", "output", NULL };
 static const char *const NO_FLAGS[] = { NULL };
 
 static enum exit_code verb_version(const struct cli *cli) {
@@ -54,6 +57,8 @@ const struct verb VERBS[] = {
       NULL },
     { "merge", "RESULT...", "combine stored results of parts (scan -o, invoke) into one", MERGE_FLAGS,
       verb_merge, false, "text|json|ndjson" },
+    { "diff", "RESULT RESULT | --rules OLD --rules NEW SOURCE...", "findings gained and lost", DIFF_FLAGS,
+      verb_diff, false, "text|json" },
     { "version", "", "print the version", NO_FLAGS, verb_version, false, NULL },
     { "help", "[VERB]", "print help", NO_FLAGS, verb_help, false, NULL },
 };

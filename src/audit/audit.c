@@ -2,6 +2,7 @@
 
 #include "colours.h"
 #include "columns.h"
+#include "context.h"
 #include "cri.h"
 #include "mem.h"
 
@@ -21,6 +22,7 @@ struct slot {
     struct batch batch;
     struct origin origin;
     struct batch_findings found;
+    struct batch before, after; /* with --context: what its neighbours hold next to it */
 };
 
 struct audit {
@@ -80,12 +82,22 @@ static void set_switches(struct rule_switches *s, const struct audit_options *o)
 
 /* ---- the ring ---- */
 
+static void tidy(const struct audit *a, struct batch *batch) {
+    if (a->options->mode == FRAME_LINES) /* there a line is a record as it is */
+        return;
+    cri_join(batch);
+    colours_strip(batch);
+}
+
 static void process(const struct audit *a, struct detector *d, struct slot *slot) {
-    if (a->options->mode != FRAME_LINES) { /* there a line is a record as it is */
-        cri_join(&slot->batch);
-        colours_strip(&slot->batch);
-    }
+    tidy(a, &slot->batch);
     detector_run(d, &slot->batch, &slot->origin, &slot->found);
+    if (!a->options->context)
+        return;
+    tidy(a, &slot->before);
+    tidy(a, &slot->after);
+    struct context_batches batches = { &slot->before, &slot->batch, &slot->after };
+    detector_add_context(d, &batches, &slot->origin, &slot->found);
 }
 
 static void *work(void *argument) {
@@ -140,6 +152,7 @@ static struct slot *free_slot(struct audit *a) {
     struct slot *slot = &a->slots[a->fill];
     if (!is_free(a, slot))
         drain_one(a);
+    a->fill = (a->fill + 1) % a->slot_count;
     return slot;
 }
 
@@ -153,7 +166,22 @@ static void submit(struct audit *a, struct slot *slot) {
     slot->state = SLOT_FILLED;
     pthread_cond_signal(&a->filled);
     pthread_mutex_unlock(&a->lock);
-    a->fill = (a->fill + 1) % a->slot_count;
+}
+
+/* With --context a filled slot waits until it is known what follows. `slot`: the next one; NULL: nothing
+ * follows. */
+static void submit_in_context(struct audit *a, struct slot *held, struct slot *slot) {
+    size_t count = a->options->context;
+    if (slot)
+        batch_reset(&slot->before);
+    if (!held)
+        return;
+    batch_reset(&held->after);
+    if (slot) {
+        context_take_first(&held->after, &slot->batch, count);
+        context_take_last(&slot->before, &held->batch, count);
+    }
+    submit(a, held);
 }
 
 static void drain_all(struct audit *a) {
@@ -165,11 +193,13 @@ static void drain_all(struct audit *a) {
 
 static void start_threads(struct audit *a) {
     unsigned wanted = a->options->threads > MAX_THREADS ? MAX_THREADS : a->options->threads;
-    a->slot_count = wanted > 1 ? (size_t)wanted * SLOTS_PER_THREAD : 1;
+    a->slot_count = wanted > 1 ? (size_t)wanted * SLOTS_PER_THREAD : 2; /* one may wait for its context */
     a->slots = mem_new(a->slot_count, sizeof *a->slots);
     for (size_t i = 0; i < a->slot_count; i++) {
         batch_init(&a->slots[i].batch);
         batch_findings_init(&a->slots[i].found);
+        batch_init(&a->slots[i].before);
+        batch_init(&a->slots[i].after);
     }
     pthread_mutex_init(&a->lock, NULL);
     pthread_cond_init(&a->filled, NULL);
@@ -218,6 +248,8 @@ void audit_free(struct audit *a) {
     for (size_t i = 0; i < a->slot_count; i++) {
         batch_fini(&a->slots[i].batch);
         batch_findings_fini(&a->slots[i].found);
+        batch_fini(&a->slots[i].before);
+        batch_fini(&a->slots[i].after);
     }
     detector_free(a->detector);
     tally_fini(&a->tally);
@@ -279,6 +311,7 @@ void audit_source(struct audit *a, struct source *source) {
     struct framer *framer = framer_new(inflate, a->options->mode);
     struct column_reader *columns = reader_of(a);
     struct fault fault = { .kind = FAULT_NONE };
+    struct slot *held = NULL;
     bool ok = true, end = false;
     while (ok && !end && !stopped(a)) {
         struct slot *slot = free_slot(a);
@@ -286,8 +319,14 @@ void audit_source(struct audit *a, struct source *source) {
         if (columns)
             column_reader_mark(columns, &slot->batch);
         slot->origin = origin;
-        submit(a, slot);
+        if (!a->options->context) {
+            submit(a, slot);
+            continue;
+        }
+        submit_in_context(a, held, slot);
+        held = slot;
     }
+    submit_in_context(a, held, NULL);
     drain_all(a);
     if (ok && !end)
         ok = fault_set(&fault, FAULT_INPUT, "interrupted");

@@ -1,6 +1,8 @@
 #include "detect.h"
 
 #include "candidates.h"
+#include "context.h"
+#include "evaluate.h"
 #include "explain.h"
 #include "mem.h"
 #include "test_field.h"
@@ -14,6 +16,7 @@ struct detector {
     struct candidates *candidates;
     struct parser parser;
     struct evaluator evaluator;
+    bool *every_hit;              /* with --context: true for each pattern of the first ruleset */
     uint8_t *trips[MAX_RULESETS]; /* by rule: failures in the batch at hand, up to MAX_TRIPS */
 };
 
@@ -30,6 +33,10 @@ struct detector *detector_new(const struct audit_options *options, const struct 
         .runner = match_runner_new(options->lua_folder, options->tables),
         .hash = hash_new(),
     };
+    if (options->context) {
+        d->every_hit = mem_new(options->rulesets[0]->pattern_count, sizeof *d->every_hit);
+        memset(d->every_hit, true, options->rulesets[0]->pattern_count * sizeof *d->every_hit);
+    }
     for (size_t set = 0; set < options->ruleset_count; set++)
         d->trips[set] = mem_new(options->rulesets[set]->rule_count, sizeof *d->trips[set]);
     return d;
@@ -41,6 +48,7 @@ void detector_free(struct detector *d) {
     candidates_free(d->candidates);
     parser_fini(&d->parser);
     evaluator_fini(&d->evaluator);
+    free(d->every_hit);
     for (size_t set = 0; set < MAX_RULESETS; set++)
         free(d->trips[set]);
     free(d);
@@ -252,7 +260,10 @@ static void run_record(struct detector *d, const struct batch *batch, size_t ind
         explain_subject(d, &s, list, count, out);
     if (user)
         note_user(d, batch, &s, &census, out);
+    size_t first = out->finding_count;
     run_rules(d, list, count, &s, out);
+    for (size_t i = first; i < out->finding_count; i++)
+        out->findings[i].record = (uint32_t)index;
     if (explained)
         explain_end(d->options->explain);
     d->evaluator.explain = NULL;
@@ -266,4 +277,9 @@ void detector_run(struct detector *d, const struct batch *batch, const struct or
     candidates_scan(d->candidates, batch);
     for (size_t i = 0; i < batch->count; i++)
         run_record(d, batch, i, origin, out);
+}
+
+void detector_add_context(struct detector *d, const struct context_batches *batches,
+                          const struct origin *origin, struct batch_findings *out) {
+    context_attach(&d->evaluator, batches, origin, d->every_hit, out);
 }

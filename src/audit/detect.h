@@ -24,4 +24,9 @@ void detector_free(struct detector *d);
 void detector_run(struct detector *d, const struct batch *batch, const struct origin *origin,
                   struct batch_findings *out);
 
+/* After it, with --context: gives each finding what stands around it (context.h). */
+struct context_batches;
+void detector_add_context(struct detector *d, const struct context_batches *batches,
+                          const struct origin *origin, struct batch_findings *out);
+
 #endif

@@ -66,6 +66,10 @@ const struct secrets *subject_secrets(struct subject *s, const struct evaluator 
     return &s->secrets;
 }
 
+struct str subject_shown(struct subject *s, const struct evaluator *e, size_t max, struct arena *arena) {
+    return arena_copy(arena, secrets_clean(subject_secrets(s, e, arena), s->raw_text, max, arena));
+}
+
 /* The state of one evaluation. */
 struct evaluation {
     struct evaluator *e;
@@ -516,7 +520,8 @@ static void emit(struct evaluation *v, const struct override *override) {
 
     struct batch_findings *out = v->out;
     mem_grow(&out->findings, &out->finding_capacity, out->finding_count, sizeof *out->findings);
-    out->findings[out->finding_count++] = (struct found_finding){ f, v->set, v->rule_index, exception };
+    out->findings[out->finding_count++] =
+        (struct found_finding){ .finding = f, .set = v->set, .rule = v->rule_index, .exception = exception };
 }
 
 /* ---- match functions ---- */

@@ -33,6 +33,9 @@ struct evaluator;
 /* What is secret in the record: searched for once. After subject_read_texts. */
 const struct secrets *subject_secrets(struct subject *s, const struct evaluator *e, struct arena *arena);
 
+/* The record as people read it: without its secrets, then at most `max` bytes. After subject_read_texts. */
+struct str subject_shown(struct subject *s, const struct evaluator *e, size_t max, struct arena *arena);
+
 struct place;
 struct explain;
 

@@ -31,6 +31,7 @@ struct trip {
 struct found_finding {
     struct finding finding;
     uint32_t set, rule;
+    uint32_t record;                   /* its index in the batch */
     const struct exception *exception; /* why it is not reported; NULL: it is */
 };
 

@@ -2,6 +2,7 @@
 #ifndef AUDIT_OPTIONS_H
 #define AUDIT_OPTIONS_H
 
+#include "finding_set.h"
 #include "frame.h"
 #include "ruleset.h"
 #include "tables.h"
@@ -26,10 +27,12 @@ struct audit_options {
     enum severity min_severity; /* findings below it are counted as filtered */
     bool has_from, has_to;
     int64_t from, to; /* microseconds; records outside [from, to) are skipped, those without time are not */
-    const struct tables *tables; /* what rules look up (--data); NULL: none */
-    int64_t now;                 /* microseconds since 1970: exceptions that ended before are none */
+    const struct tables *tables;  /* what rules look up (--data); NULL: none */
+    struct finding_set *baseline; /* findings of the old side are not reported; NULL: none */
+    int64_t now;                  /* microseconds since 1970: exceptions that ended before are none */
     struct time_rules time;
     enum redact_level redact;
+    unsigned context; /* records to show before and after a finding, at most MAX_CONTEXT */
     enum frame_mode mode;
     bool no_columns;        /* lines of text are not looked at for the names of columns (ingest/columns.h) */
     unsigned threads;       /* 1: everything in the caller's thread */

@@ -205,6 +205,10 @@ static void put_group(struct json_writer *w, const struct group *g) {
     put_c(w, "sample", g->sample);
     put_c(w, "sample_source", g->sample_source);
     put_int(w, "sample_line", g->sample_line);
+    if (g->context) {
+        json_key(w, "sample_context");
+        json_put_raw(w, str_c(g->context));
+    }
     json_end(w, '}');
 }
 

@@ -24,6 +24,7 @@ static void group_table_free(struct group_table *t) {
         free(t->groups[i].title);
         free(t->groups[i].sample);
         free(t->groups[i].sample_source);
+        free(t->groups[i].context);
     }
     free(t->groups);
     hash_index_fini(&t->fingerprints);
@@ -43,6 +44,19 @@ static char *copy(struct str s) {
     return mem_copy(s.ptr, s.len);
 }
 
+/* NULL: the finding has none. */
+static char *context_json(const struct finding *f) {
+    if (!f->before_count && !f->after_count)
+        return NULL;
+    struct buf json;
+    buf_init(&json, SIZE_MAX / 2); /* its texts are bounded */
+    struct json_writer w = { .out = &json };
+    finding_put_context(&w, f);
+    char *text = mem_copy(json.ptr, json.len);
+    buf_fini(&json);
+    return text;
+}
+
 static struct group *new_group(struct group_table *t, const struct finding *f) {
     mem_grow(&t->groups, &t->capacity, t->count, sizeof *t->groups);
     hash_index_add(&t->fingerprints, f->fingerprint.low, (uint32_t)t->count);
@@ -55,6 +69,7 @@ static struct group *new_group(struct group_table *t, const struct finding *f) {
         .sample = copy(f->message),
         .sample_source = copy(f->source),
         .sample_line = f->line,
+        .context = t->count <= MAX_GROUP_CONTEXTS ? context_json(f) : NULL,
     };
     return g;
 }
@@ -409,6 +424,10 @@ void tally_add_batch(struct tally *t, const struct batch *batch, const struct or
         }
         if (f->exception) {
             tally_add_suppressed(t, f->finding.rule, f->exception, 1);
+            continue;
+        }
+        if (t->options->baseline && finding_set_known(t->options->baseline, f->finding.fingerprint)) {
+            tally_add_suppressed(t, f->finding.rule, NULL, 1);
             continue;
         }
         tally_add_finding(t, f);

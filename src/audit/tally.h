@@ -9,6 +9,8 @@
 /* Groups, users and the names in all lists of users kept apart; a further one is counted in `evicted` and
  * makes the result incomplete. */
 enum { MAX_GROUPS = 20 * 1000, MAX_USERS = 200 * 1000, MAX_USER_NAMES = 1000 * 1000 };
+/* Groups whose sample is kept with its context. */
+enum { MAX_GROUP_CONTEXTS = 1000 };
 /* Sources listed in the result; every one is counted. */
 enum { MAX_SOURCES = 5000 };
 
@@ -28,6 +30,7 @@ struct group {
     const struct rule *rule;
     enum severity severity;
     char *title, *sample, *sample_source;
+    char *context; /* of the sample, as JSON; NULL: none */
     uint64_t sample_line;
     uint64_t count;
     bool has_time;

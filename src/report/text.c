@@ -61,6 +61,19 @@ static void add_span(const struct writing *w, const char *first, const char *las
     }
 }
 
+/* The records around the sample, each on a line. */
+static void add_context(const struct writing *w, const struct json_node *list) {
+    enum { INDENT = 18 };
+    for (const struct json_node *n = json_first(list); n; n = json_after(n)) {
+        buf_printf(w->out, "%*s", INDENT - 2, "");
+        color(w, DIM);
+        buf_add_c(w->out, "| ");
+        add_cut(w, json_c(n, ""), w->options->width - INDENT);
+        color(w, RESET);
+        buf_add_c(w->out, "\n");
+    }
+}
+
 static void add_group(const struct writing *w, const struct json_node *g) {
     enum { INDENT = 18 };
     enum severity severity = severity_named(str_c(text(g, "severity")));
@@ -78,9 +91,13 @@ static void add_group(const struct writing *w, const struct json_node *g) {
     }
     buf_printf(w->out, "   %s:%" PRId64, text(g, "sample_source"), number(g, "sample_line"));
     color(w, RESET);
-    buf_printf(w->out, "\n%*s", INDENT, "");
+    buf_add_c(w->out, "\n");
+    const struct json_node *context = json_member(g, "sample_context");
+    add_context(w, json_member(context, "before"));
+    buf_printf(w->out, context ? "%*s> " : "%*s", context ? INDENT - 2 : INDENT, "");
     add_cut(w, text(g, "sample"), w->options->width - INDENT);
     buf_add_c(w->out, "\n");
+    add_context(w, json_member(context, "after"));
 }
 
 static void add_groups(const struct writing *w, const struct json_node *groups) {
