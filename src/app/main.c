@@ -19,7 +19,7 @@ static const char *const LINT_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, "format", NUL
 static const char *const EXPLAIN_FLAGS[] = { RULE_FLAGS,   PLACE_FLAGS, "line",         "rule",
                                              "conditions", "tz",        "format",       "redact",
                                              "local-root", "color",     "input-format", NULL };
-static const char *const RULES_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, NULL };
+static const char *const RULES_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, "format", "output", "min-tests", NULL };
 static const char *const INVOKE_FLAGS[] = { "baseline",   "context", RULE_FLAGS,   PLACE_FLAGS,
                                             "local-root", "tz",      "redact",     "skip",
                                             "severity",   "jobs",    "conditions", NULL };
@@ -52,7 +52,8 @@ const struct verb VERBS[] = {
     { "lint", "[PATH...]", "check rule files without logs", LINT_FLAGS, verb_lint, true, "text|json|github" },
     { "explain", "SOURCE[:LINE] | -l TEXT", "how a record was read, and why rules fire on it or do not",
       EXPLAIN_FLAGS, verb_explain, false, "text|json" },
-    { "rules", "list | show ID", "browse the rules", RULES_FLAGS, verb_rules, false, "text|json" },
+    { "rules", "list | show | new | pack", "browse rules, begin one, put them into one file", RULES_FLAGS,
+      verb_rules, false, "text|json" },
     { "invoke", "EVENT.json", "run the Lambda handler on an event, locally", INVOKE_FLAGS, verb_invoke, false,
       NULL },
     { "merge", "RESULT...", "combine stored results of parts (scan -o, invoke) into one", MERGE_FLAGS,

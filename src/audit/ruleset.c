@@ -377,9 +377,22 @@ static bool add_paths(struct rule_files *files, const char *const *paths, size_t
 }
 
 static bool read_files(struct ruleset *rs, const struct ruleset_options *o, struct fault *fault) {
+    for (size_t i = 0; i < o->rule_path_count; i++)
+        if (!rule_files_add_formats(&rs->formats, o->rule_paths[i], fault))
+            return false;
     return add_paths(&rs->files, o->rule_paths, o->rule_path_count, FAULT_RULE, fault) &&
            add_paths(&rs->overrides, &o->overrides, o->overrides != NULL, FAULT_USAGE, fault) &&
            add_paths(&rs->formats, o->format_paths, o->format_path_count, FAULT_USAGE, fault);
+}
+
+/* A pack is used whole or not at all. */
+static bool check_packed(const struct ruleset *rs, struct fault *fault) {
+    for (size_t i = 0; i < rs->failed_count; i++)
+        for (size_t k = 0; k < rs->files.count; k++)
+            if (rs->files.items[k].packed && strcmp(rs->files.items[k].path, rs->failed[i].file) == 0)
+                return fault_set(fault, FAULT_RULE, "%s:%lld: %s (nothing of the pack is used)",
+                                 rs->failed[i].file, (long long)rs->failed[i].line, rs->failed[i].reason);
+    return true;
 }
 
 struct ruleset *ruleset_new(const struct ruleset_options *o, struct fault *fault) {
@@ -393,7 +406,7 @@ struct ruleset *ruleset_new(const struct ruleset_options *o, struct fault *fault
         clear(rs);
         ok = compile_afresh(rs, o, key, fault);
     }
-    if (!ok) {
+    if (!ok || !check_packed(rs, fault)) {
         ruleset_free(rs);
         return NULL;
     }
