@@ -56,6 +56,7 @@ return {
     level = {
       "level", "severity", "log.level", "log_level", "loglevel", "levelname", "level_name", "lvl", "severity_text",
       "severityText", "log_severity", "=s", "priority", "sev", "LogLevel",
+      "fields.level", "fields.severity", "fields.lvl", "attributes.level", "labels.level", "event.severity",
     },
     -- Whom the request came from; what a proxy was told by the client comes last.
     ip = {
