@@ -23,7 +23,7 @@ return rule {
     [[(?i)(?<![a-z])(?:log[ _-]?[io]n|sign[ _-]?in|auth\w*|password|credentials?|token|csrf)\b.{0,60}(?:fail|denied|invalid|incorrect|error|mismatch|expired|reject|not found|missing)]],
     [[(?i)\b(?:fail\w*|invalid|incorrect|bad|wrong|unknown|expired|rejected)\b.{0,40}(?:log[ _-]?[io]n|user|auth\w*|password|credentials?|token|certificate)\b]],
     [[(?i)\bunsuccessful\b.{0,30}\bauth|\bwas not found in "|\berror="?user not found\b|\Auser not found\Z]],
-    [[(?i)\b(?:malformed|invalid) (?:uri|host header|request)\b|\bscript not found\b]],
+    [[(?i)\b(?:malformed|invalid) (?:uri|host header|request)\b|\bscript not found\b|\bFile does not exist: /]],
     [[(?i)\b(?:denied|(?<!index )forbidden|unauthori[sz]ed|not authori[sz]ed|permissions?|modsecurity|injection|suspicious|flood|brute[ _-]?force|account_lock\w+|locked|lockout|escalation)\b]],
     -- microservices.* and performance.*
     [[(?i)\b(?:crashloopbackoff|(?:err)?image ?pull\w*|pull ?image|pull (?:and unpack )?image|oomkilled|circuit[ _-]?breaker|circuit is open|hystrix|rate[ _-]?limit\w*|limiting (?:requests|connections)|throttl\w+|too many (?:requests|connections|clients)|probe failed|unhealthy|health[ _-]?check)\b]],

@@ -18,7 +18,7 @@ return rule {
     [[(?i)\b(?:GET|POST|PUT|HEAD) \S{0,400}(?:invokefunction|call_user_func_array|class\.module\.classLoader|java\.lang\.Runtime|getRuntime\(|%24%7b|allow_url_include|auto_prepend_file|=(?:php|data|expect|phar)(?::|%3a)(?:/|%2f){2}|=(?:https?|ftp)(?::|%3a)(?:/|%2f){2}\S{1,200}\?\s)]],
     [[(?i)\b(?:GET|HEAD) \S{0,200}/[\w.-]{0,40}(?:backup|dump|database|db|site|www|\.htaccess|web\.config|config)[\w-]{0,20}\.(?:sql|zip|rar|7z|tar|tar\.gz|tgz|bak|old|swp)\b]],
     [[\(\) ?\{ ?:? ?;? ?\} ?;|\berror importing function definition for\b]],                       -- Shellshock
-    [[\] "(?:\\x16\\x03|\\x03\\x00|\\x05\\x01|SSH-2\.0|EHLO |\S{0,40}mstshash=|(?:CONNECT \S+|GET https?://\S+) HTTP/[\d.]+" [45]\d\d)]],
+    [[\] "(?:\\x16\\x03|\\x03\\x00|\\x05\\x01|SSH-2\.0|EHLO |\S{0,40}mstshash=|(?:CONNECT \S+|GET https?://\S+) HTTP/[\d.]+" [45]\d\d)| NONE/40[05] \d+ [A-Z]+ ]],
     [[\bNOTEXIST - \[(?P<ip>[0-9A-Fa-f.:]+)\]|\bURI too long \(longer than \d+\)]],
     [[(?i)\bmalformed (?:host )?header\b|\binvalid method in request\b|\bclient sent (?:invalid|malformed)\b]],
     [[(?i)\bscript '\S{0,200}' not found or unable to stat]],
