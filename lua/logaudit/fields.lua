@@ -33,6 +33,7 @@ return {
     action = {
       "event.action", "action", "eventName", "event_name", "event_action", "activity", "activity_name",
       "operation", "operationName", "operation_name", "protoPayload.methodName", "methodName", "verb",
+      "actionName", "eventTypeName", "attributes.action",
       "event_type", "eventType", "event.type", "event", "command", "act", "type",
     },
     outcome = {
