@@ -17,14 +17,14 @@ return rule {
     [[(?i)\bconnection (?:refused|reset|aborted|lost)\b|\bconnection (?:(?:to|for|from|of) (?:\S{1,60} ){1,3})?failed\b]],
     [[(?i)\b(?:to|not) connect\b|\bno route to host\b|\bno such host\b|\bbroken pipe\b|\blink has been severed\b]],
     [[(?i)\b(?:i/o|read|write|connect|request|gateway|query|statement|lock) timeout\b|\btimeout (?:after|while|waiting|occurred)\b]],
-    [[(?i)\bdeadlock\b|\bviolates \w+|\bdoes not exist\b|\bduplicate (?:key|entry)\b|\bSQLSTATE\b|\bsyntax error at\b]],
+    [[(?i)\bdeadlock\b|\bviolates \w+|\b(?:relation|column|table|function|database|role) (?:"[^"\n]{1,80}"|\S{1,80}) does not exist\b|\bduplicate (?:key|entry)\b|\bSQLSTATE\b|\bsyntax error at\b]],
     [[(?i)\bcanceling statement\b]],
     -- security.*
     [[(?i)(?<![a-z])(?:log[ _-]?[io]n|sign[ _-]?in|auth\w*|password|credentials?|token|csrf)\b.{0,60}(?:fail|denied|invalid|incorrect|error|mismatch|expired|reject|not found|missing)]],
     [[(?i)\b(?:fail\w*|invalid|incorrect|bad|wrong|unknown|expired|rejected)\b.{0,40}(?:log[ _-]?[io]n|user|auth\w*|password|credentials?|token|certificate)\b]],
     [[(?i)\bunsuccessful\b.{0,30}\bauth|\bwas not found in "|\berror="?user not found\b|\Auser not found\Z]],
-    [[(?i)\b(?:malformed|invalid) (?:uri|host header|request)\b|\bscript not found\b]],
-    [[(?i)\b(?:denied|forbidden|unauthori[sz]ed|not authori[sz]ed|permissions?|modsecurity|injection|suspicious|flood|brute[ _-]?force|account_lock\w+|locked|lockout|escalation)\b]],
+    [[(?i)\b(?:malformed|invalid) (?:uri|host header|request)\b|\bscript not found\b|\bFile does not exist: /]],
+    [[(?i)\b(?:denied|(?<!index )forbidden|unauthori[sz]ed|not authori[sz]ed|permissions?|modsecurity|injection|suspicious|flood|brute[ _-]?force|account_lock\w+|locked|lockout|escalation)\b]],
     -- microservices.* and performance.*
     [[(?i)\b(?:crashloopbackoff|(?:err)?image ?pull\w*|pull ?image|pull (?:and unpack )?image|oomkilled|circuit[ _-]?breaker|circuit is open|hystrix|rate[ _-]?limit\w*|limiting (?:requests|connections)|throttl\w+|too many (?:requests|connections|clients)|probe failed|unhealthy|health[ _-]?check)\b]],
     [[(?i)\b(?:pool (?:is )?exhausted|connection slots|service (?:\S{1,60} )?(?:is )?(?:unavailable|down)|(?:giving|gave) up after|retries exhausted|failed after \d+|bad gateway|upstream|code = Unavailable|StartContainer|slow (?:query|response|request)|lock wait|memory (?:usage|pressure)|dead[ -]letter)\b]],

@@ -18,6 +18,7 @@ return rule {
     [[(?i)\b(?:still waiting for|acquired) \w*lock\b]],
     -- How long something may take or lasted on purpose is no latency; errors.timeout has the rest.
     [[(?i)\b(?:requests?|events|messages|attempts|log-?ins|errors|times|keys|rows|users|clients|addresses) in (?:the last )?\d]],
+    [[(?i)\b(?:empty|idle|unused|inactive|cached|running|alive) for \d]],
     [[(?i)\b(?:retry(?:ing)?|backing off|back-?off|sleep(?:ing)?|next (?:run|attempt)|uptime|ttl|expires?|interval|time-?out (?:is|after)|timed[ -]out|session (?:time|duration|length))\b]],
   },
   match = function(event)

@@ -13,9 +13,8 @@ return rule {
     [[(?i)\bforbidden\b(?! (?:words?|lists?|by default))]],
     [[(?i)\b(?:client|request|connection|access) (?:\S{1,60} )?(?:denied|rejected|blocked|refused) by (?:policy|acl|rule|server configuration|waf|rbac|administrator)\b]],
     [[(?i)\brefused connect from \S{1,200}|\bdenied connection from\b|\bconnection from .{1,120} denied\b|\buser denied\b]],
-    [[(?i)\brefused, no acl matches\b]],
     [[(?i)\b(?:result|decision|status|verdict|effect)"?[=:] ?"?(?:denied|deny|forbidden)\b]],
-    [[\bavc: +denied\b|\b(?:query|transfer|update)\b.{0,200}' denied\b]],
+    [[\bavc: +denied\b|\bapparmor="DENIED"]],
     [[\bTCP_DENIED\b|\bno pg_hba\.conf entry for host "(?P<ip>[0-9a-fA-F.:]+)", user "(?P<user_id>[^"\n]*)"]],
   },
   none = {
@@ -23,9 +22,10 @@ return rule {
     [[(?i)\b(?:log-?[io]n|sign-?in|authentication|password|credentials?)\b.{0,40}\b(?:denied|failed|invalid|incorrect)\b]],
     [[(?i)\bAccess denied for user '|\b(?:invalid|incorrect|wrong) (?:user|password|credential)]],  -- security.auth_failure
     [[(?i)\b(?:token|session|jwt|signature)\b.{0,30}\b(?:invalid|expired)\b]],
-    [[(?i)\b(?:invalid|expired) (?:\w+ )?(?:token|session|jwt|signature)\b]],                                                                  -- security.invalid_token
+    [[(?i)\b(?:invalid|expired) (?:\w+ )?(?:token|session|jwt|signature)\b]],    -- security.invalid_token
     [[(?i)\b(?:ErrImagePull|pull and unpack image|ModSecurity)\b]],    -- microservices.image_pull, security.suspicious_activity
-    [[(?i)\bsudo(?:\[\d+\])?: ]],                                                                                                                                                                                -- security.privilege
+    [[\breject: (?:RCPT|MAIL|HELO|EHLO|VRFY)\b|(?i:\brelay(?:ing)? (?:access )?denied\b)]],    -- security.mail_abuse
+    [[(?i)\bsudo(?:\[\d+\])?: ]],    -- security.privilege
   },
   unless = { { level = { "trace" } }, { eventSource = { exists = true } } },    -- aws.access_denied,
 

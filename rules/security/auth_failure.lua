@@ -28,20 +28,19 @@ return rule {
     [[(?i)\b(?:could(?:n't| not)|cannot|can't|unable to) (?:be )?authenticate\b]],
     [[(?i)\bnon-?existent user\b|\baborted login\b|\berror="?user not found\b|\A(?:user not found|bad credentials)\Z]],
     [[(?i)\buser \S{1,80} not found: /]],
-    -- SIP registrations, LDAP result 49 (invalid credentials), Windows status names.
-    [[\bRegistration from '.{0,300}' failed for '(?P<ip>[0-9A-Fa-f.]*[0-9A-Fa-f])]],
-    [[\bCan't find user \[(?P<user_id>[^\]\n]{0,100})\] from (?P<ip>\S+)]],
-    [[\bRESULT tag=97 err=49\b|\bSecurityEvent="(?:Invalid\w+|ChallengeResponseFailed|FailedACL)"]],
+    -- LDAP result 49 (invalid credentials), Windows status names.
+    [[\bRESULT tag=97 err=49\b]],
     [[\bNT_STATUS_(?:NO_SUCH_USER|WRONG_PASSWORD|LOGON_FAILURE|ACCOUNT_\w+)]],
   },
   none = {
-    [[(?i)\b(?:0|no|zero) (?:failed |invalid )?(?:log-?ins?|authentication|auth) ?(?:failures?|errors?|attempts?)?\b]],
+    [[(?i)\b(?:0|no|zero) (?:(?:failed|invalid|unsuccessful) (?:log-?ins?|authentications?|auth)|(?:log-?in|authentication|auth) (?:failures?|errors?|attempts?))\b]],
     [[(?i)\bfail(?:ed|ures?)"?\s*[:=]\s*(?:0\b|false)]],
     [[(?i)\bfail(?:ed|ure)?[ _]?(?:login |auth )?(?:attempts? )?(?:threshold|limit|counter|count reset)\b]],
     [[(?i)\b(?:brute[ _-]?force|(?:consecutive|repeated|too many|multiple|more) (?:failed|authentication|login)|rate.limited|locked out|account[ _](?:\S{1,60} )?(?:has been |was |is )?locked|maximum authentication attempts)\b]],    -- security.brute_force
     [[(?i)\b(?:token|(?<!sshd-)session|jwt|signature|api[ _-]?key)\b.{0,40}\b(?:invalid|expired)]],
     [[(?i)\b(?:invalid|expired)\b.{0,20}\b(?:token|session|jwt|signature|api[ _-]?key)\b]],   -- security.invalid_token
     [[\bsudo: .{0,80}incorrect password attempt|\bFAILED (?:su|SU)\b]],   -- security.privilege
+    [[\breject(?:ed|:) RCPT\b|\bRegistration from '|\bSIP auth (?:failure|challenge) ]],    -- security.mail_abuse, security.sip_abuse
   },
   unless = { level = { "trace" } },
 
