@@ -45,8 +45,10 @@ static void note_cost(struct linting *l) {
     const struct ruleset *rs = l->job.options.rulesets[0];
     for (size_t i = 0; i < rs->every_count; i++) {
         const struct rule *r = &rs->rules[rs->every[i]];
+        if (r->support)
+            continue;
         printf("%s:1: note: %.*s looks at every record (no pattern of it has a literal to search for)\n",
-               rs->files.items[r->file].path, STR_ARG(r->id));
+               ruleset_file(rs, r)->path, STR_ARG(r->id));
         l->notes++;
     }
 }
@@ -64,7 +66,7 @@ static enum exit_code run(struct linting *l, const struct cli *cli) {
             lint_file(l, &rs->files.items[i]);
     if (!cli_has(cli, "quiet"))
         note_cost(l);
-    printf("%zu rules in %zu files: %zu faults, %zu notes\n", rs->rule_count, rs->files.count,
+    printf("%zu rules in %zu files: %zu faults, %zu notes\n", ruleset_rule_count(rs), rs->files.count,
            l->faults + failed, l->notes);
     return failed ? EXIT_RULES : l->faults ? EXIT_FOUND : EXIT_DONE;
 }

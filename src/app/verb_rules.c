@@ -10,6 +10,8 @@
 static enum exit_code list(const struct ruleset *rs) {
     for (size_t i = 0; i < rs->rule_count; i++) {
         const struct rule *r = &rs->rules[i];
+        if (r->support)
+            continue;
         printf("%-40.*s  %-12.*s  %-8s  %.*s\n", STR_ARG(r->id), STR_ARG(r->type), severity_name(r->severity),
                STR_ARG(r->title));
     }
@@ -28,7 +30,7 @@ static enum exit_code show(const struct ruleset *rs, const char *id) {
         free(ids);
         return EXIT_USAGE;
     }
-    const struct rule_file *file = &rs->files.items[r->file];
+    const struct rule_file *file = ruleset_file(rs, r);
     printf("-- %s\n%.*s", file->path, STR_ARG(file->text));
     return EXIT_DONE;
 }

@@ -159,7 +159,7 @@ static enum exit_code run(struct testing *t) {
     }
     size_t tests = t->passed + t->failed;
     printf("%zu rules, %zu tests: %zu passed, %zu failed%s (%" PRId64 " ms)\n",
-           t->job.options.rulesets[0]->rule_count, tests, t->passed, t->failed,
+           ruleset_rule_count(t->job.options.rulesets[0]), tests, t->passed, t->failed,
            t->untested ? ", some rules have none" : "", (now_micros() - t->job.started) / 1000);
     if (broken)
         return EXIT_RULES;

@@ -1,6 +1,7 @@
 #include "evaluate.h"
 
 #include "candidates.h"
+#include "match_use.h"
 #include "mem.h"
 #include "test_field.h"
 #include "utf8.h"
@@ -242,8 +243,8 @@ static void take_captures(struct evaluation *v) {
 
 /* ---- field tests ---- */
 
-static bool tests_hold(struct evaluation *v, const struct test_list *list) {
-    struct test_subject subject = {
+static struct test_subject subject_of_tests(struct evaluation *v) {
+    return (struct test_subject){
         .rs = v->rs,
         .scratch = v->e->scratch,
         .json = v->subject->parsed.json,
@@ -257,6 +258,10 @@ static bool tests_hold(struct evaluation *v, const struct test_list *list) {
         .offset = v->subject->record->offset,
         .arena = &v->out->arena,
     };
+}
+
+static bool tests_hold(struct evaluation *v, const struct test_list *list) {
+    struct test_subject subject = subject_of_tests(v);
     enum test_answer answer = test_list_holds(list, &subject);
     if (answer == TEST_OVER_BUDGET)
         trip(v, TRIP_OVER_BUDGET, "a pattern of a field test ran over its budget");
@@ -277,38 +282,6 @@ static struct str message_of(const struct parsed *parsed) {
         if (str_equal_c(parsed->texts[i].name, "message") || str_equal_c(parsed->texts[i].name, "msg"))
             return parsed->texts[i].text;
     return parsed->text_count ? parsed->texts[0].text : (struct str){ 0 };
-}
-
-static struct str value_for_title(const struct finding *f, struct str name) {
-    enum field field = field_named(name);
-    if (field != FIELD_COUNT && f->fields.text[field].ptr)
-        return f->fields.text[field];
-    for (size_t i = 0; i < f->capture_count; i++)
-        if (str_equal(f->captures[i].name, name))
-            return f->captures[i].text;
-    return (struct str)STR("?");
-}
-
-/* "Login of {user_id}" with the finding's values; a name without one is "?". */
-static struct str expand_title(const struct finding *f, struct str title, struct arena *arena) {
-    if (str_find_byte(title, '{') == title.len)
-        return title;
-    struct buf out;
-    buf_init(&out, SIZE_MAX / 2); /* the values are cut */
-    while (title.len) {
-        size_t open = str_find_byte(title, '{');
-        size_t close = str_find_byte(str_slice(title, open, title.len), '}') + open;
-        buf_add(&out, str_slice(title, 0, open));
-        if (close >= title.len) {
-            buf_add(&out, str_slice(title, open, title.len));
-            break;
-        }
-        buf_add(&out, value_for_title(f, str_slice(title, open + 1, close - open - 1)));
-        title = str_slice(title, close + 1, title.len);
-    }
-    struct str text = arena_copy(arena, buf_str(&out));
-    buf_fini(&out);
-    return text;
 }
 
 static void describe_match(const struct evaluation *v, struct finding *f) {
@@ -341,7 +314,7 @@ static void redact(const struct evaluation *v, struct finding *f) {
     for (size_t i = 0; i < f->capture_count; i++)
         if (!f->captures[i].literal)
             f->captures[i].text = cleaned(s, f->captures[i].text, MAX_VALUE_BYTES, arena);
-    f->title = expand_title(f, f->title, arena);
+    f->title = finding_title(f, f->title, arena);
     if (f->title.ptr != f->rule->title.ptr) /* the rule's own words hold none */
         f->title = cleaned(s, f->title, MAX_TITLE_BYTES, arena);
     if (f->description.ptr != f->rule->description.ptr)
@@ -393,6 +366,24 @@ static bool apply(struct evaluation *v, struct finding *f, const struct override
     return true;
 }
 
+/* For the correlations that are on the rule, before the finding is redacted. */
+static void take_uses(struct evaluation *v, struct found_finding *found) {
+    const struct takers *takers = v->set == 0 ? &v->rs->record_takers[v->rule_index] : NULL;
+    if (!takers || !takers->count)
+        return;
+    struct test_subject subject = subject_of_tests(v);
+    subject.fields = subject_fields(v->subject, v->e->parser);
+    match_uses_take(found, &(struct use_source){
+                               .rs = v->rs,
+                               .takers = takers,
+                               .finding = &found->finding,
+                               .subject = &subject,
+                               .secrets = subject_secrets(v->subject, v->e, &v->out->arena),
+                               .hash = v->e->hash,
+                               .arena = &v->out->arena,
+                           });
+}
+
 static void emit(struct evaluation *v, const struct override *override) {
     const struct rule *r = v->rule;
     const struct subject *s = v->subject;
@@ -417,14 +408,16 @@ static void emit(struct evaluation *v, const struct override *override) {
     for (size_t i = 0; override && i < override->count; i++)
         if (!apply(v, &f, &override->items[i]))
             return;
-    describe_match(v, &f);
-    redact(v, &f);
-    keep(&f, arena);
-    finding_identify(&f, v->e->hash, arena);
+    struct found_finding found = { .finding = f, .set = v->set, .rule = v->rule_index };
+    take_uses(v, &found);
+    describe_match(v, &found.finding);
+    redact(v, &found.finding);
+    keep(&found.finding, arena);
+    finding_identify(&found.finding, v->e->hash, arena);
 
     struct batch_findings *out = v->out;
     mem_grow(&out->findings, &out->finding_capacity, out->finding_count, sizeof *out->findings);
-    out->findings[out->finding_count++] = (struct found_finding){ f, v->set, v->rule_index };
+    out->findings[out->finding_count++] = found;
 }
 
 /* ---- match functions ---- */
@@ -459,7 +452,7 @@ static void ask_match(struct evaluation *v) {
     };
     struct match_answer answer;
     enum script_outcome outcome =
-        match_runner_ask(v->e->runner, &v->rs->files.items[v->rule->file], v->rule, &event, found_list(v),
+        match_runner_ask(v->e->runner, ruleset_file(v->rs, v->rule), v->rule, &event, found_list(v),
                          v->place_count, &v->out->arena, &answer);
     if (outcome != SCRIPT_OK) {
         trip(v, outcome == SCRIPT_RAISED ? TRIP_RAISED : TRIP_OVER_BUDGET, match_runner_error(v->e->runner));

@@ -263,7 +263,7 @@ static void put_rules(struct json_writer *w, const struct tally *t) {
     size_t loaded = 0;
     struct hash_state *h = hash_new();
     for (size_t set = 0; set < t->options->ruleset_count; set++) {
-        loaded += t->options->rulesets[set]->rule_count;
+        loaded += ruleset_rule_count(t->options->rulesets[set]);
         hash_add(h, str_c(t->options->rulesets[set]->digest));
     }
     begin(w, "rules", '{');

@@ -1,5 +1,6 @@
 #include "tally.h"
 
+#include "correlator.h"
 #include "hash_index.h"
 #include "mem.h"
 #include "users.h"
@@ -101,8 +102,9 @@ const struct group *const *tally_groups(struct tally *t, size_t *count) {
 
 /* ---- life ---- */
 
-void tally_init(struct tally *t, const struct audit_options *options, struct rule_switches *switches) {
-    *t = (struct tally){ .options = options, .switches = switches };
+void tally_init(struct tally *t, const struct audit_options *options, struct rule_switches *switches,
+                struct correlator *correlator) {
+    *t = (struct tally){ .options = options, .switches = switches, .correlator = correlator };
     t->groups = mem_new(1, sizeof *t->groups);
     t->users = user_table_new();
     for (size_t set = 0; set < options->ruleset_count; set++) {
@@ -311,6 +313,24 @@ static void take_users(struct tally *t, const struct batch_findings *found) {
             tally_add_incomplete(t, "evicted", NULL, NULL, "more users than are kept apart");
 }
 
+/* Counts and emits a finding unless nobody asked for it. */
+static void report(struct tally *t, const struct found_finding *f,
+                   void (*emit)(void *context, const struct finding *f), void *context) {
+    if (!t->switches->chosen[f->set][f->rule])
+        return;
+    if (f->finding.severity < t->options->min_severity) {
+        t->counts.filtered++;
+        return;
+    }
+    count_finding(t, f);
+    emit(context, &f->finding);
+}
+
+void tally_add_correlated(struct tally *t, const struct finding *f, uint32_t rule,
+                          void (*emit)(void *context, const struct finding *f), void *context) {
+    report(t, &(struct found_finding){ .finding = *f, .rule = rule }, emit, context);
+}
+
 void tally_add_batch(struct tally *t, const struct batch *batch, const struct origin *origin,
                      const struct batch_findings *found, void (*emit)(void *context, const struct finding *f),
                      void *context) {
@@ -327,11 +347,8 @@ void tally_add_batch(struct tally *t, const struct batch *batch, const struct or
         const struct found_finding *f = &found->findings[i];
         if (is_off(t, f->set, f->rule))
             continue;
-        if (f->finding.severity < t->options->min_severity) {
-            t->counts.filtered++;
-            continue;
-        }
-        count_finding(t, f);
-        emit(context, &f->finding);
+        correlator_add(t->correlator, f);
+        if (!f->finding.rule->correlate) /* else its matches are counted and not reported one by one */
+            report(t, f, emit, context);
     }
 }

@@ -59,9 +59,12 @@ struct type_count {
 struct user_table;
 struct group_table;
 
+struct correlator;
+
 struct tally {
     const struct audit_options *options;
     struct rule_switches *switches;
+    struct correlator *correlator;
     struct counts counts;
     struct clock_counts clock;
     uint64_t findings, by_severity[SEVERITY_COUNT], performance_alerts;
@@ -87,7 +90,9 @@ struct tally {
     size_t last_source;
 };
 
-void tally_init(struct tally *t, const struct audit_options *options, struct rule_switches *switches);
+/* The correlator gets the matches that correlations are on. */
+void tally_init(struct tally *t, const struct audit_options *options, struct rule_switches *switches,
+                struct correlator *correlator);
 void tally_fini(struct tally *t);
 
 /* A source that is about to be read; its index goes into the origin of its batches. */
@@ -100,6 +105,10 @@ void tally_end_source(struct tally *t, size_t index, uint64_t bytes, uint64_t li
 void tally_add_batch(struct tally *t, const struct batch *batch, const struct origin *origin,
                      const struct batch_findings *found, void (*emit)(void *context, const struct finding *f),
                      void *context);
+
+/* Takes over a finding of a correlation of the first ruleset: counts and emits it when it is reported. */
+void tally_add_correlated(struct tally *t, const struct finding *f, uint32_t rule,
+                          void (*emit)(void *context, const struct finding *f), void *context);
 
 void tally_add_incomplete(struct tally *t, const char *reason, const char *source, const char *rule_id,
                           const char *detail);

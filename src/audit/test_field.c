@@ -243,3 +243,30 @@ enum test_answer test_list_may_hold(const struct test_list *list, const struct t
     }
     return TEST_FAILS;
 }
+
+/* ---- values for others ---- */
+
+struct first_value {
+    struct str text;
+    struct arena *arena;
+};
+
+static bool take_value(void *context, struct json value) {
+    struct first_value *first = context;
+    if (value.kind == JSON_NULL || value.kind == JSON_NONE)
+        return false;
+    first->text = json_text(value, first->arena);
+    return true;
+}
+
+bool test_subject_value(const struct test_subject *s, const struct name *name, struct str *value) {
+    struct first_value first = { .arena = s->arena };
+    struct str path = name->text;
+    if (str_starts(path, (struct str)STR("$.")))
+        path = str_slice(path, 2, path.len);
+    else if (own_key(s, path, name->field, value))
+        return true;
+    bool found = s->json.kind == JSON_OBJECT && json_path_any(s->json, path, take_value, &first);
+    *value = first.text;
+    return found;
+}

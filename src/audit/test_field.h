@@ -30,4 +30,7 @@ enum test_answer test_list_holds(const struct test_list *list, const struct test
 enum test_answer test_list_may_hold(const struct test_list *list, const struct test_subject *subject,
                                     uint32_t named);
 
+/* The first value of a name, as text; false when there is none or it is null. */
+bool test_subject_value(const struct test_subject *subject, const struct name *name, struct str *value);
+
 #endif

@@ -5,6 +5,7 @@
 #ifndef RULE_H
 #define RULE_H
 
+#include "correlation.h"
 #include "fields.h"
 #include "json_doc.h"
 #include "severity.h"
@@ -67,6 +68,8 @@ struct rule {
     struct pattern_list any, all, none;
     struct pattern_list gate; /* without any and all: one of these stands in every record that may fire */
     struct test_list where, unless;
+    struct correlation *correlate; /* NULL: none */
+    bool support;    /* only loaded because a correlation is on it: counted there, not reported */
     bool by_fields;  /* some maps of `where` have no gate but `needs` */
     bool has_match;  /* there is a Lua function to ask */
     bool search_raw; /* patterns are searched in the raw record after its texts (conditions) */

@@ -25,6 +25,9 @@ void rule_files_fini(struct rule_files *f);
  * is added with its problem; the fault is for a folder that cannot be listed. */
 bool rule_files_add(struct rule_files *f, const char *path, struct fault *fault);
 
+/* Adds the .lua files that stand beside a file, not those in folders below. */
+void rule_files_add_beside(struct rule_files *f, const char *path);
+
 /* Adds names below the packs and contents to a digest. */
 void rule_files_hash(const struct rule_files *f, struct hash_state *h);
 
