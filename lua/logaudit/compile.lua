@@ -296,10 +296,10 @@ end
 
 function Compiler:link()
   self:take_support()
-  local normal, problem = correlate.link(self.rules)
+  local normal, problem = correlate.link(self.rules, self.support)
   while normal do
     self:drop_file(self.rule_files[normal.id], problem)
-    normal, problem = correlate.link(self.rules)
+    normal, problem = correlate.link(self.rules, self.support)
   end
 end
 

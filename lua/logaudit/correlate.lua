@@ -415,11 +415,12 @@ local function map_of(rules)
 end
 
 --- The first rule that is on one that is not there, and what to say of it.
-local function find_missing(rules, by_id)
+local function find_missing(rules, by_id, others)
   for _, normal in ipairs(rules) do
     for _, on in ipairs(normal.correlate and normal.correlate.on or {}) do
       if not by_id[on.rule] then
-        return normal, ("on: there is no rule '%s'%s"):format(on.rule, suggestion(on.rule, by_id))
+        return normal, ("on: there is no rule '%s'%s"):format(on.rule,
+          next(others) and suggestion(on.rule, others) or suggestion(on.rule, by_id))
       end
     end
   end
@@ -453,10 +454,11 @@ end
 
 --- Sets the level of each correlation. The first rule that refers to what it cannot, and what to say of it.
 ---@param rules table[] normal forms
+---@param others table<string, any> by id, rules that might have been meant
 ---@return table|nil normal, string|nil problem
-function M.link(rules)
+function M.link(rules, others)
   local by_id, levels = map_of(rules), {}
-  local missing, problem = find_missing(rules, by_id)
+  local missing, problem = find_missing(rules, by_id, others)
   if missing then
     return missing, problem
   end

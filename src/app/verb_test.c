@@ -1,4 +1,5 @@
 /* logaudit test [PATH...]: the tests inside rule files, run by the engine that scans. */
+#include "correlator.h"
 #include "job.h"
 #include "log.h"
 #include "mem.h"
@@ -17,6 +18,7 @@ struct testing {
     const struct rule_file *file;
     const char *filter;
     struct buf findings; /* of the test at hand: a JSON array */
+    struct buf windows;  /* of the test at hand: how full the windows of the rule's correlation were */
     struct str rule_id;
     char **others; /* rules that fired too */
     size_t other_count, other_capacity;
@@ -51,6 +53,14 @@ static void forget_others(struct testing *t) {
     t->other_count = 0;
 }
 
+static void note_windows(struct testing *t, struct audit *audit, const struct rule_test *test) {
+    const struct ruleset *rs = t->job.options.rulesets[0];
+    const struct rule *r = ruleset_find(rs, test->rule_id);
+    buf_reset(&t->windows);
+    if (r && r->correlate)
+        correlator_explain(audit_correlator(audit), (uint32_t)(r - rs->rules), &t->windows);
+}
+
 /* The log through the engine; what the rule itself did wrong is a failure too. */
 static bool run_log(struct testing *t, const struct rule_test *test, struct buf *why) {
     struct audit_options options = t->job.options;
@@ -69,6 +79,7 @@ static bool run_log(struct testing *t, const struct rule_test *test, struct buf 
     audit_source(audit, source_memory_new("test", test->log));
     struct tally *tally = audit_finish(audit);
     buf_add_byte(&t->findings, ']');
+    note_windows(t, audit, test);
     for (size_t i = 0; i < tally->incomplete_count; i++) {
         const struct incomplete *n = &tally->incomplete[i];
         if (n->rule_id && str_equal_c(test->rule_id, n->rule_id))
@@ -101,6 +112,7 @@ static void print_outcome(struct testing *t, const struct rule_test *test, bool 
     if (!ok) {
         print_indented(test->log);
         print_indented(buf_str(why));
+        print_indented(buf_str(&t->windows));
     }
     for (size_t i = 0; (!ok || verbose) && i < t->other_count; i++)
         printf("          note: %s fired too\n", t->others[i]);
@@ -171,11 +183,13 @@ static enum exit_code run(struct testing *t) {
 enum exit_code verb_test(const struct cli *cli) {
     struct testing t = { .cli = cli, .filter = cli_value(cli, "filter") };
     buf_init(&t.findings, 64 << 20);
+    buf_init(&t.windows, 1 << 20);
     enum exit_code code = run(&t);
     forget_others(&t);
     free(t.others);
     rule_tools_free(t.host);
     buf_fini(&t.findings);
+    buf_fini(&t.windows);
     job_free(&t.job);
     return code;
 }

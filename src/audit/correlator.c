@@ -1,7 +1,7 @@
 #include "correlator.h"
 
 #include "hash_index.h"
-#include "match_pack.h"
+#include "match_state.h"
 #include "match_use.h"
 #include "mem.h"
 #include "sorter.h"
@@ -55,6 +55,7 @@ struct correlator {
     uint32_t last_source;
     struct correlation_notes *notes; /* by rule */
     struct window_best *best;        /* by rule */
+    uint64_t *lost;                  /* by rule: matches that were not kept when they came */
     struct hash_state *hash;
     struct buf packed, read, evidence;
     struct arena arena;
@@ -68,6 +69,7 @@ struct correlator *correlator_new(const struct ruleset *rs) {
     c->spool = spool_new();
     c->notes = mem_new(rs->rule_count, sizeof *c->notes);
     c->best = mem_new(rs->rule_count, sizeof *c->best);
+    c->lost = mem_new(rs->rule_count, sizeof *c->lost);
     c->hash = hash_new();
     buf_init(&c->packed, UINT32_MAX);
     buf_init(&c->read, UINT32_MAX);
@@ -93,6 +95,7 @@ void correlator_free(struct correlator *c) {
     hash_index_fini(&c->source_index);
     free(c->notes);
     free(c->best);
+    free(c->lost);
     hash_free(c->hash);
     buf_fini(&c->packed);
     buf_fini(&c->read);
@@ -135,6 +138,11 @@ static uint32_t source_number(struct correlator *c, struct str uri, struct str v
     return c->last_source = place;
 }
 
+static void name_source(const struct correlator *c, struct packed_match *m) {
+    m->finding.source = str_c(c->sources[m->source].uri);
+    m->finding.version = str_c(c->sources[m->source].version);
+}
+
 /* ---- adding ---- */
 
 static bool keep(struct correlator *c, uint8_t mark) {
@@ -149,7 +157,7 @@ static void add_match(struct correlator *c, const struct packed_match *m) {
     if (keep(c, MARK_MATCH))
         return;
     for (size_t i = 0; i < m->use_count; i++)
-        c->notes[m->uses[i].correlation].evicted++;
+        c->lost[m->uses[i].correlation]++;
 }
 
 void correlator_add(struct correlator *c, const struct found_finding *match) {
@@ -169,7 +177,85 @@ void correlator_add_total(struct correlator *c, const struct record_total *total
     buf_reset(&c->packed);
     buf_add(&c->packed, str_of((const char *)total, sizeof *total));
     if (!keep(c, MARK_TOTAL))
-        c->notes[total->correlation].evicted += total->records;
+        c->lost[total->correlation] += total->records;
+}
+
+/* ---- state ---- */
+
+struct stating {
+    struct correlator *c;
+    bool (*visit)(void *context, struct str json);
+    void *context;
+    struct buf json;
+};
+
+static bool visit_state(struct stating *s) {
+    bool go_on = s->visit(s->context, buf_str(&s->json));
+    buf_reset(&s->json);
+    return go_on;
+}
+
+static bool state_kept(void *context, struct str bytes, uint8_t mark) {
+    struct stating *s = context;
+    struct correlator *c = s->c;
+    struct json_writer w = { .out = &s->json };
+    struct record_total total;
+    struct packed_match m;
+    arena_reset(&c->arena);
+    if (mark == MARK_FINDING)
+        return true;
+    if (mark == MARK_TOTAL) {
+        memcpy(&total, bytes.ptr, sizeof total);
+        total_state_put(&w, &total, c->rs);
+    } else {
+        match_unpack(bytes, c->rs, &c->arena, &m);
+        name_source(c, &m);
+        match_state_put(&w, &m, c->rs);
+    }
+    return visit_state(s);
+}
+
+static bool state_lost(struct stating *s) {
+    bool go_on = true;
+    for (size_t i = 0; go_on && i < s->c->rs->rule_count; i++) {
+        struct json_writer w = { .out = &s->json };
+        if (!s->c->lost[i])
+            continue;
+        json_begin(&w, '{');
+        json_key(&w, "lost");
+        json_put(&w, s->c->rs->rules[i].id);
+        json_key(&w, "matches");
+        json_put_int(&w, (int64_t)s->c->lost[i]);
+        json_end(&w, '}');
+        go_on = visit_state(s);
+    }
+    return go_on;
+}
+
+bool correlator_each_state(struct correlator *c, bool (*visit)(void *context, struct str json), void *context,
+                           struct fault *fault) {
+    struct stating s = { .c = c, .visit = visit, .context = context };
+    buf_init(&s.json, UINT32_MAX);
+    bool ok = spool_each(c->spool, state_kept, &s, fault) && state_lost(&s);
+    buf_fini(&s.json);
+    return ok;
+}
+
+bool correlator_add_state(struct correlator *c, struct json entry) {
+    struct state_entry e;
+    arena_reset(&c->arena);
+    state_entry_read(entry, c->rs, &c->arena, &e);
+    if (e.kind == STATE_MATCH) {
+        c->last_uri = c->last_version = (struct str){ 0 }; /* views of the arena do not stay */
+        e.match.source = source_number(c, e.match.finding.source, e.match.finding.version);
+        c->last_uri = c->last_version = (struct str){ 0 };
+        add_match(c, &e.match);
+    } else if (e.kind == STATE_TOTAL) {
+        correlator_add_total(c, &e.total);
+    } else if (e.kind == STATE_LOST) {
+        c->lost[e.rule] += e.lost;
+    }
+    return e.kind != STATE_BAD;
 }
 
 /* ---- sorting ---- */
@@ -297,8 +383,7 @@ static bool read_match(struct correlator *c, uint64_t place, struct packed_match
     if (c->fault.kind != FAULT_NONE || !spool_read(c->spool, place, &c->read, &c->fault))
         return false;
     match_unpack(arena_copy(&c->arena, buf_str(&c->read)), c->rs, &c->arena, m);
-    m->finding.source = str_c(c->sources[m->source].uri);
-    m->finding.version = str_c(c->sources[m->source].version);
+    name_source(c, m);
     return true;
 }
 
@@ -590,7 +675,9 @@ void correlator_finish(struct correlator *c, int64_t earliest,
 /* ---- what is said beside ---- */
 
 struct correlation_notes correlator_notes(const struct correlator *c, uint32_t rule) {
-    return c->notes[rule];
+    struct correlation_notes notes = c->notes[rule];
+    notes.evicted += c->lost[rule];
+    return notes;
 }
 
 static void print_span(struct buf *out, int64_t micros) {

@@ -47,19 +47,20 @@ void correlator_add_total(struct correlator *c, const struct record_total *total
  *   a match  {"rule":"security.auth_failure","id":"<32 hex>","source":"a.log","version":"...","line":3,
  *             "offset":120,"time":1732616400000000,"message":"...","fields":{"ip":"192.0.2.7",...},
  *             "uses":[{"rule":"security.brute_force_by_ip","key":"<32 hex>","by":["192.0.2.7"],"steps":1,
- *                      "number":1,"weight":1,"distinct":"<16 hex>"},...]}
+ *                      "number":1,"weight":1,"distinct":"<32 hex>"},{"rule":"...","missing":true},...]}
  *   a total  {"total":"shop.error_rate","key":"<32 hex>","second":1732616400,"records":17}
- *   notes    {"notes":"shop.error_rate","without_time":1,"without_field":2,"evicted":0,...}
+ *   lost     {"lost":"shop.error_rate","matches":12}   what did not fit; these come last
  *
- * `time` in microseconds; absent members are false or 0. The notes come last. Everything in it is redacted. */
+ * `time` in microseconds; what is absent is 0, of weight 1. Texts are redacted; a key is a hash of the values. */
 
-/* Calls `visit` for each entry, before or after correlator_finish. False when visit or reading failed. */
+/* Calls `visit` for each entry, before or after correlator_finish. False when visit or reading failed, the latter
+ * with a fault. */
 bool correlator_each_state(struct correlator *c, bool (*visit)(void *context, struct str json), void *context,
                            struct fault *fault);
 
-/* Takes an entry back, as if its match (or total, or notes) had been added here. Entries of rules that the ruleset
- * does not have are left out. False and a fault when it is no such entry. */
-bool correlator_add_state(struct correlator *c, struct json entry, struct fault *fault);
+/* Takes an entry back, as if its match, total or loss had been added here. Entries of rules that the ruleset does not
+ * have are left out. False: it is no such entry. */
+bool correlator_add_state(struct correlator *c, struct json entry);
 
 /* ---- the end ---- */
 

@@ -1,4 +1,4 @@
-/* A match as bytes, as the correlator keeps it, and as JSON, as the `state` of a result has it. */
+/* A match as bytes, as the correlator keeps it. */
 #ifndef MATCH_PACK_H
 #define MATCH_PACK_H
 

@@ -28,5 +28,7 @@ uint64_t hash64_of(struct str s);
 
 /* Lower-case hexadecimal, NUL-terminated. */
 void hash_print(struct hash h, char out[HASH_HEX + 1]);
+/* The hash that was printed; false when the text is none. */
+bool hash_read(struct str text, struct hash *out);
 
 #endif
