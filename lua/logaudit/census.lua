@@ -264,6 +264,14 @@ local function note_level(plan, test)
   end
 end
 
+-- All records are counted by the fields of a ratio's key.
+local function note_key(plan, names)
+  for _, name in ipairs(names) do
+    plan.fields[name] = true
+    plan.levels = name ~= "level" and plan.levels or nil
+  end
+end
+
 ---@class logaudit.Census
 ---@field fields string[] what is asked of every record
 ---@field facts string[]  what is asked of records that name a user
@@ -274,7 +282,8 @@ end
 --- The census of a ruleset.
 ---@param tables table fields.lua
 ---@param formats table formats.lua
----@param rules table[] normal forms; `by_fields`, if there: for each map of `where` what fields_of_map gave, or {}
+---@param rules table[] normal forms; `by_fields`, if there: for each map of `where` what fields_of_map gave, or {};
+---  of `correlate`, the key of a ratio
 ---@return logaudit.Census
 local function plan_census(tables, formats, rules)
   local plan = { tables = tables, fields = { user_id = true }, levels = {} }
@@ -288,6 +297,11 @@ local function plan_census(tables, formats, rules)
           note_level(plan, test)
         end
       end
+    end
+  end
+  for _, rule in ipairs(rules) do
+    if rule.correlate and rule.correlate.kind == "ratio" then
+      note_key(plan, rule.correlate.by)
     end
   end
   plan.fields.path = plan.fields.path or plan.fields.route -- which is made from it

@@ -5,12 +5,14 @@
 ---                0, each once
 ---   decoys[]     expressions for every candidate set (regex.lua)
 ---   rules[]      the normal form of rule.lua, patterns as numbers, ordered by id
----                `file` and `place`: where it came from
+---                `file` and `place`: where it came from; `correlate`: see correlate.lua; `support`: only loaded
+---                because a correlation is on it
 ---   failed[]     { file, line, reason, rule_id, key, position }; the last three when they are known
 ---   vocabulary   fields.lua, formats.lua with its patterns translated, and the census (census.lua)
 ---   redact[]     { kind, pattern, level, luhn }
 
 local census = require "logaudit.census"
+local correlate = require "logaudit.correlate"
 local encode = require "logaudit.encode"
 local fields = require "logaudit.fields"
 local overrides = require "logaudit.overrides"
@@ -28,6 +30,8 @@ local function new()
   return setmetatable({
     patterns = {}, pattern_numbers = {}, rules = {}, rule_files = {}, failed = {}, own_formats = {},
     overrides = {}, named = {}, -- by rule id; the ids that rules have
+    support = {}, -- by id: normal forms of rules of other files, for correlations that are on them
+    texts = {},   -- by path, of files with correlations: to tell the lines of what is wrong between files
     kept_rules = 0, kept_patterns = 0, -- of the files that are used so far
   }, Compiler)
 end
@@ -225,6 +229,12 @@ function Compiler:checked_rule(value, default_id)
   return normal
 end
 
+function Compiler:add_normal(path, normal)
+  local compiled = self:compiled_rule(normal)
+  self.rule_files[normal.id] = path
+  self.rules[#self.rules + 1] = compiled
+end
+
 function Compiler:add_rule(file, path, place, value, default_id)
   local normal = self:checked_rule(value, default_id)
   self.named[normal.id] = true
@@ -238,9 +248,7 @@ function Compiler:add_rule(file, path, place, value, default_id)
     rule.fail("id", "the id '%s' is taken by a rule in %s", normal.id, other)
   end
   normal.file, normal.place = file, place
-  local compiled = self:compiled_rule(normal)
-  self.rule_files[normal.id] = path
-  self.rules[#self.rules + 1] = compiled
+  self:add_normal(path, normal)
 end
 
 --- Adds the rules that `chunk` returns. Errors of the chunk itself pass to the caller. `file` is the file's number
@@ -259,6 +267,7 @@ function Compiler:add_file(file, path, default_id, text, chunk)
   end)
   if ok then
     self.kept_rules, self.kept_patterns = #self.rules, #self.patterns
+    self.texts[path] = text:find("correlate", 1, true) and text or nil
     return
   elseif type(problem) ~= "table" then
     error(problem, 0)
@@ -325,6 +334,61 @@ function Compiler.add_table(_, name, columns)
   tables.known[name] = not columns or {}
   for _, column in ipairs(columns or {}) do
     tables.known[name][column] = true
+  end
+end
+
+-- ---------------------------------------------------------------- correlations on other rules
+
+--- Whether some correlation is on a rule that no file so far has.
+function Compiler:needs_support()
+  return #correlate.missing(self.rules) > 0
+end
+
+--- A file whose rules are used only where a correlation is on them. What is wrong with it is said where it is used.
+function Compiler:add_support(file, default_id, chunk)
+  pcall(function()
+    for place, item in ipairs(rule.list(chunk())) do
+      local normal = rule.check(item, default_id)
+      normal.file, normal.place, normal.support = file, place, true
+      self.support[normal.id] = self.support[normal.id] or normal.enabled and normal or nil
+    end
+  end)
+end
+
+-- Takes what is missing from the support, which may be on other rules itself.
+function Compiler:take_support()
+  local took = true
+  while took do
+    took = false
+    for _, id in ipairs(correlate.missing(self.rules)) do
+      local normal = self.support[id]
+      self.support[id] = nil
+      took = normal and pcall(self.add_normal, self, "", normal) or took
+    end
+  end
+end
+
+--- A file whose rules cannot be linked goes, whole, which may leave others without what they are on.
+function Compiler:drop_file(path, reason)
+  for i = #self.rules, 1, -1 do
+    local id = self.rules[i].id
+    if self.rule_files[id] == path then
+      self.rule_files[id] = nil
+      table.remove(self.rules, i)
+    end
+  end
+  local text = self.texts[path]
+  self.failed[#self.failed + 1] = {
+    file = path, line = text and line_of_key(text, "correlate") or 1, reason = "correlate: " .. reason,
+  }
+end
+
+function Compiler:link()
+  self:take_support()
+  local normal, problem = correlate.link(self.rules, self.support)
+  while normal do
+    self:drop_file(self.rule_files[normal.id], problem)
+    normal, problem = correlate.link(self.rules, self.support)
   end
 end
 
@@ -401,6 +465,7 @@ end
 --- The document.
 ---@return string json
 function Compiler:finish()
+  self:link()
   table.sort(self.rules, function(a, b) return a.id < b.id end)
   local redact = self:redaction()
   local formats = own_formats.tables(self.own_formats, self.chosen_format)

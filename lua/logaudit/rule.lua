@@ -1,6 +1,8 @@
 --- Checking rules: a rule file's table becomes a normal form, or an error that names the key and what was
 --- expected there. Patterns stay text here; compile.lua numbers and translates them.
 
+local correlate = require "logaudit.correlate"
+
 local M = {}
 
 local SEVERITIES = { info = true, low = true, medium = true, high = true, critical = true }
@@ -18,7 +20,7 @@ local KEYS = {
 }
 
 -- Keys of the contract that this version does not run. Saying so beats a rule that silently never fires.
-local NOT_YET = { correlate = true }
+local NOT_YET = {}
 
 -- A rule is written by a person, and its texts are copied into every finding. Bytes; items of lists.
 local MAX_TEXT <const>, MAX_DESCRIPTION <const>, MAX_ID <const> = 1024, 16 * 1024, 256
@@ -65,6 +67,8 @@ function M.nearest(name, candidates)
   end
   return best
 end
+
+correlate.use { fail = fail, nearest = M.nearest }
 
 local function suggestion(name, candidates)
   local near = M.nearest(name, candidates)
@@ -314,6 +318,10 @@ function M.check_severity(key, severity)
   end
 end
 
+local function holds_for_records(rule)
+  return rule.any and #rule.any > 0 or rule.all and #rule.all > 0 or rule.where ~= nil or rule.match ~= nil
+end
+
 local function check_values(rule)
   if rule.id and not rule.id:find("^[%w_][%w_.-]*$") then
     fail("id", "letters, digits, '.', '-' and '_' were expected, got \"%s\"", rule.id)
@@ -327,10 +335,23 @@ local function check_values(rule)
   if rule.status and not STATUSES[rule.status] then
     fail("status", "one of stable, experimental, test, deprecated was expected, got \"%s\"", rule.status)
   end
-  local part = (rule.any and #rule.any > 0) or (rule.all and #rule.all > 0) or rule.where or rule.match
-  if not part then
-    fail(nil, "at least one of 'any', 'all', 'where', 'match' must be there")
+  if not holds_for_records(rule) and not rule.correlate then
+    fail(nil, "at least one of 'any', 'all', 'where', 'match', 'correlate' must be there")
   end
+end
+
+local function check_correlate(rule, id)
+  local part
+  for _, key in ipairs { "match", "unless", "where", "none", "all", "any" } do
+    part = rule[key] ~= nil and key or part
+  end
+  return rule.correlate and correlate.check(rule.correlate, id, part, holds_for_records(rule))
+end
+
+-- Of a correlation: its key tells its findings apart.
+local function default_dedup(correlated)
+  local by = correlated and correlated.by or {}
+  return #by > 0 and by or { "service", "user_id", "ip" }
 end
 
 --- The normal form of a rule table, or an error raised by `fail`.
@@ -343,8 +364,10 @@ function M.check(rule, default_id)
   end
   check_keys(rule)
   check_values(rule)
+  local id = rule.id or default_id
+  local correlated = check_correlate(rule, id)
   return {
-    id = rule.id or default_id,
+    id = id,
     title = rule.title or rule.id or default_id,
     type = rule.type,
     severity = (rule.severity or "medium"):lower(),
@@ -352,7 +375,7 @@ function M.check(rule, default_id)
     owner = rule.owner, runbook = rule.runbook, author = rule.author,
     status = rule.status, version = rule.version,
     tags = rule.tags, references = rule.references,
-    dedup = rule.dedup or { "service", "user_id", "ip" },
+    dedup = rule.dedup or default_dedup(correlated),
     meta = rule.meta,
     enabled = rule.enabled ~= false,
     any = rule.any or {}, all = rule.all or {}, none = rule.none or {},
@@ -360,6 +383,7 @@ function M.check(rule, default_id)
     unless = test_list("unless", rule.unless),
     lookup = rule.lookup,
     match = rule.match ~= nil,
+    correlate = correlated,
     tests = rule.tests,
   }
 end

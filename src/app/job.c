@@ -318,6 +318,22 @@ static size_t rule_paths(const struct job *job, const struct cli *cli, const cha
     return add_paths(*paths, used, (const char *const *)job->also, job->also_count);
 }
 
+/* The files among the rule paths, beside which may stand what their correlations are on, and the shipped
+ * rules, unless these are all used anyway; *paths is to be freed. */
+static size_t support_paths(const struct job *job, const char *const *rules, size_t count,
+                            const char ***paths) {
+    size_t used = 0;
+    *paths = mem_new(count + 1, sizeof **paths);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(rules[i], job->home.rules_folder) == 0)
+            return used;
+        if (!file_is_folder(rules[i]))
+            (*paths)[used++] = rules[i];
+    }
+    (*paths)[used++] = job->home.rules_folder;
+    return used;
+}
+
 static size_t format_paths(const struct job *job, const char ***paths) {
     *paths = mem_new(job->formats_count + 1, sizeof **paths);
     size_t used = is_format_file(job->format) ? add_paths(*paths, 0, &job->format, 1) : 0;
@@ -333,7 +349,8 @@ static bool load_rulesets(struct job *job, struct ruleset_options o, struct faul
         return false;
     if (!job->conditions.len)
         return true;
-    o.rule_path_count = o.format_path_count = 0; /* records are read by the first ruleset */
+    o.rule_path_count = o.format_path_count = o.support_path_count =
+        0; /* records are read by the first ruleset */
     o.format = o.overrides = NULL;
     o.conditions = str_without_mark(buf_str(&job->conditions));
     return load(job, &o, fault);
@@ -361,7 +378,7 @@ static bool load_tables(struct job *job, const struct cli *cli, struct fault *fa
 }
 
 bool job_load_rules(struct job *job, const struct cli *cli, struct fault *fault) {
-    const char **rules, **formats;
+    const char **rules, **formats, **support;
     if (!load_tables(job, cli, fault))
         return false;
     struct ruleset_options o = {
@@ -377,9 +394,12 @@ bool job_load_rules(struct job *job, const struct cli *cli, struct fault *fault)
     };
     o.rule_paths = rules;
     o.format_paths = formats;
+    o.support_path_count = support_paths(job, rules, o.rule_path_count, &support);
+    o.support_paths = support;
     bool ok = load_rulesets(job, o, fault);
     free(rules);
     free(formats);
+    free(support);
     return ok;
 }
 

@@ -193,7 +193,9 @@ static void note_cost(struct linting *l) {
     const struct ruleset *rs = l->job.options.rulesets[0];
     for (size_t i = 0; i < rs->every_count; i++) {
         const struct rule *r = &rs->rules[rs->every[i]];
-        note(l, &rs->files.items[r->file], r->id,
+        if (r->support)
+            continue;
+        note(l, ruleset_file(rs, r), r->id,
              "looks at every record (no pattern of it has a literal to search for)");
     }
 }
@@ -202,7 +204,7 @@ static void print_end(struct linting *l, size_t failed) {
     const struct ruleset *rs = l->job.options.rulesets[0];
     struct json_writer *w = &l->w;
     if (l->format == LINT_TEXT)
-        printf("%zu rules in %zu files: %zu faults, %zu notes\n", rs->rule_count, rs->files.count,
+        printf("%zu rules in %zu files: %zu faults, %zu notes\n", ruleset_rule_count(rs), rs->files.count,
                l->faults + failed, l->notes);
     if (l->format != LINT_JSON)
         return;
@@ -212,7 +214,7 @@ static void print_end(struct linting *l, size_t failed) {
     const struct {
         const char *key;
         size_t count;
-    } counts[] = { { "rules", rs->rule_count },
+    } counts[] = { { "rules", ruleset_rule_count(rs) },
                    { "files", rs->files.count },
                    { "errors", l->faults + failed },
                    { "notes", l->notes } };

@@ -50,7 +50,7 @@ static void put_rule(struct json_writer *w, const struct ruleset *rs, const stru
     put_raw(w, "version", r->version_json);
     put_raw(w, "tags", r->tags_json);
     put_raw(w, "references", r->references_json);
-    put_text(w, "file", str_c(rs->files.items[r->file].path));
+    put_text(w, "file", str_c(ruleset_file(rs, r)->path));
     json_end(w, '}');
 }
 
@@ -59,11 +59,14 @@ static enum exit_code list(const struct ruleset *rs, int format) {
     buf_init(&out, MAX_LIST);
     struct json_writer w = { .out = &out };
     json_begin(&w, '[');
-    for (size_t i = 0; i < rs->rule_count; i++)
+    for (size_t i = 0; i < rs->rule_count; i++) {
+        if (rs->rules[i].support)
+            continue;
         if (format == RULES_JSON)
             put_rule(&w, rs, &rs->rules[i]);
         else
             print_rule(&rs->rules[i]);
+    }
     json_end(&w, ']');
     if (format == RULES_JSON)
         printf("%.*s\n", STR_ARG(buf_str(&out)));
@@ -83,7 +86,7 @@ static enum exit_code show(const struct ruleset *rs, const char *id) {
         free(ids);
         return EXIT_USAGE;
     }
-    const struct rule_file *file = &rs->files.items[r->file];
+    const struct rule_file *file = ruleset_file(rs, r);
     printf("-- %s\n%.*s", file->path, STR_ARG(file->text));
     return EXIT_DONE;
 }

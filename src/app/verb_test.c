@@ -1,4 +1,5 @@
 /* logaudit test [PATH...]: the tests inside rule files, run by the engine that scans. */
+#include "correlator.h"
 #include "explain.h"
 #include "explanation.h"
 #include "from_finding.h"
@@ -30,6 +31,7 @@ struct testing {
 
     /* The test at hand. */
     struct buf findings; /* a JSON array */
+    struct buf windows;  /* how full those of the rule's correlation were */
     size_t finding_count;
     struct str rule_id;
     char **others; /* rules that fired too */
@@ -76,6 +78,14 @@ static void forget_others(struct testing *t) {
     t->other_count = 0;
 }
 
+static void note_windows(struct testing *t, struct audit *audit, const struct rule_test *test) {
+    const struct ruleset *rs = t->job.options.rulesets[0];
+    const struct rule *r = ruleset_find(rs, test->rule_id);
+    buf_reset(&t->windows);
+    if (r && r->correlate)
+        correlator_explain(audit_correlator(audit), (uint32_t)(r - rs->rules), &t->windows);
+}
+
 static bool test_options(struct testing *t, const struct rule_test *test, struct audit_options *options) {
     struct stamp now;
     *options = t->job.options;
@@ -103,11 +113,13 @@ static bool run_log(struct testing *t, const struct rule_test *test) {
     audit_source(audit, source_memory_new("test", test->log));
     struct tally *tally = audit_finish(audit);
     buf_add_byte(&t->findings, ']');
+    note_windows(t, audit, test);
     for (size_t i = 0; i < tally->incomplete_count; i++) {
         const struct incomplete *n = &tally->incomplete[i];
         if (n->rule_id && str_equal_c(test->rule_id, n->rule_id))
             buf_printf(&t->why, "%s: %s\n", n->reason, n->detail);
     }
+    note_windows(t, audit, test);
     audit_free(audit);
     return t->why.len == 0;
 }
@@ -282,6 +294,7 @@ static bool run_test(void *context, const struct rule_test *test) {
     ok = rule_tools_compare(t->host, test->number, buf_str(&t->findings), &t->why) && ok;
     if (!ok) {
         buf_add_c(&t->why, t->why.len && t->why.ptr[t->why.len - 1] != '\n' ? "\n" : "");
+        buf_add(&t->why, buf_str(&t->windows));
         explain_failure(t, test);
     }
     report_outcome(t, test, ok);
@@ -308,7 +321,7 @@ static void put_summary(struct testing *t) {
     json_end(w, ']');
     json_key(w, "summary");
     json_begin(w, '{');
-    put_int(w, "rules", t->job.options.rulesets[0]->rule_count);
+    put_int(w, "rules", ruleset_rule_count(t->job.options.rulesets[0]));
     put_int(w, "tests", t->passed + t->failed);
     put_int(w, "passed", t->passed);
     put_int(w, "failed", t->failed);
@@ -346,7 +359,7 @@ static bool print_end(struct testing *t) {
         return print_document(t);
     }
     printf("%zu rules, %zu tests: %zu passed, %zu failed%s (%" PRId64 " ms)\n",
-           t->job.options.rulesets[0]->rule_count, t->passed + t->failed, t->passed, t->failed,
+           ruleset_rule_count(t->job.options.rulesets[0]), t->passed + t->failed, t->passed, t->failed,
            t->under_tested ? ", some rules have too few"
            : t->untested   ? ", some rules have none"
                            : "",
@@ -411,6 +424,7 @@ enum exit_code verb_test(const struct cli *cli) {
     buf_init(&t.why, MAX_WHY);
     buf_init(&t.outcomes, MAX_OUTCOMES);
     t.w.out = &t.outcomes;
+    buf_init(&t.windows, MAX_WHY);
     enum exit_code code = run(&t);
     forget_others(&t);
     free(t.others);
@@ -419,6 +433,7 @@ enum exit_code verb_test(const struct cli *cli) {
     buf_fini(&t.findings);
     buf_fini(&t.why);
     buf_fini(&t.outcomes);
+    buf_fini(&t.windows);
     job_free(&t.job);
     return code;
 }

@@ -4,11 +4,15 @@
 #include "context.h"
 #include "evaluate.h"
 #include "explain.h"
+#include "match_use.h"
 #include "mem.h"
 #include "test_field.h"
 #include "utf8.h"
 
 #include <stdlib.h>
+
+/* A batch has few keys and seconds; one that is thrown out of its slot is begun anew. */
+enum { TOTAL_SLOTS = 256 };
 
 struct detector {
     const struct audit_options *options;
@@ -18,6 +22,7 @@ struct detector {
     struct evaluator evaluator;
     bool *every_hit;              /* with --context: true for each pattern of the first ruleset */
     uint8_t *trips[MAX_RULESETS]; /* by rule: failures in the batch at hand, up to MAX_TRIPS */
+    uint32_t totals[TOTAL_SLOTS]; /* by hash: the total last counted, index + 1; 0: none in this batch */
 };
 
 struct detector *detector_new(const struct audit_options *options, const struct rule_switches *switches) {
@@ -131,6 +136,44 @@ static void note_user(const struct detector *d, const struct batch *batch, struc
     };
 }
 
+/* ---- totals: every record, for ratios ---- */
+
+static struct record_total *total_of(struct detector *d, struct batch_findings *out, uint32_t correlation,
+                                     struct hash key, int64_t second) {
+    uint64_t slot = (key.low ^ (uint64_t)second * 0x9E3779B97F4A7C15u ^ correlation) % TOTAL_SLOTS;
+    struct record_total *t = d->totals[slot] ? &out->totals[d->totals[slot] - 1] : NULL;
+    if (t && t->correlation == correlation && t->key.high == key.high && t->key.low == key.low &&
+        t->second == second)
+        return t;
+    mem_grow(&out->totals, &out->total_capacity, out->total_count, sizeof *out->totals);
+    t = &out->totals[out->total_count++];
+    *t = (struct record_total){ .correlation = correlation, .key = key, .second = second };
+    d->totals[slot] = (uint32_t)out->total_count;
+    return t;
+}
+
+/* The record in the ratio of rule number `rule`, by what it says itself. */
+static void count_total(struct detector *d, uint32_t rule, const struct fields *fields,
+                        struct batch_findings *out) {
+    const struct correlation *c = d->options->rulesets[0]->rules[rule].correlate;
+    struct str values[MAX_KEY_FIELDS];
+    for (size_t i = 0; i < c->by_count; i++) {
+        values[i] = fields->text[c->by[i].field];
+        if (!values[i].len)
+            return;
+    }
+    struct hash key = match_key(d->evaluator.hash, values, c->by_count);
+    int64_t second = fields->time / 1000000 - (fields->time % 1000000 < 0);
+    total_of(d, out, rule, key, second)->records++;
+}
+
+static void count_totals(struct detector *d, const struct fields *fields, struct batch_findings *out) {
+    const struct ruleset *rs = d->options->rulesets[0];
+    for (size_t i = 0; fields->has_time && i < rs->ratio_count; i++)
+        if (!atomic_load_explicit(&d->switches->off[0][rs->ratios[i]], memory_order_relaxed))
+            count_total(d, rs->ratios[i], fields, out);
+}
+
 /* ---- the rules: records with candidates ---- */
 
 /* A rule that failed so often in this batch alone is switched off by the tally at that very place, whatever
@@ -242,6 +285,7 @@ static void run_record(struct detector *d, const struct batch *batch, size_t ind
     }
     count_record(out, r, bytes);
     count_time(out, &census.fields);
+    count_totals(d, &census.fields, out);
 
     size_t count;
     add_by_fields(d, &census, &d->parser.arena);
@@ -274,6 +318,7 @@ void detector_run(struct detector *d, const struct batch *batch, const struct or
     batch_findings_reset(out);
     for (size_t set = 0; set < d->options->ruleset_count; set++)
         memset(d->trips[set], 0, d->options->rulesets[set]->rule_count);
+    memset(d->totals, 0, sizeof d->totals);
     candidates_scan(d->candidates, batch);
     for (size_t i = 0; i < batch->count; i++)
         run_record(d, batch, i, origin, out);

@@ -12,6 +12,9 @@
  * thread, read by all. */
 struct rule_switches {
     atomic_bool *off[MAX_RULESETS];
+    /* Chosen: its findings are reported. A rule that is not may still be on, for a correlation that is on it.
+     */
+    bool *chosen[MAX_RULESETS];
 };
 
 struct detector;

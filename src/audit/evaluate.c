@@ -2,6 +2,7 @@
 
 #include "candidates.h"
 #include "explain.h"
+#include "match_use.h"
 #include "mem.h"
 #include "test_field.h"
 #include "utf8.h"
@@ -335,8 +336,9 @@ static void look_up(struct evaluation *v) {
         const struct lookup *l = &v->rule->lookups[i];
         const struct table *table = tables_find(v->e->options->tables, l->table);
         struct test_subject subject = subject_of(v, &v->fields, v->captures, v->capture_count);
-        struct str key = test_first_value(&subject, l->key, l->field), value;
-        if (table && key.len && table_value(table, key, l->column, &v->out->arena, &value))
+        struct str key, value;
+        if (table && test_subject_value(&subject, l->key, l->field, &key) &&
+            table_value(table, key, l->column, &v->out->arena, &value))
             add_capture(v, (struct capture){ .name = l->name, .text = value });
     }
 }
@@ -359,38 +361,6 @@ static struct str message_of(const struct parsed *parsed) {
         if (str_equal_c(parsed->texts[i].name, "message") || str_equal_c(parsed->texts[i].name, "msg"))
             return parsed->texts[i].text;
     return parsed->text_count ? parsed->texts[0].text : (struct str){ 0 };
-}
-
-static struct str value_for_title(const struct finding *f, struct str name) {
-    enum field field = field_named(name);
-    if (field != FIELD_COUNT && f->fields.text[field].ptr)
-        return f->fields.text[field];
-    for (size_t i = 0; i < f->capture_count; i++)
-        if (str_equal(f->captures[i].name, name))
-            return f->captures[i].text;
-    return (struct str)STR("?");
-}
-
-/* "Login of {user_id}" with the finding's values; a name without one is "?". */
-static struct str expand_title(const struct finding *f, struct str title, struct arena *arena) {
-    if (str_find_byte(title, '{') == title.len)
-        return title;
-    struct buf out;
-    buf_init(&out, SIZE_MAX / 2); /* the values are cut */
-    while (title.len) {
-        size_t open = str_find_byte(title, '{');
-        size_t close = str_find_byte(str_slice(title, open, title.len), '}') + open;
-        buf_add(&out, str_slice(title, 0, open));
-        if (close >= title.len) {
-            buf_add(&out, str_slice(title, open, title.len));
-            break;
-        }
-        buf_add(&out, value_for_title(f, str_slice(title, open + 1, close - open - 1)));
-        title = str_slice(title, close + 1, title.len);
-    }
-    struct str text = arena_copy(arena, buf_str(&out));
-    buf_fini(&out);
-    return text;
 }
 
 static void describe_match(const struct evaluation *v, struct finding *f) {
@@ -423,7 +393,7 @@ static void redact(const struct evaluation *v, struct finding *f) {
     for (size_t i = 0; i < f->capture_count; i++)
         if (!f->captures[i].literal)
             f->captures[i].text = secrets_clean(s, f->captures[i].text, MAX_VALUE_BYTES, arena);
-    f->title = expand_title(f, f->title, arena);
+    f->title = finding_title(f, f->title, arena);
     if (f->title.ptr != f->rule->title.ptr) /* the rule's own words hold none */
         f->title = secrets_clean(s, f->title, MAX_TITLE_BYTES, arena);
     if (f->description.ptr != f->rule->description.ptr)
@@ -486,6 +456,24 @@ static const struct exception *exception_of(struct evaluation *v, const struct f
     return NULL;
 }
 
+/* For the correlations that are on the rule, before the finding is redacted. */
+static void take_uses(struct evaluation *v, struct found_finding *found) {
+    const struct takers *takers = v->set == 0 ? &v->rs->record_takers[v->rule_index] : NULL;
+    if (!takers || !takers->count)
+        return;
+    struct test_subject subject =
+        subject_of(v, subject_fields(v->subject, v->e->parser), v->captures, v->capture_count);
+    match_uses_take(found, &(struct use_source){
+                               .rs = v->rs,
+                               .takers = takers,
+                               .finding = &found->finding,
+                               .subject = &subject,
+                               .secrets = subject_secrets(v->subject, v->e, &v->out->arena),
+                               .hash = v->e->hash,
+                               .arena = &v->out->arena,
+                           });
+}
+
 static void emit(struct evaluation *v, const struct override *override) {
     const struct rule *r = v->rule;
     const struct subject *s = v->subject;
@@ -510,18 +498,19 @@ static void emit(struct evaluation *v, const struct override *override) {
     for (size_t i = 0; override && i < override->count; i++)
         if (!apply(v, &f, &override->items[i]))
             return;
-    const struct exception *exception = exception_of(v, &f);
+    struct found_finding found = { .finding = f, .set = v->set, .rule = v->rule_index };
+    found.exception = exception_of(v, &f);
     if (v->tripped)
         return;
-    describe_match(v, &f);
-    redact(v, &f);
-    keep(&f, arena);
-    finding_identify(&f, v->e->hash, arena);
+    take_uses(v, &found);
+    describe_match(v, &found.finding);
+    redact(v, &found.finding);
+    keep(&found.finding, arena);
+    finding_identify(&found.finding, v->e->hash, arena);
 
     struct batch_findings *out = v->out;
     mem_grow(&out->findings, &out->finding_capacity, out->finding_count, sizeof *out->findings);
-    out->findings[out->finding_count++] =
-        (struct found_finding){ .finding = f, .set = v->set, .rule = v->rule_index, .exception = exception };
+    out->findings[out->finding_count++] = found;
 }
 
 /* ---- match functions ---- */
@@ -547,7 +536,7 @@ static void ask_match(struct evaluation *v) {
     };
     struct match_answer answer;
     enum script_outcome outcome =
-        match_runner_ask(v->e->runner, &v->rs->files.items[v->rule->file], v->rule, &event, found_list(v),
+        match_runner_ask(v->e->runner, ruleset_file(v->rs, v->rule), v->rule, &event, found_list(v),
                          v->place_count, &v->out->arena, &answer);
     if (outcome != SCRIPT_OK) {
         trip(v, outcome == SCRIPT_RAISED ? TRIP_RAISED : TRIP_OVER_BUDGET, match_runner_error(v->e->runner));

@@ -367,7 +367,7 @@ static void note_differences(struct merge *m) {
 
 static void make_tally(struct merge *m) {
     struct tally *t = &m->tally;
-    tally_init(t, &m->audit_options, &m->switches);
+    tally_init(t, &m->audit_options, &m->switches, NULL);
     user_table_free(t->users);
     t->users = m->users;
     m->has_tally = true;

@@ -1,5 +1,6 @@
 #include "tally.h"
 
+#include "correlator.h"
 #include "hash_index.h"
 #include "mem.h"
 #include "users.h"
@@ -116,14 +117,15 @@ const struct group *const *tally_groups(struct tally *t, size_t *count) {
 
 /* ---- life ---- */
 
-void tally_init(struct tally *t, const struct audit_options *options, struct rule_switches *switches) {
-    *t = (struct tally){ .options = options, .switches = switches };
+void tally_init(struct tally *t, const struct audit_options *options, struct rule_switches *switches,
+                struct correlator *correlator) {
+    *t = (struct tally){ .options = options, .switches = switches, .correlator = correlator };
     t->groups = mem_new(1, sizeof *t->groups);
     t->users = user_table_new();
     struct hash_state *digest = hash_new();
     for (size_t set = 0; set < options->ruleset_count; set++) {
         size_t rules = options->rulesets[set]->rule_count;
-        t->rules_loaded += rules;
+        t->rules_loaded += ruleset_rule_count(options->rulesets[set]);
         hash_add(digest, str_c(options->rulesets[set]->digest));
         t->by_rule[set] = mem_new(rules, sizeof *t->by_rule[set]);
         t->trips[set] = mem_new(rules, sizeof *t->trips[set]);
@@ -402,6 +404,32 @@ static void take_users(struct tally *t, const struct batch_findings *found) {
             evict_user(t);
 }
 
+/* Counts and emits a finding unless nobody asked for it. */
+static void report(struct tally *t, const struct found_finding *f,
+                   void (*emit)(void *context, const struct finding *f), void *context) {
+    if (!t->switches->chosen[f->set][f->rule])
+        return;
+    if (f->finding.severity < t->options->min_severity) {
+        t->counts.filtered++;
+        return;
+    }
+    if (f->exception) {
+        tally_add_suppressed(t, f->finding.rule, f->exception, 1);
+        return;
+    }
+    if (t->options->baseline && finding_set_known(t->options->baseline, f->finding.fingerprint)) {
+        tally_add_suppressed(t, f->finding.rule, NULL, 1);
+        return;
+    }
+    tally_add_finding(t, f);
+    emit(context, &f->finding);
+}
+
+void tally_add_correlated(struct tally *t, const struct finding *f, uint32_t rule,
+                          void (*emit)(void *context, const struct finding *f), void *context) {
+    report(t, &(struct found_finding){ .finding = *f, .rule = rule }, emit, context);
+}
+
 void tally_add_batch(struct tally *t, const struct batch *batch, const struct origin *origin,
                      const struct batch_findings *found, void (*emit)(void *context, const struct finding *f),
                      void *context) {
@@ -418,19 +446,9 @@ void tally_add_batch(struct tally *t, const struct batch *batch, const struct or
         const struct found_finding *f = &found->findings[i];
         if (tally_rule_off(t, f->set, f->rule))
             continue;
-        if (f->finding.severity < t->options->min_severity) {
-            t->counts.filtered++;
-            continue;
-        }
-        if (f->exception) {
-            tally_add_suppressed(t, f->finding.rule, f->exception, 1);
-            continue;
-        }
-        if (t->options->baseline && finding_set_known(t->options->baseline, f->finding.fingerprint)) {
-            tally_add_suppressed(t, f->finding.rule, NULL, 1);
-            continue;
-        }
-        tally_add_finding(t, f);
-        emit(context, &f->finding);
+        if (!f->exception)
+            correlator_add(t->correlator, f);
+        if (!f->finding.rule->correlate) /* else its matches are counted and not reported one by one */
+            report(t, f, emit, context);
     }
 }

@@ -78,9 +78,12 @@ struct suppression {
 struct user_table;
 struct group_table;
 
+struct correlator;
+
 struct tally {
     const struct audit_options *options;
     struct rule_switches *switches;
+    struct correlator *correlator;
     struct counts counts;
     struct clock_counts clock;
     uint64_t findings, by_severity[SEVERITY_COUNT], performance_alerts;
@@ -112,7 +115,9 @@ struct tally {
     size_t last_source;
 };
 
-void tally_init(struct tally *t, const struct audit_options *options, struct rule_switches *switches);
+/* The correlator gets the matches that correlations are on. */
+void tally_init(struct tally *t, const struct audit_options *options, struct rule_switches *switches,
+                struct correlator *correlator);
 void tally_fini(struct tally *t);
 
 /* A source that is about to be read; its index goes into the origin of its batches. */
@@ -134,6 +139,9 @@ void tally_add_trip(struct tally *t, const struct trip *trip, const char *source
 bool tally_rule_off(const struct tally *t, uint32_t set, uint32_t rule);
 void tally_add_suppressed(struct tally *t, const struct rule *rule, const struct exception *exception,
                           uint64_t count);
+/* Takes over a finding of a correlation of the first ruleset: counts and emits it when it is reported. */
+void tally_add_correlated(struct tally *t, const struct finding *f, uint32_t rule,
+                          void (*emit)(void *context, const struct finding *f), void *context);
 
 void tally_add_incomplete(struct tally *t, const char *reason, const char *source, const char *rule_id,
                           const char *detail);

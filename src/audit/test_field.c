@@ -182,30 +182,6 @@ static bool some_value_holds(struct asking *a) {
     return s->json.kind == JSON_OBJECT && json_path_any(s->json, name, visit_json, a);
 }
 
-struct first_value {
-    struct arena *arena;
-    struct str text;
-};
-
-static bool take_first(void *context, struct json value) {
-    struct first_value *first = context;
-    if (value.kind == JSON_NULL || value.kind == JSON_ARRAY || value.kind == JSON_OBJECT)
-        return false;
-    first->text = json_text(value, first->arena);
-    return true;
-}
-
-struct str test_first_value(const struct test_subject *s, struct str name, enum field field) {
-    struct first_value first = { .arena = s->arena };
-    if (str_starts(name, (struct str)STR("$.")))
-        name = str_slice(name, 2, name.len);
-    else if (own_key(s, name, field, &first.text))
-        return first.text;
-    if (s->json.kind == JSON_OBJECT)
-        json_path_any(s->json, name, take_first, &first);
-    return first.text;
-}
-
 static enum test_answer test_holds(const struct test *t, const struct test_subject *subject) {
     struct asking a = { .test = t, .subject = subject };
     bool holds = some_value_holds(&a);
@@ -263,4 +239,30 @@ enum test_answer test_list_may_hold(const struct test_list *list, const struct t
             return answer;
     }
     return TEST_FAILS;
+}
+
+/* ---- values for others ---- */
+
+struct first_value {
+    struct str text;
+    struct arena *arena;
+};
+
+static bool take_value(void *context, struct json value) {
+    struct first_value *first = context;
+    if (value.kind == JSON_NULL || value.kind == JSON_ARRAY || value.kind == JSON_OBJECT)
+        return false;
+    first->text = json_text(value, first->arena);
+    return true;
+}
+
+bool test_subject_value(const struct test_subject *s, struct str name, enum field field, struct str *value) {
+    struct first_value first = { .arena = s->arena };
+    if (str_starts(name, (struct str)STR("$.")))
+        name = str_slice(name, 2, name.len);
+    else if (own_key(s, name, field, value))
+        return true;
+    bool found = s->json.kind == JSON_OBJECT && json_path_any(s->json, name, take_value, &first);
+    *value = first.text;
+    return found;
 }

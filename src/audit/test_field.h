@@ -30,13 +30,15 @@ enum test_answer { TEST_FAILS, TEST_HOLDS, TEST_OVER_BUDGET };
 /* Whether one of the maps holds. */
 enum test_answer test_list_holds(const struct test_list *list, const struct test_subject *subject);
 
-/* The first value that the name stands for; empty when there is none. */
-struct str test_first_value(const struct test_subject *s, struct str name, enum field field);
-
 /* Whether one of the maps with `needs` may hold, by the fields of a census (parse.h) alone: TEST_FAILS is the
  * final answer for them. `named`: fields that are there or that the record has a key for. Of the subject only
  * rs, scratch, tables, fields, slow_ms and arena are used. */
 enum test_answer test_list_may_hold(const struct test_list *list, const struct test_subject *subject,
                                     uint32_t named);
+
+/* The first value of a name, as text; `field`: what the name means, FIELD_COUNT: no finding key. False when
+ * there is none, or only null, arrays and objects. */
+bool test_subject_value(const struct test_subject *subject, struct str name, enum field field,
+                        struct str *value);
 
 #endif

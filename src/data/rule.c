@@ -134,6 +134,8 @@ void rule_init(struct rule *r, const struct json_node *node) {
         .meta_json = text_of(node, "meta_json"),
         .severity = severity_named(text_of(node, "severity")),
         .has_match = json_is_true(json_member(node, "match")),
+        .correlate = correlation_new(json_member(node, "correlate")),
+        .support = json_is_true(json_member(node, "support")),
         .search_raw = json_is_true(json_member(node, "search_raw")),
         .file = (uint32_t)json_integer(json_member(node, "file"), UINT32_MAX),
         .place = (uint32_t)json_integer(json_member(node, "place"), 1),
@@ -160,6 +162,7 @@ void rule_init(struct rule *r, const struct json_node *node) {
 
 void rule_fini(struct rule *r) {
     free(r->dedup);
+    correlation_free(r->correlate);
     free(r->any.at);
     free(r->all.at);
     free(r->none.at);

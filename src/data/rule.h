@@ -5,6 +5,7 @@
 #ifndef RULE_H
 #define RULE_H
 
+#include "correlation.h"
 #include "fields.h"
 #include "json_doc.h"
 #include "severity.h"
@@ -97,6 +98,8 @@ struct rule {
     double least_ms; /* with limits: what any of them or the rule itself asks for at least */
     struct exception *exceptions;
     size_t exception_count;
+    struct correlation *correlate; /* NULL: none */
+    bool support;    /* only loaded because a correlation is on it: counted there, not reported */
     bool by_fields;  /* some maps of `where` have no gate but `needs` */
     bool has_match;  /* there is a Lua function to ask */
     bool search_raw; /* patterns are searched in the raw record after its texts (conditions) */

@@ -155,6 +155,32 @@ bool compiler_check_overrides(struct compiler *c, struct fault *fault) {
            fault_set(fault, FAULT_USAGE, "%s", script_error(c->script));
 }
 
+/* compiler:add_support(index, default_id, chunk); what is wrong in it is no fault of the files that are used
+ */
+static void add_support(struct compiler *c, const struct rule_file *file, size_t index) {
+    lua_State *L = script_lua(c->script);
+    if (file->problem || !sandbox_load(c->script, file->text, file->path))
+        return;
+    push_method(L, "add_support");
+    lua_pushinteger(L, (lua_Integer)index);
+    lua_pushstring(L, file->default_id);
+    lua_rotate(L, -5, 4); /* the chunk to the end */
+    script_call(c->script, 4, 0, FILE_BUDGET);
+}
+
+static bool needs_support(struct compiler *c) {
+    lua_State *L = script_lua(c->script);
+    push_method(L, "needs_support");
+    bool needs = script_call(c->script, 1, 1, LIBRARY_BUDGET) == SCRIPT_OK && lua_toboolean(L, -1);
+    lua_settop(L, 0);
+    return needs;
+}
+
+void compiler_add_support(struct compiler *c, const struct rule_files *files, size_t first) {
+    for (size_t i = 0; i < files->count && needs_support(c); i++)
+        add_support(c, &files->items[i], first + i);
+}
+
 static int push_parsed(lua_State *L) {
     size_t len;
     const char *text = lua_tolstring(L, 3, &len);

@@ -26,6 +26,10 @@ bool compiler_check_overrides(struct compiler *c, struct fault *fault);
 
 void compiler_add_files(struct compiler *c, const struct rule_files *files);
 
+/* Files whose rules are used only where a correlation of the files added so far is on them and no file has
+ * them. `first`: the number that the first of them has in the host's lists. */
+void compiler_add_support(struct compiler *c, const struct rule_files *files, size_t first);
+
 /* The event's custom_conditions object, as JSON text. One bad condition is a fault of kind FAULT_USAGE. */
 bool compiler_add_conditions(struct compiler *c, struct str json, struct fault *fault);
 

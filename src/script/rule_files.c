@@ -4,6 +4,7 @@
 #include "mem.h"
 #include "rule_pack.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 
 /* A rule file is written by hand; a generated list of some thousand rules fits as well. */
@@ -116,6 +117,36 @@ bool rule_files_add(struct rule_files *f, const char *path, struct fault *fault)
     const char *slash = strrchr(path, '/');
     adding.root_len = slash ? (size_t)(slash + 1 - path) : 0;
     return add_file(&adding, path);
+}
+
+static int is_lua(const struct dirent *entry) {
+    return entry->d_name[0] != '.' && str_ends(str_c(entry->d_name), (struct str)STR(".lua"));
+}
+
+static int by_bytes(const struct dirent **a, const struct dirent **b) {
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+void rule_files_add_beside(struct rule_files *f, const char *path) {
+    const char *slash = strrchr(path, '/');
+    size_t root_len = slash ? (size_t)(slash + 1 - path) : 0;
+    struct adding adding = { f, root_len, NULL };
+    char *folder = root_len ? mem_copy(path, root_len) : mem_copy("./", 2);
+    struct dirent **entries = NULL;
+    int count = scandir(folder, &entries, is_lua, by_bytes);
+    struct buf name;
+    buf_init(&name, 1 << 20);
+    for (int i = 0; i < count; i++) {
+        buf_reset(&name);
+        buf_add(&name, str_slice(str_c(path), 0, root_len));
+        buf_add_c(&name, entries[i]->d_name);
+        if (strcmp(buf_c(&name), path) != 0)
+            add_file(&adding, buf_c(&name));
+        free(entries[i]);
+    }
+    free(entries);
+    free(folder);
+    buf_fini(&name);
 }
 
 void rule_files_hash(const struct rule_files *f, struct hash_state *h) {

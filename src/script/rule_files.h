@@ -33,6 +33,8 @@ bool rule_files_add(struct rule_files *f, const char *path, struct fault *fault)
 
 /* Adds the text formats that a path of rules brings: those of a pack. */
 bool rule_files_add_formats(struct rule_files *f, const char *path, struct fault *fault);
+/* Adds the .lua files that stand beside a file, not those in folders below. */
+void rule_files_add_beside(struct rule_files *f, const char *path);
 
 /* Adds names below the packs and contents to a digest. */
 void rule_files_hash(const struct rule_files *f, struct hash_state *h);
