@@ -66,6 +66,7 @@ struct noted_trip {
 };
 
 struct user_table;
+struct request_table;
 struct group_table;
 
 struct tally {
@@ -87,6 +88,7 @@ struct tally {
     struct hash rules_digest;
     struct group_table *groups;
     struct user_table *users;
+    struct request_table *requests;
     struct source_entry *sources;
     size_t source_count, source_capacity;
     struct incomplete *incomplete;
