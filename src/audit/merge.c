@@ -263,6 +263,8 @@ static bool replay_finding(void *context, const struct finding_key *key, struct 
     found.finding.fields.has_time = f.has_time;
     found.finding.fields.time = f.time;
     found.finding.fields.text[FIELD_USER_ID] = f.user_id;
+    found.finding.fields.text[FIELD_SERVICE] = f.service;
+    found.finding.fields.text[FIELD_REQUEST_ID] = f.request_id;
     tally_add_finding(&r->m->tally, &found);
     return r->emit(r->context, json, f.severity, fault);
 }

@@ -1,13 +1,14 @@
 #include "result.h"
 
 #include "mem.h"
+#include "requests.h"
 #include "users.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 /* Shown of each list; the rest is counted. */
-enum { SHOWN_USERS = 100, SHOWN_NAMES = 20, SHOWN_GROUPS = 500 };
+enum { SHOWN_USERS = 100, SHOWN_NAMES = 20, SHOWN_REQUESTS = 100, SHOWN_GROUPS = 500 };
 
 bool result_complete(const struct tally *t) {
     return t->incomplete_count == 0;
@@ -94,11 +95,9 @@ static void put_truncated(struct json_writer *w, const char *key, uint64_t hidde
     put_int(w, name, hidden);
 }
 
-static void put_name_list(struct json_writer *w, struct tally *t, const struct user *u, enum user_list list) {
-    size_t count;
-    const struct name_count *names = user_table_names(t->users, u, list, &count);
-    bool with_counts = list == USER_ACTIONS || list == USER_OUTCOMES;
-    begin(w, user_list_name(list), with_counts ? '{' : '[');
+static void put_names(struct json_writer *w, const char *key, const struct name_count *names, size_t count,
+                      bool with_counts) {
+    begin(w, key, with_counts ? '{' : '[');
     for (size_t i = 0; i < count && i < SHOWN_NAMES; i++) {
         if (!with_counts) {
             json_put(w, names[i].name);
@@ -108,7 +107,14 @@ static void put_name_list(struct json_writer *w, struct tally *t, const struct u
         json_put_int(w, (int64_t)names[i].count);
     }
     json_end(w, with_counts ? '}' : ']');
-    put_truncated(w, user_list_name(list), count > SHOWN_NAMES ? count - SHOWN_NAMES : 0);
+    put_truncated(w, key, count > SHOWN_NAMES ? count - SHOWN_NAMES : 0);
+}
+
+static void put_user_names(struct json_writer *w, struct tally *t, const struct user *u,
+                           enum user_list list) {
+    size_t count;
+    const struct name_count *names = user_table_names(t->users, u, list, &count);
+    put_names(w, user_list_name(list), names, count, list == USER_ACTIONS || list == USER_OUTCOMES);
 }
 
 static void put_user(struct json_writer *w, struct tally *t, const struct user *u) {
@@ -117,7 +123,7 @@ static void put_user(struct json_writer *w, struct tally *t, const struct user *
     json_put(w, u->name);
     put_int(w, "records", u->records);
     for (int list = 0; list < USER_LISTS; list++)
-        put_name_list(w, t, u, (enum user_list)list);
+        put_user_names(w, t, u, (enum user_list)list);
     if (u->has_time) {
         put_time(w, "first", u->first);
         put_time(w, "last", u->last);
@@ -135,6 +141,36 @@ static void put_users(struct json_writer *w, struct tally *t) {
     json_end(w, ']');
     put_truncated(w, "users", count > SHOWN_USERS ? count - SHOWN_USERS : 0);
     free(users);
+}
+
+static void put_request(struct json_writer *w, struct tally *t, const struct request *r) {
+    static const char *const lists[REQUEST_LISTS] = { "services", "sources", "rules", "users" };
+    json_begin(w, '{');
+    json_key(w, "request_id");
+    json_put(w, r->id);
+    put_int(w, "findings", r->findings);
+    put_c(w, "severity", severity_name(r->severity));
+    for (int i = 0; i < REQUEST_LISTS; i++) {
+        size_t count;
+        const struct name_count *names = request_table_names(t->requests, r, (enum request_list)i, &count);
+        put_names(w, lists[i], names, count, false);
+    }
+    if (r->has_time) {
+        put_time(w, "first", r->first);
+        put_time(w, "last", r->last);
+    }
+    json_end(w, '}');
+}
+
+static void put_requests(struct json_writer *w, struct tally *t) {
+    size_t count;
+    const struct request **requests = request_table_across(t->requests, &count);
+    begin(w, "requests", '[');
+    for (size_t i = 0; i < count && i < SHOWN_REQUESTS; i++)
+        put_request(w, t, requests[i]);
+    json_end(w, ']');
+    put_truncated(w, "requests", count > SHOWN_REQUESTS ? count - SHOWN_REQUESTS : 0);
+    free(requests);
 }
 
 static uint64_t type_total(const struct tally *t, const char *type) {
@@ -185,6 +221,7 @@ static void put_summary(struct json_writer *w, struct tally *t) {
     put_int(w, "performance_alerts", t->performance_alerts);
     put_suppressed(w, t);
     put_users(w, t);
+    put_requests(w, t);
     json_end(w, '}');
 }
 

@@ -3,6 +3,7 @@
 #include "correlator.h"
 #include "hash_index.h"
 #include "mem.h"
+#include "requests.h"
 #include "users.h"
 
 #include <stdio.h>
@@ -122,6 +123,7 @@ void tally_init(struct tally *t, const struct audit_options *options, struct rul
     *t = (struct tally){ .options = options, .switches = switches, .correlator = correlator };
     t->groups = mem_new(1, sizeof *t->groups);
     t->users = user_table_new();
+    t->requests = request_table_new();
     struct hash_state *digest = hash_new();
     for (size_t set = 0; set < options->ruleset_count; set++) {
         size_t rules = options->rulesets[set]->rule_count;
@@ -170,6 +172,7 @@ void tally_fini(struct tally *t) {
     free(t->diagnostics);
     group_table_free(t->groups);
     user_table_free(t->users);
+    request_table_free(t->requests);
 }
 
 /* ---- notes ---- */
@@ -303,6 +306,9 @@ void tally_add_finding(struct tally *t, const struct found_finding *found) {
     count_type(t, f->type);
     count_group(t, f);
     count_finding_user(t, f);
+    if (!request_table_add(t->requests, f))
+        tally_add_diagnostic(t, "requests_evicted", "info", NULL, NULL, 0,
+                             "findings of more requests than summary.requests keeps apart");
 }
 
 /* At most one for each exception that was written and, with a baseline, for each rule. */

@@ -76,6 +76,7 @@ struct suppression {
 };
 
 struct user_table;
+struct request_table;
 struct group_table;
 
 struct correlator;
@@ -102,6 +103,7 @@ struct tally {
     struct hash rules_digest;
     struct group_table *groups;
     struct user_table *users;
+    struct request_table *requests;
     struct source_entry *sources;
     size_t source_count, source_capacity;
     struct incomplete *incomplete;

@@ -7,31 +7,18 @@
 
 #include <stdlib.h>
 
-/* A name in a list of a user. The names of all users are in one array, each list a chain through it from the
- * newest to the oldest, and one index finds any of them: a list may be as long as it likes. */
-struct name_entry {
-    struct str name;
-    uint64_t count;
-    uint32_t user;
-    uint32_t older; /* place + 1; 0: the oldest */
-    enum user_list list;
-};
-
 struct user_table {
     struct user *users;
     size_t count, capacity;
     struct hash_index by_name;
-    struct name_entry *entries;
-    size_t entry_count, entry_capacity;
-    struct hash_index by_entry;
-    struct arena names;   /* bytes of all names */
+    struct name_lists *lists;
+    struct arena names;
     struct arena scratch; /* a name that is being repaired */
-    struct name_count *sorted;
-    size_t sorted_capacity;
 };
 
 struct user_table *user_table_new(void) {
     struct user_table *t = mem_new(1, sizeof *t);
+    t->lists = name_lists_new(MAX_USER_NAMES);
     arena_init(&t->names);
     arena_init(&t->scratch);
     return t;
@@ -41,10 +28,8 @@ void user_table_free(struct user_table *t) {
     if (!t)
         return;
     free(t->users);
-    free(t->entries);
-    free(t->sorted);
     hash_index_fini(&t->by_name);
-    hash_index_fini(&t->by_entry);
+    name_lists_free(t->lists);
     arena_fini(&t->names);
     arena_fini(&t->scratch);
     free(t);
@@ -91,68 +76,15 @@ void user_add_time(struct user *user, int64_t time) {
 
 /* ---- their names ---- */
 
-static uint64_t entry_hash(uint32_t user, enum user_list list, struct str name) {
-    uint64_t owner = ((uint64_t)user * USER_LISTS + list + 1) * 0x9E3779B97F4A7C15;
-    return hash64_of(name) ^ owner;
-}
-
-static struct name_entry *find_entry(const struct user_table *t, uint32_t user, enum user_list list,
-                                     struct str name, uint64_t hash) {
-    uint32_t place;
-    for (size_t probe = 0; hash_index_next(&t->by_entry, hash, &probe, &place);) {
-        struct name_entry *e = &t->entries[place];
-        if (e->user == user && e->list == list && str_equal(e->name, name))
-            return e;
-    }
-    return NULL;
-}
-
-static bool add_entry(struct user_table *t, struct user *user, struct name_entry entry, uint64_t hash) {
-    if (t->entry_count >= MAX_USER_NAMES)
-        return false;
-    mem_grow(&t->entries, &t->entry_capacity, t->entry_count, sizeof *t->entries);
-    entry.name = arena_copy(&t->names, entry.name);
-    entry.older = user->latest[entry.list];
-    hash_index_add(&t->by_entry, hash, (uint32_t)t->entry_count);
-    t->entries[t->entry_count++] = entry;
-    user->latest[entry.list] = (uint32_t)t->entry_count;
-    return true;
-}
-
 bool user_table_add_name(struct user_table *t, struct user *user, enum user_list list, struct str name,
                          uint64_t count) {
-    if (!name.len)
-        return true;
-    uint32_t place = (uint32_t)(user - t->users);
-    uint32_t latest = user->latest[list];
-    bool same = latest && str_equal(t->entries[latest - 1].name, name); /* most often */
-    uint64_t hash = same ? 0 : entry_hash(place, list, name);
-    struct name_entry *entry = same ? &t->entries[latest - 1] : find_entry(t, place, list, name, hash);
-    if (entry) {
-        entry->count += count;
-        return true;
-    }
-    if (!utf8_valid(name))
-        return user_table_add_name(t, user, list, repaired(t, name), count);
-    return add_entry(t, user, (struct name_entry){ name, count, place, 0, list }, hash);
-}
-
-static int most_frequent_first(const void *a, const void *b) {
-    const struct name_count *x = a, *y = b;
-    if (x->count != y->count)
-        return x->count > y->count ? -1 : 1;
-    return str_compare(x->name, y->name);
+    uint64_t owner = (uint64_t)(user - t->users) * USER_LISTS + list;
+    return name_lists_add(t->lists, &user->lists[list], owner, name, count);
 }
 
 const struct name_count *user_table_names(struct user_table *t, const struct user *user, enum user_list list,
                                           size_t *count) {
-    *count = 0;
-    for (uint32_t at = user->latest[list]; at; at = t->entries[at - 1].older) {
-        mem_grow(&t->sorted, &t->sorted_capacity, *count, sizeof *t->sorted);
-        t->sorted[(*count)++] = (struct name_count){ t->entries[at - 1].name, t->entries[at - 1].count };
-    }
-    mem_sort(t->sorted, *count, sizeof *t->sorted, most_frequent_first);
-    return t->sorted;
+    return name_lists_sorted(t->lists, &user->lists[list], count);
 }
 
 const char *user_list_name(enum user_list list) {

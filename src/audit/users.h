@@ -5,18 +5,14 @@
 #define USERS_H
 
 #include "findings.h"
+#include "name_lists.h"
 
 enum user_list { USER_SERVICES, USER_ACTIONS, USER_OUTCOMES, USER_IPS, USER_LISTS };
-
-struct name_count {
-    struct str name;
-    uint64_t count;
-};
 
 struct user {
     struct str name;
     uint64_t records, findings;
-    uint32_t latest[USER_LISTS]; /* the table's own */
+    struct name_list lists[USER_LISTS];
     bool has_time;
     int64_t first, last; /* microseconds since 1970 */
 };

@@ -65,6 +65,8 @@ class Log:
             record["action"] = random.choice(["login", "buy", "view", "leave"])
         if random.random() < 0.3:
             record["outcome"] = random.choice(["success", "failure"])
+        if random.random() < 0.4:
+            record[random.choice(["request_id", "traceId"])] = f"rq-{random.randrange(10000, 10200)}"
         if random.random() < 0.3:
             record["duration_ms"] = random.randrange(1200)
         return json.dumps(record, ensure_ascii=random.random() < 0.5).encode()
