@@ -17,6 +17,7 @@ static const char *const EXPLAIN_FLAGS[] = { RULE_FLAGS, "line",         "rule",
                                              "tz",       "format",       "redact", "local-root",
                                              "color",    "input-format", NULL };
 static const char *const RULES_FLAGS[] = { RULE_FLAGS, "format", "output", "min-tests", NULL };
+static const char *const CONVERT_FLAGS[] = { "output", NULL };
 static const char *const INVOKE_FLAGS[] = { RULE_FLAGS, "local-root", "tz",         "redact", "skip",
                                             "severity", "jobs",       "conditions", NULL };
 static const char *const NO_FLAGS[] = { NULL };
@@ -47,6 +48,8 @@ const struct verb VERBS[] = {
       EXPLAIN_FLAGS, verb_explain, false, "text|json" },
     { "rules", "list | show | new | pack", "browse rules, begin one, put them into one file", RULES_FLAGS,
       verb_rules, false, "text|json" },
+    { "convert", "conditions FILE", "custom conditions as rule files", CONVERT_FLAGS, verb_convert, false,
+      NULL },
     { "invoke", "EVENT.json", "run the Lambda handler on an event, locally", INVOKE_FLAGS, verb_invoke, false,
       NULL },
     { "version", "", "print the version", NO_FLAGS, verb_version, false, NULL },
