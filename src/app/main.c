@@ -52,6 +52,8 @@ const struct verb VERBS[] = {
       NULL },
     { "invoke", "EVENT.json", "run the Lambda handler on an event, locally", INVOKE_FLAGS, verb_invoke, false,
       NULL },
+    { "completion", "bash | zsh | fish", "print what the shell completes", NO_FLAGS, verb_completion, false,
+      NULL },
     { "version", "", "print the version", NO_FLAGS, verb_version, false, NULL },
     { "help", "[VERB]", "print help", NO_FLAGS, verb_help, false, NULL },
 };
