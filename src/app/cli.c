@@ -94,7 +94,7 @@ const char *cli_nearest(const char *word, const char *const *candidates, size_t 
 
 /* Verbs and flags of the contract that a later version has. */
 static bool planned(const char *word) {
-    static const char *const names[] = { "convert", "report", "lambda", "completion", "stream" };
+    static const char *const names[] = { "report", "lambda", "stream" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i], word) == 0)
             return true;
@@ -138,6 +138,13 @@ static bool takes(const struct verb *verb, const struct flag *flag) {
     return false;
 }
 
+const struct flag *cli_verb_flag(const struct verb *verb, size_t number) {
+    for (size_t i = 0; i < FLAG_COUNT; i++)
+        if (takes(verb, &FLAGS[i]) && number-- == 0)
+            return &FLAGS[i];
+    return NULL;
+}
+
 static const struct flag *find_long(const struct verb *verb, struct str name) {
     for (size_t i = 0; i < FLAG_COUNT; i++)
         if (str_equal_c(name, FLAGS[i].name) && takes(verb, &FLAGS[i]))
@@ -176,8 +183,7 @@ static bool unknown_flag(const struct parsing *p, const char *word) {
     return fault_suggest(p->fault, "flag", word, near ? with_dashes : NULL, where);
 }
 
-/* What the help calls the flag's value. */
-static const char *value_of(const struct verb *verb, const struct flag *flag) {
+const char *cli_flag_value(const struct verb *verb, const struct flag *flag) {
     return verb->formats && strcmp(flag->name, "format") == 0 ? verb->formats : flag->value;
 }
 
@@ -188,7 +194,7 @@ static bool add_given(struct parsing *p, const struct flag *flag, const char *wo
     if (flag->value && !value) {
         if (p->at + 1 >= p->argc)
             return fault_set(p->fault, FAULT_USAGE, "%s needs a value: %s", word,
-                             value_of(p->cli->verb, flag));
+                             cli_flag_value(p->cli->verb, flag));
         value = p->argv[++p->at];
     }
     p->cli->given[p->cli->given_count++] = (struct given){ flag, value };
@@ -355,7 +361,7 @@ bool cli_color(const struct cli *cli, bool to_stdout, bool *color, struct fault 
 
 static void print_flag(const struct verb *verb, const struct flag *f) {
     char left[64];
-    const char *value = value_of(verb, f);
+    const char *value = cli_flag_value(verb, f);
     snprintf(left, sizeof left, "%c%c%s--%s%s%s", f->letter ? '-' : ' ', f->letter ? f->letter : ' ',
              f->letter ? ", " : "  ", f->name, value ? " " : "", value ? value : "");
     printf("  %-36s %s%s%s%s\n", left, f->help, f->environment ? " [$" : "",
@@ -373,7 +379,7 @@ void cli_print_help(const struct verb *verb) {
     printf("logaudit " LOGAUDIT_VERSION
            ": reads logs and says what matters\n\nusage: logaudit VERB [FLAGS] ...\n\n");
     for (size_t i = 0; i < VERB_COUNT; i++)
-        printf("  %-8s %-26s %s\n", VERBS[i].name, VERBS[i].arguments, VERBS[i].summary);
+        printf("  %-10s %-32s %s\n", VERBS[i].name, VERBS[i].arguments, VERBS[i].summary);
     printf(
         "\nlogaudit help VERB says more. Exit codes: 0 done, 1 findings at --fail-on, a test or lint fault,\n"
         "2 usage, 3 a rule file could not be loaded, 4 incomplete, 130 interrupted.\n");

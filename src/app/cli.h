@@ -74,6 +74,10 @@ bool cli_choose(const struct cli *cli, const char *flag, const char *const *name
 bool cli_color(const struct cli *cli, bool to_stdout, bool *color, struct fault *fault);
 
 const struct verb *cli_find_verb(const char *name);
+/* The flag of this number that the verb takes, in the order of the help; NULL behind the last. */
+const struct flag *cli_verb_flag(const struct verb *verb, size_t number);
+/* What the help calls the flag's value; NULL: it takes none. */
+const char *cli_flag_value(const struct verb *verb, const struct flag *flag);
 void cli_print_help(const struct verb *verb); /* NULL: all of them */
 
 /* The candidate nearest to `word` when it is near enough to be a typing mistake, else NULL. */

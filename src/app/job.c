@@ -177,7 +177,7 @@ static bool read_context(struct job *job, const struct cli *cli, struct fault *f
     return true;
 }
 
-static bool read_conditions(struct job *job, const char *path, struct fault *fault) {
+bool job_read_conditions(struct job *job, const char *path, struct fault *fault) {
     return file_read(path, &job->conditions, FAULT_USAGE, fault) &&
            json_doc_check(buf_str(&job->conditions), path, FAULT_USAGE, fault);
 }
@@ -260,7 +260,7 @@ bool job_init(struct job *job, const struct cli *cli, struct fault *fault) {
     o->lua_folder = job->home.lua_folder;
     if (severity && !job_severity(severity, "--severity", &o->min_severity, fault))
         return false;
-    if (conditions && !read_conditions(job, conditions, fault))
+    if (conditions && !job_read_conditions(job, conditions, fault))
         return false;
     return read_baseline(job, cli, fault) && read_context(job, cli, fault) && read_modes(job, cli, fault) &&
            read_times(job, cli, fault) && read_threads(job, cli, fault);

@@ -33,6 +33,9 @@ struct job {
 bool job_init(struct job *job, const struct cli *cli, struct fault *fault);
 void job_free(struct job *job);
 
+/* Reads a file of custom conditions; they are checked when they are loaded. */
+bool job_read_conditions(struct job *job, const char *path, struct fault *fault);
+
 /* Loads the rules and, when there are any, the conditions. For the verbs whose arguments are rule paths these
  * stand for --rules. */
 bool job_load_rules(struct job *job, const struct cli *cli, struct fault *fault);

@@ -26,6 +26,7 @@ static const char *const INVOKE_FLAGS[] = { "baseline",   "context", RULE_FLAGS,
 static const char *const MERGE_FLAGS[] = { "format",     "output", "fail-on",     "max-findings",
                                            "local-root", "color",  "no-progress", NULL };
 static const char *const DIFF_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, CHOICE_FLAGS, "format", "output", NULL };
+static const char *const CONVERT_FLAGS[] = { "output", NULL };
 static const char *const NO_FLAGS[] = { NULL };
 
 static enum exit_code verb_version(const struct cli *cli) {
@@ -54,12 +55,16 @@ const struct verb VERBS[] = {
       EXPLAIN_FLAGS, verb_explain, false, "text|json" },
     { "rules", "list | show | new | pack", "browse rules, begin one, put them into one file", RULES_FLAGS,
       verb_rules, false, "text|json" },
+    { "convert", "conditions FILE", "custom conditions as rule files", CONVERT_FLAGS, verb_convert, false,
+      NULL },
     { "invoke", "EVENT.json", "run the Lambda handler on an event, locally", INVOKE_FLAGS, verb_invoke, false,
       NULL },
     { "merge", "RESULT...", "combine stored results of parts (scan -o, invoke) into one", MERGE_FLAGS,
       verb_merge, false, "text|json|ndjson" },
     { "diff", "RESULT RESULT | --rules OLD --rules NEW SOURCE...", "findings gained and lost", DIFF_FLAGS,
       verb_diff, false, "text|json" },
+    { "completion", "bash | zsh | fish", "print what the shell completes", NO_FLAGS, verb_completion, false,
+      NULL },
     { "version", "", "print the version", NO_FLAGS, verb_version, false, NULL },
     { "help", "[VERB]", "print help", NO_FLAGS, verb_help, false, NULL },
 };

@@ -10,7 +10,7 @@
 static const struct script_budget BUDGET = {
     .instructions = 500 * 1000 * 1000, .memory = 512 << 20, .string = SCRIPT_MAX_STRING, .milliseconds = 5000
 };
-static const char *const MODULES[] = { "testing", "lint" };
+static const char *const MODULES[] = { "testing", "lint", "convert" };
 
 struct rule_tools {
     struct script *script;
@@ -145,6 +145,34 @@ bool rule_tools_compare(struct rule_tools *h, size_t number, struct str findings
         buf_add_c(why, lua_tostring(L, -1));
     lua_pop(L, 1);
     return as_expected;
+}
+
+static int convert_conditions(lua_State *L) {
+    size_t len;
+    const char *text = lua_tolstring(L, 1, &len);
+    push_function(L, "convert", "conditions");
+    event_push_json(L, json_parse(str_of(text, len)));
+    lua_call(L, 1, 1);
+    return 1;
+}
+
+bool rule_tools_convert_conditions(struct rule_tools *h, struct str json,
+                                   bool (*visit)(void *context, struct str id, struct str text),
+                                   void *context, struct fault *fault) {
+    lua_State *L = script_lua(h->script);
+    lua_pushcfunction(L, convert_conditions);
+    lua_pushlstring(L, json.ptr, json.len);
+    if (script_call(h->script, 1, 1, BUDGET) != SCRIPT_OK)
+        return fault_set(fault, FAULT_USAGE, "%s", script_error(h->script));
+    lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
+    bool go_on = true;
+    for (lua_Integer i = 1; go_on && i <= count; i++) {
+        lua_rawgeti(L, -1, i);
+        go_on = visit(context, field(L, "id"), field(L, "text"));
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    return true;
 }
 
 void rule_tools_each_missing_name(struct rule_tools *h, const struct rule_file *file,

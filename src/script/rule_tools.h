@@ -32,6 +32,12 @@ bool rule_tools_each_test(struct rule_tools *h, const struct rule_file *file,
  * was expected and what came, line by line. */
 bool rule_tools_compare(struct rule_tools *h, size_t number, struct str findings, struct buf *why);
 
+/* Calls `visit` with the id and the text ("rule { ... }") of each rule that the conditions come to; it stops
+ * when visit returns false. The fault names a condition that cannot be a rule. */
+bool rule_tools_convert_conditions(struct rule_tools *h, struct str json,
+                                   bool (*visit)(void *context, struct str id, struct str text),
+                                   void *context, struct fault *fault);
+
 /* Calls `visit` for each name that the file uses and that rules do not have (contract, section 4). */
 void rule_tools_each_missing_name(struct rule_tools *h, const struct rule_file *file,
                                   void (*visit)(void *context, int64_t line, const char *name),
