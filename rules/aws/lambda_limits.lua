@@ -26,5 +26,11 @@ return rule {
     { "timed out", log = "REPORT RequestId: 7c1e9f2a-0b11\tDuration: 12.50 ms\tBilled Duration: 13 ms\tMemory Size: 128 MB\tMax Memory Used: 40 MB\tStatus: timeout",
       expect = { { severity = "high" } } },
     { "room enough", log = "REPORT RequestId: 7c1e9f2a-0b11\tDuration: 12.50 ms\tBilled Duration: 13 ms\tMemory Size: 128 MB\tMax Memory Used: 115 MB", expect = 0 },
+    { "each severity", log = {
+      "REPORT RequestId: q1\tDuration: 2.5 ms\tMemory Size: 1000 MB\tMax Memory Used: 899 MB",
+      "REPORT RequestId: q2\tDuration: 2.5 ms\tMemory Size: 1000 MB\tMax Memory Used: 900 MB",
+      "REPORT RequestId: q3\tDuration: 2.5 ms\tMemory Size: 1000 MB\tMax Memory Used: 999 MB",
+      "REPORT RequestId: q4\tDuration: 2.5 ms\tMemory Size: 1000 MB\tMax Memory Used: 1000 MB",
+    }, expect = { { severity = "medium" }, { severity = "medium" }, { severity = "high" } } },
   },
 }

@@ -16,14 +16,14 @@ return {
     unless = { ["responseStatus.code"] = { ge = 400 } },
 
     tests = {
-      { "exec", log = [[{"auditID":"q1","verb":"create","objectRef":{"resource":"pods","subresource":"exec"},"user":{"username":"mia"},"sourceIPs":["203.0.113.9"],"responseStatus":{"code":101}}]],
+      { "exec", log = [[{"auditID":"q1","verb":"create","objectRef":{"resource":"pods","subresource":"exec"},"user":{"username":"mia"},"sourceIPs":["203.0.113.9"],"responseStatus":{"code":399}}]],
         expect = { { user_id = "mia", ip = "203.0.113.9" } } },
       { "Google's", log = [[{"protoPayload":{"methodName":"io.k8s.core.v1.pods.exec.create"}}]], expect = 1 },
       { "logs", log = [[{"auditID":"q1","verb":"get","objectRef":{"resource":"pods","subresource":"log"}}]], expect = 0 },
       { "no audit record", log = [[{"verb":"create","objectRef":{"subresource":"exec"}}]], expect = 0 },
       { "another verb", log = [[{"auditID":"q1","verb":"watch","objectRef":{"subresource":"exec"}}]], expect = 0 },
       { "another method", log = [[{"protoPayload":{"methodName":"io.k8s.core.v1.pods.create"}}]], expect = 0 },
-      { "refused", log = [[{"auditID":"q1","verb":"create","objectRef":{"resource":"pods","subresource":"exec"},"responseStatus":{"code":403}}]], expect = 0 },
+      { "refused", log = [[{"auditID":"q1","verb":"create","objectRef":{"resource":"pods","subresource":"exec"},"responseStatus":{"code":400}}]], expect = 0 },
     },
   },
   rule {
@@ -41,13 +41,13 @@ return {
     unless = { { ["responseStatus.code"] = { ge = 400 } }, { ["user.username"] = { prefix = "system:" } } },
 
     tests = {
-      { "privileged", log = [[{"auditID":"q1","verb":"create","objectRef":{"resource":"pods"},"user":{"username":"mia"},"requestObject":{"spec":{"containers":[{"securityContext":{"privileged":true}}]}}}]],
+      { "privileged", log = [[{"auditID":"q1","verb":"create","objectRef":{"resource":"pods"},"user":{"username":"mia"},"requestObject":{"spec":{"containers":[{"securityContext":{"privileged":true}}]}},"responseStatus":{"code":399}}]],
         expect = { { user_id = "mia" } } },
       { "plain", log = [[{"auditID":"q1","verb":"create","objectRef":{"resource":"pods"},"user":{"username":"mia"},"requestObject":{"spec":{"containers":[{}]}}}]], expect = 0 },
       { "read", log = [[{"auditID":"q1","verb":"list","objectRef":{"resource":"pods"},"user":{"username":"mia"},"responseObject":{"hostPID":true}}]], expect = 0 },
       { "a policy", log = [[{"auditID":"q1","verb":"create","objectRef":{"resource":"podsecuritypolicies"},"user":{"username":"mia"},"requestObject":{"hostPID":true}}]], expect = 0 },
       { "no audit record", log = [[{"verb":"create","objectRef":{"resource":"pods"},"hostPID":true}]], expect = 0 },
-      { "refused", log = [[{"auditID":"q1","verb":"create","objectRef":{"resource":"pods"},"requestObject":{"hostPID":true},"responseStatus":{"code":403}}]], expect = 0 },
+      { "refused", log = [[{"auditID":"q1","verb":"create","objectRef":{"resource":"pods"},"requestObject":{"hostPID":true},"responseStatus":{"code":400}}]], expect = 0 },
       { "a controller", log = [[{"auditID":"q1","verb":"create","objectRef":{"resource":"pods"},"user":{"username":"system:serviceaccount:kube-system:ds"},"requestObject":{"hostPID":true}}]], expect = 0 },
     },
   },
@@ -70,14 +70,14 @@ return {
     tests = {
       { "a binding", log = [[{"auditID":"q1","verb":"create","objectRef":{"resource":"clusterrolebindings"},"user":{"username":"mia"}}]], expect = { { user_id = "mia" } } },
       { "secrets", log = [[{"auditID":"q1","verb":"list","objectRef":{"resource":"secrets"},"user":{"username":"mia"}}]], expect = 1 },
-      { "anonymous", log = [[{"auditID":"q1","verb":"list","objectRef":{"resource":"pods"},"user":{"username":"system:anonymous"},"responseStatus":{"code":200}}]], expect = 1 },
+      { "anonymous", log = [[{"auditID":"q1","verb":"list","objectRef":{"resource":"pods"},"user":{"username":"system:anonymous"},"responseStatus":{"code":399}}]], expect = 1 },
       { "nothing of that", log = {
         [[{"auditID":"q1","verb":"get","objectRef":{"resource":"clusterrolebindings"},"user":{"username":"mia"}}]], [[{"auditID":"q1","verb":"create","objectRef":{"resource":"configmaps"},"user":{"username":"mia"}}]],
         [[{"auditID":"q1","verb":"delete","objectRef":{"resource":"secrets"},"user":{"username":"mia"}}]], [[{"auditID":"q1","verb":"list","objectRef":{"resource":"pods"},"user":{"username":"mia"}}]],
         [[{"auditID":"q1","verb":"get","requestURI":"/healthz","user":{"username":"system:anonymous"}}]],
         [[{"verb":"create","objectRef":{"resource":"roles"}}]], [[{"verb":"list","objectRef":{"resource":"secrets"}}]], [[{"user":{"username":"system:anonymous"},"objectRef":{"resource":"pods"}}]],
       }, expect = 0 },
-      { "refused", log = [[{"auditID":"q1","verb":"create","objectRef":{"resource":"roles"},"user":{"username":"mia"},"responseStatus":{"code":403}}]], expect = 0 },
+      { "refused", log = [[{"auditID":"q1","verb":"create","objectRef":{"resource":"roles"},"user":{"username":"mia"},"responseStatus":{"code":400}}]], expect = 0 },
       { "a controller", log = [[{"auditID":"q1","verb":"list","objectRef":{"resource":"secrets"},"user":{"username":"system:serviceaccount:kube-system:x"}}]], expect = 0 },
     },
   },

@@ -33,7 +33,7 @@ return rule {
     { "Duo", log = [[{"access_device":{"ip":"203.0.113.9"},"result":"denied","user":{"name":"mia"}}]], expect = 1 },
     { "others by their type", log = [[{"event_type":"FAILED_LOGIN","login":"mia"}]], expect = 1 },
     { "Teleport", log = [[{"event":"auth","code":"T3007W","success":false,"user":"mia"}]], expect = 1 },
-    { "Databricks", log = [[{"serviceName":"accounts","actionName":"samlLogin","response":{"statusCode":401},"userIdentity":{"email":"mia@example.com"}}]], expect = 1 },
+    { "Databricks", log = [[{"serviceName":"accounts","actionName":"samlLogin","response":{"statusCode":400},"userIdentity":{"email":"mia@example.com"}}]], expect = 1 },
     { "Okta's policy", log = [[{"eventType":"policy.evaluate_sign_on","outcome":{"result":"DENY"},"actor":{"alternateId":"mia@example.com"}}]], expect = 1 },
     { "no failed login", log = {
       [[{"operationName":"Sign-in activity","resultType":"0"}]], [[{"operationName":"Add user","resultType":"50126"}]],
@@ -43,7 +43,7 @@ return rule {
       [[{"EVENT_TYPE":"LOGIN","IS_SUCCESS":"YES"}]], [[{"EVENT_TYPE":"EXPORT","IS_SUCCESS":"NO"}]],
       [[{"access_device":{"ip":"192.0.2.7"},"result":"success"}]], [[{"result":"denied","loan":7}]],
       [[{"event_type":"LOGIN"}]], [[{"event":"auth","code":"T3007I","success":false}]], [[{"event":"auth","code":"T3007W","success":true}]], [[{"event":"scp","code":"T3007W","success":false}]],
-      [[{"actionName":"samlLogin","response":{"statusCode":200}}]], [[{"actionName":"getShare","response":{"statusCode":404}}]],
+      [[{"actionName":"samlLogin","response":{"statusCode":399}}]], [[{"actionName":"getShare","response":{"statusCode":404}}]],
       [[{"eventType":"policy.evaluate_sign_on","outcome":{"result":"ALLOW"}}]], [[{"eventType":"policy.rule.update","outcome":{"result":"DENY"}}]],
     }, expect = 0 },
     { "the text says it", log = {

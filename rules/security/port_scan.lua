@@ -27,5 +27,8 @@ return rule {
     { "none", log = [[2024-11-26 10:15:02 INFO daily report: no port scans]], expect = 0 },
     { "in detail", log = [[{"level":"debug","service":"ids","message":"port scan preprocessor: 17 entries"}]], expect = 0 },
     { "of files", log = [[2024-11-26 10:15:02 INFO scan of /srv finished]], expect = 0 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 INFO no scans, port scan table empty]],
+    }, expect = 0 },
   },
 }

@@ -31,5 +31,23 @@ return rule {
     { "risk engine", log = [[2024-11-26 10:15:02 WARN High risk authentication for mia (score 91)]], expect = 1 },
     { "a clean report", log = [[2024-11-26 10:15:02 INFO scan finished, no suspicious files, threats=0]], expect = 0 },
     { "a name", log = [[2024-11-26 10:15:02 INFO started module anomaly_score, risk engine ready]], expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 WARN suspicious]],
+      [[2024-11-26 10:15:02 WARN unusual-risk session]],
+      [[2024-11-26 10:15:03 WARN impossible travel]],
+      [[2024-11-26 10:15:04 WARN abnormal traffic]],
+      [[2024-11-26 10:15:05 WARN syn flood]],
+      [[2024-11-26 10:15:06 WARN intrusion attempt]],
+      [[2024-11-26 10:15:07 WARN possible hijacking]],
+      [[2024-11-26 10:15:08 WARN fraud suspected]],
+      [[2024-11-26 10:15:09 WARN ModSecurity: Warning. Pattern match]],
+      [[2024-11-26 10:15:10 WARN 203.0.113.9 (no auth attempts in 3 secs)]],
+    }, expect = 10 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 INFO not suspicious]],
+      [[2024-11-26 10:15:02 INFO suspicious: 0]],
+      [[2024-11-26 10:15:03 WARN suspicious: brute force]],
+      [[{"level":"debug","message":"suspicious"}]],
+    }, expect = 0 },
   },
 }

@@ -55,5 +55,8 @@ return rule {
     { "a scanner", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 200 91 "-" "sqlmap/1.8"]], expect = 1 },
     { "a blog about it", log = [[192.0.2.7 - - [26/Nov/2024:10:15:02 +0000] "GET /blog/environment HTTP/1.1" 200 91 "-" "curl/8"]], expect = 0 },
     { "start", log = [[2024-11-26 10:15:02 INFO read /srv/app/.env, profile=prod]], expect = 0 },
+    { "another rule's", log = {
+      [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /.env?x=<script HTTP/1.1" 403 91 "-" "-"]],
+    }, expect = 0 },
   },
 }
