@@ -2,15 +2,21 @@
  * parse_json.c, what is in text by parse_text.c; here is what both give their finds to. */
 #include "parse.h"
 
+#include "mem.h"
 #include "parse_inside.h"
 #include "utf8.h"
 
+#include <stdlib.h>
+
 void parser_init(struct parser *p, const struct vocabulary *vocabulary) {
-    *p = (struct parser){ .vocabulary = vocabulary, .scratch = regex_scratch_new() };
+    *p = (struct parser){ .vocabulary = vocabulary,
+                          .starts = mem_new(KNOWN_STARTS, sizeof *p->starts),
+                          .scratch = regex_scratch_new() };
     arena_init(&p->arena);
 }
 
 void parser_fini(struct parser *p) {
+    free(p->starts);
     regex_scratch_free(p->scratch);
     arena_fini(&p->arena);
 }

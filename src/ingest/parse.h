@@ -5,6 +5,7 @@
 #define PARSE_H
 
 #include "columns.h"
+#include "known_starts.h"
 #include "timestamp.h"
 #include "vocabulary.h"
 
@@ -23,6 +24,7 @@ struct known_key {
 struct parser {
     const struct vocabulary *vocabulary;
     struct known_key known[KNOWN_KEYS]; /* by place among the keys of a record */
+    struct known_start *starts;         /* KNOWN_STARTS of them, by hash */
     struct regex_scratch *scratch;
     struct arena arena; /* of everything that is parsed, until parser_reset */
     const struct columns

@@ -48,23 +48,69 @@ static void settle_user(struct reading *r, unsigned rank) {
         r->rank[FIELD_USER_ID] = (uint16_t)rank;
 }
 
+/* The candidate scan sees through one layer of escapes. */
+static bool seen_by_scan(const struct reading *r) {
+    return r->nesting <= 1;
+}
+
+/* What formats ask about a text, looked up when the first of them asks. */
+struct looked_at {
+    struct str text;
+    bool formats_only, done;
+    struct marks found;
+};
+
+static const struct marks *literals_of(const struct reading *r, struct looked_at *l) {
+    if (!l->done)
+        vocabulary_literals(r->parser->vocabulary, l->text, l->formats_only, &l->found);
+    l->done = true;
+    return &l->found;
+}
+
+/* Whether the candidate scan has seen that nothing stands there which the pattern needs. */
+static bool ruled_out(const struct reading *r, const struct pattern *p) {
+    return r->gates && seen_by_scan(r) && p->gate_is_need && !gate_open(p, r->gates);
+}
+
+/* The group that is the rest of the line. */
+static void take_rest(const struct pattern *p, struct str text, struct regex_span *spans) {
+    size_t end = spans[0].end;
+    if (p->rest)
+        spans[p->rest] = (struct regex_span){ end, end + str_find_byte(str_slice(text, end, text.len), '\n') };
+}
+
+/* The first format that the text has, and its groups; NULL: none. */
+static struct pattern *find_format(struct reading *r, struct str text, struct looked_at *looked,
+                                   struct regex_span *spans) {
+    const struct vocabulary *v = r->parser->vocabulary;
+    struct patterns formats = vocabulary_patterns(v, PATTERN_FORMAT);
+    struct known_start *start = known_start_of(r->parser->starts, text);
+    for (size_t i = 0; i < formats.count; i++) {
+        struct pattern *p = formats.items[i];
+        enum start_answer answer =
+            start ? known_start_ask(start, v, i, p, text, r->parser->scratch, spans) : START_OPEN;
+        if (answer == START_MATCHES)
+            return p;
+        if (answer == START_OPEN && pattern_fits(p, text) && !ruled_out(r, p) &&
+            pattern_possible(p, literals_of(r, looked)) && finds(r, p, text, spans))
+            return p;
+    }
+    return NULL;
+}
+
 /* The shape of the line, of what it left as its message, and so on. */
-static void read_formats(struct reading *r, struct str text, const struct marks *found) {
-    struct patterns formats = vocabulary_patterns(r->parser->vocabulary, PATTERN_FORMAT);
+static void read_formats(struct reading *r, struct str text, struct looked_at *looked) {
     struct regex_span spans[PATTERN_SPANS_MAX];
     unsigned rank = RANK_TEXT + RANK_FORMAT;
-    for (int layer = 0; layer < NESTING_MAX && text.len; layer++) {
+    for (int layer = 0; layer < NESTING_MAX && text.len; layer++, rank++) {
         struct str message = { 0 };
-        for (size_t i = 0; i < formats.count; i++) {
-            struct pattern *p = formats.items[i];
-            if (!pattern_fits(p, text) || !pattern_possible(p, found) || !finds(r, p, text, spans))
-                continue;
-            take_groups(r, p, text, spans, rank, &message);
-            if (p->gives & field_bit(FIELD_USER_ID))
-                settle_user(r, r->base + rank);
-            rank++;
-            break;
-        }
+        const struct pattern *p = find_format(r, text, looked, spans);
+        if (!p)
+            return;
+        take_rest(p, text, spans);
+        take_groups(r, p, text, spans, rank, &message);
+        if (p->gives & field_bit(FIELD_USER_ID))
+            settle_user(r, r->base + rank);
         text = message;
     }
 }
@@ -221,12 +267,12 @@ static void read_priority(struct reading *r, struct str text) {
 }
 
 static void read_all(struct reading *r, struct str text) {
-    struct marks found;
-    vocabulary_literals(r->parser->vocabulary, text, false, &found);
-    read_formats(r, text, &found);
-    read_patterns(r, PATTERN_EVENT, text, &found);
+    struct looked_at looked = { .text = text };
+    const struct marks *found = literals_of(r, &looked);
+    read_formats(r, text, &looked);
+    read_patterns(r, PATTERN_EVENT, text, found);
     read_pairs(r, text);
-    read_patterns(r, PATTERN_EXTRA, text, &found);
+    read_patterns(r, PATTERN_EXTRA, text, found);
 }
 
 /* ---------------------------------------------------------------- the census
@@ -269,24 +315,22 @@ static void read_asked_patterns(struct reading *r, enum vocabulary_list list, st
 static void read_asked(struct reading *r, struct str text) {
     bool formats = formats_asked(r), event = list_open(r, PATTERN_EVENT), extra = list_open(r, PATTERN_EXTRA);
     bool part = r->nesting > 0;
-    struct marks found;
-    if (formats || (part && (event || extra)))
-        vocabulary_literals(r->parser->vocabulary, text, !part, &found);
+    struct looked_at looked = { .text = text, .formats_only = !part };
+    const struct marks *found = part && (event || extra) ? literals_of(r, &looked) : NULL;
     if (formats)
-        read_formats(r, text, &found);
+        read_formats(r, text, &looked);
     if (event)
-        read_asked_patterns(r, PATTERN_EVENT, text, part ? &found : NULL);
+        read_asked_patterns(r, PATTERN_EVENT, text, found);
     read_pairs(r, text);
     if (extra)
-        read_asked_patterns(r, PATTERN_EXTRA, text, part ? &found : NULL);
+        read_asked_patterns(r, PATTERN_EXTRA, text, found);
 }
 
 /* More is asked of a record that names a user. A text that was read before its name was found has been read
  * for the name only. */
 static void read_for_census(struct reading *r, struct str text) {
     uint32_t facts = vocabulary_facts(r->parser->vocabulary);
-    bool scanned = r->nesting <= 1; /* the candidate scan sees through one layer of escapes */
-    void (*read)(struct reading *, struct str) = scanned ? read_asked : read_all;
+    void (*read)(struct reading *, struct str) = seen_by_scan(r) ? read_asked : read_all;
     read(r, text);
     if (!(r->present & field_bit(FIELD_USER_ID))) {
         r->passed_by = true;

@@ -299,6 +299,9 @@ static bool load_pattern(struct vocabulary *v, struct pattern *p, const struct j
     p->expect = json_print(expect);
     if (!load_groups(v, p, json_member(n, "groups"), fault))
         return false;
+    p->decides = json_is_true(json_member(n, "decides"));
+    size_t rest = (size_t)json_integer(json_member(n, "rest"), 0);
+    p->rest = rest < p->span_count ? rest : 0; /* else nobody asks for it */
     load_first(p, json_c(json_member(n, "first"), NULL));
     p->ends = *json_c(json_member(n, "ends"), "");
     return load_needs(v, p, json_member(n, "need"), fault) &&
@@ -344,6 +347,7 @@ static bool load_list(struct vocabulary *v, enum vocabulary_list list, const str
         load_gate(v, list, p, gate);
         if (!load_pattern(v, p, n, fault))
             return false;
+        p->gate_is_need = (p->gives & (v->asked | (v->facts & ~v->shaped))) != field_bit(FIELD_LEVEL);
     }
     sum_up(&v->asked_lists[list]);
     return true;

@@ -125,7 +125,10 @@ struct pattern {
     char ends;          /* the last character but closing ones; 0: any */
     uint32_t gives;     /* fields */
     size_t gate;        /* its number among the gates, or NO_GATE */
+    bool gate_is_need;  /* not the words of some levels: a text without it cannot match */
     bool own;           /* from a file of the user */
+    bool decides;       /* the start of a text may decide about it (known_starts.h) */
+    size_t rest;        /* the group that is the rest of the line, empty in the pattern; 0: none */
     size_t group_count, span_count;
     _Atomic(struct regex *) regex; /* NULL until pattern_regex */
     struct pattern_group groups[PATTERN_GROUPS_MAX];
