@@ -303,7 +303,7 @@ static void forget_hits(struct set_state *s) {
 
 void candidates_find(struct candidates *c, size_t index) {
     c->serial++;
-    c->gates = (struct marks){ 0 };
+    c->gates = *vocabulary_open_gates(c->sets[0].rules->vocabulary);
     c->secret_hit = c->hidden_secrets;
     c->count = 0;
     arena_reset(&c->arena);

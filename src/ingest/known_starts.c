@@ -1,33 +1,69 @@
 #include "known_starts.h"
 
-enum { UNSET = UINT8_MAX };
+enum { UNSET = UINT8_MAX, START_SHIFT = 64 - KNOWN_STARTS_BITS };
 
-/* ---------------------------------------------------------------- which start */
+/* ---------------------------------------------------------------- which start
+ *
+ * Eight bytes at a time, then a bit for each of the 64. */
 
-static inline bool word_byte(char c) {
-    return ascii_alpha(c) || ascii_digit(c);
+enum { BYTES_AT_ONCE = 8 };
+static const uint64_t every_byte = 0x0101010101010101, top_bits = 0x8080808080808080;
+
+/* The top bit of each byte between `first` and `last`; all bytes must be below 0x80. */
+static inline uint64_t bytes_between(uint64_t bytes, char first, char last) {
+    uint64_t from = bytes + every_byte * (0x80 - (unsigned char)first);
+    uint64_t behind = bytes + every_byte * (0x7F - (unsigned char)last);
+    return from & ~behind & top_bits;
 }
 
-/* Where what differs from line to line begins: at a word of digits and letters that is longer than those of times
- * and of names ("03T10", "http2"), or behind ASCII. It decides how often a start is met again, nothing else. */
-static size_t start_length(struct str text) {
-    enum { LONGEST_MIXED = 6 };
-    size_t word = 0, digits = 0, end = text.len < START_MAX ? text.len : START_MAX;
-    for (size_t i = 0; i < end; i++) {
-        if ((unsigned char)text.ptr[i] >= 0x80)
-            return i;
-        bool in_word = word_byte(text.ptr[i]);
-        word = in_word ? word : i + 1;
-        digits = in_word ? digits + ascii_digit(text.ptr[i]) : 0;
-        if (i - word == LONGEST_MIXED && in_word && digits && digits <= LONGEST_MIXED)
-            return word;
+/* The top bits of eight bytes side by side. */
+static inline uint64_t packed(uint64_t tops) {
+    return (tops >> 7) * 0x0102040810204080 >> 56;
+}
+
+struct classes {
+    uint64_t digits, words; /* a bit for each byte */
+    uint64_t beyond;        /* behind ASCII */
+};
+
+/* Makes the digits of the text '0', and tells which bytes are what. */
+static struct classes normalise(char text[START_MAX]) {
+    struct classes classes = { 0 };
+    for (size_t i = 0; i < START_MAX; i += BYTES_AT_ONCE) {
+        uint64_t bytes;
+        memcpy(&bytes, text + i, sizeof bytes);
+        uint64_t low = bytes & ~top_bits, ascii = ~bytes & top_bits;
+        uint64_t digits = bytes_between(low, '0', '9') & ascii;
+        uint64_t letters = bytes_between(low | every_byte * 0x20, 'a', 'z') & ascii;
+        classes.digits |= packed(digits) << i;
+        classes.words |= packed(digits | letters) << i;
+        classes.beyond |= packed(bytes & top_bits) << i;
+        bytes &= ~((digits >> 7) * 0x0F);
+        memcpy(text + i, &bytes, sizeof bytes);
     }
-    return end;
+    return classes;
+}
+
+/* Those bits that begin seven set ones. */
+static inline uint64_t seven(uint64_t bits) {
+    uint64_t two = bits & bits >> 1, four = two & two >> 2;
+    return four & four >> 3;
+}
+
+/* Where begins what differs from line to line: a word of digits and letters that is longer than those of times
+ * and of names ("03T10", "http2"), or what is not ASCII. It decides how often a start is met again, nothing else.
+ */
+static size_t cut(struct classes c, size_t len) {
+    uint64_t long_words = seven(c.words) & ~(c.words << 1);
+    uint64_t mixed = long_words & ~seven(c.digits) & ~seven(~c.digits);
+    uint64_t stops = mixed | c.beyond;
+    size_t first = stops ? (size_t)__builtin_ctzll(stops) : START_MAX;
+    return first < len ? first : len;
 }
 
 static uint64_t hash_start(const char *start) {
     uint64_t hash = 0, word;
-    for (size_t i = 0; i < START_MAX; i += sizeof word) {
+    for (size_t i = 0; i < START_MAX; i += BYTES_AT_ONCE) {
         memcpy(&word, start + i, sizeof word);
         hash = (hash ^ word) * 0x9E3779B97F4A7C15u;
         hash ^= hash >> 29;
@@ -37,12 +73,13 @@ static uint64_t hash_start(const char *start) {
 
 struct known_start *known_start_of(struct known_start starts[KNOWN_STARTS], struct str text) {
     char start[START_MAX] = { 0 };
-    size_t len = start_length(text);
+    struct str near = str_slice(text, 0, START_MAX);
+    memcpy(start, near.ptr, near.len);
+    size_t len = cut(normalise(start), near.len);
     if (!len)
         return NULL;
-    for (size_t i = 0; i < len; i++)
-        start[i] = ascii_digit(text.ptr[i]) ? '0' : text.ptr[i];
-    struct known_start *known = &starts[hash_start(start) % KNOWN_STARTS];
+    memset(start + len, 0, START_MAX - len);
+    struct known_start *known = &starts[hash_start(start) >> START_SHIFT];
     if (known->len == len && memcmp(known->text, start, START_MAX) == 0) {
         return known;
     }

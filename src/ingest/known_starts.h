@@ -9,7 +9,7 @@
 
 #include "vocabulary.h"
 
-enum { START_MAX = 64, KNOWN_STARTS = 512 };
+enum { START_MAX = 64, KNOWN_STARTS_BITS = 10, KNOWN_STARTS = 1 << KNOWN_STARTS_BITS };
 
 struct known_start {
     uint8_t len;          /* 0: nothing known */

@@ -53,23 +53,24 @@ static bool seen_by_scan(const struct reading *r) {
     return r->nesting <= 1;
 }
 
-/* What formats ask about a text, looked up when the first of them asks. */
+/* A text, and which literals stand in it: looked up when the first pattern asks. */
 struct looked_at {
     struct str text;
-    bool formats_only, done;
+    bool scanned; /* the whole record: for events and extras the gates say what stands in it */
+    bool done;
     struct marks found;
 };
 
 static const struct marks *literals_of(const struct reading *r, struct looked_at *l) {
     if (!l->done)
-        vocabulary_literals(r->parser->vocabulary, l->text, l->formats_only, &l->found);
+        vocabulary_literals(r->parser->vocabulary, l->text, l->scanned, &l->found);
     l->done = true;
     return &l->found;
 }
 
 /* Whether the candidate scan has seen that nothing stands there which the pattern needs. */
 static bool ruled_out(const struct reading *r, const struct pattern *p) {
-    return r->gates && seen_by_scan(r) && p->gate_is_need && !gate_open(p, r->gates);
+    return r->gates && seen_by_scan(r) && p->need_gate != NO_GATE && !marks_have(r->gates, p->need_gate);
 }
 
 /* The group that is the rest of the line. */
@@ -117,23 +118,23 @@ static void read_formats(struct reading *r, struct str text, struct looked_at *l
 
 /* A pattern that is searched. The first event that could name a user decides, also when it names none: an
  * access log's "-" is no reason to look for users in the URL. */
-static void read_pattern(struct reading *r, enum vocabulary_list list, struct pattern *p, struct str text) {
+static void read_pattern(struct reading *r, enum vocabulary_list list, struct pattern *p,
+                         struct looked_at *looked) {
     struct regex_span spans[PATTERN_SPANS_MAX];
-    struct str message;
+    struct str message, text = looked->text;
     unsigned rank = RANK_TEXT + list_ranks[list];
-    if (!wanting(r, p->gives, rank) || !pattern_fits(p, text) || !finds(r, p, text, spans))
+    if (!wanting(r, p->gives, rank) || !pattern_fits(p, text) ||
+        !(looked->scanned || pattern_possible(p, literals_of(r, looked))) || !finds(r, p, text, spans))
         return;
     take_groups(r, p, text, spans, rank, &message);
     if (list == PATTERN_EVENT && (p->gives & field_bit(FIELD_USER_ID)))
         settle_user(r, r->base + rank);
 }
 
-static void read_patterns(struct reading *r, enum vocabulary_list list, struct str text,
-                          const struct marks *found) {
+static void read_patterns(struct reading *r, enum vocabulary_list list, struct looked_at *looked) {
     struct patterns patterns = vocabulary_patterns(r->parser->vocabulary, list);
     for (size_t i = 0; i < patterns.count; i++)
-        if (pattern_possible(patterns.items[i], found))
-            read_pattern(r, list, patterns.items[i], text);
+        read_pattern(r, list, patterns.items[i], looked);
 }
 
 /* ---------------------------------------------------------------- key=value */
@@ -268,11 +269,10 @@ static void read_priority(struct reading *r, struct str text) {
 
 static void read_all(struct reading *r, struct str text) {
     struct looked_at looked = { .text = text };
-    const struct marks *found = literals_of(r, &looked);
     read_formats(r, text, &looked);
-    read_patterns(r, PATTERN_EVENT, text, found);
+    read_patterns(r, PATTERN_EVENT, &looked);
     read_pairs(r, text);
-    read_patterns(r, PATTERN_EXTRA, text, found);
+    read_patterns(r, PATTERN_EXTRA, &looked);
 }
 
 /* ---------------------------------------------------------------- the census
@@ -282,48 +282,32 @@ static void read_all(struct reading *r, struct str text) {
 
 static bool formats_asked(const struct reading *r) {
     const struct vocabulary *v = r->parser->vocabulary;
-    const struct asked_patterns *asked = vocabulary_asked_patterns(v, PATTERN_FORMAT);
+    const struct marks *asked = vocabulary_asked_gates(v, PATTERN_FORMAT);
     unsigned rank = RANK_TEXT + RANK_FORMAT;
     if (vocabulary_timed(v) || wanting(r, vocabulary_shaped(v), rank))
         return true;
-    if (!asked_patterns_open(asked, r->gates, wanting(r, asked->ungated, rank)))
-        return false;
-    for (size_t i = 0; i < asked->patterns.count; i++)
-        if (gate_open(asked->patterns.items[i], r->gates) &&
-            wanting(r, asked->patterns.items[i]->gives, rank))
+    for (size_t i = 0; (i = marks_next(asked, r->gates, i)) < MARKS_MAX; i++)
+        if (wanting(r, vocabulary_gated(v, i)->gives, rank))
             return true;
     return false;
 }
 
-static bool list_open(const struct reading *r, enum vocabulary_list list) {
-    const struct asked_patterns *asked = vocabulary_asked_patterns(r->parser->vocabulary, list);
-    return asked_patterns_open(asked, r->gates, wanting(r, asked->ungated, RANK_TEXT + list_ranks[list]));
-}
-
-static void read_asked_patterns(struct reading *r, enum vocabulary_list list, struct str text,
-                                const struct marks *found) {
-    const struct patterns patterns = vocabulary_asked_patterns(r->parser->vocabulary, list)->patterns;
-    for (size_t i = 0; i < patterns.count; i++) {
-        struct pattern *p = patterns.items[i];
-        if (gate_open(p, r->gates) && (!found || pattern_possible(p, found)))
-            read_pattern(r, list, p, text);
-    }
+static void read_asked_patterns(struct reading *r, enum vocabulary_list list, struct looked_at *looked) {
+    const struct vocabulary *v = r->parser->vocabulary;
+    const struct marks *asked = vocabulary_asked_gates(v, list);
+    for (size_t i = 0; (i = marks_next(asked, r->gates, i)) < MARKS_MAX; i++)
+        read_pattern(r, list, vocabulary_gated(v, i), looked);
 }
 
 /* A pattern for the shape of a line may stand in for another one of which nothing is asked, so either all of
  * them are tried or none. Gates are the record's: in a text that is a part of it less may be found. */
 static void read_asked(struct reading *r, struct str text) {
-    bool formats = formats_asked(r), event = list_open(r, PATTERN_EVENT), extra = list_open(r, PATTERN_EXTRA);
-    bool part = r->nesting > 0;
-    struct looked_at looked = { .text = text, .formats_only = !part };
-    const struct marks *found = part && (event || extra) ? literals_of(r, &looked) : NULL;
-    if (formats)
+    struct looked_at looked = { .text = text, .scanned = r->nesting == 0 };
+    if (formats_asked(r))
         read_formats(r, text, &looked);
-    if (event)
-        read_asked_patterns(r, PATTERN_EVENT, text, found);
+    read_asked_patterns(r, PATTERN_EVENT, &looked);
     read_pairs(r, text);
-    if (extra)
-        read_asked_patterns(r, PATTERN_EXTRA, text, found);
+    read_asked_patterns(r, PATTERN_EXTRA, &looked);
 }
 
 /* More is asked of a record that names a user. A text that was read before its name was found has been read

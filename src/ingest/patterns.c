@@ -313,52 +313,53 @@ static void add_pattern(struct patterns *list, struct pattern *p) {
     list->items[list->count++] = p;
 }
 
-static void sum_up(struct asked_patterns *asked) {
-    asked->gates = (struct marks){ 0 };
-    asked->ungated = 0;
-    for (size_t i = 0; i < asked->patterns.count; i++) {
-        const struct pattern *p = asked->patterns.items[i];
-        if (p->gate == NO_GATE)
-            asked->ungated |= p->gives;
-        else
-            marks_add(&asked->gates, p->gate);
-    }
-}
-
-/* `gate`: its number, -1 for a pattern that has none, false for one that nothing is asked of. */
-static void load_gate(struct vocabulary *v, enum vocabulary_list list, struct pattern *p,
-                      const struct json_node *gate) {
-    int64_t number = json_integer(gate, -1);
-    p->gate = number >= 0 && number < NO_GATE ? (size_t)number : NO_GATE;
-    if (json_is_number(gate))
-        add_pattern(&v->asked_lists[list].patterns, p);
-}
-
-static bool load_list(struct vocabulary *v, enum vocabulary_list list, const struct json_node *items,
-                      const struct json_node *asked, struct fault *fault) {
-    if (!json_is_array(items))
-        return fault_set(fault, FAULT_RULE, "formats.lua: %s: a list expected, got %s", list_names[list],
-                         json_kind_name(items));
-    const struct json_node *gate = json_first(asked);
-    for (const struct json_node *n = json_first(items); n; n = json_after(n), gate = json_after(gate)) {
-        struct pattern *p = mem_new(1, sizeof *p);
-        p->list = list_names[list];
-        add_pattern(&v->lists[list], p);
-        load_gate(v, list, p, gate);
-        if (!load_pattern(v, p, n, fault))
-            return false;
-        p->gate_is_need = (p->gives & (v->asked | (v->facts & ~v->shaped))) != field_bit(FIELD_LEVEL);
-    }
-    sum_up(&v->asked_lists[list]);
+/* `gate`: its number, or false for a pattern that nothing is asked of. */
+static bool load_gate(struct vocabulary *v, enum vocabulary_list list, struct pattern *p,
+                      const struct json_node *gate, struct fault *fault) {
+    size_t number = (size_t)json_integer(gate, 0);
+    if (!json_is_number(gate))
+        return true;
+    if (number >= MARKS_MAX)
+        return pattern_fault(p, fault, "at most %d patterns that give what is asked were expected", MARKS_MAX);
+    v->gated[number] = p;
+    marks_add(&v->asked_gates[list], number);
     return true;
 }
 
-bool load_patterns(struct vocabulary *v, const struct json_node *formats, const struct json_node *asked,
+static bool load_list(struct vocabulary *v, enum vocabulary_list list, const struct json_node *items,
+                      const struct json_node *census, struct fault *fault) {
+    if (!json_is_array(items))
+        return fault_set(fault, FAULT_RULE, "formats.lua: %s: a list expected, got %s", list_names[list],
+                         json_kind_name(items));
+    const struct json_node *gate = json_first(json_member(json_member(census, "asked"), list_names[list]));
+    const struct json_node *need = list == PATTERN_FORMAT ? json_first(json_member(census, "needs")) : NULL;
+    for (const struct json_node *n = json_first(items); n;
+         n = json_after(n), gate = json_after(gate), need = json_after(need)) {
+        struct pattern *p = mem_new(1, sizeof *p);
+        p->list = list_names[list];
+        add_pattern(&v->lists[list], p);
+        if (!load_pattern(v, p, n, fault) || !load_gate(v, list, p, gate, fault))
+            return false;
+        int64_t need_gate = json_integer(need, NO_GATE);
+        p->need_gate = need_gate < NO_GATE ? (size_t)need_gate : NO_GATE;
+    }
+    return true;
+}
+
+/* Those without a literal. */
+static void load_open_gates(struct vocabulary *v, const struct json_node *gates) {
+    size_t number = 0;
+    for (const struct json_node *n = json_first(gates); n && number < MARKS_MAX; n = json_after(n), number++)
+        if (json_count(n) == 0)
+            marks_add(&v->open_gates, number);
+}
+
+bool load_patterns(struct vocabulary *v, const struct json_node *formats, const struct json_node *census,
                    struct fault *fault) {
     for (int list = 0; list < PATTERN_LISTS; list++)
-        if (!load_list(v, (enum vocabulary_list)list, json_member(formats, list_names[list]),
-                       json_member(asked, list_names[list]), fault))
+        if (!load_list(v, (enum vocabulary_list)list, json_member(formats, list_names[list]), census, fault))
             return false;
+    load_open_gates(v, json_member(census, "gates"));
     return true;
 }
 
@@ -366,16 +367,16 @@ struct patterns vocabulary_patterns(const struct vocabulary *v, enum vocabulary_
     return v->lists[list];
 }
 
-const struct asked_patterns *vocabulary_asked_patterns(const struct vocabulary *v,
-                                                       enum vocabulary_list list) {
-    return &v->asked_lists[list];
+const struct marks *vocabulary_asked_gates(const struct vocabulary *v, enum vocabulary_list list) {
+    return &v->asked_gates[list];
 }
 
-bool asked_patterns_open(const struct asked_patterns *asked, const struct marks *gates, uint32_t fields) {
-    uint64_t open = asked->ungated & fields;
-    for (size_t i = 0; i < sizeof gates->bits / sizeof gates->bits[0]; i++)
-        open |= asked->gates.bits[i] & gates->bits[i];
-    return open != 0;
+struct pattern *vocabulary_gated(const struct vocabulary *v, size_t gate) {
+    return v->gated[gate];
+}
+
+const struct marks *vocabulary_open_gates(const struct vocabulary *v) {
+    return &v->open_gates;
 }
 
 uint32_t vocabulary_asked(const struct vocabulary *v) {
@@ -395,11 +396,7 @@ uint32_t vocabulary_shaped(const struct vocabulary *v) {
 }
 
 void vocabulary_remove_gates(struct vocabulary *v) {
-    for (int list = 0; list < PATTERN_LISTS; list++)
-        for (size_t i = 0; i < v->lists[list].count; i++)
-            v->lists[list].items[i]->gate = NO_GATE;
-    for (int list = 0; list < PATTERN_LISTS; list++)
-        sum_up(&v->asked_lists[list]);
+    memset(&v->open_gates, 0xFF, sizeof v->open_gates);
 }
 
 /* ---------------------------------------------------------------- compiling */
@@ -430,6 +427,5 @@ void free_patterns(struct vocabulary *v) {
             free(p);
         }
         free(v->lists[list].items);
-        free(v->asked_lists[list].patterns.items);
     }
 }

@@ -288,7 +288,7 @@ struct vocabulary *vocabulary_load(const struct json_node *document, struct faul
     v->facts = named_fields(json_member(census, "facts"));
     v->shaped = named_fields(json_member(census, "shaped"));
     if (load_fields(v, json_member(document, "fields"), fault) &&
-        load_patterns(v, json_member(document, "formats"), json_member(census, "asked"), fault) &&
+        load_patterns(v, json_member(document, "formats"), census, fault) &&
         load_column_formats(v, json_member(json_member(document, "formats"), "columns"), fault))
         return v;
     vocabulary_free(v);

@@ -101,6 +101,17 @@ static inline void marks_add(struct marks *set, size_t number) {
     set->bits[number / 64] |= (uint64_t)1 << (number % 64);
 }
 
+/* The next of them from `number` on that is in both sets; MARKS_MAX: none. */
+static inline size_t marks_next(const struct marks *a, const struct marks *b, size_t number) {
+    uint64_t skipped = UINT64_MAX << (number % 64);
+    for (size_t i = number / 64; i < MARKS_MAX / 64; i++, skipped = UINT64_MAX) {
+        uint64_t left = a->bits[i] & b->bits[i] & skipped;
+        if (left)
+            return i * 64 + (size_t)__builtin_ctzll(left);
+    }
+    return MARKS_MAX;
+}
+
 static inline bool marks_have(const struct marks *set, size_t number) {
     return set->bits[number / 64] >> (number % 64) & 1;
 }
@@ -124,8 +135,7 @@ struct pattern {
     size_t holds_count; /* ... if there are any */
     char ends;          /* the last character but closing ones; 0: any */
     uint32_t gives;     /* fields */
-    size_t gate;        /* its number among the gates, or NO_GATE */
-    bool gate_is_need;  /* not the words of some levels: a text without it cannot match */
+    size_t need_gate;   /* a gate that is shut where nothing stands that it needs, or NO_GATE */
     bool own;           /* from a file of the user */
     bool decides;       /* the start of a text may decide about it (known_starts.h) */
     size_t rest;        /* the group that is the rest of the line, empty in the pattern; 0: none */
@@ -164,26 +174,15 @@ uint32_t vocabulary_shaped(const struct vocabulary *v);
 /* Whether a format gives the time: then formats are tried on every record. */
 bool vocabulary_timed(const struct vocabulary *v);
 
-/* The patterns of a list that give what is asked. */
-struct asked_patterns {
-    struct patterns patterns;
-    struct marks gates; /* of any of them */
-    uint32_t ungated;   /* what those without a gate give */
-};
-const struct asked_patterns *vocabulary_asked_patterns(const struct vocabulary *v, enum vocabulary_list list);
-
-/* Whether one of them stands open to give one of these fields. */
-bool asked_patterns_open(const struct asked_patterns *asked, const struct marks *gates, uint32_t fields);
-
-/* A gate is a number that the candidate scan finds in every record which the pattern may give an asked value
- * in. A pattern without one is tried on all records. */
+/* A gate is a number that the candidate scan finds in every record in which a pattern may give an asked value.
+ * Those of the patterns of a list, in the list's order, and the pattern of a gate. */
 enum { NO_GATE = MARKS_MAX };
-/* All patterns are tried on all records. Before the vocabulary is shared. */
+const struct marks *vocabulary_asked_gates(const struct vocabulary *v, enum vocabulary_list list);
+struct pattern *vocabulary_gated(const struct vocabulary *v, size_t gate);
+/* The gates that stand open in every record. */
+const struct marks *vocabulary_open_gates(const struct vocabulary *v);
+/* All gates stand open. Before the vocabulary is shared. */
 void vocabulary_remove_gates(struct vocabulary *v);
-
-static inline bool gate_open(const struct pattern *p, const struct marks *gates) {
-    return p->gate == NO_GATE || marks_have(gates, p->gate);
-}
 
 /* The compiled form, made on the first call; safe on any thread. NULL and a fault when PCRE2 refuses it. */
 const struct regex *pattern_regex(struct pattern *p, struct fault *fault);

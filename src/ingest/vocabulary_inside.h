@@ -46,7 +46,8 @@ struct vocabulary {
     struct str *nobody;
     size_t nobody_count;
     struct patterns lists[PATTERN_LISTS];
-    struct asked_patterns asked_lists[PATTERN_LISTS];
+    struct marks asked_gates[PATTERN_LISTS], open_gates;
+    struct pattern *gated[MARKS_MAX]; /* by gate */
     struct literal_set literals, format_literals;
     uint32_t asked, facts, shaped;
     bool timed;
@@ -55,7 +56,7 @@ struct vocabulary {
 };
 
 bool unit_named(struct str name, enum unit *unit);
-bool load_patterns(struct vocabulary *v, const struct json_node *formats, const struct json_node *asked,
+bool load_patterns(struct vocabulary *v, const struct json_node *formats, const struct json_node *census,
                    struct fault *fault);
 void free_patterns(struct vocabulary *v);
 
