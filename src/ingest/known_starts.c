@@ -71,7 +71,19 @@ static uint64_t hash_start(const char *start) {
     return hash;
 }
 
-struct known_start *known_start_of(struct known_start starts[KNOWN_STARTS], struct str text) {
+/* The formats that a text may match which begins with this byte, of ASCII. */
+static struct marks formats_for(const struct vocabulary *v, char first) {
+    struct patterns formats = vocabulary_patterns(v, PATTERN_FORMAT);
+    struct marks open = { 0 };
+    for (size_t i = 0; i < formats.count; i++)
+        if (pattern_begins(formats.items[i], first))
+            marks_add(&open, i);
+    return open;
+}
+
+struct known_start *known_start_of(struct known_start starts[KNOWN_STARTS], const struct vocabulary *v,
+                                   struct str text) {
+    enum { OFTEN = 2 };
     char start[START_MAX] = { 0 };
     struct str near = str_slice(text, 0, START_MAX);
     memcpy(start, near.ptr, near.len);
@@ -81,10 +93,14 @@ struct known_start *known_start_of(struct known_start starts[KNOWN_STARTS], stru
     memset(start + len, 0, START_MAX - len);
     struct known_start *known = &starts[hash_start(start) >> START_SHIFT];
     if (known->len == len && memcmp(known->text, start, START_MAX) == 0) {
-        return known;
+        if (known->seen == OFTEN)
+            return known;
+        known->seen++;
+        return NULL;
     }
-    memset(known, 0, offsetof(struct known_start, spans));
-    known->len = (uint8_t)len;
+    *known = (struct known_start){
+        .len = (uint8_t)len, .seen = 1, .open = formats_for(v, start[0]), .match = MARKS_MAX
+    };
     memcpy(known->text, start, START_MAX);
     return NULL;
 }
@@ -95,44 +111,42 @@ struct known_start *known_start_of(struct known_start starts[KNOWN_STARTS], stru
 static bool start_fits(const struct vocabulary *v, const struct pattern *p, struct str start) {
     struct marks found;
     vocabulary_literals(v, start, false, &found);
-    return !p->ends && pattern_fits(p, start) && pattern_possible(p, &found);
+    bool held = !p->holds || text_holds(start, p->holds);
+    return held && !p->ends && pattern_possible(p, &found);
 }
 
-static void learn(struct known_start *known, const struct vocabulary *v, size_t number, struct pattern *p,
-                  struct str start, struct regex_scratch *scratch) {
-    struct regex_span spans[PATTERN_SPANS_MAX];
-    struct fault fault;
-    const struct regex *regex = p->decides ? pattern_regex(p, &fault) : NULL;
-    enum regex_answer answer =
-        regex ? regex_find_start(regex, scratch, start, spans, p->span_count) : REGEX_OPEN;
-    marks_add(&known->asked, number);
-    if (answer == REGEX_NO)
-        marks_add(&known->fails, number);
-    if (answer != REGEX_YES || known->match || !start_fits(v, p, start))
-        return;
-    known->match = number + 1;
-    for (size_t i = 0; i < p->span_count; i++) {
+static void set_match(struct known_start *known, size_t number, const struct regex_span *spans,
+                      size_t span_count) {
+    known->match = number;
+    for (size_t i = 0; i < span_count; i++) {
         bool unset = spans[i].start == REGEX_UNSET;
         known->spans[i][0] = unset ? UNSET : (uint8_t)spans[i].start;
         known->spans[i][1] = unset ? UNSET : (uint8_t)spans[i].end;
     }
 }
 
-enum start_answer known_start_ask(struct known_start *known, const struct vocabulary *v, size_t number,
-                                  struct pattern *p, struct str text, struct regex_scratch *scratch,
-                                  struct regex_span *spans) {
-    if (number >= MARKS_MAX)
-        return START_OPEN;
-    if (!marks_have(&known->asked, number))
-        learn(known, v, number, p, str_slice(text, 0, known->len), scratch);
-    if (marks_have(&known->fails, number))
-        return START_FAILS;
-    if (known->match != number + 1)
-        return START_OPEN;
-    for (size_t i = 0; i < p->span_count; i++) {
+void known_start_ask(struct known_start *known, const struct vocabulary *v, size_t number, struct str text,
+                     struct regex_scratch *scratch) {
+    struct pattern *p = vocabulary_patterns(v, PATTERN_FORMAT).items[number];
+    struct str start = str_slice(text, 0, known->len);
+    struct regex_span spans[PATTERN_SPANS_MAX];
+    struct fault fault;
+    if (!p->decides || marks_have(&known->asked, number))
+        return;
+    marks_add(&known->asked, number);
+    const struct regex *regex = pattern_regex(p, &fault);
+    enum regex_answer answer =
+        regex ? regex_find_start(regex, scratch, start, spans, p->span_count) : REGEX_OPEN;
+    if (answer == REGEX_NO)
+        marks_remove(&known->open, number);
+    if (answer == REGEX_YES && known->match == MARKS_MAX && start_fits(v, p, start))
+        set_match(known, number, spans, p->span_count);
+}
+
+void known_start_spans(const struct known_start *known, struct regex_span *spans, size_t span_count) {
+    for (size_t i = 0; i < span_count; i++) {
         bool unset = known->spans[i][0] == UNSET;
         spans[i].start = unset ? REGEX_UNSET : known->spans[i][0];
         spans[i].end = unset ? REGEX_UNSET : known->spans[i][1];
     }
-    return START_MATCHES;
 }

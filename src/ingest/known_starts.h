@@ -12,23 +12,24 @@
 enum { START_MAX = 64, KNOWN_STARTS_BITS = 10, KNOWN_STARTS = 1 << KNOWN_STARTS_BITS };
 
 struct known_start {
-    uint8_t len;          /* 0: nothing known */
+    uint8_t len, seen;    /* 0: nothing known */
     char text[START_MAX]; /* digits as '0', zeros behind */
-    struct marks asked;   /* formats of which is known what the start says */
-    struct marks fails;   /* of them, those that no text matches that begins so */
-    size_t match;         /* 1 + the number of the format that all of them match; 0: none is known */
+    struct marks open;    /* the formats that texts which begin so may match, as far as is known */
+    struct marks asked;   /* formats about which the start was asked */
+    size_t match;         /* the number of the format that all of them match; MARKS_MAX: none is known */
     uint8_t spans[PATTERN_SPANS_MAX][2]; /* its groups; start UNSET: took no part */
 };
 
-/* What is known of the start of `text`; NULL when such a start was not seen lately. Valid until the next call. */
-struct known_start *known_start_of(struct known_start starts[KNOWN_STARTS], struct str text);
+/* What is known of the start of `text`; NULL when such a start was not seen often of late. Valid until the next
+ * call. */
+struct known_start *known_start_of(struct known_start starts[KNOWN_STARTS], const struct vocabulary *v,
+                                   struct str text);
 
-enum start_answer { START_OPEN, START_FAILS, START_MATCHES };
+/* Asks, if nobody did, what the start says about format `number`, which then may be no longer open, or match. */
+void known_start_ask(struct known_start *start, const struct vocabulary *v, size_t number, struct str text,
+                     struct regex_scratch *scratch);
 
-/* What the start says about format `number`, which is `p`: START_OPEN when it depends on the rest of the text.
- * Fills p->span_count spans when it matches. */
-enum start_answer known_start_ask(struct known_start *start, const struct vocabulary *v, size_t number,
-                                  struct pattern *p, struct str text, struct regex_scratch *scratch,
-                                  struct regex_span *spans);
+/* The groups of the format that matches. */
+void known_start_spans(const struct known_start *start, struct regex_span *spans, size_t span_count);
 
 #endif

@@ -14,6 +14,39 @@ static const unsigned list_ranks[PATTERN_LISTS] = {
     [PATTERN_FORMAT] = RANK_FORMAT, [PATTERN_EVENT] = RANK_EVENT, [PATTERN_EXTRA] = RANK_EXTRA
 };
 
+/* ---------------------------------------------------------------- what is known of a text */
+
+/* A key=value whose key means something. */
+struct pair {
+    const struct role *roles;
+    size_t role_count;
+    struct str name;
+    size_t value; /* where it begins */
+};
+
+enum { PAIRS_KEPT = 16 };
+
+/* A text, and what was found out about it when it was first asked: a text may be read twice. */
+struct looked_at {
+    struct str text;
+    bool scanned; /* the whole record: for events and extras the gates say what stands in it */
+    bool has_found;
+    struct marks found;        /* literals */
+    uint64_t asked_held, held; /* by number of struct held */
+    size_t pairs_end;          /* `pairs` are those of the text up to here */
+    size_t pair_count;
+    struct pair pairs[PAIRS_KEPT];
+};
+
+/* Clears what is not told by a count or a flag: this is done for every text. */
+static void look_at(struct looked_at *l, struct str text, bool scanned) {
+    l->text = text;
+    l->scanned = scanned;
+    l->has_found = false;
+    l->asked_held = l->held = 0;
+    l->pairs_end = l->pair_count = 0;
+}
+
 /* ---------------------------------------------------------------- patterns */
 
 static bool finds(struct reading *r, struct pattern *p, struct str text, struct regex_span *spans) {
@@ -53,19 +86,19 @@ static bool seen_by_scan(const struct reading *r) {
     return r->nesting <= 1;
 }
 
-/* A text, and which literals stand in it: looked up when the first pattern asks. */
-struct looked_at {
-    struct str text;
-    bool scanned; /* the whole record: for events and extras the gates say what stands in it */
-    bool done;
-    struct marks found;
-};
-
 static const struct marks *literals_of(const struct reading *r, struct looked_at *l) {
-    if (!l->done)
+    if (!l->has_found)
         vocabulary_literals(r->parser->vocabulary, l->text, l->scanned, &l->found);
-    l->done = true;
+    l->has_found = true;
     return &l->found;
+}
+
+static bool holds_one(struct looked_at *l, const struct held *held) {
+    uint64_t bit = (uint64_t)1 << held->number;
+    if (!(l->asked_held & bit) && text_holds(l->text, held))
+        l->held |= bit;
+    l->asked_held |= bit;
+    return l->held & bit;
 }
 
 /* Whether the candidate scan has seen that nothing stands there which the pattern needs. */
@@ -80,27 +113,39 @@ static void take_rest(const struct pattern *p, struct str text, struct regex_spa
         spans[p->rest] = (struct regex_span){ end, end + str_find_byte(str_slice(text, end, text.len), '\n') };
 }
 
+/* Whether format `p` is worth asking PCRE2 about. `text`: what the formats before left of looked->text. */
+static bool format_possible(const struct reading *r, const struct pattern *p, struct str text,
+                            struct looked_at *looked) {
+    return !ruled_out(r, p) && pattern_fits(p, text) && (!p->holds || text_holds(text, p->holds)) &&
+           pattern_possible(p, literals_of(r, looked));
+}
+
 /* The first format that the text has, and its groups; NULL: none. */
 static struct pattern *find_format(struct reading *r, struct str text, struct looked_at *looked,
                                    struct regex_span *spans) {
     const struct vocabulary *v = r->parser->vocabulary;
     struct patterns formats = vocabulary_patterns(v, PATTERN_FORMAT);
-    struct known_start *start = known_start_of(r->parser->starts, text);
-    for (size_t i = 0; i < formats.count; i++) {
+    struct known_start *start = known_start_of(r->parser->starts, v, text);
+    const struct marks *open = start ? &start->open : vocabulary_formats(v);
+    for (size_t i = 0; (i = marks_next(open, open, i)) < MARKS_MAX; i++) {
         struct pattern *p = formats.items[i];
-        enum start_answer answer =
-            start ? known_start_ask(start, v, i, p, text, r->parser->scratch, spans) : START_OPEN;
-        if (answer == START_MATCHES)
-            return p;
-        if (answer == START_OPEN && pattern_fits(p, text) && !ruled_out(r, p) &&
-            pattern_possible(p, literals_of(r, looked)) && finds(r, p, text, spans))
-            return p;
+        bool settled = start && start->match == i;
+        if (!settled && !format_possible(r, p, text, looked))
+            continue;
+        if (start && !settled)
+            known_start_ask(start, v, i, text, r->parser->scratch);
+        if (start && start->match == i)
+            known_start_spans(start, spans, p->span_count);
+        else if (!marks_have(open, i) || !finds(r, p, text, spans))
+            continue;
+        return p;
     }
     return NULL;
 }
 
 /* The shape of the line, of what it left as its message, and so on. */
-static void read_formats(struct reading *r, struct str text, struct looked_at *looked) {
+static void read_formats(struct reading *r, struct looked_at *looked) {
+    struct str text = looked->text;
     struct regex_span spans[PATTERN_SPANS_MAX];
     unsigned rank = RANK_TEXT + RANK_FORMAT;
     for (int layer = 0; layer < NESTING_MAX && text.len; layer++, rank++) {
@@ -123,7 +168,7 @@ static void read_pattern(struct reading *r, enum vocabulary_list list, struct pa
     struct regex_span spans[PATTERN_SPANS_MAX];
     struct str message, text = looked->text;
     unsigned rank = RANK_TEXT + list_ranks[list];
-    if (!wanting(r, p->gives, rank) || !pattern_fits(p, text) ||
+    if (!wanting(r, p->gives, rank) || !pattern_fits(p, text) || (p->holds && !holds_one(looked, p->holds)) ||
         !(looked->scanned || pattern_possible(p, literals_of(r, looked))) || !finds(r, p, text, spans))
         return;
     take_groups(r, p, text, spans, rank, &message);
@@ -195,33 +240,45 @@ static struct str pair_value(struct str rest) {
     return str_slice(near, 0, len);
 }
 
-/* `rest`: behind the equals sign. */
-static void offer_pair(struct reading *r, const struct role *roles, size_t count, struct str name,
-                       struct str rest) {
-    for (size_t i = 0; i < count; i++) {
-        struct role role = roles[i];
+static void offer_pair(struct reading *r, struct str text, const struct pair *pair) {
+    for (size_t i = 0; i < pair->role_count; i++) {
+        struct role role = pair->roles[i];
         bool asked = role_is_field(&role) && (r->asked & field_bit(role.field));
-        if (!asked || (role.exact && !str_equal_c(name, role.exact)))
+        if (!asked || (role.exact && !str_equal_c(pair->name, role.exact)))
             continue;
         role.rank = (uint16_t)(role.rank + RANK_PAIR + RANK_TEXT);
-        offer(r, &role, pair_value(rest));
+        offer(r, &role, pair_value(str_slice(text, pair->value, text.len)));
     }
 }
 
-static void read_pairs(struct reading *r, struct str text) {
-    for (size_t at = str_find_byte(text, '='); at < text.len;
-         at += 1 + str_find_byte(str_slice(text, at + 1, text.len), '=')) {
-        if (!vocabulary_may_know(r->parser->vocabulary, str_slice(text, 0, at)))
-            continue;
-        struct key key; /* its name need not be cleared */
-        struct str name = pair_key(text, at);
-        size_t count;
-        key.len = 0;
-        key.hash = 0;
-        key_add(&key, name);
-        const struct role *roles = vocabulary_roles(r->parser->vocabulary, &key, &count);
-        if (count)
-            offer_pair(r, roles, count, name, str_slice(text, at + 1, text.len));
+/* Whether the key in front of this equals sign means something. */
+static bool known_pair(const struct vocabulary *v, struct str text, size_t equals, struct pair *pair) {
+    struct key key; /* its name need not be cleared */
+    if (!vocabulary_may_know(v, str_slice(text, 0, equals)))
+        return false;
+    key.len = 0;
+    key.hash = 0;
+    pair->name = pair_key(text, equals);
+    pair->value = equals + 1;
+    key_add(&key, pair->name);
+    pair->roles = vocabulary_roles(v, &key, &pair->role_count);
+    return pair->role_count > 0;
+}
+
+static void read_pairs(struct reading *r, struct looked_at *l) {
+    struct str text = l->text;
+    struct pair pair;
+    for (size_t i = 0; i < l->pair_count; i++)
+        offer_pair(r, text, &l->pairs[i]);
+    for (size_t at = l->pairs_end; at < text.len; at++) {
+        at += str_find_byte(str_slice(text, at, text.len), '=');
+        bool known = at < text.len && known_pair(r->parser->vocabulary, text, at, &pair);
+        if (known)
+            offer_pair(r, text, &pair);
+        if (known && l->pair_count < PAIRS_KEPT)
+            l->pairs[l->pair_count++] = pair;
+        if (l->pair_count < PAIRS_KEPT)
+            l->pairs_end = at + 1;
     }
 }
 
@@ -267,12 +324,11 @@ static void read_priority(struct reading *r, struct str text) {
         offer(r, &role, str_of(digits + priority % 8, 1));
 }
 
-static void read_all(struct reading *r, struct str text) {
-    struct looked_at looked = { .text = text };
-    read_formats(r, text, &looked);
-    read_patterns(r, PATTERN_EVENT, &looked);
-    read_pairs(r, text);
-    read_patterns(r, PATTERN_EXTRA, &looked);
+static void read_all(struct reading *r, struct looked_at *looked) {
+    read_formats(r, looked);
+    read_patterns(r, PATTERN_EVENT, looked);
+    read_pairs(r, looked);
+    read_patterns(r, PATTERN_EXTRA, looked);
 }
 
 /* ---------------------------------------------------------------- the census
@@ -301,26 +357,25 @@ static void read_asked_patterns(struct reading *r, enum vocabulary_list list, st
 
 /* A pattern for the shape of a line may stand in for another one of which nothing is asked, so either all of
  * them are tried or none. Gates are the record's: in a text that is a part of it less may be found. */
-static void read_asked(struct reading *r, struct str text) {
-    struct looked_at looked = { .text = text, .scanned = r->nesting == 0 };
+static void read_asked(struct reading *r, struct looked_at *looked) {
     if (formats_asked(r))
-        read_formats(r, text, &looked);
-    read_asked_patterns(r, PATTERN_EVENT, &looked);
-    read_pairs(r, text);
-    read_asked_patterns(r, PATTERN_EXTRA, &looked);
+        read_formats(r, looked);
+    read_asked_patterns(r, PATTERN_EVENT, looked);
+    read_pairs(r, looked);
+    read_asked_patterns(r, PATTERN_EXTRA, looked);
 }
 
 /* More is asked of a record that names a user. A text that was read before its name was found has been read
  * for the name only. */
-static void read_for_census(struct reading *r, struct str text) {
+static void read_for_census(struct reading *r, struct looked_at *looked) {
     uint32_t facts = vocabulary_facts(r->parser->vocabulary);
-    void (*read)(struct reading *, struct str) = seen_by_scan(r) ? read_asked : read_all;
-    read(r, text);
+    void (*read)(struct reading *, struct looked_at *) = seen_by_scan(r) ? read_asked : read_all;
+    read(r, looked);
     if (!(r->present & field_bit(FIELD_USER_ID))) {
         r->passed_by = true;
     } else if (facts & ~r->asked) {
         r->asked |= facts;
-        read(r, text);
+        read(r, looked);
     }
 }
 
@@ -330,10 +385,12 @@ void read_text(struct reading *r, struct str text) {
     read_tail(r, &text);
     read_stamp(r, text);
     text.len = utf8_cut(text, TEXT_EXAMINED);
+    struct looked_at looked;
+    look_at(&looked, text, census(r) && r->nesting == 0);
     if (census(r))
-        read_for_census(r, text);
+        read_for_census(r, &looked);
     else
-        read_all(r, text);
+        read_all(r, &looked);
     if (missing(r, field_bit(FIELD_LEVEL)) && text.len && text.ptr[0] == '<')
         read_priority(r, text);
 }

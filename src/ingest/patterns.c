@@ -115,16 +115,18 @@ static bool occurs(struct str literal, struct str text) {
     return false;
 }
 
-bool pattern_fits(const struct pattern *p, struct str text) {
-    unsigned char first = text.len ? (unsigned char)text.ptr[0] : 0;
-    if (first < 0x80 && !(p->first[first / 64] >> (first % 64) & 1))
-        return false;
-    if (p->ends && last_character(text) != p->ends)
-        return false;
-    for (size_t i = 0; i < p->holds_count; i++)
-        if (occurs(p->holds[i], text))
+bool text_holds(struct str text, const struct held *held) {
+    for (size_t i = 0; i < held->count; i++)
+        if (occurs(held->literals[i], text))
             return true;
-    return p->holds_count == 0;
+    return false;
+}
+
+bool pattern_fits(const struct pattern *p, struct str text) {
+    char first = text.len ? text.ptr[0] : '\0';
+    if ((unsigned char)first < 0x80 && !pattern_begins(p, first))
+        return false;
+    return !p->ends || last_character(text) == p->ends;
 }
 
 bool pattern_possible(const struct pattern *p, const struct marks *found) {
@@ -206,16 +208,32 @@ static bool load_needs(struct vocabulary *v, struct pattern *p, const struct jso
     return true;
 }
 
+static bool same_literals(const struct held *a, const struct held *b) {
+    bool same = a->count == b->count;
+    for (size_t i = 0; same && i < a->count; i++)
+        same = str_equal(a->literals[i], b->literals[i]);
+    return same;
+}
+
 static bool load_holds(struct vocabulary *v, struct pattern *p, const struct json_node *holds,
                        struct fault *fault) {
-    p->holds = arena_new(&v->arena, json_count(holds), sizeof *p->holds);
+    struct held *new = &v->helds[v->held_count];
+    if (json_count(holds) == 0)
+        return true;
+    if (v->held_count == HELD_MAX)
+        return pattern_fault(p, fault, "too many different lists 'holds'");
+    *new = (struct held){ .literals = arena_new(&v->arena, json_count(holds), sizeof *new->literals),
+                          .number = v->held_count };
     for (const struct json_node *n = json_first(holds); n; n = json_after(n)) {
         struct str literal = compiled_literal(v, json_str(n));
         if (!literal.len || ascii_alpha(literal.ptr[anchor_of(literal)]))
             return pattern_fault(p, fault,
                                  "'holds' is a list of literals that begin with a class or no letter");
-        p->holds[p->holds_count++] = literal;
+        new->literals[new->count++] = literal;
     }
+    for (p->holds = v->helds; !same_literals(p->holds, new); p->holds++)
+        ;
+    v->held_count += p->holds == new;
     return true;
 }
 
@@ -337,6 +355,12 @@ static bool load_list(struct vocabulary *v, enum vocabulary_list list, const str
          n = json_after(n), gate = json_after(gate), need = json_after(need)) {
         struct pattern *p = mem_new(1, sizeof *p);
         p->list = list_names[list];
+        if (list == PATTERN_FORMAT && v->lists[list].count == MARKS_MAX) {
+            free(p);
+            return fault_set(fault, FAULT_USAGE, "at most %d text formats were expected", MARKS_MAX);
+        }
+        if (list == PATTERN_FORMAT)
+            marks_add(&v->formats, v->lists[list].count);
         add_pattern(&v->lists[list], p);
         if (!load_pattern(v, p, n, fault) || !load_gate(v, list, p, gate, fault))
             return false;
@@ -365,6 +389,10 @@ bool load_patterns(struct vocabulary *v, const struct json_node *formats, const 
 
 struct patterns vocabulary_patterns(const struct vocabulary *v, enum vocabulary_list list) {
     return v->lists[list];
+}
+
+const struct marks *vocabulary_formats(const struct vocabulary *v) {
+    return &v->formats;
 }
 
 const struct marks *vocabulary_asked_gates(const struct vocabulary *v, enum vocabulary_list list) {

@@ -101,6 +101,10 @@ static inline void marks_add(struct marks *set, size_t number) {
     set->bits[number / 64] |= (uint64_t)1 << (number % 64);
 }
 
+static inline void marks_remove(struct marks *set, size_t number) {
+    set->bits[number / 64] &= ~((uint64_t)1 << (number % 64));
+}
+
 /* The next of them from `number` on that is in both sets; MARKS_MAX: none. */
 static inline size_t marks_next(const struct marks *a, const struct marks *b, size_t number) {
     uint64_t skipped = UINT64_MAX << (number % 64);
@@ -119,6 +123,17 @@ static inline bool marks_have(const struct marks *set, size_t number) {
 /* Which of the literals that patterns need occur in a text: of all patterns, or of the formats only. */
 void vocabulary_literals(const struct vocabulary *v, struct str text, bool formats, struct marks *found);
 
+/* The lists of them that may be told apart (in looked_at of parse_text.c, by a bit each). */
+enum { HELD_MAX = 64 };
+/* Short literals, in the form of patterns.c. Patterns with the same ones share them. */
+struct held {
+    struct str *literals;
+    size_t count, number; /* of the list, from 0 */
+};
+
+/* Whether one of them occurs. */
+bool text_holds(struct str text, const struct held *held);
+
 /* Named groups that mean something, and the highest number one may have. */
 enum { PATTERN_GROUPS_MAX = 16, PATTERN_SPANS_MAX = 32 };
 
@@ -131,8 +146,7 @@ struct pattern {
     struct marks need;  /* one of these must occur ... */
     bool needs;         /* ... if there are any */
     uint64_t first[2];  /* the bytes it may begin with, if they are ASCII: others always may */
-    struct str *holds;  /* one of these short literals too ... */
-    size_t holds_count; /* ... if there are any */
+    const struct held *holds; /* one of these must occur too; NULL: it needs none */
     char ends;          /* the last character but closing ones; 0: any */
     uint32_t gives;     /* fields */
     size_t need_gate;   /* a gate that is shut where nothing stands that it needs, or NO_GATE */
@@ -153,12 +167,19 @@ struct patterns {
     size_t count;
 };
 struct patterns vocabulary_patterns(const struct vocabulary *v, enum vocabulary_list list);
+/* The numbers of all formats. */
+const struct marks *vocabulary_formats(const struct vocabulary *v);
 
 /* "FILE: LIST: 'NAME': WHAT"; false. */
 bool pattern_fault(const struct pattern *p, struct fault *fault, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Whether the text may match, by its first byte, `holds` and `ends`. */
+/* Whether a text that begins with this byte of ASCII may match. */
+static inline bool pattern_begins(const struct pattern *p, char first) {
+    return p->first[first / 64] >> (first % 64) & 1;
+}
+
+/* Whether the text may match, by its first byte and `ends`. */
 bool pattern_fits(const struct pattern *p, struct str text);
 /* Whether the text that has these literals may match. */
 bool pattern_possible(const struct pattern *p, const struct marks *found);

@@ -46,7 +46,9 @@ struct vocabulary {
     struct str *nobody;
     size_t nobody_count;
     struct patterns lists[PATTERN_LISTS];
-    struct marks asked_gates[PATTERN_LISTS], open_gates;
+    struct held helds[HELD_MAX];
+    size_t held_count;
+    struct marks formats, asked_gates[PATTERN_LISTS], open_gates;
     struct pattern *gated[MARKS_MAX]; /* by gate */
     struct literal_set literals, format_literals;
     uint32_t asked, facts, shaped;
