@@ -44,7 +44,7 @@ end
 
 -- What every address holds, for `holds`.
 local V4 <const> = { "\\d.\\d.", "\\d.\\d\\d.", "\\d.\\d\\d\\d." }
-local ADDRESS <const> = { V4[1], V4[2], V4[3], ":" }
+local ADDRESS <const> = { ":", V4[1], V4[2], V4[3] }
 
 local formats = {
   { name = "syslog 5424", need = { ">1 " },

@@ -81,17 +81,13 @@ static struct marks formats_for(const struct vocabulary *v, char first) {
     return open;
 }
 
-struct known_start *known_start_of(struct known_start starts[KNOWN_STARTS], const struct vocabulary *v,
-                                   struct str text) {
+/* `start`: `len` bytes, zeros behind. */
+static struct known_start *find_start(struct known_start starts[KNOWN_STARTS], const struct vocabulary *v,
+                                      const char start[START_MAX], size_t len, bool is_cut) {
     enum { OFTEN = 2 };
-    char start[START_MAX] = { 0 };
-    struct str near = str_slice(text, 0, START_MAX);
-    memcpy(start, near.ptr, near.len);
-    size_t len = cut(normalise(start), near.len);
-    if (!len)
-        return NULL;
-    memset(start + len, 0, START_MAX - len);
     struct known_start *known = &starts[hash_start(start) >> START_SHIFT];
+    if (len == 0)
+        return NULL;
     if (known->len == len && memcmp(known->text, start, START_MAX) == 0) {
         if (known->seen == OFTEN)
             return known;
@@ -99,10 +95,29 @@ struct known_start *known_start_of(struct known_start starts[KNOWN_STARTS], cons
         return NULL;
     }
     *known = (struct known_start){
-        .len = (uint8_t)len, .seen = 1, .open = formats_for(v, start[0]), .match = MARKS_MAX
+        .len = (uint8_t)len, .seen = 1, .cut = is_cut, .open = formats_for(v, start[0]), .match = MARKS_MAX
     };
     memcpy(known->text, start, START_MAX);
     return NULL;
+}
+
+struct known_start *known_start_of(struct known_start starts[KNOWN_STARTS], const struct vocabulary *v,
+                                   struct str text) {
+    char start[START_MAX] = { 0 };
+    struct str near = str_slice(text, 0, START_MAX);
+    memcpy(start, near.ptr, near.len);
+    size_t len = cut(normalise(start), near.len);
+    memset(start + len, 0, START_MAX - len);
+    return find_start(starts, v, start, len, len < near.len);
+}
+
+struct known_start *known_start_behind(struct known_start starts[KNOWN_STARTS], const struct vocabulary *v,
+                                       const struct known_start *known, struct str text, size_t offset) {
+    char start[START_MAX] = { 0 };
+    if (!known || !known->cut || offset > known->len)
+        return known_start_of(starts, v, str_slice(text, offset, text.len));
+    memcpy(start, known->text + offset, START_MAX - offset);
+    return find_start(starts, v, start, known->len - offset, true);
 }
 
 /* ---------------------------------------------------------------- what it says */

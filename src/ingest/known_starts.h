@@ -13,6 +13,7 @@ enum { START_MAX = 64, KNOWN_STARTS_BITS = 10, KNOWN_STARTS = 1 << KNOWN_STARTS_
 
 struct known_start {
     uint8_t len, seen;    /* 0: nothing known */
+    bool cut;             /* what follows differs from line to line */
     char text[START_MAX]; /* digits as '0', zeros behind */
     struct marks open;    /* the formats that texts which begin so may match, as far as is known */
     struct marks asked;   /* formats about which the start was asked */
@@ -24,6 +25,10 @@ struct known_start {
  * call. */
 struct known_start *known_start_of(struct known_start starts[KNOWN_STARTS], const struct vocabulary *v,
                                    struct str text);
+
+/* The same for what begins at `offset` of a text, whose own start is `known`, or NULL. */
+struct known_start *known_start_behind(struct known_start starts[KNOWN_STARTS], const struct vocabulary *v,
+                                       const struct known_start *known, struct str text, size_t offset);
 
 /* Asks, if nobody did, what the start says about format `number`, which then may be no longer open, or match. */
 void known_start_ask(struct known_start *start, const struct vocabulary *v, size_t number, struct str text,

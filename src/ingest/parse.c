@@ -69,7 +69,7 @@ bool offer(struct reading *r, const struct role *role, struct str text) {
     if (!set_value(r, role, text))
         return false;
     r->rank[role->field] = (uint16_t)rank;
-    r->present = fields_present(r->fields); /* a path gives its route too */
+    r->present |= role->field == FIELD_PATH ? fields_present(r->fields) : field_bit(role->field); /* and its route */
     return true;
 }
 

@@ -121,11 +121,10 @@ static bool format_possible(const struct reading *r, const struct pattern *p, st
 }
 
 /* The first format that the text has, and its groups; NULL: none. */
-static struct pattern *find_format(struct reading *r, struct str text, struct looked_at *looked,
-                                   struct regex_span *spans) {
+static struct pattern *find_format(struct reading *r, struct str text, struct known_start *start,
+                                   struct looked_at *looked, struct regex_span *spans) {
     const struct vocabulary *v = r->parser->vocabulary;
     struct patterns formats = vocabulary_patterns(v, PATTERN_FORMAT);
-    struct known_start *start = known_start_of(r->parser->starts, v, text);
     const struct marks *open = start ? &start->open : vocabulary_formats(v);
     for (size_t i = 0; (i = marks_next(open, open, i)) < MARKS_MAX; i++) {
         struct pattern *p = formats.items[i];
@@ -145,18 +144,22 @@ static struct pattern *find_format(struct reading *r, struct str text, struct lo
 
 /* The shape of the line, of what it left as its message, and so on. */
 static void read_formats(struct reading *r, struct looked_at *looked) {
-    struct str text = looked->text;
+    const struct vocabulary *v = r->parser->vocabulary;
     struct regex_span spans[PATTERN_SPANS_MAX];
+    struct str text = looked->text;
+    struct known_start *start = known_start_of(r->parser->starts, v, text);
     unsigned rank = RANK_TEXT + RANK_FORMAT;
     for (int layer = 0; layer < NESTING_MAX && text.len; layer++, rank++) {
         struct str message = { 0 };
-        const struct pattern *p = find_format(r, text, looked, spans);
+        const struct pattern *p = find_format(r, text, start, looked, spans);
         if (!p)
             return;
         take_rest(p, text, spans);
         take_groups(r, p, text, spans, rank, &message);
         if (p->gives & field_bit(FIELD_USER_ID))
             settle_user(r, r->base + rank);
+        if (message.len)
+            start = known_start_behind(r->parser->starts, v, start, text, (size_t)(message.ptr - text.ptr));
         text = message;
     }
 }

@@ -105,20 +105,26 @@ static size_t anchor_of(struct str literal) {
     return plain;
 }
 
-static bool occurs(struct str literal, struct str text) {
-    size_t anchor = anchor_of(literal);
-    for (size_t at = 0; at < text.len; at++) {
-        at += str_find_byte(str_slice(text, at, text.len), literal.ptr[anchor]);
-        if (at >= anchor && at < text.len && stands_at(literal, str_slice(text, at - anchor, text.len)))
+/* Whether one of them stands with its anchor at that place. */
+static bool one_stands_at(const struct held *held, struct str text, size_t at) {
+    for (size_t i = 0; i < held->count; i++) {
+        struct str literal = held->literals[i];
+        size_t anchor = anchor_of(literal);
+        if (literal.ptr[anchor] == text.ptr[at] && at >= anchor &&
+            stands_at(literal, str_slice(text, at - anchor, text.len)))
             return true;
     }
     return false;
 }
 
 bool text_holds(struct str text, const struct held *held) {
-    for (size_t i = 0; i < held->count; i++)
-        if (occurs(held->literals[i], text))
-            return true;
+    for (const char *anchor = held->anchors; *anchor; anchor++) {
+        for (size_t at = 0; at < text.len; at++) {
+            at += str_find_byte(str_slice(text, at, text.len), *anchor);
+            if (at < text.len && one_stands_at(held, text, at))
+                return true;
+        }
+    }
     return false;
 }
 
@@ -215,6 +221,15 @@ static bool same_literals(const struct held *a, const struct held *b) {
     return same;
 }
 
+static bool add_anchor(struct held *held, char anchor) {
+    size_t count = strlen(held->anchors);
+    bool full = count + 1 == sizeof held->anchors;
+    if (strchr(held->anchors, anchor))
+        return true;
+    held->anchors[count] = full ? '\0' : anchor;
+    return !full;
+}
+
 static bool load_holds(struct vocabulary *v, struct pattern *p, const struct json_node *holds,
                        struct fault *fault) {
     struct held *new = &v->helds[v->held_count];
@@ -230,6 +245,8 @@ static bool load_holds(struct vocabulary *v, struct pattern *p, const struct jso
             return pattern_fault(p, fault,
                                  "'holds' is a list of literals that begin with a class or no letter");
         new->literals[new->count++] = literal;
+        if (!add_anchor(new, literal.ptr[anchor_of(literal)]))
+            return pattern_fault(p, fault, "'holds' has too many different first bytes");
     }
     for (p->holds = v->helds; !same_literals(p->holds, new); p->holds++)
         ;

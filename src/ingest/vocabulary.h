@@ -129,6 +129,7 @@ enum { HELD_MAX = 64 };
 struct held {
     struct str *literals;
     size_t count, number; /* of the list, from 0 */
+    char anchors[8];      /* the bytes at which they are looked for, each once; '\0' ends */
 };
 
 /* Whether one of them occurs. */

@@ -12,11 +12,17 @@ struct key_slot {
     size_t role_count;
 };
 
+enum { SPELLING_MAX = 32 };
+
+struct spelling {
+    struct str spelling, standard;
+};
+
+/* From the shortest to the longest. */
 struct spellings {
-    struct {
-        struct str spelling, standard;
-    } * items;
+    struct spelling *items;
     size_t count;
+    size_t shorter[SPELLING_MAX + 2]; /* how many are shorter than this */
 };
 
 enum { END_BITS = 12, LITERAL_MIN = 3, LITERAL_BUCKETS = 256, START_BITS = 12 };
