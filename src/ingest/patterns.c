@@ -108,10 +108,9 @@ static size_t anchor_of(struct str literal) {
 /* Whether one of them stands with its anchor at that place. */
 static bool one_stands_at(const struct held *held, struct str text, size_t at) {
     for (size_t i = 0; i < held->count; i++) {
-        struct str literal = held->literals[i];
-        size_t anchor = anchor_of(literal);
-        if (literal.ptr[anchor] == text.ptr[at] && at >= anchor &&
-            stands_at(literal, str_slice(text, at - anchor, text.len)))
+        const struct held_literal *l = &held->literals[i];
+        if (l->text.ptr[l->anchor] == text.ptr[at] && at >= l->anchor &&
+            stands_at(l->text, str_slice(text, at - l->anchor, text.len)))
             return true;
     }
     return false;
@@ -217,7 +216,7 @@ static bool load_needs(struct vocabulary *v, struct pattern *p, const struct jso
 static bool same_literals(const struct held *a, const struct held *b) {
     bool same = a->count == b->count;
     for (size_t i = 0; same && i < a->count; i++)
-        same = str_equal(a->literals[i], b->literals[i]);
+        same = str_equal(a->literals[i].text, b->literals[i].text);
     return same;
 }
 
@@ -241,11 +240,12 @@ static bool load_holds(struct vocabulary *v, struct pattern *p, const struct jso
                           .number = v->held_count };
     for (const struct json_node *n = json_first(holds); n; n = json_after(n)) {
         struct str literal = compiled_literal(v, json_str(n));
-        if (!literal.len || ascii_alpha(literal.ptr[anchor_of(literal)]))
+        size_t anchor = literal.len ? anchor_of(literal) : 0;
+        if (!literal.len || ascii_alpha(literal.ptr[anchor]))
             return pattern_fault(p, fault,
                                  "'holds' is a list of literals that begin with a class or no letter");
-        new->literals[new->count++] = literal;
-        if (!add_anchor(new, literal.ptr[anchor_of(literal)]))
+        new->literals[new->count++] = (struct held_literal){ literal, anchor };
+        if (!add_anchor(new, literal.ptr[anchor]))
             return pattern_fault(p, fault, "'holds' has too many different first bytes");
     }
     for (p->holds = v->helds; !same_literals(p->holds, new); p->holds++)

@@ -126,8 +126,12 @@ void vocabulary_literals(const struct vocabulary *v, struct str text, bool forma
 /* The lists of them that may be told apart (in looked_at of parse_text.c, by a bit each). */
 enum { HELD_MAX = 64 };
 /* Short literals, in the form of patterns.c. Patterns with the same ones share them. */
+struct held_literal {
+    struct str text;
+    size_t anchor; /* where the byte stands at which it is looked for */
+};
 struct held {
-    struct str *literals;
+    struct held_literal *literals;
     size_t count, number; /* of the list, from 0 */
     char anchors[8];      /* the bytes at which they are looked for, each once; '\0' ends */
 };
