@@ -127,7 +127,7 @@ static bool start_fits(const struct vocabulary *v, const struct pattern *p, stru
     struct marks found;
     vocabulary_literals(v, start, false, &found);
     bool held = !p->holds || text_holds(start, p->holds);
-    return held && !p->ends && pattern_possible(p, &found);
+    return held && !p->ends_count && pattern_possible(p, &found);
 }
 
 static void set_match(struct known_start *known, size_t number, const struct regex_span *spans,

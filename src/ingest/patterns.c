@@ -89,11 +89,20 @@ void vocabulary_literals(const struct vocabulary *v, struct str text, bool forma
     look(formats ? &v->format_literals : &v->literals, text, found);
 }
 
-static char last_character(struct str text) {
+static struct str without_closing(struct str text) {
     while (text.len && (text.ptr[text.len - 1] == '"' || text.ptr[text.len - 1] == '\'' ||
                         text.ptr[text.len - 1] == ')' || text.ptr[text.len - 1] == ']'))
         text.len--;
-    return text.len ? text.ptr[text.len - 1] : '\0';
+    return text;
+}
+
+static bool ends_right(const struct pattern *p, struct str text) {
+    text = without_closing(text);
+    for (size_t i = 0; i < p->ends_count; i++)
+        if (text.len >= p->ends[i].len &&
+            stands_at(p->ends[i], str_slice(text, text.len - p->ends[i].len, text.len)))
+            return true;
+    return false;
 }
 
 /* Where a literal is looked for: its first byte that is no class, and no blank if it can be. */
@@ -131,7 +140,7 @@ bool pattern_fits(const struct pattern *p, struct str text) {
     char first = text.len ? text.ptr[0] : '\0';
     if ((unsigned char)first < 0x80 && !pattern_begins(p, first))
         return false;
-    return !p->ends || last_character(text) == p->ends;
+    return !p->ends_count || ends_right(p, text);
 }
 
 bool pattern_possible(const struct pattern *p, const struct marks *found) {
@@ -338,7 +347,10 @@ static bool load_pattern(struct vocabulary *v, struct pattern *p, const struct j
     size_t rest = (size_t)json_integer(json_member(n, "rest"), 0);
     p->rest = rest < p->span_count ? rest : 0; /* else nobody asks for it */
     load_first(p, json_c(json_member(n, "first"), NULL));
-    p->ends = *json_c(json_member(n, "ends"), "");
+    const struct json_node *ends = json_member(n, "ends");
+    p->ends = arena_new(&v->arena, json_count(ends), sizeof *p->ends);
+    for (const struct json_node *end = json_first(ends); end; end = json_after(end))
+        p->ends[p->ends_count++] = compiled_literal(v, json_str(end));
     return load_needs(v, p, json_member(n, "need"), fault) &&
            load_holds(v, p, json_member(n, "holds"), fault);
 }

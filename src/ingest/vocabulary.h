@@ -152,7 +152,8 @@ struct pattern {
     bool needs;         /* ... if there are any */
     uint64_t first[2];  /* the bytes it may begin with, if they are ASCII: others always may */
     const struct held *holds; /* one of these must occur too; NULL: it needs none */
-    char ends;          /* the last character but closing ones; 0: any */
+    struct str *ends;   /* one of these must stand before the closing characters at its end ... */
+    size_t ends_count;  /* ... if there are any */
     uint32_t gives;     /* fields */
     size_t need_gate;   /* a gate that is shut where nothing stands that it needs, or NO_GATE */
     bool own;           /* from a file of the user */
