@@ -129,7 +129,7 @@ static bool read_columns(struct reading *r, struct str bytes) {
     return true;
 }
 
-static void read_record(struct reading *r, struct str bytes, enum record_kind kind) {
+static void read_record(struct reading *r, struct str bytes, enum record_kind kind, bool valid) {
     /* The framer has checked the value, so only the blanks around it are in the way. */
     struct json object = { .kind = JSON_OBJECT, .raw = str_trim(bytes) };
     if (kind == RECORD_JSON && object.raw.len && object.raw.ptr[0] == '{') {
@@ -140,7 +140,7 @@ static void read_record(struct reading *r, struct str bytes, enum record_kind ki
         if (r->out)
             r->out->json = json_value(bytes);
     } else if (!read_columns(r, bytes) && !r->texts_only) {
-        read_text(r, valid_text(r, bytes));
+        read_text(r, valid ? bytes : valid_text(r, bytes));
     }
 }
 
@@ -153,7 +153,7 @@ void parse_texts(struct parser *p, struct str bytes, enum record_kind kind, stru
     begin(&r, p, NULL, &out->fields);
     r.out = out;
     r.texts_only = true;
-    read_record(&r, bytes, kind);
+    read_record(&r, bytes, kind, !out->invalid_utf8);
     if (out->text_count == 0)
         add_text(&r, raw, bytes);
 }
@@ -163,8 +163,9 @@ void parse_fields(struct parser *p, struct str bytes, enum record_kind kind, con
     struct reading r;
     begin(&r, p, time, &out->fields);
     r.out = out;
-    read_record(&r, bytes, kind);
-    if (!utf8_valid(bytes))
+    bool valid = utf8_valid(bytes);
+    read_record(&r, bytes, kind, valid);
+    if (!valid)
         repair_fields(&r);
 }
 
@@ -180,8 +181,9 @@ void parse_census(struct parser *p, struct str bytes, enum record_kind kind, con
     begin(&r, p, time, &out->fields);
     r.gates = gates;
     r.asked = vocabulary_asked(p->vocabulary);
-    read_record(&r, bytes, kind);
-    if (!utf8_valid(bytes))
+    out->invalid_utf8 = !utf8_valid(bytes);
+    read_record(&r, bytes, kind, !out->invalid_utf8);
+    if (out->invalid_utf8)
         repair_fields(&r);
     out->named = r.named | r.present;
     uint32_t facts = vocabulary_facts(p->vocabulary);

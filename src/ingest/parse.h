@@ -77,6 +77,7 @@ struct census {
                              gives; others may be there or not */
     uint32_t named;       /* fields that are there, or that a key of the record names without a value */
     bool has_facts;       /* there is a user, and what vocabulary_facts names is there too */
+    bool invalid_utf8;
 };
 
 /* `gates`: which the candidate scan found in the record. A level that no rule asks for may be missing. */

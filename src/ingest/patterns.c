@@ -98,10 +98,12 @@ static struct str without_closing(struct str text) {
 
 static bool ends_right(const struct pattern *p, struct str text) {
     text = without_closing(text);
-    for (size_t i = 0; i < p->ends_count; i++)
-        if (text.len >= p->ends[i].len &&
-            stands_at(p->ends[i], str_slice(text, text.len - p->ends[i].len, text.len)))
+    for (size_t i = 0; i < p->ends_count; i++) {
+        struct str end = p->ends[i];
+        if (text.len >= end.len && fits(end.ptr[end.len - 1], text.ptr[text.len - 1]) &&
+            stands_at(end, str_slice(text, text.len - end.len, end.len)))
             return true;
+    }
     return false;
 }
 
@@ -144,12 +146,7 @@ bool pattern_fits(const struct pattern *p, struct str text) {
 }
 
 bool pattern_possible(const struct pattern *p, const struct marks *found) {
-    if (!p->needs)
-        return true;
-    for (size_t i = 0; i < sizeof found->bits / sizeof found->bits[0]; i++)
-        if (p->need.bits[i] & found->bits[i])
-            return true;
-    return false;
+    return !p->needs || marks_meet(&p->need, found, p->least_need, p->greatest_need);
 }
 
 /* The number of the literal in the set, `number` when it is new. */
@@ -218,6 +215,8 @@ static bool load_needs(struct vocabulary *v, struct pattern *p, const struct jso
         if (p->list == list_names[PATTERN_FORMAT])
             add_literal(&v->format_literals, literal, number);
         marks_add(&p->need, number);
+        p->least_need = n == json_first(need) || number < p->least_need ? number : p->least_need;
+        p->greatest_need = number > p->greatest_need ? number : p->greatest_need;
     }
     return true;
 }
@@ -349,8 +348,11 @@ static bool load_pattern(struct vocabulary *v, struct pattern *p, const struct j
     load_first(p, json_c(json_member(n, "first"), NULL));
     const struct json_node *ends = json_member(n, "ends");
     p->ends = arena_new(&v->arena, json_count(ends), sizeof *p->ends);
-    for (const struct json_node *end = json_first(ends); end; end = json_after(end))
-        p->ends[p->ends_count++] = compiled_literal(v, json_str(end));
+    for (const struct json_node *end = json_first(ends); end; end = json_after(end)) {
+        p->ends[p->ends_count] = compiled_literal(v, json_str(end));
+        if (!p->ends[p->ends_count++].len)
+            return pattern_fault(p, fault, "'ends' is a list of literals");
+    }
     return load_needs(v, p, json_member(n, "need"), fault) &&
            load_holds(v, p, json_member(n, "holds"), fault);
 }

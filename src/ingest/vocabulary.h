@@ -116,6 +116,14 @@ static inline size_t marks_next(const struct marks *a, const struct marks *b, si
     return MARKS_MAX;
 }
 
+/* Whether the sets share one; all of the first one's lie between `least` and `greatest`. */
+static inline bool marks_meet(const struct marks *a, const struct marks *b, size_t least, size_t greatest) {
+    uint64_t shared = 0;
+    for (size_t i = least / 64; i <= greatest / 64; i++)
+        shared |= a->bits[i] & b->bits[i];
+    return shared;
+}
+
 static inline bool marks_have(const struct marks *set, size_t number) {
     return set->bits[number / 64] >> (number % 64) & 1;
 }
@@ -150,6 +158,7 @@ struct pattern_group {
 struct pattern {
     struct marks need;  /* one of these must occur ... */
     bool needs;         /* ... if there are any */
+    size_t least_need, greatest_need;
     uint64_t first[2];  /* the bytes it may begin with, if they are ASCII: others always may */
     const struct held *holds; /* one of these must occur too; NULL: it needs none */
     struct str *ends;   /* one of these must stand before the closing characters at its end ... */
