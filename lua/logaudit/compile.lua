@@ -17,8 +17,10 @@ local encode = require "logaudit.encode"
 local fields = require "logaudit.fields"
 local overrides = require "logaudit.overrides"
 local own_formats = require "logaudit.own_formats"
+local parse = require "logaudit.regex.parse"
 local regex = require "logaudit.regex"
 local rule = require "logaudit.rule"
+local start_of = require "logaudit.regex.start"
 local tables = require "logaudit.tables"
 
 local MAX_META <const> = 64 * 1024 -- it is copied into every finding
@@ -435,6 +437,26 @@ local function with_translations(value, owner)
   return copy
 end
 
+local function names_digit(literals)
+  for _, literal in ipairs(literals or {}) do
+    if literal:find "%d" then
+      return true
+    end
+  end
+  return false
+end
+
+--- Adds to the translated formats what the start of a text decides about them (regex/start.lua): `decides`, `rest`,
+--- and the shorter pattern.
+local function add_starts(translated, formats)
+  for i, format in ipairs(formats) do
+    local start = start_of((parse(format.pattern)))
+    local copy = translated[i]
+    copy.pcre, copy.rest = start.pcre or copy.pcre, start.rest
+    copy.decides = start.decides and not names_digit(format.need) and not names_digit(format.holds) or nil
+  end
+end
+
 --- Adds the text formats that `chunk` returns; raises on the first bad one.
 function Compiler:add_formats(path, chunk)
   local formats = own_formats.read(chunk(), path)
@@ -470,11 +492,13 @@ function Compiler:finish()
   local redact = self:redaction()
   local formats = own_formats.tables(self.own_formats, self.chosen_format)
   local plan = census.plan(fields, formats, self.rules)
+  local translated = with_translations(formats, "formats.lua")
+  add_starts(translated.formats, formats.formats)
   return encode.encode {
     patterns = self.patterns, decoys = regex.decoys, rules = self.rules, failed = self.failed, redact = redact,
     vocabulary = {
       fields = fields,
-      formats = with_translations(formats, "formats.lua"),
+      formats = translated,
       census = plan,
     },
   }

@@ -12,8 +12,8 @@
 --- tried on every record.
 --- `need`: one of these literals must stand in the text (any case), else the pattern is not tried. In them \d is
 --- a digit, \x a hexadecimal digit, \h one or a colon: how an address begins.
---- `holds`: so must one of these, which may be shorter and begin with a class or no letter. `ends`: the text's
---- last character before closing quotes and brackets.
+--- `holds`: so must one of these, which may be shorter and begin with a class or no letter. `ends`: one of these
+--- must stand before the text's closing quotes and brackets.
 --- `expect`: what a record of the sample's text gives; false: nothing.
 
 -- <<ip>> and the like in a pattern stand for these.
@@ -44,7 +44,9 @@ end
 
 -- What every address holds, for `holds`.
 local V4 <const> = { "\\d.\\d.", "\\d.\\d\\d.", "\\d.\\d\\d\\d." }
-local ADDRESS <const> = { V4[1], V4[2], V4[3], ":" }
+local ADDRESS <const> = { ":", V4[1], V4[2], V4[3] }
+local ADDRESS_STARTS <const> = { "\\d.", "\\d\\d.", "\\d\\d\\d.", ":", "\\x:", "\\x\\x:", "\\x\\x\\x:",
+  "\\x\\x\\x\\x:", "ipv\\d:" }
 
 local formats = {
   { name = "syslog 5424", need = { ">1 " },
@@ -306,7 +308,7 @@ local extras = {
     pattern = [=[(?i)\b(?:ip(?:[ _-]?addr(?:ess)?)?|addr(?:ess)?|host)(?: is)? ?[:=]? ?[\["'(]*(?P<ip><<ip>>)(?![\w:]*\.\w)]=],
     sample = [[[vault] Username or password is incorrect. IP: 203.0.113.9. Username: x]],
     expect = { ip = "203.0.113.9" } },
-  { name = "bracketed address", holds = { "[\\h", "(\\h", "[ipv", "(ipv" },
+  { name = "bracketed address", holds = joined({ "[", "(" }, ADDRESS_STARTS),
     pattern = [=[(?<!\()[\[(](?:ipv\d:)?(?P<ip>(?!127\.|::1\b)<<ip>>)(?:[:#]\d+)?(?:[\])]| )]=],
     sample = [[warning: unknown[203.0.113.9]: SASL LOGIN authentication failed]],
     expect = { ip = "203.0.113.9" } },
@@ -337,7 +339,7 @@ local extras = {
     pattern = [=[\bPause [^\n]*? (?P<duration><<number>> ?ms)$]=],
     sample = [[[440.456s][info][gc] GC(2) Pause Full (Allocation Failure) 2047M->2011M(2048M) 5036.331ms]],
     expect = { duration_ms = "5036.331" } },
-  { name = "span at the end", ends = "s",
+  { name = "span at the end", ends = { "\\ds", "\\dms", "\\dus", "\\dns", "\\dµs", "\\dμs" },
     pattern = [=[[ (](?P<duration>\d+(?:\.\d+)?(?:ms|[µμ]s|ns|us|s))[")\]]*$]=],
     sample = [[msg="POST /push (200) 3.125ms"]],
     expect = { duration_ms = "3.125" } },

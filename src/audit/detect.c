@@ -7,7 +7,6 @@
 #include "match_use.h"
 #include "mem.h"
 #include "test_field.h"
-#include "utf8.h"
 
 #include <stdlib.h>
 
@@ -77,12 +76,12 @@ static void count_time(struct batch_findings *out, const struct fields *fields) 
     out->has_time++;
 }
 
-static void count_record(struct batch_findings *out, const struct record *r, struct str bytes) {
+static void count_record(struct batch_findings *out, const struct record *r, bool invalid_utf8) {
     out->records++;
     out->json += r->kind == RECORD_JSON;
     out->multiline += r->lines > 1;
     out->truncated += r->truncated;
-    out->invalid_utf8 += !utf8_valid(bytes);
+    out->invalid_utf8 += invalid_utf8;
 }
 
 static bool in_range(const struct audit_options *o, const struct fields *fields) {
@@ -283,7 +282,7 @@ static void run_record(struct detector *d, const struct batch *batch, size_t ind
         out->skipped++;
         return;
     }
-    count_record(out, r, bytes);
+    count_record(out, r, census.invalid_utf8);
     count_time(out, &census.fields);
     count_totals(d, &census.fields, out);
 

@@ -2,15 +2,21 @@
  * parse_json.c, what is in text by parse_text.c; here is what both give their finds to. */
 #include "parse.h"
 
+#include "mem.h"
 #include "parse_inside.h"
 #include "utf8.h"
 
+#include <stdlib.h>
+
 void parser_init(struct parser *p, const struct vocabulary *vocabulary) {
-    *p = (struct parser){ .vocabulary = vocabulary, .scratch = regex_scratch_new() };
+    *p = (struct parser){ .vocabulary = vocabulary,
+                          .starts = mem_new(KNOWN_STARTS, sizeof *p->starts),
+                          .scratch = regex_scratch_new() };
     arena_init(&p->arena);
 }
 
 void parser_fini(struct parser *p) {
+    free(p->starts);
     regex_scratch_free(p->scratch);
     arena_fini(&p->arena);
 }
@@ -66,7 +72,8 @@ bool offer(struct reading *r, const struct role *role, struct str text) {
         return false;
     r->rank[role->field] = (uint16_t)rank;
     trace_field(r->parser->trace, role->field, text);
-    r->present = fields_present(r->fields); /* a path gives its route too */
+    r->present |=
+        role->field == FIELD_PATH ? fields_present(r->fields) : field_bit(role->field); /* and its route */
     return true;
 }
 
@@ -128,7 +135,7 @@ static bool read_columns(struct reading *r, struct str bytes) {
     return true;
 }
 
-static void read_record(struct reading *r, struct str bytes, enum record_kind kind) {
+static void read_record(struct reading *r, struct str bytes, enum record_kind kind, bool valid) {
     /* The framer has checked the value, so only the blanks around it are in the way. */
     struct json object = { .kind = JSON_OBJECT, .raw = str_trim(bytes) };
     if (kind == RECORD_JSON && object.raw.len && object.raw.ptr[0] == '{') {
@@ -139,7 +146,7 @@ static void read_record(struct reading *r, struct str bytes, enum record_kind ki
         if (r->out)
             r->out->json = json_value(bytes);
     } else if (!read_columns(r, bytes) && !r->texts_only) {
-        read_text(r, valid_text(r, bytes));
+        read_text(r, valid ? bytes : valid_text(r, bytes));
     }
 }
 
@@ -152,7 +159,7 @@ void parse_texts(struct parser *p, struct str bytes, enum record_kind kind, stru
     begin(&r, p, NULL, &out->fields);
     r.out = out;
     r.texts_only = true;
-    read_record(&r, bytes, kind);
+    read_record(&r, bytes, kind, !out->invalid_utf8);
     if (out->text_count == 0)
         add_text(&r, raw, bytes);
 }
@@ -162,8 +169,9 @@ void parse_fields(struct parser *p, struct str bytes, enum record_kind kind, con
     struct reading r;
     begin(&r, p, time, &out->fields);
     r.out = out;
-    read_record(&r, bytes, kind);
-    if (!utf8_valid(bytes))
+    bool valid = utf8_valid(bytes);
+    read_record(&r, bytes, kind, valid);
+    if (!valid)
         repair_fields(&r);
 }
 
@@ -179,8 +187,9 @@ void parse_census(struct parser *p, struct str bytes, enum record_kind kind, con
     begin(&r, p, time, &out->fields);
     r.gates = gates;
     r.asked = vocabulary_asked(p->vocabulary);
-    read_record(&r, bytes, kind);
-    if (!utf8_valid(bytes))
+    out->invalid_utf8 = !utf8_valid(bytes);
+    read_record(&r, bytes, kind, !out->invalid_utf8);
+    if (out->invalid_utf8)
         repair_fields(&r);
     out->named = r.named | r.present;
     uint32_t facts = vocabulary_facts(p->vocabulary);

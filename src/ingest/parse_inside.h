@@ -51,8 +51,8 @@ bool offer_epoch(struct reading *r, const struct role *role, struct str text, do
 static inline uint32_t wanting(const struct reading *r, uint32_t fields, unsigned rank) {
     fields &= r->asked;
     uint32_t wanted = fields & ~r->present;
-    for (int f = 0; !wanted && fields >> f; f++)
-        wanted |= fields & (r->rank[f] > r->base + rank ? field_bit((enum field)f) : 0);
+    for (uint32_t left = fields; !wanted && left; left &= left - 1)
+        wanted = r->rank[__builtin_ctz(left)] > r->base + rank ? left & -left : 0;
     return wanted;
 }
 
