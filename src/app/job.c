@@ -203,6 +203,7 @@ static bool check_lists(const struct job *job, const struct cli *cli, struct fau
 
 bool job_init(struct job *job, const struct cli *cli, struct fault *fault) {
     *job = (struct job){ .started = now_micros() };
+    job->time = job->started;
     buf_init(&job->conditions, MAX_CONDITIONS);
     job->places.local_root = cli_value(cli, "local-root");
     job->rules = cli_list(cli, "rules", false, &job->rules_count);
@@ -227,7 +228,7 @@ bool job_init(struct job *job, const struct cli *cli, struct fault *fault) {
 }
 
 void job_free(struct job *job) {
-    for (size_t i = 0; i < job->options.ruleset_count; i++)
+    for (size_t i = 0; i < job->options.ruleset_count && !job->shelf; i++)
         ruleset_free(job->options.rulesets[i]);
     cli_free_list(job->rules, job->rules_count);
     cli_free_list(job->also, job->also_count);
@@ -241,7 +242,7 @@ void job_free(struct job *job) {
 /* ---- rules ---- */
 
 static bool load(struct job *job, const struct ruleset_options *o, struct fault *fault) {
-    struct ruleset *rs = ruleset_new(o, fault);
+    struct ruleset *rs = job->shelf ? shelf_take(job->shelf, o, fault) : ruleset_new(o, fault);
     if (rs)
         job->options.rulesets[job->options.ruleset_count++] = rs;
     return rs != NULL;

@@ -5,6 +5,7 @@
 #include "audit.h"
 #include "cli.h"
 #include "place.h"
+#include "shelf.h"
 
 /* Where the program's own files are: lua/ and rules/. */
 struct home {
@@ -20,11 +21,13 @@ struct job {
     struct home home;
     struct places places;
     struct audit_options options;
+    struct shelf *shelf; /* owns the rulesets; NULL: the job does */
     char **rules, **also, **formats, **only, **skip;
     size_t rules_count, also_count, formats_count, only_count, skip_count;
     const char *format;    /* --input-format: a format's name or file; NULL: none of them */
     struct buf conditions; /* JSON of the custom conditions; empty: none */
     int64_t started;       /* microseconds since 1970 */
+    int64_t time;          /* the same; of an event: its own time, which its relative times refer to */
 };
 
 /* Reads the flags; no rules are loaded yet. */

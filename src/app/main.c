@@ -53,6 +53,7 @@ enum exit_code verb_fail(const struct fault *fault) {
         return EXIT_RULES;
     case FAULT_INPUT:
     case FAULT_OUTPUT:
+    case FAULT_DEADLINE:
         return EXIT_INCOMPLETE;
     default:
         return EXIT_USAGE;

@@ -8,6 +8,7 @@
 #include <fnmatch.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 /* Batches in flight for each thread: enough that neither side waits for the other. */
 enum { SLOTS_PER_THREAD = 3, MAX_THREADS = 64 };
@@ -245,8 +246,16 @@ static struct origin origin_of(struct audit *a, const struct source *source) {
     return origin;
 }
 
-static bool stopped(const struct audit *a) {
-    return a->options->stop && *a->options->stop;
+/* FAULT_DEADLINE is told apart from an interrupt, since what is left can be taken up again. */
+static bool stopped(const struct audit *a, struct fault *fault) {
+    const struct audit_options *o = a->options;
+    if (o->stop && *o->stop)
+        return !fault_set(fault, FAULT_INPUT, "interrupted");
+    struct timespec now = { 0 };
+    if (o->deadline)
+        clock_gettime(CLOCK_REALTIME, &now);
+    return o->deadline && (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000 >= o->deadline &&
+           !fault_set(fault, FAULT_DEADLINE, "the time of the invocation was over");
 }
 
 /* The source with a look at the stop flag before each read: a record without end must not keep the framer. */
@@ -259,8 +268,8 @@ struct stoppable {
 static bool read_unless_stopped(struct source *s, char *into, size_t capacity, size_t *got,
                                 struct fault *fault) {
     struct stoppable *stoppable = (struct stoppable *)s;
-    if (stopped(stoppable->audit))
-        return fault_set(fault, FAULT_INPUT, "%s: interrupted", stoppable->inner->uri);
+    if (stopped(stoppable->audit, fault))
+        return fault_context(fault, "%s", stoppable->inner->uri);
     return stoppable->inner->read(stoppable->inner, into, capacity, got, fault);
 }
 
@@ -279,7 +288,7 @@ void audit_source(struct audit *a, struct source *source) {
     struct column_reader *columns = reader_of(a);
     struct fault fault = { .kind = FAULT_NONE };
     bool ok = true, end = false;
-    while (ok && !end && !stopped(a)) {
+    while (ok && !end && (ok = !stopped(a, &fault))) {
         struct slot *slot = free_slot(a);
         ok = framer_fill(framer, &slot->batch, &end, &fault);
         if (columns)
@@ -288,8 +297,6 @@ void audit_source(struct audit *a, struct source *source) {
         submit(a, slot);
     }
     drain_all(a);
-    if (ok && !end)
-        ok = fault_set(&fault, FAULT_INPUT, "interrupted");
     tally_end_source(&a->tally, origin.index, framer_bytes(framer), framer_lines(framer), ok ? NULL : &fault);
     column_reader_free(columns); /* all batches are drained */
     framer_free(framer);

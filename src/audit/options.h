@@ -30,6 +30,7 @@ struct audit_options {
     unsigned threads;       /* 1: everything in the caller's thread */
     const char *lua_folder; /* for match functions */
     const volatile sig_atomic_t *stop; /* not 0: end after the batch at hand; NULL: never */
+    int64_t deadline;                  /* microseconds since 1970, after which the same happens; 0: none */
 };
 
 #endif

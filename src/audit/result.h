@@ -14,6 +14,7 @@ struct result_info {
     const char *source_type;      /* of an event; NULL on the command line */
     struct str source_config;     /* JSON of the event; empty: none */
     bool status_code;             /* of an event: say 200 */
+    size_t shown;                 /* at most so many items of each list; 0: what is usual */
 };
 
 /* {"processed_logs": N, "findings": [ */
@@ -22,6 +23,9 @@ void result_put_head(struct json_writer *w, const struct tally *t);
 void result_put_tail(struct json_writer *w, struct tally *t, const struct result_info *info);
 /* The whole without `findings`, as the last line of ndjson. */
 void result_put_closing(struct json_writer *w, struct tally *t, const struct result_info *info);
+
+/* What a batch says of one of its audits, as members of the object at hand: the figures without the lists. */
+void result_put_brief(struct json_writer *w, struct tally *t, const struct result_info *info);
 
 /* Whether everything was read and every rule ran. */
 bool result_complete(const struct tally *t);
