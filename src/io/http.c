@@ -40,6 +40,8 @@ void http_response_init(struct http_response *r) {
 }
 
 void http_response_fini(struct http_response *r) {
+    if (r->body.ptr)
+        explicit_bzero(r->body.ptr, r->body.len); /* credentials come this way too */
     buf_fini(&r->headers);
     buf_fini(&r->body);
 }
