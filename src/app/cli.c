@@ -79,9 +79,9 @@ const char *cli_nearest(const char *word, const char *const *candidates, size_t 
 
 /* Verbs and flags of the contract that a later version has. */
 static bool planned(const char *word) {
-    static const char *const names[] = { "explain", "convert",        "merge",     "diff",   "report",
-                                         "lambda",  "completion",     "overrides", "data",   "baseline",
-                                         "stream",  "write-baseline", "context",   "follow", "profile" };
+    static const char *const names[] = { "explain",        "convert",   "merge",  "diff",     "report",
+                                         "completion",     "overrides", "data",   "baseline", "stream",
+                                         "write-baseline", "context",   "follow", "profile" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i], word) == 0)
             return true;

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define RULE_FLAGS "rules", "also", "formats", "no-cache"
 static const char *const SCAN_FLAGS[] = {
@@ -41,6 +42,8 @@ const struct verb VERBS[] = {
     { "rules", "list | show ID", "browse the rules", RULES_FLAGS, verb_rules, false },
     { "invoke", "EVENT.json", "run the Lambda handler on an event, locally", INVOKE_FLAGS, verb_invoke,
       false },
+    { "lambda", "", "run as AWS Lambda's runtime: the handler on event after event", INVOKE_FLAGS,
+      verb_lambda, false },
     { "version", "", "print the version", NO_FLAGS, verb_version, false },
     { "help", "[VERB]", "print help", NO_FLAGS, verb_help, false },
 };
@@ -60,8 +63,19 @@ enum exit_code verb_fail(const struct fault *fault) {
     }
 }
 
+/* AWS Lambda starts an executable of this name, with the name of the handler as its argument, if any. */
+static bool is_bootstrap(const char *program) {
+    const char *slash = strrchr(program, '/');
+    return strcmp(slash ? slash + 1 : program, "bootstrap") == 0 && getenv("AWS_LAMBDA_RUNTIME_API");
+}
+
 int main(int argc, char **argv) {
     struct cli cli;
+    char *bootstrap[] = { "bootstrap", "lambda", NULL };
+    if (argc && is_bootstrap(argv[0])) {
+        argc = 2;
+        argv = bootstrap;
+    }
     struct fault fault;
     enum exit_code code;
     if (!cli_parse(&cli, argc, argv, &fault)) {

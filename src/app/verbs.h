@@ -9,6 +9,7 @@ enum exit_code verb_test(const struct cli *cli);
 enum exit_code verb_lint(const struct cli *cli);
 enum exit_code verb_rules(const struct cli *cli);
 enum exit_code verb_invoke(const struct cli *cli);
+enum exit_code verb_lambda(const struct cli *cli);
 
 /* Logs the fault and returns its exit code. */
 enum exit_code verb_fail(const struct fault *fault);
