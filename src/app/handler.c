@@ -30,19 +30,13 @@ struct handling {
 
 static void audit_object(void *context, const char *uri) {
     struct handling *h = context;
-    int64_t modified = 0;
-    char version[64] = "";
-    place_stat(&h->job.places, uri, &modified, version);
-    hash_add(h->hash, str_c(uri));
-    hash_add(h->hash, str_c(version));
-    if (modified > h->modified)
-        h->modified = modified;
     struct source *source = place_open(&h->job.places, uri, &h->fault);
-    h->read_any = h->read_any || source;
-    if (source)
-        audit_source(h->audit, source);
-    else
-        audit_missing_source(h->audit, uri, &h->fault);
+    hash_add(h->hash, str_c(uri));
+    hash_add(h->hash, str_c(source ? source->version : NULL));
+    if (source && source->modified > h->modified)
+        h->modified = source->modified;
+    h->read_any = h->read_any || source || h->fault.kind == FAULT_NONE;
+    job_audit(h->audit, uri, source, &h->fault);
 }
 
 /* A source that cannot be read is an error, never an empty success; among several, it is one that is missing.

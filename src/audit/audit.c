@@ -301,6 +301,10 @@ void audit_missing_source(struct audit *a, const char *uri, const struct fault *
     tally_end_source(&a->tally, tally_add_source(&a->tally, uri, NULL), 0, 0, fault);
 }
 
+void audit_skipped_source(struct audit *a, const char *uri, const struct fault *reason) {
+    tally_add_diagnostic(&a->tally, "skipped", "info", NULL, uri, 0, reason->text);
+}
+
 struct tally *audit_finish(struct audit *a) {
     drain_all(a);
     stop_threads(a);
