@@ -236,6 +236,7 @@ void job_free(struct job *job) {
     cli_free_list(job->only, job->only_count);
     cli_free_list(job->skip, job->skip_count);
     buf_fini(&job->conditions);
+    places_fini(&job->places);
     home_free(&job->home);
 }
 
@@ -352,6 +353,15 @@ void job_hash(const struct job *job, struct hash_state *h) {
     hash_add_int(h, o->mode);
 }
 
+void job_audit(struct audit *audit, const char *uri, struct source *source, const struct fault *fault) {
+    if (source)
+        audit_source(audit, source);
+    else if (fault->kind == FAULT_NONE)
+        audit_skipped_source(audit, uri, fault);
+    else
+        audit_missing_source(audit, uri, fault);
+}
+
 /* ---- interrupts ---- */
 
 static volatile sig_atomic_t interrupted;
@@ -371,4 +381,5 @@ void job_catch_interrupts(struct job *job) {
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     job->options.stop = &interrupted;
+    job->places.stop = &interrupted;
 }

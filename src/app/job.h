@@ -43,6 +43,9 @@ size_t job_report_failed_files(const struct job *job);
 
 bool job_file_failed(const struct job *job, const char *path);
 
+/* Audits what place_open gave for the uri; NULL: it could not be read, or is not to be, as the fault says. */
+void job_audit(struct audit *audit, const char *uri, struct source *source, const struct fault *fault);
+
 /* Adds the rules and every option that changes findings: the part of an audit_id that is not the source. */
 void job_hash(const struct job *job, struct hash_state *h);
 

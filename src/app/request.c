@@ -48,15 +48,16 @@ static const char *key_of(const struct request *r, const char *uri) {
     return uri + strlen("s3://") + strlen(r->event.bucket) + 1;
 }
 
-/* Whether the object is left out: by the event, or because it is a result of ours. */
-static bool left_out(struct request *r, const char *uri, bool known, int64_t modified) {
-    const struct lambda_event *e = &r->event;
-    bool result = request_is_result(key_of(r, uri));
-    if (result || !event_wants(e, key_of(r, uri))) {
-        r->own_results += result;
-        return true;
-    }
-    bool older = e->has_modified_since && known && modified < e->modified_since;
+/* Whether the key is left out: by the event, or because it is that of a result of ours. */
+static bool left_out(struct request *r, const char *key) {
+    bool result = request_is_result(key);
+    r->own_results += result;
+    return result || !event_wants(&r->event, key);
+}
+
+static bool is_older(struct request *r, const struct source *source) {
+    bool older =
+        r->event.has_modified_since && source->modified && source->modified < r->event.modified_since;
     r->older += older;
     return older;
 }
@@ -69,21 +70,19 @@ struct reading {
 static void audit_object(void *context, const char *uri) {
     struct reading *reading = context;
     struct request *r = reading->request;
-    int64_t modified = 0;
-    char version[64] = "";
-    bool known = place_stat(&r->job.places, uri, &modified, version);
-    if (left_out(r, uri, known, modified))
+    if (left_out(r, key_of(r, uri)))
         return;
+    struct source *source = place_open(r->places, uri, reading->fault);
+    if (source && is_older(r, source)) {
+        source->close(source);
+        return;
+    }
     hash_add(r->hash, str_c(uri));
-    hash_add(r->hash, str_c(version));
-    if (modified > r->modified)
-        r->modified = modified;
-    struct source *source = place_open(&r->job.places, uri, reading->fault);
-    r->read_any = r->read_any || source;
-    if (source)
-        audit_source(r->audit, source);
-    else
-        audit_missing_source(r->audit, uri, reading->fault);
+    hash_add(r->hash, str_c(source ? source->version : NULL));
+    if (source && source->modified > r->modified)
+        r->modified = source->modified;
+    r->read_any = r->read_any || source || reading->fault->kind == FAULT_NONE;
+    job_audit(r->audit, uri, source, reading->fault);
 }
 
 /* That nothing has changed is no failure; it is said. */
@@ -104,7 +103,7 @@ static bool audit_objects(struct request *r, struct fault *fault) {
     for (size_t i = 0; i < r->event.uri_count; i++) {
         const char *uri = r->event.uris[i];
         hash_add(r->hash, str_c(uri));
-        if (place_list(&r->job.places, uri, audit_object, &reading, fault))
+        if (place_list(r->places, uri, audit_object, &reading, fault))
             continue;
         if (fault->kind == FAULT_USAGE || r->event.uri_count == 1)
             return false;
@@ -151,7 +150,7 @@ static bool close_sink(struct sink *sink, bool ok, struct fault *fault) {
 }
 
 static bool store_result(struct request *r, struct fault *fault) {
-    struct sink *sink = place_create(&r->job.places, r->info.storage_location, fault);
+    struct sink *sink = place_create(r->places, r->info.storage_location, fault);
     return sink && close_sink(sink, output_json(sink, r->tally, &r->info, &r->kept, NO_LIMIT, fault), fault);
 }
 
@@ -164,10 +163,12 @@ static bool store_findings(struct request *r, struct fault *fault) {
     struct buf uri;
     buf_init(&uri, 8192);
     print_key(r, "findings", ".ndjson.gz", &uri);
-    struct sink *file = place_create(&r->job.places, buf_c(&uri), fault);
+    struct sink *file = place_create(r->places, buf_c(&uri), fault);
     struct sink *sink = file ? sink_gzip_new(file) : NULL;
     const char *region = getenv("AWS_REGION");
-    struct finding_context context = { .audit_id = r->audit_id, .region = region ? region : "" };
+    struct finding_context context = { .audit_id = r->audit_id,
+                                       .account_id = r->account_id,
+                                       .region = region ? region : "" };
     bool ok = sink && close_sink(sink, output_flat(sink, &r->kept, &context, fault), fault);
     buf_fini(&uri);
     return ok;
@@ -188,6 +189,8 @@ static bool make_ready(struct request *r, const struct request_context *context,
     if (!job_init(&r->job, context->cli, fault) || !event_read(&r->event, &r->job, item, fault))
         return false;
     r->job.shelf = context->shelf;
+    r->places = context->places ? context->places : &r->job.places;
+    r->places->deadline = context->deadline;
     r->job.options.deadline = context->deadline;
     if (!job_load_rules(&r->job, context->cli, fault))
         return false;
@@ -223,7 +226,7 @@ static bool run(struct request *r, const struct request_context *context, const 
 bool request_run(struct request *r, const struct request_context *context, const struct item *item,
                  struct fault *fault) {
     *fault = (struct fault){ .kind = FAULT_NONE };
-    *r = (struct request){ .hash = hash_new() };
+    *r = (struct request){ .hash = hash_new(), .account_id = context->account_id };
     kept_init(&r->kept);
     buf_init(&r->location, 8192);
     return run(r, context, item, fault);

@@ -10,7 +10,9 @@ struct shelf;
 /* What outlives a request. */
 struct request_context {
     const struct cli *cli;
-    struct shelf *shelf; /* rulesets in use again; NULL: none are kept */
+    const char *account_id; /* for the stored findings; NULL: not known */
+    struct shelf *shelf;    /* rulesets in use again; NULL: none are kept */
+    struct places *places;  /* what is known of AWS, kept too; NULL: each request finds out itself */
     int64_t deadline; /* microseconds since 1970: what is not read by then is left out, and said; 0: none */
 };
 
@@ -25,6 +27,8 @@ struct request {
     bool read_any;
     size_t own_results, older; /* objects left out: results of ours; unchanged since modified_since */
     int64_t modified;          /* the latest of the objects: the date of the stored result */
+    struct places *places;
+    const char *account_id;
     struct hash_state *hash;
     char audit_id[HASH_HEX + 1];
     struct buf location;

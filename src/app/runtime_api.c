@@ -65,6 +65,15 @@ static bool copy_header(const struct runtime_api *api, const char *name, char ou
     return value.len > 0 && value.len < RUNTIME_NAME_MAX;
 }
 
+/* arn:aws:lambda:REGION:ACCOUNT:function:NAME */
+static void copy_account(const struct runtime_api *api, char out[16]) {
+    struct str rest = http_header(&api->response, "Lambda-Runtime-Invoked-Function-Arn");
+    for (int i = 0; i < 4; i++)
+        rest = str_slice(rest, str_find_byte(rest, ':') + 1, rest.len);
+    rest.len = str_find_byte(rest, ':');
+    snprintf(out, 16, "%.*s", rest.len < 16 ? (int)rest.len : 0, rest.len ? rest.ptr : "");
+}
+
 bool runtime_api_next(struct runtime_api *api, struct invocation *invocation, struct fault *fault) {
     char url[MAX_URL + 32];
     int64_t millis = 0;
@@ -81,6 +90,7 @@ bool runtime_api_next(struct runtime_api *api, struct invocation *invocation, st
         return fault_set(fault, FAULT_INPUT, "the Runtime API sent an event without a request id");
     if (!copy_header(api, "Lambda-Runtime-Trace-Id", invocation->trace_id))
         invocation->trace_id[0] = '\0';
+    copy_account(api, invocation->account_id);
     bool said = str_to_int(http_header(&api->response, "Lambda-Runtime-Deadline-Ms"), &millis);
     invocation->deadline = said && millis > 0 && millis < INT64_MAX / 1000 ? millis * 1000 : 0;
     return true;

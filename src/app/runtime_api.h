@@ -15,6 +15,7 @@ struct invocation {
     struct buf event;
     char request_id[RUNTIME_NAME_MAX];
     char trace_id[RUNTIME_NAME_MAX]; /* "": not traced */
+    char account_id[16];             /* of the function's owner; "": not known */
     int64_t deadline;                /* microseconds since 1970; 0: not said */
 };
 

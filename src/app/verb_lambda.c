@@ -17,6 +17,7 @@ struct runtime {
     const struct cli *cli;
     struct runtime_api *api;
     struct shelf *shelf;
+    struct places places; /* with its credentials and connections */
     struct invocation invocation;
     struct buf answer;
 };
@@ -82,7 +83,9 @@ static void set_trace(const char *trace_id) {
 
 static bool handle(struct runtime *r, struct totals *totals, int64_t now, struct fault *fault) {
     struct request_context context = { .cli = r->cli,
+                                       .account_id = r->invocation.account_id,
                                        .shelf = r->shelf,
+                                       .places = &r->places,
                                        .deadline = reading_until(r->invocation.deadline, now) };
     struct sink *sink = sink_memory_new(&r->answer);
     enum exit_code code;
@@ -168,7 +171,10 @@ enum exit_code verb_lambda(const struct cli *cli) {
             "lambda runs in AWS Lambda, which sets AWS_LAMBDA_RUNTIME_API; elsewhere use logaudit invoke");
         return verb_fail(&fault);
     }
-    struct runtime r = { .cli = cli, .api = runtime_api_new(address, &fault), .shelf = shelf_new() };
+    struct runtime r = { .cli = cli,
+                         .places.local_root = cli_value(cli, "local-root"),
+                         .api = runtime_api_new(address, &fault),
+                         .shelf = shelf_new() };
     invocation_init(&r.invocation);
     buf_init(&r.answer, MAX_RESPONSE);
     log_set_writer(log_as_json, &r);
@@ -176,6 +182,7 @@ enum exit_code verb_lambda(const struct cli *cli) {
     log_set_writer(NULL, NULL);
     runtime_api_free(r.api);
     shelf_free(r.shelf);
+    places_fini(&r.places);
     invocation_fini(&r.invocation);
     buf_fini(&r.answer);
     return code;

@@ -91,10 +91,7 @@ static void scan_uri(struct scan *s, const char *uri) {
         return;
     }
     struct source *source = place_open(&s->job.places, uri, &fault);
-    if (source)
-        audit_source(s->audit, source);
-    else
-        audit_missing_source(s->audit, uri, &fault);
+    job_audit(s->audit, uri, source, &fault);
 }
 
 static void note_uri(void *context, const char *uri) {

@@ -296,6 +296,8 @@ void audit_source(struct audit *a, struct source *source) {
         slot->origin = origin;
         submit(a, slot);
     }
+    if (!ok)
+        stopped(a, &fault); /* the reason behind a read that was given up */
     drain_all(a);
     tally_end_source(&a->tally, origin.index, framer_bytes(framer), framer_lines(framer), ok ? NULL : &fault);
     column_reader_free(columns); /* all batches are drained */
@@ -306,6 +308,10 @@ void audit_source(struct audit *a, struct source *source) {
 
 void audit_missing_source(struct audit *a, const char *uri, const struct fault *fault) {
     tally_end_source(&a->tally, tally_add_source(&a->tally, uri, NULL), 0, 0, fault);
+}
+
+void audit_skipped_source(struct audit *a, const char *uri, const struct fault *reason) {
+    tally_add_diagnostic(&a->tally, "skipped", "info", NULL, uri, 0, reason->text);
 }
 
 struct tally *audit_finish(struct audit *a) {

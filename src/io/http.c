@@ -84,7 +84,7 @@ static int look_at_stop(void *context, curl_off_t a, curl_off_t b, curl_off_t c,
     (void)b;
     (void)c;
     (void)d;
-    return e->request->stop && *e->request->stop;
+    return stop_asked(e->request->stop);
 }
 
 /* ---- the request ---- */

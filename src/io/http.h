@@ -8,7 +8,15 @@
 #include "fault.h"
 #include "sign.h"
 
-#include <signal.h>
+/* Whether someone wants the work to end; NULL: nobody can. */
+struct stop {
+    bool (*asked)(const void *context);
+    const void *context;
+};
+
+static inline bool stop_asked(const struct stop *s) {
+    return s && s->asked(s->context);
+}
 
 struct http_options {
     const char *ca_file; /* certificates that are trusted; NULL: what libcurl was built with */
@@ -21,10 +29,10 @@ struct http_request {
     const struct header *headers;
     size_t header_count;
     struct str body;
-    struct buf *into;                  /* NULL, or where the body of an answer with 2xx is appended */
-    unsigned total_ms;                 /* of the whole exchange; 0: no limit */
-    bool no_proxy;                     /* services of the machine itself are never asked through a proxy */
-    const volatile sig_atomic_t *stop; /* NULL, or ends the exchange when it is set */
+    struct buf *into;        /* NULL, or where the body of an answer with 2xx is appended */
+    unsigned total_ms;       /* of the whole exchange; 0: no limit */
+    bool no_proxy;           /* services of the machine itself are never asked through a proxy */
+    const struct stop *stop; /* NULL, or ends the exchange */
 };
 
 /* What went wrong when there was no whole answer. */

@@ -7,6 +7,7 @@ on one machine would not: HTTP/1.0, sparse headers, stale connections, refusals,
 that are edited between invocations, and a thousand invocations without growth."""
 
 import glob
+import gzip
 import json
 import os
 import re
@@ -204,6 +205,14 @@ def test_logs():
         check("error line", error["level"] == "ERROR" and error["requestId"].startswith("00000002"), error)
         text = open(function.log.name).read()
         check("no payload in logs", "login of" not in text and "object_key" not in text)
+
+
+def test_account():
+    with Function(AUDIT_RESULTS_BUCKET="results", AWS_REGION="eu-central-1") as function:
+        function.invoke(OWN)
+        [path] = glob.glob(os.path.join(function.folder, "aws/s3/results/findings/*/*/*/*.gz"))
+        finding = json.loads(gzip.open(path).readline())
+        check("account and region", (finding["account_id"], finding["region"]) == ("123456789012", "eu-central-1"), finding)
 
 
 def test_growth():
