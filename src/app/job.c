@@ -41,6 +41,7 @@ static bool try_home(struct home *home, const char *base, const char *below) {
     if (found) {
         home->lua_folder = join(resolved, "lua");
         home->rules_folder = join(resolved, "rules");
+        home->cache_folder = join(resolved, "cache");
     }
     buf_fini(&path);
     return found;
@@ -71,6 +72,7 @@ bool home_find(struct home *home, struct fault *fault) {
 void home_free(struct home *home) {
     free(home->lua_folder);
     free(home->rules_folder);
+    free(home->cache_folder);
 }
 
 /* ---- values ---- */
@@ -300,6 +302,7 @@ bool job_load_rules(struct job *job, const struct cli *cli, struct fault *fault)
     const char **rules, **formats;
     struct ruleset_options o = {
         .lua_folder = job->home.lua_folder,
+        .shipped = job->home.cache_folder,
         .rule_path_count = rule_paths(job, cli, &rules),
         .format_path_count = format_paths(job, &formats),
         .format = is_format_file(job->format) ? NULL : job->format,

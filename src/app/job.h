@@ -7,10 +7,11 @@
 #include "place.h"
 #include "shelf.h"
 
-/* Where the program's own files are: lua/ and rules/. */
+/* Where the program's own files are: lua/, rules/, and in a package cache/ with compiled rules. */
 struct home {
     char *lua_folder;
     char *rules_folder;
+    char *cache_folder;
 };
 /* $LOGAUDIT_HOME, else beside the program, else where it was installed, else the source tree it was built in.
  */

@@ -73,6 +73,7 @@ struct ruleset_options {
     size_t format_path_count;
     const char *format;    /* the name of the one that is tried first; NULL: none */
     struct str conditions; /* the event's custom_conditions as JSON; empty: none */
+    const char *shipped;   /* folder of compiled rulesets that came with the program; NULL: none */
     bool no_cache;         /* compile afresh, store nothing */
     bool no_prefilter;     /* every rule sees every record: the debug switch of the property test */
 };

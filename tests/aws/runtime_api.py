@@ -40,6 +40,7 @@ class RuntimeApi:
         self.count = 0
         self.connections = 0
         self.process = None
+        self.first_next = None
         threading.Thread(target=self.accept, daemon=True).start()
 
     def __enter__(self):
@@ -106,6 +107,7 @@ class RuntimeApi:
         return not self.close_after_answer
 
     def give(self, connection):
+        self.first_next = self.first_next or time.time()
         event = self.events.get()
         self.count += 1
         request_id = "%08d-0000-4000-8000-000000000000" % self.count
