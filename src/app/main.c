@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define RULE_FLAGS  "rules", "also", "formats", "no-cache"
 #define PLACE_FLAGS "overrides", "data"
@@ -59,6 +60,8 @@ const struct verb VERBS[] = {
       NULL },
     { "invoke", "EVENT.json", "run the Lambda handler on an event, locally", INVOKE_FLAGS, verb_invoke, false,
       NULL },
+    { "lambda", "", "run as AWS Lambda's runtime: the handler on event after event", INVOKE_FLAGS,
+      verb_lambda, false, NULL },
     { "merge", "RESULT...", "combine stored results of parts (scan -o, invoke) into one", MERGE_FLAGS,
       verb_merge, false, "text|json|ndjson" },
     { "diff", "RESULT RESULT | --rules OLD --rules NEW SOURCE...", "findings gained and lost", DIFF_FLAGS,
@@ -77,14 +80,26 @@ enum exit_code verb_fail(const struct fault *fault) {
         return EXIT_RULES;
     case FAULT_INPUT:
     case FAULT_OUTPUT:
+    case FAULT_DEADLINE:
         return EXIT_INCOMPLETE;
     default:
         return EXIT_USAGE;
     }
 }
 
+/* AWS Lambda starts an executable of this name, with the name of the handler as its argument, if any. */
+static bool is_bootstrap(const char *program) {
+    const char *slash = strrchr(program, '/');
+    return strcmp(slash ? slash + 1 : program, "bootstrap") == 0 && getenv("AWS_LAMBDA_RUNTIME_API");
+}
+
 int main(int argc, char **argv) {
     struct cli cli;
+    char *bootstrap[] = { "bootstrap", "lambda", NULL };
+    if (argc && is_bootstrap(argv[0])) {
+        argc = 2;
+        argv = bootstrap;
+    }
     struct fault fault;
     enum exit_code code;
     if (!cli_parse(&cli, argc, argv, &fault)) {

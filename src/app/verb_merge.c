@@ -57,6 +57,7 @@ enum exit_code verb_merge(const struct cli *cli) {
         v.sink->close(v.sink, false, &v.fault);
     merging_fini(&v.merging);
     kept_fini(&v.kept);
+    places_fini(&v.places);
     uris_fini(&v.uris);
     return code;
 }

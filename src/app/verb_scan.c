@@ -87,12 +87,10 @@ static struct source *hashing_new(struct source *inner, struct hash_state *hash)
 
 /* Two audits of what is not the same have different ids: `merge` counts one id once. */
 static struct source *identified(struct scan *s, struct source *source, const char *uri) {
-    int64_t modified;
-    char version[64] = "";
-    bool known = place_stat(&s->job.places, uri, &modified, version);
+    struct str version = str_c(source ? source->version : NULL);
     hash_add(s->hash, str_c(uri));
-    hash_add(s->hash, str_c(version));
-    return known || !source ? source : hashing_new(source, s->hash);
+    hash_add(s->hash, version);
+    return version.len || !source ? source : hashing_new(source, s->hash);
 }
 
 static void scan_uri(struct scan *s, const char *uri) {
@@ -103,10 +101,7 @@ static void scan_uri(struct scan *s, const char *uri) {
         return;
     }
     struct source *source = identified(s, place_open(&s->job.places, uri, &fault), uri);
-    if (source)
-        audit_source(s->audit, source);
-    else
-        audit_missing_source(s->audit, uri, &fault);
+    job_audit(s->audit, uri, source, &fault);
 }
 
 static void scan_sources(struct scan *s) {

@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 /* Batches in flight for each thread: enough that neither side waits for the other. */
 enum { SLOTS_PER_THREAD = 3, MAX_THREADS = 64 };
@@ -309,8 +310,16 @@ static struct origin origin_of(struct audit *a, const struct source *source) {
     return origin;
 }
 
-static bool stopped(const struct audit *a) {
-    return a->options->stop && *a->options->stop;
+/* FAULT_DEADLINE is told apart from an interrupt, since what is left can be taken up again. */
+static bool stopped(const struct audit *a, struct fault *fault) {
+    const struct audit_options *o = a->options;
+    if (o->stop && *o->stop)
+        return !fault_set(fault, FAULT_INPUT, "interrupted");
+    struct timespec now = { 0 };
+    if (o->deadline)
+        clock_gettime(CLOCK_REALTIME, &now);
+    return o->deadline && (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000 >= o->deadline &&
+           !fault_set(fault, FAULT_DEADLINE, "the time of the invocation was over");
 }
 
 /* The source with a look at the stop flag before each read: a record without end must not keep the framer. */
@@ -323,8 +332,8 @@ struct stoppable {
 static bool read_unless_stopped(struct source *s, char *into, size_t capacity, size_t *got,
                                 struct fault *fault) {
     struct stoppable *stoppable = (struct stoppable *)s;
-    if (stopped(stoppable->audit))
-        return fault_set(fault, FAULT_INPUT, "%s: interrupted", stoppable->inner->uri);
+    if (stopped(stoppable->audit, fault))
+        return fault_context(fault, "%s", stoppable->inner->uri);
     return stoppable->inner->read(stoppable->inner, into, capacity, got, fault);
 }
 
@@ -344,7 +353,7 @@ void audit_source(struct audit *a, struct source *source) {
     struct fault fault = { .kind = FAULT_NONE };
     struct slot *held = NULL;
     bool ok = true, end = false;
-    while (ok && !end && !stopped(a)) {
+    while (ok && !end && (ok = !stopped(a, &fault))) {
         struct slot *slot = free_slot(a);
         ok = framer_fill(framer, &slot->batch, &end, &fault);
         if (columns)
@@ -358,9 +367,9 @@ void audit_source(struct audit *a, struct source *source) {
         held = slot;
     }
     submit_in_context(a, held, NULL);
+    if (!ok)
+        stopped(a, &fault); /* the reason behind a read that was given up */
     drain_all(a);
-    if (ok && !end)
-        ok = fault_set(&fault, FAULT_INPUT, "interrupted");
     tally_end_source(&a->tally, origin.index, framer_bytes(framer), framer_lines(framer), ok ? NULL : &fault);
     column_reader_free(columns); /* all batches are drained */
     framer_free(framer);
@@ -370,6 +379,10 @@ void audit_source(struct audit *a, struct source *source) {
 
 void audit_missing_source(struct audit *a, const char *uri, const struct fault *fault) {
     tally_end_source(&a->tally, tally_add_source(&a->tally, uri, NULL), 0, 0, fault);
+}
+
+void audit_skipped_source(struct audit *a, const char *uri, const struct fault *reason) {
+    tally_add_diagnostic(&a->tally, "skipped", "info", NULL, uri, 0, reason->text);
 }
 
 /* ---- the end ---- */

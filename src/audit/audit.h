@@ -23,6 +23,9 @@ void audit_source(struct audit *a, struct source *source);
 /* A source that could not even be opened. */
 void audit_missing_source(struct audit *a, const char *uri, const struct fault *fault);
 
+/* A source that is not to be audited: a diagnostic says so. */
+void audit_skipped_source(struct audit *a, const char *uri, const struct fault *reason);
+
 /* Ends the work of all threads and emits the findings of correlations. The tally is complete after this.
  * Once. */
 struct tally *audit_finish(struct audit *a);

@@ -40,6 +40,7 @@ struct audit_options {
     struct explain
         *explain; /* told about records and their rules (explain.h); NULL: nobody is. threads is 1 */
     const volatile sig_atomic_t *stop; /* not 0: end after the batch at hand; NULL: never */
+    int64_t deadline;                  /* microseconds since 1970, after which the same happens; 0: none */
 };
 
 #endif

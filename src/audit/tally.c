@@ -9,9 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Different things that went wrong, each with its count; a flood of one kind is one entry. */
-enum { MAX_NOTES = 200 };
-
 /* ---- groups ---- */
 
 struct group_table {
@@ -248,7 +245,8 @@ void tally_end_source(struct tally *t, size_t index, uint64_t bytes, uint64_t li
     t->counts.bytes += bytes;
     t->counts.lines += lines;
     if (fault)
-        tally_add_incomplete(t, "read", s->uri, NULL, fault->text);
+        tally_add_incomplete(t, fault->kind == FAULT_DEADLINE ? "deadline" : "read", s->uri, NULL,
+                             fault->text);
 }
 
 /* ---- exceptions ---- */

@@ -13,6 +13,9 @@ enum { MAX_GROUPS = 20 * 1000, MAX_USERS = 200 * 1000, MAX_USER_NAMES = 1000 * 1
 enum { MAX_GROUP_CONTEXTS = 1000 };
 /* Sources listed in the result; every one is counted. */
 enum { MAX_SOURCES = 5000 };
+/* Different things that went wrong, each with its count: a flood of one kind is one entry. Of further ones
+ * the number is said. */
+enum { MAX_NOTES = 200 };
 
 struct counts {
     uint64_t bytes, lines, records, json, text, multiline, malformed, truncated, skipped, invalid_utf8,
@@ -124,7 +127,8 @@ void tally_fini(struct tally *t);
 
 /* A source that is about to be read; its index goes into the origin of its batches. */
 size_t tally_add_source(struct tally *t, const char *uri, const char *version);
-/* The end of a source: how much was read, and what was wrong with it (NULL: nothing). */
+/* The end of a source: how much was read, and what was wrong with it (NULL: nothing; FAULT_DEADLINE is a
+ * reason of its own). */
 void tally_end_source(struct tally *t, size_t index, uint64_t bytes, uint64_t lines,
                       const struct fault *fault);
 
