@@ -28,6 +28,7 @@ static const struct flag FLAGS[] = {
       "findings of this result or baseline are counted, not reported" },
     { "write-baseline", 0, "FILE", NULL, "write the kinds of findings of this run there" },
     { "context", 0, "N", "LOGAUDIT_CONTEXT", "show N records (at most 20) before and after each finding" },
+    { "follow", 0, NULL, NULL, "go on with what is written to the files, until Ctrl-C; rules may be edited" },
     { "max-findings", 0, "N", NULL, "keep the N most severe findings (the counts tell of all)" },
     { "input-format", 0, "auto|json|text|lines|NAME", NULL,
       "how input is cut into records (default auto); NAME or FILE.lua: text, in this format first" },

@@ -1,4 +1,5 @@
 /* logaudit scan SOURCE...: the rules over sources, one result. */
+#include "follow.h"
 #include "job.h"
 #include "log.h"
 #include "mem.h"
@@ -22,11 +23,26 @@ struct scan {
     struct sink *sink;
     char **uris; /* of all sources, in order */
     size_t uri_count, uri_capacity;
-    bool streaming; /* ndjson without a limit: findings are written as they come */
+    bool follow;
+    struct edition *editions; /* of rules, while following */
+    bool streaming;           /* ndjson without a limit: findings are written as they come */
     bool write_failed;
     struct buf line;
     struct fault fault;
 };
+
+/* What comes at once cannot wait for the end. */
+static bool check_follow(struct scan *s) {
+    s->follow = cli_has(s->cli, "follow");
+    if (s->follow && cli_has(s->cli, "output"))
+        return fault_set(&s->fault, FAULT_USAGE, "--follow writes to standard output: it takes no --output");
+    if (s->follow && s->format != OUTPUT_TEXT && !s->streaming)
+        return fault_set(
+            &s->fault, FAULT_USAGE,
+            "--follow writes findings as they come: --format text or ndjson was expected, without "
+            "--max-findings");
+    return true;
+}
 
 static bool read_flags(struct scan *s) {
     const char *format = cli_value(s->cli, "format"), *fail_on = cli_value(s->cli, "fail-on");
@@ -57,12 +73,32 @@ static bool read_flags(struct scan *s) {
     if (fail_on && !job_severity(fail_on, "--fail-on", &s->fail_on, &s->fault))
         return false;
     s->streaming = s->format == OUTPUT_NDJSON && !max;
+    if (!check_follow(s))
+        return false;
     return s->cli->argument_count > 0 ||
            fault_set(&s->fault, FAULT_USAGE,
                      "scan needs a source: a file, a folder, or - for standard input");
 }
 
 /* ---- findings ---- */
+
+static bool want_color(const struct scan *s);
+
+/* --follow: who reads along gets each finding at once, past the sink's block. */
+static void show_finding(struct scan *s, const struct finding *f) {
+    buf_reset(&s->line);
+    struct json_writer w = { .out = &s->line };
+    if (s->format == OUTPUT_TEXT) {
+        output_finding(f, want_color(s), &s->line);
+    } else {
+        finding_put(&w, f);
+        buf_add_byte(&s->line, '\n');
+    }
+    struct sink *now = sink_stdout_new();
+    bool ok = now->write(now, buf_str(&s->line), &s->fault);
+    if (!now->close(now, ok, &s->fault) || !ok)
+        s->write_failed = true;
+}
 
 static void stream_finding(struct scan *s, const struct finding *f) {
     buf_reset(&s->line);
@@ -77,7 +113,9 @@ static void take_finding(void *context, const struct finding *f) {
     struct scan *s = context;
     if (s->job.baseline)
         finding_set_add(s->job.baseline, SIDE_NEW, f);
-    if (s->streaming)
+    if (s->follow)
+        show_finding(s, f);
+    else if (s->streaming)
         stream_finding(s, f);
     else if (s->format != OUTPUT_TEXT)
         kept_add(&s->kept, f);
@@ -123,6 +161,10 @@ static bool list_sources(struct scan *s, const char *output) {
             return false;
         note_uri(s, spec);
     }
+    for (size_t i = 0; s->follow && i < s->uri_count; i++)
+        if (strstr(s->uris[i], "://"))
+            return fault_set(&s->fault, FAULT_USAGE, "%s: --follow reads files and standard input only",
+                             s->uris[i]);
     for (size_t i = 0; output && i < s->uri_count; i++)
         if (place_same(&s->job.places, s->uris[i], output))
             return fault_set(&s->fault, FAULT_USAGE, "--output: %s is one of the sources", output);
@@ -132,6 +174,16 @@ static bool list_sources(struct scan *s, const char *output) {
 static void scan_sources(struct scan *s) {
     for (size_t i = 0; i < s->uri_count; i++)
         scan_uri(s, s->uris[i]);
+}
+
+/* Files are followed by their names; a folder stands for the files that are in it now. */
+static struct edition *follow_sources(struct scan *s) {
+    struct following f = { .audit = s->audit,
+                           .job = &s->job,
+                           .cli = s->cli,
+                           .uris = (const char *const *)s->uris,
+                           .uri_count = s->uri_count };
+    return follow_run(&f);
 }
 
 /* ---- the result ---- */
@@ -223,7 +275,10 @@ static enum exit_code run(struct scan *s) {
     s->audit = audit_new(&s->job.options, take_finding, s, &s->fault);
     if (!s->audit)
         return verb_fail(&s->fault);
-    scan_sources(s);
+    if (s->follow)
+        s->editions = follow_sources(s);
+    else
+        scan_sources(s);
     struct tally *t = audit_finish(s->audit);
     note_untimed(s, t);
     bool ok = write_result(s, t) && !s->write_failed;
@@ -245,6 +300,7 @@ enum exit_code verb_scan(const struct cli *cli) {
     if (s.sink)
         s.sink->close(s.sink, false, &s.fault);
     audit_free(s.audit);
+    follow_free(s.editions);
     kept_fini(&s.kept);
     buf_fini(&s.line);
     cli_free_list(s.uris, s.uri_count);

@@ -191,8 +191,12 @@ static void drain_all(struct audit *a) {
 
 /* ---- life ---- */
 
-static void start_threads(struct audit *a) {
-    unsigned wanted = a->options->threads > MAX_THREADS ? MAX_THREADS : a->options->threads;
+static unsigned threads_wanted(const struct audit *a) {
+    return a->options->threads > MAX_THREADS ? MAX_THREADS : a->options->threads;
+}
+
+static void make_slots(struct audit *a) {
+    unsigned wanted = threads_wanted(a);
     a->slot_count = wanted > 1 ? (size_t)wanted * SLOTS_PER_THREAD : 2; /* one may wait for its context */
     a->slots = mem_new(a->slot_count, sizeof *a->slots);
     for (size_t i = 0; i < a->slot_count; i++) {
@@ -204,6 +208,12 @@ static void start_threads(struct audit *a) {
     pthread_mutex_init(&a->lock, NULL);
     pthread_cond_init(&a->filled, NULL);
     pthread_cond_init(&a->done, NULL);
+}
+
+static void start_threads(struct audit *a) {
+    unsigned wanted = threads_wanted(a);
+    a->fill = a->drain = a->take = 0;
+    a->stopping = false;
     while (wanted > 1 && a->thread_count < wanted)
         if (pthread_create(&a->threads[a->thread_count], NULL, work, a) == 0)
             a->thread_count++;
@@ -236,6 +246,7 @@ struct audit *audit_new(const struct audit_options *options,
     set_switches(&a->switches, options);
     tally_init(&a->tally, options, &a->switches);
     tally_note_expired(&a->tally);
+    make_slots(a);
     start_threads(a);
     return a;
 }
@@ -297,44 +308,136 @@ static bool read_unless_stopped(struct source *s, char *into, size_t capacity, s
     return stoppable->inner->read(stoppable->inner, into, capacity, got, fault);
 }
 
+/* Of a source that is followed: what it has is taken, also after the signal. */
+static bool read_always(struct source *s, char *into, size_t capacity, size_t *got, struct fault *fault) {
+    struct stoppable *stoppable = (struct stoppable *)s;
+    return stoppable->inner->read(stoppable->inner, into, capacity, got, fault);
+}
+
 /* Whether lines of text may name columns; NULL: not. */
 static struct column_reader *reader_of(const struct audit *a) {
     bool text = a->options->mode == FRAME_AUTO || a->options->mode == FRAME_TEXT;
     return text && !a->options->no_columns ? column_reader_new(a->options->rulesets[0]->vocabulary) : NULL;
 }
 
-void audit_source(struct audit *a, struct source *source) {
-    struct origin origin = origin_of(a, source);
-    struct stoppable stoppable = { *source, source, a };
-    stoppable.source.read = read_unless_stopped;
-    struct inflate *inflate = inflate_new(&stoppable.source);
-    struct framer *framer = framer_new(inflate, a->options->mode);
-    struct column_reader *columns = reader_of(a);
-    struct fault fault = { .kind = FAULT_NONE };
-    struct slot *held = NULL;
-    bool ok = true, end = false;
-    while (ok && !end && !stopped(a)) {
-        struct slot *slot = free_slot(a);
-        ok = framer_fill(framer, &slot->batch, &end, &fault);
-        if (columns)
-            column_reader_mark(columns, &slot->batch);
-        slot->origin = origin;
-        if (!a->options->context) {
-            submit(a, slot);
-            continue;
-        }
-        submit_in_context(a, held, slot);
-        held = slot;
+/* A source on its way. */
+struct audit_stream {
+    struct audit *audit;
+    struct source *source;
+    struct stoppable stoppable;
+    struct origin origin;
+    struct inflate *inflate;
+    struct framer *framer;
+    struct column_reader *columns;
+    struct slot *held; /* with --context: the batch that waits for the next one */
+    struct fault fault;
+};
+
+static struct audit_stream *stream_new(struct audit *a, struct source *source) {
+    struct audit_stream *s = mem_new(1, sizeof *s);
+    *s = (struct audit_stream){ .audit = a, .source = source, .origin = origin_of(a, source) };
+    s->stoppable = (struct stoppable){ *source, source, a };
+    s->stoppable.source.read = read_unless_stopped;
+    s->inflate = inflate_new(&s->stoppable.source);
+    s->framer = framer_new(s->inflate, a->options->mode);
+    s->columns = reader_of(a);
+    return s;
+}
+
+/* Frames a batch and sends it on its way. */
+static bool take_batch(struct audit_stream *s, bool *end) {
+    struct audit *a = s->audit;
+    struct slot *slot = free_slot(a);
+    bool ok = framer_fill(s->framer, &slot->batch, end, &s->fault);
+    if (s->columns)
+        column_reader_mark(s->columns, &slot->batch);
+    slot->origin = s->origin;
+    if (!a->options->context) {
+        submit(a, slot);
+    } else {
+        submit_in_context(a, s->held, slot);
+        s->held = slot;
     }
-    submit_in_context(a, held, NULL);
-    drain_all(a);
+    return ok;
+}
+
+/* Waits until all that was framed is taken over. */
+static void finish_batches(struct audit_stream *s) {
+    submit_in_context(s->audit, s->held, NULL);
+    s->held = NULL;
+    drain_all(s->audit);
+}
+
+/* `fault`: why there is no more of it; NULL: it is whole. */
+static void stream_end(struct audit_stream *s, const struct fault *fault) {
+    tally_end_source(&s->audit->tally, s->origin.index, framer_bytes(s->framer), framer_lines(s->framer),
+                     fault);
+    column_reader_free(s->columns); /* all batches are drained */
+    framer_free(s->framer);
+    inflate_free(s->inflate);
+    s->source->close(s->source);
+    free(s);
+}
+
+void audit_source(struct audit *a, struct source *source) {
+    struct audit_stream *s = stream_new(a, source);
+    bool ok = true, end = false;
+    while (ok && !end && !stopped(a))
+        ok = take_batch(s, &end);
+    finish_batches(s);
     if (ok && !end)
-        ok = fault_set(&fault, FAULT_INPUT, "interrupted");
-    tally_end_source(&a->tally, origin.index, framer_bytes(framer), framer_lines(framer), ok ? NULL : &fault);
-    column_reader_free(columns); /* all batches are drained */
-    framer_free(framer);
-    inflate_free(inflate);
-    source->close(source);
+        ok = fault_set(&s->fault, FAULT_INPUT, "interrupted");
+    stream_end(s, ok ? NULL : &s->fault);
+}
+
+/* ---- sources that go on ---- */
+
+struct audit_stream *audit_follow(struct audit *a, struct source *source) {
+    struct audit_stream *s = stream_new(a, source);
+    s->stoppable.source.read = read_always;
+    return s;
+}
+
+static bool read_paced(struct audit_stream *s, enum frame_pace pace) {
+    bool ok = true, end = false;
+    framer_pace(s->framer, pace);
+    if (s->source->modified)
+        s->origin.time.reference = s->source->modified;
+    do
+        ok = take_batch(s, &end);
+    while (ok && !end && !framer_dry(s->framer));
+    finish_batches(s);
+    return ok;
+}
+
+bool audit_follow_read(struct audit_stream *s, bool settle) {
+    return read_paced(s, settle ? FRAME_SETTLE : FRAME_WAIT);
+}
+
+uint64_t audit_follow_done(const struct audit_stream *s) {
+    return framer_bytes(s->framer);
+}
+
+void audit_follow_end(struct audit_stream *s, const struct fault *fault) {
+    bool ok = s->fault.kind == FAULT_NONE && read_paced(s, FRAME_TO_END);
+    stream_end(s, ok ? fault : &s->fault);
+}
+
+bool audit_change_rules(struct audit *a, const struct audit_options *options, struct fault *fault) {
+    if (!check_names(options, options->only, options->only_count, fault) ||
+        !check_names(options, options->skip, options->skip_count, fault))
+        return false;
+    stop_threads(a); /* nothing is on its way: each read has waited for it */
+    detector_free(a->detector);
+    a->detector = NULL;
+    tally_change_rules(&a->tally, options);
+    for (size_t set = 0; set < MAX_RULESETS; set++)
+        free(a->switches.off[set]);
+    a->switches = (struct rule_switches){ 0 };
+    a->options = options;
+    set_switches(&a->switches, options);
+    start_threads(a);
+    return true;
 }
 
 void audit_missing_source(struct audit *a, const char *uri, const struct fault *fault) {

@@ -1,6 +1,7 @@
 #include "text.h"
 
 #include "severity.h"
+#include "timestamp.h"
 #include "utf8.h"
 
 #include <inttypes.h>
@@ -28,8 +29,7 @@ static int64_t number(const struct json_node *n, const char *key) {
 }
 
 /* One line of at most `width` columns, control characters as blanks: a log line must not move the cursor. */
-static void add_cut(const struct writing *w, const char *c_string, size_t width) {
-    struct str s = str_c(c_string);
+static void add_cut_str(const struct writing *w, struct str s, size_t width) {
     size_t len = utf8_cut(s, width);
     bool cut = len < s.len;
     if (cut && len >= 3)
@@ -38,6 +38,10 @@ static void add_cut(const struct writing *w, const char *c_string, size_t width)
         buf_add_byte(w->out, (unsigned char)s.ptr[i] < ' ' || s.ptr[i] == 0x7F ? ' ' : s.ptr[i]);
     if (cut)
         buf_add_c(w->out, "...");
+}
+
+static void add_cut(const struct writing *w, const char *c_string, size_t width) {
+    add_cut_str(w, str_c(c_string), width);
 }
 
 /* "2024-11-26T10:30:18.123Z" -> "2024-11-26 10:30:18" */
@@ -159,6 +163,37 @@ static void add_incomplete(const struct writing *w, const struct json_node *list
         buf_printf(w->out, "  %s (%" PRId64 "x) %s: %s\n", text(n, "reason"), number(n, "count"), where,
                    text(n, "detail"));
     }
+}
+
+static void add_around(const struct writing *w, const struct str *texts, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        buf_add_c(w->out, "  | ");
+        add_cut_str(w, texts[i], w->options->width - 4);
+        buf_add_c(w->out, "\n");
+    }
+}
+
+void report_finding(const struct finding *f, const struct text_options *options, struct buf *out) {
+    struct writing w = { options, out };
+    char time[STAMP_LEN + 1];
+    color(&w, COLORS[f->severity]);
+    buf_printf(out, "%-9s", severity_name(f->severity));
+    color(&w, RESET);
+    if (f->fields.has_time) {
+        stamp_print(f->fields.time, time);
+        add_time(&w, time);
+        buf_add_c(out, "  ");
+    }
+    add_cut_str(&w, f->title, options->width);
+    color(&w, DIM);
+    buf_printf(out, "   %.*s   %.*s:%" PRIu64, STR_ARG(f->rule->id), STR_ARG(f->source), f->line);
+    color(&w, RESET);
+    buf_add_c(out, "\n");
+    add_around(&w, f->before, f->before_count);
+    buf_add_c(out, f->before_count || f->after_count ? "  > " : "    ");
+    add_cut_str(&w, f->message, options->width - 4);
+    buf_add_c(out, "\n");
+    add_around(&w, f->after, f->after_count);
 }
 
 void report_text(const struct json_node *result, const struct text_options *options, struct buf *out) {
