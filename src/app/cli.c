@@ -39,6 +39,7 @@ static const struct flag FLAGS[] = {
     { "jobs", 'j', "N", NULL, "threads (default: one per core)" },
     { "filter", 0, "TEXT", NULL, "only tests whose rule id or name contains this" },
     { "color", 0, "auto|always|never", NULL, "colours in the text format" },
+    { "profile", 0, NULL, NULL, "say on standard error what each rule cost" },
     { "no-progress", 0, NULL, NULL, "no progress on standard error" },
     { "no-prefilter", 0, NULL, NULL, "debugging: every rule sees every record" },
     { "no-cache", 0, NULL, NULL, "compile the rules afresh" },

@@ -9,9 +9,10 @@
 #define CHOICE_FLAGS                                                                                         \
     "only", "skip", "conditions", "severity", "from", "to", "since", "tz", "redact", "local-root", "jobs",   \
         "no-prefilter", "input-format"
-static const char *const SCAN_FLAGS[] = { RULE_FLAGS,     PLACE_FLAGS, CHOICE_FLAGS,     "format", "output",
-                                          "fail-on",      "baseline",  "write-baseline", "follow", "context",
-                                          "max-findings", "color",     "no-progress",    NULL };
+static const char *const SCAN_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS,   CHOICE_FLAGS, "format",
+                                          "output",   "fail-on",     "baseline",   "write-baseline",
+                                          "follow",   "profile",     "context",    "max-findings",
+                                          "color",    "no-progress", NULL };
 static const char *const DIFF_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, CHOICE_FLAGS, "format", "output", NULL };
 static const char *const TEST_FLAGS[] = { RULE_FLAGS, "data", "filter", "jobs", NULL };
 static const char *const LINT_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, NULL };

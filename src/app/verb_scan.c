@@ -4,6 +4,7 @@
 #include "log.h"
 #include "mem.h"
 #include "output.h"
+#include "profile.h"
 #include "sink_file.h"
 #include "verbs.h"
 
@@ -266,6 +267,7 @@ static enum exit_code run(struct scan *s) {
         return verb_fail(&s->fault);
     size_t failed_files = job_report_failed_files(&s->job);
     job_catch_interrupts(&s->job);
+    s->job.options.profile = cli_has(s->cli, "profile");
     const char *target = cli_value(s->cli, "output");
     if (!list_sources(s, target))
         return verb_fail(&s->fault);
@@ -287,6 +289,8 @@ static enum exit_code run(struct scan *s) {
     if (!sink->close(sink, ok, &s->fault) || !ok)
         return verb_fail(&s->fault);
     log_incomplete(t);
+    if (s->job.options.profile)
+        profile_print(audit_costs(s->audit), t, cli_has(s->cli, "verbose"));
     if (!job_interrupted() && !job_write_baseline(&s->job, s->cli, &s->fault))
         return verb_fail(&s->fault);
     return exit_of(s, t, failed_files);

@@ -34,6 +34,7 @@ struct audit {
 
     struct slot *slots;
     size_t slot_count, fill, drain, take;
+    struct rule_costs costs;   /* with options->profile, of the threads that ended */
     struct detector *detector; /* of the caller's thread, when there are no others */
     unsigned thread_count;     /* 0: the caller's thread does everything */
     pthread_t threads[MAX_THREADS];
@@ -120,6 +121,7 @@ static void *work(void *argument) {
         slot->state = SLOT_DONE;
         pthread_cond_signal(&a->done);
     }
+    detector_add_costs(d, &a->costs);
     pthread_mutex_unlock(&a->lock);
     detector_free(d);
     return NULL;
@@ -214,6 +216,9 @@ static void start_threads(struct audit *a) {
     unsigned wanted = threads_wanted(a);
     a->fill = a->drain = a->take = 0;
     a->stopping = false;
+    costs_fini(&a->costs);
+    if (a->options->profile)
+        costs_init(&a->costs, a->options);
     while (wanted > 1 && a->thread_count < wanted)
         if (pthread_create(&a->threads[a->thread_count], NULL, work, a) == 0)
             a->thread_count++;
@@ -231,6 +236,10 @@ static void stop_threads(struct audit *a) {
     for (unsigned i = 0; i < a->thread_count; i++)
         pthread_join(a->threads[i], NULL);
     a->thread_count = 0;
+    if (a->detector)
+        detector_add_costs(a->detector, &a->costs);
+    detector_free(a->detector);
+    a->detector = NULL;
 }
 
 struct audit *audit_new(const struct audit_options *options,
@@ -262,7 +271,7 @@ void audit_free(struct audit *a) {
         batch_fini(&a->slots[i].before);
         batch_fini(&a->slots[i].after);
     }
-    detector_free(a->detector);
+    costs_fini(&a->costs);
     tally_fini(&a->tally);
     for (size_t set = 0; set < MAX_RULESETS; set++)
         free(a->switches.off[set]);
@@ -428,8 +437,6 @@ bool audit_change_rules(struct audit *a, const struct audit_options *options, st
         !check_names(options, options->skip, options->skip_count, fault))
         return false;
     stop_threads(a); /* nothing is on its way: each read has waited for it */
-    detector_free(a->detector);
-    a->detector = NULL;
     tally_change_rules(&a->tally, options);
     for (size_t set = 0; set < MAX_RULESETS; set++)
         free(a->switches.off[set]);
@@ -448,4 +455,8 @@ struct tally *audit_finish(struct audit *a) {
     drain_all(a);
     stop_threads(a);
     return &a->tally;
+}
+
+const struct rule_costs *audit_costs(const struct audit *a) {
+    return &a->costs;
 }

@@ -39,6 +39,9 @@ bool audit_change_rules(struct audit *a, const struct audit_options *options, st
 /* A source that could not even be opened. */
 void audit_missing_source(struct audit *a, const char *uri, const struct fault *fault);
 
+/* With options->profile, after audit_finish: what the rules in use cost. */
+const struct rule_costs *audit_costs(const struct audit *a);
+
 /* Ends the work of all threads. The tally is complete after this. */
 struct tally *audit_finish(struct audit *a);
 
