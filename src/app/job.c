@@ -344,6 +344,15 @@ static size_t format_paths(const struct job *job, const char ***paths) {
     return add_paths(*paths, used, (const char *const *)job->formats, job->formats_count);
 }
 
+const char **job_paths(const struct job *job, const struct cli *cli, size_t *count) {
+    const char **rules, **formats;
+    size_t rule_count = rule_paths(job, cli, &rules), format_count = format_paths(job, &formats);
+    rules = mem_resize(rules, rule_count + format_count + 1, sizeof *rules);
+    *count = add_paths(rules, rule_count, formats, format_count);
+    free(formats);
+    return rules;
+}
+
 static bool load_rulesets(struct job *job, struct ruleset_options o, struct fault *fault) {
     if (o.overrides && file_is_folder(o.overrides))
         return fault_set(fault, FAULT_USAGE, "--overrides: a file was expected, got the folder %s",

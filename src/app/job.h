@@ -50,6 +50,9 @@ void job_choose_rules(struct job *job, size_t index);
 /* Writes what the run found to --write-baseline, when it was given. */
 bool job_write_baseline(struct job *job, const struct cli *cli, struct fault *fault);
 
+/* The files and folders of rules and of formats, *count of them; the list is to be freed. */
+const char **job_paths(const struct job *job, const struct cli *cli, size_t *count);
+
 /* Logs each rule file that could not be used and returns how many. */
 size_t job_report_failed_files(const struct job *job);
 

@@ -10,10 +10,10 @@
 #define CHOICE_FLAGS                                                                                         \
     "only", "skip", "conditions", "severity", "from", "to", "since", "tz", "redact", "local-root", "jobs",   \
         "no-prefilter", "input-format"
-static const char *const SCAN_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS,    CHOICE_FLAGS, "format",
-                                          "output",   "fail-on",      "baseline",   "write-baseline",
-                                          "context",  "max-findings", "color",      "no-progress",
-                                          NULL };
+static const char *const SCAN_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS,   CHOICE_FLAGS, "format",
+                                          "output",   "fail-on",     "baseline",   "write-baseline",
+                                          "follow",   "profile",     "context",    "max-findings",
+                                          "color",    "no-progress", NULL };
 static const char *const TEST_FLAGS[] = { RULE_FLAGS,  "data",         "filter", "jobs", "format",
                                           "min-tests", "from-finding", "write",  NULL };
 static const char *const LINT_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, "format", NULL };
@@ -64,8 +64,8 @@ const struct verb VERBS[] = {
       verb_lambda, false, NULL },
     { "merge", "RESULT...", "combine stored results of parts (scan -o, invoke) into one", MERGE_FLAGS,
       verb_merge, false, "text|json|ndjson" },
-    { "diff", "RESULT RESULT | --rules OLD --rules NEW SOURCE...", "findings gained and lost", DIFF_FLAGS,
-      verb_diff, false, "text|json" },
+    { "diff", "RESULT RESULT", "findings gained and lost; or by --rules OLD --rules NEW SOURCE...",
+      DIFF_FLAGS, verb_diff, false, "text|json" },
     { "completion", "bash | zsh | fish", "print what the shell completes", NO_FLAGS, verb_completion, false,
       NULL },
     { "version", "", "print the version", NO_FLAGS, verb_version, false, NULL },

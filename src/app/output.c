@@ -257,6 +257,10 @@ static size_t terminal_width(void) {
     return size.ws_col < LEAST ? LEAST : size.ws_col;
 }
 
+void output_finding(const struct finding *f, bool color, struct buf *out) {
+    report_finding(f, &(struct text_options){ .color = color, .width = terminal_width() }, out);
+}
+
 bool output_text(struct sink *sink, struct tally *t, struct result_info *info, bool color, bool all,
                  struct fault *fault) {
     enum { SHOWN = 25 };

@@ -31,8 +31,8 @@ static bool given_before(const char *const *specs, size_t index) {
     return false;
 }
 
-bool uris_list(struct uris *u, struct places *places, const char *const *specs, size_t count,
-               bool again, const char *output, struct fault *fault) {
+bool uris_list(struct uris *u, struct places *places, const char *const *specs, size_t count, bool again,
+               const char *output, struct fault *fault) {
     for (size_t i = 0; i < count; i++) {
         if ((!again && given_before(specs, i)) || uris_list_one(u, places, specs[i], fault))
             continue;

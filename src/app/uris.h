@@ -24,7 +24,7 @@ void uris_add(void *uris, const char *uri);
  * not there is kept, to be reported like what cannot be read; a word that is no place, or an `output` (NULL:
  * none) that is one of them, is a fault.
  */
-bool uris_list(struct uris *u, struct places *places, const char *const *specs, size_t count,
-               bool again, const char *output, struct fault *fault);
+bool uris_list(struct uris *u, struct places *places, const char *const *specs, size_t count, bool again,
+               const char *output, struct fault *fault);
 
 #endif

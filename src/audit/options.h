@@ -32,6 +32,7 @@ struct audit_options {
     int64_t now;                  /* microseconds since 1970: exceptions that ended before are none */
     struct time_rules time;
     enum redact_level redact;
+    bool profile;     /* measure what each rule costs */
     unsigned context; /* records to show before and after a finding, at most MAX_CONTEXT */
     enum frame_mode mode;
     bool no_columns;        /* lines of text are not looked at for the names of columns (ingest/columns.h) */

@@ -78,17 +78,36 @@ static void put_severities(struct json_writer *w, const struct tally *t) {
     json_end(w, '}');
 }
 
+/* Of the rules before these, whose ids may be the same. */
+static uint64_t earlier_count(const struct tally *t, struct str id) {
+    for (size_t i = 0; i < t->earlier_count; i++)
+        if (str_equal_c(id, t->earlier[i].name))
+            return t->earlier[i].count;
+    return 0;
+}
+
+static bool is_loaded(const struct tally *t, struct str id) {
+    for (size_t set = 0; set < t->options->ruleset_count; set++)
+        if (ruleset_find(t->options->rulesets[set], id))
+            return true;
+    return false;
+}
+
 static void put_rules_counts(struct json_writer *w, const struct tally *t) {
     begin(w, "findings_by_rule", '{');
     for (size_t set = 0; set < t->options->ruleset_count; set++) {
         const struct ruleset *rs = t->options->rulesets[set];
         for (size_t i = 0; i < rs->rule_count; i++) {
-            if (!t->by_rule[set][i])
+            uint64_t count = t->by_rule[set][i] + earlier_count(t, rs->rules[i].id);
+            if (!count)
                 continue;
             json_key_str(w, rs->rules[i].id);
-            json_put_int(w, (int64_t)t->by_rule[set][i]);
+            json_put_int(w, (int64_t)count);
         }
     }
+    for (size_t i = 0; i < t->earlier_count; i++)
+        if (!is_loaded(t, str_c(t->earlier[i].name)))
+            put_int(w, t->earlier[i].name, t->earlier[i].count);
     json_end(w, '}');
 }
 

@@ -96,6 +96,9 @@ struct tally {
     struct type_count *types;
     size_t type_count, type_capacity;
     uint64_t *by_rule[MAX_RULESETS];
+    struct type_count
+        *earlier; /* by id, the findings of rules that were in use before (tally_change_rules) */
+    size_t earlier_count, earlier_capacity;
     struct suppression *suppressions;
     size_t suppression_count, suppression_capacity;
     uint32_t *trips[MAX_RULESETS];
@@ -159,6 +162,9 @@ void tally_carry_incomplete(struct tally *t, const char *reason, const char *sou
                             const char *detail, uint64_t count);
 void tally_carry_diagnostic(struct tally *t, const char *code, const char *level, const char *rule_id,
                             const char *source, uint64_t line, const char *message, uint64_t count);
+/* Other rules from now on: what was counted stays, failures are forgotten. */
+void tally_change_rules(struct tally *t, const struct audit_options *options, struct correlator *correlator);
+
 /* Adds a diagnostic for each rule with an exception that has ended. */
 void tally_note_expired(struct tally *t);
 
