@@ -18,6 +18,7 @@ struct explaining {
     const struct cli *cli;
     struct job job;
     struct explain explain;
+    struct rule_tools *tools; /* for --rule */
     struct audit *audit;
     struct buf text; /* -l: with a line end; otherwise the explanation at hand */
     char *place;     /* the source, without the line */
@@ -98,11 +99,16 @@ static bool read_flags(struct explaining *e) {
 }
 
 /* --rule is --only, and asks the rules also where nothing brings them near. */
-static void choose_rules(struct explaining *e) {
+static bool choose_rules(struct explaining *e) {
     e->rules = cli_list(e->cli, "rule", true, &e->rule_count);
     e->job.options.only = (const char *const *)e->rules;
     e->job.options.only_count = e->rule_count;
     e->explain.all_rules = e->rule_count > 0;
+    if (!e->rule_count)
+        return true;
+    e->tools = rule_tools_new(e->job.home.lua_folder, &e->fault);
+    e->explain.nearest = e->tools ? nearest_new(e->tools) : NULL;
+    return e->tools != NULL;
 }
 
 /* ---- the audit ---- */
@@ -156,7 +162,8 @@ static enum exit_code run(struct explaining *e) {
         !job_load_rules(&e->job, e->cli, &e->fault))
         return verb_fail(&e->fault);
     size_t failed_files = job_report_failed_files(&e->job);
-    choose_rules(e);
+    if (!choose_rules(e))
+        return verb_fail(&e->fault);
     e->job.options.threads = 1;
     e->job.options.explain = &e->explain;
     e->job.options.stop = &e->done;
@@ -178,6 +185,8 @@ enum exit_code verb_explain(const struct cli *cli) {
     enum exit_code code = run(&e);
     audit_free(e.audit);
     explain_fini(&e.explain);
+    nearest_free(e.explain.nearest);
+    rule_tools_free(e.tools);
     buf_fini(&e.text);
     cli_free_list(e.rules, e.rule_count);
     free(e.place);

@@ -135,8 +135,9 @@ static void test_decisions(void) {
 }
 
 static void test_fired(void) {
-    explain((struct asked){ .rules = "return rule { id = 'r', title = 'T {user_id}', type = 'Error',"
-                                     "any = { 'xyz', 'by (?P<user_id>\\\\w+)' }, where = { user_id = 'ann' } }",
+    explain((struct asked){ .rules =
+                                "return rule { id = 'r', title = 'T {user_id}', type = 'Error',"
+                                "any = { 'xyz', 'by (?P<user_id>\\\\w+)' }, where = { user_id = 'ann' } }",
                             .log = "nothing\ndone by ann\n" });
     CHECK_STR(at("[0].rules"), "[]");
     CHECK_STR(at("[1].rules[0].fired"), "true");
