@@ -62,9 +62,9 @@ static void tell(void *context, struct str json, bool cut) {
 
 /* ---- what is to be explained ---- */
 
-static void ignore_uri(void *context, const char *uri) {
-    (void)context;
+static void count_uri(void *context, const char *uri) {
     (void)uri;
+    ++*(size_t *)context;
 }
 
 /* "app.log:12" is line 12 of app.log, unless there is a file of that name. */
@@ -72,14 +72,18 @@ static bool read_place(struct explaining *e, const char *spec) {
     const char *colon = strrchr(spec, ':');
     struct fault fault;
     int64_t line;
+    size_t count = 0;
     e->place = mem_copy(spec, strlen(spec));
-    if (place_list(&e->job.places, spec, ignore_uri, NULL, &fault))
+    if (place_list(&e->job.places, spec, count_uri, &count, &fault))
         return true;
     if (!colon || !str_to_int(str_c(colon + 1), &line) || line < 1)
         return true; /* to be reported like what cannot be read */
     e->place[colon - spec] = '\0';
     e->explain.line = (uint64_t)line;
-    return true;
+    count = 0;
+    return !place_list(&e->job.places, e->place, count_uri, &count, &fault) || count == 1 ||
+           fault_set(&e->fault, FAULT_USAGE, "%s: a line of one file was expected, there are %zu", spec,
+                     count);
 }
 
 static bool read_flags(struct explaining *e) {
