@@ -1,5 +1,5 @@
-/* The outcome of rule tests for other programs, made from the document that `test -f json` prints (docs/rules.md
- * has its keys). */
+/* The outcome of rule tests for other programs, made from the document that `test -f json` prints
+ * (docs/rules.md has its keys). */
 #ifndef REPORT_TESTS_H
 #define REPORT_TESTS_H
 
