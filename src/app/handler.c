@@ -76,15 +76,25 @@ static void make_ids(struct handling *h) {
 
 /* ---- merging ---- */
 
+/* The number of so many digits behind `name`. */
+static bool number_behind(struct str text, const char *name, size_t digits, int *out) {
+    size_t at = str_find(text, str_c(name));
+    int64_t number;
+    bool is = at < text.len && str_to_int(str_slice(text, at + strlen(name), digits), &number);
+    *out = is ? (int)number : 0;
+    return is;
+}
+
 /* The day in a key, year=YYYY/month=MM/day=DD; false when there is none. */
 static bool day_of(const char *uri, struct tm *day) {
-    const char *at = strstr(uri, "/year=");
+    struct str text = str_c(uri);
     *day = (struct tm){ 0 };
-    if (!at || sscanf(at, "/year=%4d/month=%2d/day=%2d/", &day->tm_year, &day->tm_mon, &day->tm_mday) != 3)
-        return false;
+    bool is = number_behind(text, "/year=", 4, &day->tm_year) &&
+              number_behind(text, "/month=", 2, &day->tm_mon) &&
+              number_behind(text, "/day=", 2, &day->tm_mday);
     day->tm_year -= 1900;
     day->tm_mon--;
-    return true;
+    return is;
 }
 
 /* A result lies under the day of its object, which is written when its last record is, or later. */
