@@ -1,6 +1,8 @@
 --- Checking rules: a rule file's table becomes a normal form, or an error that names the key and what was
 --- expected there. Patterns stay text here; compile.lua numbers and translates them.
 
+local correlate = require "logaudit.correlate"
+
 local M = {}
 
 local SEVERITIES = { info = true, low = true, medium = true, high = true, critical = true }
@@ -10,7 +12,7 @@ local STATUSES = { stable = true, experimental = true, test = true, deprecated =
 local KEYS = {
   id = "string", title = "string", type = "string", severity = "string", description = "string",
   owner = "string", runbook = "string", author = "string", status = "string",
-  version = "scalar", enabled = "boolean",
+  version = "scalar", enabled = "boolean", condition_name = "string", raw = "boolean",
   tags = "strings", references = "strings", dedup = "strings",
   any = "strings", all = "strings", none = "strings",
   where = "table", unless = "table", meta = "table", tests = "table",
@@ -18,7 +20,7 @@ local KEYS = {
 }
 
 -- Keys of the contract that this version does not run. Saying so beats a rule that silently never fires.
-local NOT_YET = { correlate = true, lookup = true }
+local NOT_YET = {}
 
 -- A rule is written by a person, and its texts are copied into every finding. Bytes; items of lists.
 local MAX_TEXT <const>, MAX_DESCRIPTION <const>, MAX_ID <const> = 1024, 16 * 1024, 256
@@ -65,6 +67,8 @@ function M.nearest(name, candidates)
   end
   return best
 end
+
+correlate.use { fail = fail, nearest = M.nearest }
 
 local function suggestion(name, candidates)
   local near = M.nearest(name, candidates)
@@ -153,9 +157,9 @@ end
 
 -- ---------------------------------------------------------------- where, unless
 
-local LIST_OPS = { eq = true, ne = true, prefix = true, suffix = true, contains = true, cidr = true }
+local LIST_OPS = { eq = true, ne = true, prefix = true, suffix = true, contains = true, cidr = true, in_table = true }
 local NUMBER_OPS = { gt = true, ge = true, lt = true, le = true }
-local OTHER_OPS = { re = true, exists = true, in_table = true }
+local OTHER_OPS = { re = true, exists = true }
 local OPS = {}
 for _, group in ipairs { LIST_OPS, NUMBER_OPS, OTHER_OPS } do
   for op in pairs(group) do
@@ -208,8 +212,6 @@ local function one_test(key, field, op, value)
   elseif op == "re" then
     check_string(key, value) -- its length is the translator's business, as in `any`
     return { field = field, op = op, re = value }
-  elseif op == "in_table" then
-    fail(key, "%s: there is no table '%s'", field, tostring(value))
   elseif NUMBER_OPS[op] and type(value) ~= "number" then
     fail(key, "%s: %s: a number was expected, got %s", field, op, kind_of(value))
   end
@@ -276,6 +278,7 @@ local function test_list(key, value)
   end
   return maps
 end
+M.tests = test_list
 
 -- ---------------------------------------------------------------- one rule
 
@@ -293,6 +296,32 @@ local function check_keys(rule)
   end
 end
 
+-- Keys that the host fills from anything in the record: their spelling there is not the one in the rule.
+local FINDING_KEYS = {}
+for key in ([[user_id user action outcome service host level ip request_id duration_ms status method path route
+  message raw source kind time timestamp line line_number offset]]):gmatch "%S+" do
+  FINDING_KEYS[key] = true
+end
+
+---@param name string
+---@return boolean
+function M.is_finding_key(name)
+  return FINDING_KEYS[name] or false
+end
+
+--- Raises unless it is a severity, or nothing.
+---@param key string
+---@param severity string|nil
+function M.check_severity(key, severity)
+  if severity and not SEVERITIES[severity:lower()] then
+    fail(key, "one of info, low, medium, high, critical was expected, got \"%s\"", severity)
+  end
+end
+
+local function holds_for_records(rule)
+  return rule.any and #rule.any > 0 or rule.all and #rule.all > 0 or rule.where ~= nil or rule.match ~= nil
+end
+
 local function check_values(rule)
   if rule.id and not rule.id:find("^[%w_][%w_.-]*$") then
     fail("id", "letters, digits, '.', '-' and '_' were expected, got \"%s\"", rule.id)
@@ -302,17 +331,27 @@ local function check_values(rule)
   elseif not rule.type:find "%S" then
     fail("type", "a name was expected, got \"%s\"", rule.type)
   end
-  local severity = rule.severity and rule.severity:lower()
-  if severity and not SEVERITIES[severity] then
-    fail("severity", "one of info, low, medium, high, critical was expected, got \"%s\"", rule.severity)
-  end
+  M.check_severity("severity", rule.severity)
   if rule.status and not STATUSES[rule.status] then
     fail("status", "one of stable, experimental, test, deprecated was expected, got \"%s\"", rule.status)
   end
-  local part = (rule.any and #rule.any > 0) or (rule.all and #rule.all > 0) or rule.where or rule.match
-  if not part then
-    fail(nil, "at least one of 'any', 'all', 'where', 'match' must be there")
+  if not holds_for_records(rule) and not rule.correlate then
+    fail(nil, "at least one of 'any', 'all', 'where', 'match', 'correlate' must be there")
   end
+end
+
+local function check_correlate(rule, id)
+  local part
+  for _, key in ipairs { "match", "unless", "where", "none", "all", "any" } do
+    part = rule[key] ~= nil and key or part
+  end
+  return rule.correlate and correlate.check(rule.correlate, id, part, holds_for_records(rule))
+end
+
+-- Of a correlation: its key tells its findings apart.
+local function default_dedup(correlated)
+  local by = correlated and correlated.by or {}
+  return #by > 0 and by or { "service", "user_id", "ip" }
 end
 
 --- The normal form of a rule table, or an error raised by `fail`.
@@ -325,8 +364,10 @@ function M.check(rule, default_id)
   end
   check_keys(rule)
   check_values(rule)
+  local id = rule.id or default_id
+  local correlated = check_correlate(rule, id)
   return {
-    id = rule.id or default_id,
+    id = id,
     title = rule.title or rule.id or default_id,
     type = rule.type,
     severity = (rule.severity or "medium"):lower(),
@@ -334,13 +375,16 @@ function M.check(rule, default_id)
     owner = rule.owner, runbook = rule.runbook, author = rule.author,
     status = rule.status, version = rule.version,
     tags = rule.tags, references = rule.references,
-    dedup = rule.dedup or { "service", "user_id", "ip" },
+    dedup = rule.dedup or default_dedup(correlated),
     meta = rule.meta,
     enabled = rule.enabled ~= false,
+    condition_name = rule.condition_name, search_raw = rule.raw == true,
     any = rule.any or {}, all = rule.all or {}, none = rule.none or {},
     where = test_list("where", rule.where),
     unless = test_list("unless", rule.unless),
+    lookup = rule.lookup,
     match = rule.match ~= nil,
+    correlate = correlated,
     tests = rule.tests,
   }
 end

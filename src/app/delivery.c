@@ -7,18 +7,12 @@
 #include <unistd.h>
 
 static bool read_format(struct delivery *d, struct fault *fault) {
-    static const char *const names[] = { "text", "json", "ndjson" };
-    const char *format = cli_value(d->cli, "format");
-    bool terminal = !d->target && isatty(STDOUT_FILENO);
-    d->format = terminal ? OUTPUT_TEXT : OUTPUT_JSON;
-    for (size_t i = 0; format && i < sizeof names / sizeof *names; i++) {
-        if (strcmp(format, names[i]) != 0)
-            continue;
-        d->format = (enum output_format)i;
-        return true;
-    }
-    return !format || fault_set(fault, FAULT_USAGE,
-                                "--format: one of text, json, ndjson was expected, got '%s'", format);
+    static const char *const names[] = { "text", "json", "ndjson", NULL };
+    int format = !d->target && isatty(STDOUT_FILENO) ? OUTPUT_TEXT : OUTPUT_JSON;
+    if (!cli_choose(d->cli, "format", names, &format, fault))
+        return false;
+    d->format = (enum output_format)format;
+    return true;
 }
 
 static bool read_limit(struct delivery *d, struct fault *fault) {
@@ -33,26 +27,12 @@ static bool read_limit(struct delivery *d, struct fault *fault) {
     return true;
 }
 
-static bool check_color(const struct delivery *d, struct fault *fault) {
-    const char *color = cli_value(d->cli, "color");
-    return !color || strcmp(color, "auto") == 0 || strcmp(color, "always") == 0 ||
-           strcmp(color, "never") == 0 ||
-           fault_set(fault, FAULT_USAGE, "--color: one of auto, always, never was expected, got '%s'", color);
-}
-
 bool delivery_read(struct delivery *d, const struct cli *cli, struct fault *fault) {
     *d = (struct delivery){ .cli = cli, .target = cli_value(cli, "output") };
     const char *fail_on = cli_value(cli, "fail-on");
     d->has_fail_on = fail_on != NULL;
-    return read_format(d, fault) && read_limit(d, fault) && check_color(d, fault) &&
+    return read_format(d, fault) && read_limit(d, fault) && cli_color(cli, !d->target, &d->color, fault) &&
            (!fail_on || job_severity(fail_on, "--fail-on", &d->fail_on, fault));
-}
-
-static bool want_color(const struct delivery *d) {
-    const char *color = cli_value(d->cli, "color"), *no_color = getenv("NO_COLOR");
-    if (color && strcmp(color, "auto") != 0)
-        return strcmp(color, "always") == 0;
-    return !(no_color && *no_color) && !d->target && isatty(STDOUT_FILENO);
 }
 
 bool delivery_write(const struct delivery *d, struct sink *sink, struct tally *t, struct result_info *info,
@@ -60,7 +40,7 @@ bool delivery_write(const struct delivery *d, struct sink *sink, struct tally *t
     info->with_state = d->format != OUTPUT_TEXT && d->target && strcmp(d->target, "-") != 0;
     switch (d->format) {
     case OUTPUT_TEXT:
-        return output_text(sink, t, info, want_color(d), cli_has(d->cli, "verbose"), fault);
+        return output_text(sink, t, info, d->color, cli_has(d->cli, "verbose"), fault);
     case OUTPUT_JSON:
         return output_json(sink, t, info, kept, d->limit, fault);
     default:

@@ -11,6 +11,7 @@ struct delivery {
     const char *target; /* of -o; NULL: standard output */
     enum output_format format;
     struct output_limit limit;
+    bool color;
     bool has_fail_on;
     enum severity fail_on;
 };

@@ -22,18 +22,29 @@ struct job {
     struct audit_options options;
     char **rules, **also, **formats, **only, **skip;
     size_t rules_count, also_count, formats_count, only_count, skip_count;
-    const char *format;    /* --input-format: a format's name or file; NULL: none of them */
-    struct buf conditions; /* JSON of the custom conditions; empty: none */
-    int64_t started;       /* microseconds since 1970 */
+    const char *format;           /* --input-format: a format's name or file; NULL: none of them */
+    struct tables *tables;        /* --data; NULL: none */
+    struct finding_set *baseline; /* --baseline, --write-baseline; NULL: neither */
+    struct buf conditions;        /* JSON of the custom conditions; empty: none */
+    int64_t started;              /* microseconds since 1970 */
 };
 
 /* Reads the flags; no rules are loaded yet. */
 bool job_init(struct job *job, const struct cli *cli, struct fault *fault);
 void job_free(struct job *job);
 
+/* Reads a file of custom conditions; they are checked when they are loaded. */
+bool job_read_conditions(struct job *job, const char *path, struct fault *fault);
+
 /* Loads the rules and, when there are any, the conditions. For the verbs whose arguments are rule paths these
  * stand for --rules. */
 bool job_load_rules(struct job *job, const struct cli *cli, struct fault *fault);
+
+/* Of --rules given several times, only the one with this index counts. Before job_load_rules. */
+void job_choose_rules(struct job *job, size_t index);
+
+/* Writes what the run found to --write-baseline, when it was given. */
+bool job_write_baseline(const struct job *job, const struct cli *cli, struct fault *fault);
 
 /* Logs each rule file that could not be used and returns how many. */
 size_t job_report_failed_files(const struct job *job);

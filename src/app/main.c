@@ -4,19 +4,29 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define RULE_FLAGS "rules", "also", "formats", "no-cache"
-static const char *const SCAN_FLAGS[] = {
-    RULE_FLAGS,   "only", "skip",   "conditions",  "severity",     "from",         "to",
-    "since",      "tz",   "format", "output",      "fail-on",      "max-findings", "redact",
-    "local-root", "jobs", "color",  "no-progress", "no-prefilter", "input-format", NULL
-};
-static const char *const TEST_FLAGS[] = { RULE_FLAGS, "filter", "jobs", NULL };
-static const char *const LINT_FLAGS[] = { RULE_FLAGS, NULL };
-static const char *const RULES_FLAGS[] = { RULE_FLAGS, NULL };
-static const char *const INVOKE_FLAGS[] = { RULE_FLAGS, "local-root", "tz",         "redact", "skip",
-                                            "severity", "jobs",       "conditions", NULL };
+#define RULE_FLAGS  "rules", "also", "formats", "no-cache"
+#define PLACE_FLAGS "overrides", "data"
+#define CHOICE_FLAGS                                                                                         \
+    "only", "skip", "conditions", "severity", "from", "to", "since", "tz", "redact", "local-root", "jobs",   \
+        "no-prefilter", "input-format"
+static const char *const SCAN_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS,    CHOICE_FLAGS, "format",
+                                          "output",   "fail-on",      "baseline",   "write-baseline",
+                                          "context",  "max-findings", "color",      "no-progress",
+                                          NULL };
+static const char *const TEST_FLAGS[] = { RULE_FLAGS,  "data",         "filter", "jobs", "format",
+                                          "min-tests", "from-finding", "write",  NULL };
+static const char *const LINT_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, "format", NULL };
+static const char *const EXPLAIN_FLAGS[] = { RULE_FLAGS,   PLACE_FLAGS, "line",         "rule",
+                                             "conditions", "tz",        "format",       "redact",
+                                             "local-root", "color",     "input-format", NULL };
+static const char *const RULES_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, "format", "output", "min-tests", NULL };
+static const char *const INVOKE_FLAGS[] = { "baseline",   "context", RULE_FLAGS,   PLACE_FLAGS,
+                                            "local-root", "tz",      "redact",     "skip",
+                                            "severity",   "jobs",    "conditions", NULL };
 static const char *const MERGE_FLAGS[] = { "format",     "output", "fail-on",     "max-findings",
                                            "local-root", "color",  "no-progress", NULL };
+static const char *const DIFF_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, CHOICE_FLAGS, "format", "output", NULL };
+static const char *const CONVERT_FLAGS[] = { "output", NULL };
 static const char *const NO_FLAGS[] = { NULL };
 
 static enum exit_code verb_version(const struct cli *cli) {
@@ -37,16 +47,26 @@ static enum exit_code verb_help(const struct cli *cli) {
 
 const struct verb VERBS[] = {
     { "scan", "SOURCE...", "run the rules over files, folders, - (standard input)", SCAN_FLAGS, verb_scan,
-      false },
-    { "test", "[PATH...]", "run the tests inside rule files", TEST_FLAGS, verb_test, true },
-    { "lint", "[PATH...]", "check rule files without logs", LINT_FLAGS, verb_lint, true },
-    { "rules", "list | show ID", "browse the rules", RULES_FLAGS, verb_rules, false },
-    { "invoke", "EVENT.json", "run the Lambda handler on an event, locally", INVOKE_FLAGS, verb_invoke,
-      false },
+      false, "text|json|ndjson" },
+    { "test", "[PATH...]", "run the tests inside rule files", TEST_FLAGS, verb_test, true,
+      "text|json|junit|tap" },
+    { "lint", "[PATH...]", "check rule files without logs", LINT_FLAGS, verb_lint, true, "text|json|github" },
+    { "explain", "SOURCE[:LINE] | -l TEXT", "how a record was read, and why rules fire on it or do not",
+      EXPLAIN_FLAGS, verb_explain, false, "text|json" },
+    { "rules", "list | show | new | pack", "browse rules, begin one, put them into one file", RULES_FLAGS,
+      verb_rules, false, "text|json" },
+    { "convert", "conditions FILE", "custom conditions as rule files", CONVERT_FLAGS, verb_convert, false,
+      NULL },
+    { "invoke", "EVENT.json", "run the Lambda handler on an event, locally", INVOKE_FLAGS, verb_invoke, false,
+      NULL },
     { "merge", "RESULT...", "combine stored results of parts (scan -o, invoke) into one", MERGE_FLAGS,
-      verb_merge, false },
-    { "version", "", "print the version", NO_FLAGS, verb_version, false },
-    { "help", "[VERB]", "print help", NO_FLAGS, verb_help, false },
+      verb_merge, false, "text|json|ndjson" },
+    { "diff", "RESULT RESULT | --rules OLD --rules NEW SOURCE...", "findings gained and lost", DIFF_FLAGS,
+      verb_diff, false, "text|json" },
+    { "completion", "bash | zsh | fish", "print what the shell completes", NO_FLAGS, verb_completion, false,
+      NULL },
+    { "version", "", "print the version", NO_FLAGS, verb_version, false, NULL },
+    { "help", "[VERB]", "print help", NO_FLAGS, verb_help, false, NULL },
 };
 const size_t VERB_COUNT = sizeof VERBS / sizeof *VERBS;
 

@@ -46,6 +46,8 @@ static void stream_finding(struct scan *s, const struct finding *f) {
 
 static void take_finding(void *context, const struct finding *f) {
     struct scan *s = context;
+    if (s->job.baseline)
+        finding_set_add(s->job.baseline, SIDE_NEW, f);
     if (s->streaming)
         stream_finding(s, f);
     else if (s->delivery.format != OUTPUT_TEXT)
@@ -169,6 +171,8 @@ static enum exit_code run(struct scan *s) {
     if (!sink->close(sink, ok, &s->fault) || !ok)
         return verb_fail(&s->fault);
     delivery_log_incomplete(t);
+    if (!job_interrupted() && !job_write_baseline(&s->job, s->cli, &s->fault))
+        return verb_fail(&s->fault);
     return delivery_exit(&s->delivery, t, failed_files > 0);
 }
 

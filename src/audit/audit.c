@@ -2,11 +2,14 @@
 
 #include "colours.h"
 #include "columns.h"
+#include "context.h"
+#include "correlator.h"
 #include "cri.h"
 #include "mem.h"
 
 #include <fnmatch.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* Batches in flight for each thread: enough that neither side waits for the other. */
@@ -21,12 +24,14 @@ struct slot {
     struct batch batch;
     struct origin origin;
     struct batch_findings found;
+    struct batch before, after; /* with --context: what its neighbours hold next to it */
 };
 
 struct audit {
     const struct audit_options *options;
     struct rule_switches switches;
     struct tally tally;
+    struct correlator *correlator;
     void (*emit)(void *context, const struct finding *f);
     void *emit_context;
 
@@ -52,7 +57,8 @@ static bool matches_any(struct str id, const char *const *globs, size_t count) {
 static bool names_a_rule(const struct audit_options *o, const char *glob) {
     for (size_t set = 0; set < o->ruleset_count; set++)
         for (size_t i = 0; i < o->rulesets[set]->rule_count; i++)
-            if (fnmatch(glob, o->rulesets[set]->rules[i].id.ptr, 0) == 0)
+            if (!o->rulesets[set]->rules[i].support &&
+                fnmatch(glob, o->rulesets[set]->rules[i].id.ptr, 0) == 0)
                 return true;
     return false;
 }
@@ -66,26 +72,57 @@ static bool check_names(const struct audit_options *o, const char *const *globs,
 }
 
 /* Conditions are part of the request: --only and --skip choose among the packs' rules. */
+static bool is_chosen(const struct audit_options *o, size_t set, const struct rule *r) {
+    bool named = !o->only_count || matches_any(r->id, o->only, o->only_count);
+    return set > 0 || (named && !r->support && !matches_any(r->id, o->skip, o->skip_count));
+}
+
+/* The rule, and all that its correlation is on. */
+static void switch_on(struct rule_switches *s, const struct ruleset *rs, size_t set, size_t rule) {
+    if (!atomic_load(&s->off[set][rule]))
+        return;
+    atomic_store(&s->off[set][rule], false);
+    const struct correlation *c = rs->rules[rule].correlate;
+    for (size_t i = 0; c && i < c->on_count; i++) {
+        const struct rule *on = ruleset_find(rs, c->on[i].rule);
+        if (on)
+            switch_on(s, rs, set, (size_t)(on - rs->rules));
+    }
+}
+
 static void set_switches(struct rule_switches *s, const struct audit_options *o) {
     for (size_t set = 0; set < o->ruleset_count; set++) {
         const struct ruleset *rs = o->rulesets[set];
         s->off[set] = mem_new(rs->rule_count, sizeof *s->off[set]);
-        for (size_t i = 0; set == 0 && i < rs->rule_count; i++) {
-            struct str id = rs->rules[i].id;
-            bool chosen = !o->only_count || matches_any(id, o->only, o->only_count);
-            atomic_init(&s->off[set][i], !chosen || matches_any(id, o->skip, o->skip_count));
+        s->chosen[set] = mem_new(rs->rule_count, sizeof *s->chosen[set]);
+        for (size_t i = 0; i < rs->rule_count; i++) {
+            s->chosen[set][i] = is_chosen(o, set, &rs->rules[i]);
+            atomic_init(&s->off[set][i], true);
         }
+        for (size_t i = 0; i < rs->rule_count; i++)
+            if (s->chosen[set][i])
+                switch_on(s, rs, set, i);
     }
 }
 
 /* ---- the ring ---- */
 
+static void tidy(const struct audit *a, struct batch *batch) {
+    if (a->options->mode == FRAME_LINES) /* there a line is a record as it is */
+        return;
+    cri_join(batch);
+    colours_strip(batch);
+}
+
 static void process(const struct audit *a, struct detector *d, struct slot *slot) {
-    if (a->options->mode != FRAME_LINES) { /* there a line is a record as it is */
-        cri_join(&slot->batch);
-        colours_strip(&slot->batch);
-    }
+    tidy(a, &slot->batch);
     detector_run(d, &slot->batch, &slot->origin, &slot->found);
+    if (!a->options->context)
+        return;
+    tidy(a, &slot->before);
+    tidy(a, &slot->after);
+    struct context_batches batches = { &slot->before, &slot->batch, &slot->after };
+    detector_add_context(d, &batches, &slot->origin, &slot->found);
 }
 
 static void *work(void *argument) {
@@ -114,6 +151,8 @@ static void *work(void *argument) {
 }
 
 static void take_over(struct audit *a, const struct slot *slot) {
+    for (size_t i = 0; i < slot->found.total_count; i++)
+        correlator_add_total(a->correlator, &slot->found.totals[i]);
     tally_add_batch(&a->tally, &slot->batch, &slot->origin, &slot->found, a->emit, a->emit_context);
 }
 
@@ -140,6 +179,7 @@ static struct slot *free_slot(struct audit *a) {
     struct slot *slot = &a->slots[a->fill];
     if (!is_free(a, slot))
         drain_one(a);
+    a->fill = (a->fill + 1) % a->slot_count;
     return slot;
 }
 
@@ -153,7 +193,22 @@ static void submit(struct audit *a, struct slot *slot) {
     slot->state = SLOT_FILLED;
     pthread_cond_signal(&a->filled);
     pthread_mutex_unlock(&a->lock);
-    a->fill = (a->fill + 1) % a->slot_count;
+}
+
+/* With --context a filled slot waits until it is known what follows. `slot`: the next one; NULL: nothing
+ * follows. */
+static void submit_in_context(struct audit *a, struct slot *held, struct slot *slot) {
+    size_t count = a->options->context;
+    if (slot)
+        batch_reset(&slot->before);
+    if (!held)
+        return;
+    batch_reset(&held->after);
+    if (slot) {
+        context_take_first(&held->after, &slot->batch, count);
+        context_take_last(&slot->before, &held->batch, count);
+    }
+    submit(a, held);
 }
 
 static void drain_all(struct audit *a) {
@@ -165,11 +220,13 @@ static void drain_all(struct audit *a) {
 
 static void start_threads(struct audit *a) {
     unsigned wanted = a->options->threads > MAX_THREADS ? MAX_THREADS : a->options->threads;
-    a->slot_count = wanted > 1 ? (size_t)wanted * SLOTS_PER_THREAD : 1;
+    a->slot_count = wanted > 1 ? (size_t)wanted * SLOTS_PER_THREAD : 2; /* one may wait for its context */
     a->slots = mem_new(a->slot_count, sizeof *a->slots);
     for (size_t i = 0; i < a->slot_count; i++) {
         batch_init(&a->slots[i].batch);
         batch_findings_init(&a->slots[i].found);
+        batch_init(&a->slots[i].before);
+        batch_init(&a->slots[i].after);
     }
     pthread_mutex_init(&a->lock, NULL);
     pthread_cond_init(&a->filled, NULL);
@@ -204,7 +261,9 @@ struct audit *audit_new(const struct audit_options *options,
     a->emit = emit;
     a->emit_context = context;
     set_switches(&a->switches, options);
-    tally_init(&a->tally, options, &a->switches);
+    a->correlator = correlator_new(options->rulesets[0]);
+    tally_init(&a->tally, options, &a->switches, a->correlator);
+    tally_note_expired(&a->tally);
     start_threads(a);
     return a;
 }
@@ -217,11 +276,16 @@ void audit_free(struct audit *a) {
     for (size_t i = 0; i < a->slot_count; i++) {
         batch_fini(&a->slots[i].batch);
         batch_findings_fini(&a->slots[i].found);
+        batch_fini(&a->slots[i].before);
+        batch_fini(&a->slots[i].after);
     }
     detector_free(a->detector);
     tally_fini(&a->tally);
-    for (size_t set = 0; set < MAX_RULESETS; set++)
+    correlator_free(a->correlator);
+    for (size_t set = 0; set < MAX_RULESETS; set++) {
         free(a->switches.off[set]);
+        free(a->switches.chosen[set]);
+    }
     pthread_mutex_destroy(&a->lock);
     pthread_cond_destroy(&a->filled);
     pthread_cond_destroy(&a->done);
@@ -278,6 +342,7 @@ void audit_source(struct audit *a, struct source *source) {
     struct framer *framer = framer_new(inflate, a->options->mode);
     struct column_reader *columns = reader_of(a);
     struct fault fault = { .kind = FAULT_NONE };
+    struct slot *held = NULL;
     bool ok = true, end = false;
     while (ok && !end && !stopped(a)) {
         struct slot *slot = free_slot(a);
@@ -285,8 +350,14 @@ void audit_source(struct audit *a, struct source *source) {
         if (columns)
             column_reader_mark(columns, &slot->batch);
         slot->origin = origin;
-        submit(a, slot);
+        if (!a->options->context) {
+            submit(a, slot);
+            continue;
+        }
+        submit_in_context(a, held, slot);
+        held = slot;
     }
+    submit_in_context(a, held, NULL);
     drain_all(a);
     if (ok && !end)
         ok = fault_set(&fault, FAULT_INPUT, "interrupted");
@@ -301,8 +372,56 @@ void audit_missing_source(struct audit *a, const char *uri, const struct fault *
     tally_end_source(&a->tally, tally_add_source(&a->tally, uri, NULL), 0, 0, fault);
 }
 
+/* ---- the end ---- */
+
+static void take_correlated(void *context, const struct finding *f, uint32_t rule) {
+    struct audit *a = context;
+    tally_add_correlated(&a->tally, f, rule, a->emit, a->emit_context);
+}
+
+static void note_skipped(struct audit *a, const struct rule *r, const char *code, const char *what,
+                         uint64_t count, uint64_t line) {
+    char text[160];
+    if (!count)
+        return;
+    snprintf(text, sizeof text, "%llu matches without %s were not counted", (unsigned long long)count, what);
+    tally_add_diagnostic(&a->tally, code, "warning", r->id.ptr, NULL, line, text);
+}
+
+static void note_evicted(struct audit *a, const struct rule *r, uint64_t count) {
+    const char *failure = correlator_failure(a->correlator);
+    char text[256];
+    if (!count)
+        return;
+    snprintf(text, sizeof text, "%llu matches were not counted: %s", (unsigned long long)count,
+             failure ? failure : "there are more than are kept for correlation");
+    tally_add_incomplete(&a->tally, "evicted", NULL, r->id.ptr, text);
+}
+
+static void correlate(struct audit *a) {
+    const struct ruleset *rs = a->options->rulesets[0];
+    if (!correlator_wanted(a->correlator))
+        return;
+    correlator_finish(a->correlator, a->tally.clock.any ? a->tally.clock.earliest : INT64_MAX,
+                      take_correlated, a);
+    for (uint32_t i = 0; i < rs->rule_count; i++) {
+        struct correlation_notes n = correlator_notes(a->correlator, i);
+        if (atomic_load(&a->switches.off[0][i]))
+            continue;
+        note_skipped(a, &rs->rules[i], "correlation_without_time", "a time", n.without_time, n.untimed_line);
+        note_skipped(a, &rs->rules[i], "correlation_without_field", "a field that is counted by",
+                     n.without_field, n.unkeyed_line);
+        note_evicted(a, &rs->rules[i], n.evicted);
+    }
+}
+
 struct tally *audit_finish(struct audit *a) {
     drain_all(a);
     stop_threads(a);
+    correlate(a);
     return &a->tally;
+}
+
+struct correlator *audit_correlator(struct audit *a) {
+    return a->correlator;
 }

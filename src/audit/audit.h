@@ -23,7 +23,11 @@ void audit_source(struct audit *a, struct source *source);
 /* A source that could not even be opened. */
 void audit_missing_source(struct audit *a, const char *uri, const struct fault *fault);
 
-/* Ends the work of all threads. The tally is complete after this. */
+/* Ends the work of all threads and emits the findings of correlations. The tally is complete after this.
+ * Once. */
 struct tally *audit_finish(struct audit *a);
+
+/* What the correlations counted (correlator.h): for the state of a result, and for `test`. */
+struct correlator *audit_correlator(struct audit *a);
 
 #endif

@@ -12,6 +12,9 @@
  * thread, read by all. */
 struct rule_switches {
     atomic_bool *off[MAX_RULESETS];
+    /* Chosen: its findings are reported. A rule that is not may still be on, for a correlation that is on it.
+     */
+    bool *chosen[MAX_RULESETS];
 };
 
 struct detector;
@@ -23,5 +26,10 @@ void detector_free(struct detector *d);
  */
 void detector_run(struct detector *d, const struct batch *batch, const struct origin *origin,
                   struct batch_findings *out);
+
+/* After it, with --context: gives each finding what stands around it (context.h). */
+struct context_batches;
+void detector_add_context(struct detector *d, const struct context_batches *batches,
+                          const struct origin *origin, struct batch_findings *out);
 
 #endif

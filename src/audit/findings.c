@@ -12,6 +12,7 @@ void batch_findings_fini(struct batch_findings *f) {
     free(f->findings);
     free(f->trips);
     free(f->users);
+    free(f->totals);
 }
 
 void batch_findings_reset(struct batch_findings *f) {
@@ -25,5 +26,7 @@ void batch_findings_reset(struct batch_findings *f) {
         .trip_capacity = kept.trip_capacity,
         .users = kept.users,
         .user_capacity = kept.user_capacity,
+        .totals = kept.totals,
+        .total_capacity = kept.total_capacity,
     };
 }

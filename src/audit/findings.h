@@ -28,9 +28,32 @@ struct trip {
     size_t before; /* it happened before the finding with this index */
 };
 
+/* What one correlation takes from a match of a rule that it is on (correlator.h). */
+struct match_use {
+    uint32_t correlation;  /* the rule that has it: index into the first ruleset's rules */
+    uint32_t steps;        /* which of its steps the match is, as bits; `sequence` and `together` */
+    bool missing;          /* a field of `by`, or the one that is counted, is absent: it is not counted */
+    struct hash key;       /* of the values of `by` */
+    const struct str *by;  /* these values, redacted; as many as the correlation has */
+    double number, weight; /* of `value`; of `weight`, else 1 */
+    uint64_t distinct;     /* hash of the value that `distinct` counts */
+};
+
+/* How many records there were of one key of a `ratio`, in one second. */
+struct record_total {
+    uint32_t correlation;
+    struct hash key;
+    int64_t second; /* since 1970 */
+    uint64_t records;
+};
+
 struct found_finding {
     struct finding finding;
     uint32_t set, rule;
+    uint32_t record;                   /* its index in the batch */
+    const struct exception *exception; /* why it is not reported; NULL: it is */
+    const struct match_use *uses;
+    size_t use_count;
 };
 
 /* A record that names a user. */
@@ -48,6 +71,8 @@ struct batch_findings {
     size_t trip_count, trip_capacity;
     struct user_fact *users;
     size_t user_count, user_capacity;
+    struct record_total *totals; /* a key and second may be there more than once */
+    size_t total_count, total_capacity;
 
     uint64_t records, json, multiline, truncated, invalid_utf8, lines, skipped;
     uint64_t without_time, out_of_order, has_time;

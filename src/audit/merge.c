@@ -37,8 +37,8 @@ void merge_free(struct merge *m) {
     struct names *const lists[] = { &m->rules, &m->sources, &m->digests, &m->options, &m->ids, &m->leaves };
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         names_fini(lists[i]);
-    void *const arrays[] = { m->experimental, m->parts, m->leaf_parts, m->id_of,   m->source_list,
-                             m->notes,        m->trips, m->failed,     m->part_ids };
+    void *const arrays[] = { m->experimental, m->parts, m->leaf_parts, m->id_of,    m->source_list,
+                             m->notes,        m->trips, m->failed,     m->part_ids, m->suppressions };
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
     arena_fini(&m->texts);
@@ -284,6 +284,14 @@ static bool replay(struct replay *r, struct fault *fault) {
     return ok;
 }
 
+static void add_suppressions(struct merge *m, const struct rule_place *places) {
+    for (size_t i = 0; i < m->suppression_count; i++) {
+        const struct merged_suppression *s = &m->suppressions[i];
+        struct rule_place place = places[s->rule];
+        tally_add_suppressed(&m->tally, &m->sets[place.set]->rules[place.index], s->exception, s->count);
+    }
+}
+
 /* ---- notes ---- */
 
 static int by_note(const void *a, const void *b) {
@@ -361,7 +369,7 @@ static void note_differences(struct merge *m) {
 
 static void make_tally(struct merge *m) {
     struct tally *t = &m->tally;
-    tally_init(t, &m->audit_options, &m->switches);
+    tally_init(t, &m->audit_options, &m->switches, NULL);
     user_table_free(t->users);
     t->users = m->users;
     m->has_tally = true;
@@ -397,6 +405,7 @@ struct tally *merge_finish(struct merge *m,
     make_tally(m);
     add_sources(m);
     bool ok = replay(&r, fault);
+    add_suppressions(m, places);
     add_notes(m);
     note_differences(m);
     list_parts(m);

@@ -28,6 +28,12 @@ struct merged_trip {
     struct str reason;
 };
 
+struct merged_suppression {
+    uint32_t rule;                     /* number */
+    const struct exception *exception; /* its reason, owner and last day; NULL: the baseline */
+    uint64_t count;
+};
+
 /* A part that was taken. */
 struct merged_part {
     struct str uri;      /* what it was read from */
@@ -63,6 +69,8 @@ struct merge {
     size_t note_count, note_capacity;
     struct merged_trip *trips;
     size_t trip_count, trip_capacity;
+    struct merged_suppression *suppressions;
+    size_t suppression_count, suppression_capacity;
     struct failed_file *failed;
     size_t failed_count, failed_capacity;
 

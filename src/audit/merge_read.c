@@ -200,6 +200,42 @@ static void apply_trip(struct merge *m, struct json trip) {
     };
 }
 
+static bool same_exception(const struct exception *a, const struct exception *b) {
+    if (!a || !b)
+        return a == b;
+    return str_equal(a->reason, b->reason) && str_equal(a->owner, b->owner) && str_equal(a->until, b->until);
+}
+
+static const struct exception *exception_of(struct merge *m, struct json suppressed) {
+    if (!str_equal_c(member(suppressed, "by").raw, "override"))
+        return NULL;
+    struct exception *e = arena_new(&m->texts, 1, sizeof *e);
+    *e = (struct exception){
+        .reason = text(m, suppressed, "reason", NULL),
+        .owner = text(m, suppressed, "owner", NULL),
+        .until = text(m, suppressed, "until", NULL),
+    };
+    return e;
+}
+
+static void apply_suppressed(struct merge *m, struct json suppressed) {
+    struct str id = text(m, suppressed, "rule_id", NULL);
+    struct merged_suppression s = {
+        .rule = rule_number(m, id, is_true(suppressed, "condition"), &m->texts),
+        .exception = exception_of(m, suppressed),
+        .count = number(suppressed, "count"),
+    };
+    for (size_t i = 0; i < m->suppression_count; i++) {
+        struct merged_suppression *known = &m->suppressions[i];
+        if (known->rule == s.rule && same_exception(known->exception, s.exception)) {
+            known->count += s.count;
+            return;
+        }
+    }
+    mem_grow(&m->suppressions, &m->suppression_capacity, m->suppression_count, sizeof *m->suppressions);
+    m->suppressions[m->suppression_count++] = s;
+}
+
 static bool add_names(struct merge *m, struct user *user, enum user_list list, struct json names,
                       struct arena *arena) {
     struct json_iter i = json_iter(names);
@@ -250,6 +286,7 @@ static const struct piece {
     { RESULT_MEMBER, "rules", JSON_OBJECT, apply_rules },
     { RESULT_STATE, "sources", JSON_OBJECT, apply_source },
     { RESULT_STATE, "trips", JSON_OBJECT, apply_trip },
+    { RESULT_STATE, "suppressed", JSON_OBJECT, apply_suppressed },
     { RESULT_STATE, "users", JSON_OBJECT, apply_user },
 };
 enum { PIECE_COUNT = sizeof PIECES / sizeof *PIECES };

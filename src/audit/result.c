@@ -180,6 +180,36 @@ static uint64_t type_total(const struct tally *t, const char *type) {
     return 0;
 }
 
+static int by_rule_and_reason(const void *a, const void *b) {
+    const struct suppression *x = a, *y = b;
+    int order = str_compare(x->rule->id, y->rule->id);
+    if (order || !x->exception || !y->exception)
+        return order ? order : (y->exception == NULL) - (x->exception == NULL);
+    return str_compare(x->exception->reason, y->exception->reason);
+}
+
+void result_put_suppression(struct json_writer *w, const struct suppression *s) {
+    put_c(w, "rule_id", s->rule->id.ptr);
+    put_c(w, "by", s->exception ? "override" : "baseline");
+    if (s->exception) {
+        put_c(w, "reason", s->exception->reason.ptr);
+        put_c(w, "owner", s->exception->owner.len ? s->exception->owner.ptr : NULL);
+        put_c(w, "until", s->exception->until.len ? s->exception->until.ptr : NULL);
+    }
+    put_int(w, "count", s->count);
+}
+
+static void put_suppressed(struct json_writer *w, struct tally *t) {
+    mem_sort(t->suppressions, t->suppression_count, sizeof *t->suppressions, by_rule_and_reason);
+    begin(w, "suppressed", '[');
+    for (size_t i = 0; i < t->suppression_count; i++) {
+        json_begin(w, '{');
+        result_put_suppression(w, &t->suppressions[i]);
+        json_end(w, '}');
+    }
+    json_end(w, ']');
+}
+
 static void put_summary(struct json_writer *w, struct tally *t) {
     begin(w, "summary", '{');
     put_int(w, "total_findings", t->findings);
@@ -189,6 +219,7 @@ static void put_summary(struct json_writer *w, struct tally *t) {
     put_severities(w, t);
     put_rules_counts(w, t);
     put_int(w, "performance_alerts", t->performance_alerts);
+    put_suppressed(w, t);
     put_users(w, t);
     put_requests(w, t);
     json_end(w, '}');
@@ -211,6 +242,10 @@ static void put_group(struct json_writer *w, const struct group *g) {
     put_c(w, "sample", g->sample);
     put_c(w, "sample_source", g->sample_source);
     put_int(w, "sample_line", g->sample_line);
+    if (g->context) {
+        json_key(w, "sample_context");
+        json_put_raw(w, str_c(g->context));
+    }
     json_end(w, '}');
 }
 
@@ -237,6 +272,7 @@ static void put_counts(struct json_writer *w, const struct counts *c) {
     put_int(w, "skipped", c->skipped);
     put_int(w, "invalid_utf8", c->invalid_utf8);
     put_int(w, "filtered", c->filtered);
+    put_int(w, "suppressed", c->suppressed);
     json_end(w, '}');
 }
 

@@ -30,6 +30,8 @@ void result_put_closing(struct json_writer *w, struct tally *t, const struct res
 
 /* One of `sources`. */
 void result_put_source(struct json_writer *w, const struct source_entry *s);
+/* The members of one of `summary.suppressed`. */
+void result_put_suppression(struct json_writer *w, const struct suppression *s);
 
 /* Whether everything was read and every rule ran. */
 bool result_complete(const struct tally *t);

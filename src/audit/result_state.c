@@ -87,6 +87,12 @@ static void write_users(struct state_writer *w, struct tally *t) {
     free(users);
 }
 
+/* Of the rules of packs and of conditions, which may have the same id. */
+static void put_set(struct json_writer *w, const struct rule *rule) {
+    json_key(w, "condition");
+    json_put_bool(w, rule->condition_name.len > 0);
+}
+
 static void write_trips(struct state_writer *w, const struct tally *t) {
     json_key(&w->json, "trips");
     json_begin(&w->json, '[');
@@ -96,8 +102,7 @@ static void write_trips(struct state_writer *w, const struct tally *t) {
         json_begin(&w->json, '{');
         json_key(&w->json, "rule_id");
         json_put(&w->json, rule->id);
-        json_key(&w->json, "condition");
-        json_put_bool(&w->json, rule->condition_name.len > 0);
+        put_set(&w->json, rule);
         json_key(&w->json, "over_budget");
         json_put_bool(&w->json, n->kind == TRIP_OVER_BUDGET);
         json_key(&w->json, "source");
@@ -106,6 +111,19 @@ static void write_trips(struct state_writer *w, const struct tally *t) {
         put_int(&w->json, "offset", n->offset);
         json_key(&w->json, "reason");
         json_put_c(&w->json, n->reason);
+        json_end(&w->json, '}');
+        flush_large(w);
+    }
+    json_end(&w->json, ']');
+}
+
+static void write_suppressed(struct state_writer *w, const struct tally *t) {
+    json_key(&w->json, "suppressed");
+    json_begin(&w->json, '[');
+    for (size_t i = 0; i < t->suppression_count; i++) {
+        json_begin(&w->json, '{');
+        result_put_suppression(&w->json, &t->suppressions[i]);
+        put_set(&w->json, t->suppressions[i].rule);
         json_end(&w->json, '}');
         flush_large(w);
     }
@@ -150,6 +168,7 @@ bool result_write_state(struct tally *t, const struct result_info *info, struct 
     write_parts(&w, info);
     write_sources(&w, t);
     write_trips(&w, t);
+    write_suppressed(&w, t);
     write_users(&w, t);
     json_end(&w.json, '}');
     json_end(&w.json, '}');

@@ -30,7 +30,10 @@ static bool make_keys(const struct ruleset_options *o, const struct ruleset *rs,
     struct hash_state *h = hash_new();
     rule_files_hash(&rs->files, h);
     hash_add(h, o->conditions);
+    rule_files_hash(&rs->support, h);
     rule_files_hash(&rs->formats, h);
+    rule_files_hash(&rs->overrides, h);
+    tables_hash(o->tables, h);
     hash_add(h, str_c(o->format));
     bool ok = file_walk(o->lua_folder, false, hash_library_file, h, fault);
     if (!ok) {
@@ -44,8 +47,12 @@ static bool make_keys(const struct ruleset_options *o, const struct ruleset *rs,
     hash_add(h, (struct str)STR(LOGAUDIT_VERSION));
     for (size_t i = 0; i < rs->files.count; i++) /* messages name the paths */
         hash_add(h, str_c(rs->files.items[i].path));
+    for (size_t i = 0; i < rs->support.count; i++)
+        hash_add(h, str_c(rs->support.items[i].path));
     for (size_t i = 0; i < rs->formats.count; i++)
         hash_add(h, str_c(rs->formats.items[i].path));
+    hash_add(h, str_c(o->overrides));
+    hash_add_int(h, o->any_table);
     hash_print(hash_get(h), key);
     hash_free(h);
     return ok;
@@ -58,10 +65,18 @@ static bool compile_document(const struct ruleset_options *o, const struct rules
     struct compiler *c = compiler_new(o->lua_folder, fault);
     if (!c)
         return false;
-    compiler_add_files(c, &rs->files);
-    bool ok = (!o->conditions.len || compiler_add_conditions(c, o->conditions, fault)) &&
-              compiler_add_formats(c, &rs->formats, fault) &&
-              (!o->format || compiler_choose_format(c, o->format, fault)) && compiler_finish(c, out, fault);
+    if (!o->any_table)
+        compiler_add_tables(c, o->tables);
+    const struct rule_file *overrides = rs->overrides.count ? rs->overrides.items : NULL;
+    bool ok = !overrides || compiler_add_overrides(c, overrides, fault);
+    if (ok) {
+        compiler_add_files(c, &rs->files);
+        compiler_add_support(c, &rs->support, rs->files.count);
+    }
+    ok = ok && compiler_check_overrides(c, fault) &&
+         (!o->conditions.len || compiler_add_conditions(c, o->conditions, fault)) &&
+         compiler_add_formats(c, &rs->formats, fault) &&
+         (!o->format || compiler_choose_format(c, o->format, fault)) && compiler_finish(c, out, fault);
     compiler_free(c);
     return ok;
 }
@@ -120,6 +135,9 @@ static void load_failed(struct ruleset *rs, const struct json_node *list) {
             .file = json_c(json_member(f, "file"), ""),
             .line = json_integer(json_member(f, "line"), 1),
             .reason = json_c(json_member(f, "reason"), ""),
+            .rule_id = json_c(json_member(f, "rule_id"), ""),
+            .key = json_c(json_member(f, "key"), ""),
+            .position = json_integer(json_member(f, "position"), -1),
         };
     }
 }
@@ -136,6 +154,40 @@ static bool load_document(struct ruleset *rs, struct json_doc *document, struct 
     load_failed(rs, json_member(root, "failed"));
     rs->vocabulary = vocabulary_load(json_member(root, "vocabulary"), fault);
     return rs->vocabulary != NULL;
+}
+
+/* ---- correlations ---- */
+
+static void add_taker(struct takers *t, uint32_t correlation, size_t on) {
+    t->items = mem_resize(t->items, t->count + 1, sizeof *t->items);
+    t->items[t->count++] = (struct taker){ correlation, (uint32_t)on };
+}
+
+static uint32_t rule_number(const struct ruleset *rs, struct str id) {
+    const struct rule *r = ruleset_find(rs, id);
+    return r ? (uint32_t)(r - rs->rules) : UINT32_MAX;
+}
+
+static void link_correlation(struct ruleset *rs, uint32_t number) {
+    const struct correlation *c = rs->rules[number].correlate;
+    for (size_t i = 0; i < c->on_count; i++) {
+        uint32_t on = rule_number(rs, c->on[i].rule);
+        if (on == UINT32_MAX) /* the compiler has seen to it that it is there */
+            continue;
+        bool firings = rs->rules[on].correlate && !c->own;
+        add_taker(firings ? &rs->firing_takers[on] : &rs->record_takers[on], number, i);
+    }
+    if (c->kind == CORRELATE_RATIO)
+        rs->ratios[rs->ratio_count++] = number;
+}
+
+static void link_correlations(struct ruleset *rs) {
+    rs->record_takers = mem_new(rs->rule_count, sizeof *rs->record_takers);
+    rs->firing_takers = mem_new(rs->rule_count, sizeof *rs->firing_takers);
+    rs->ratios = mem_new(rs->rule_count, sizeof *rs->ratios);
+    for (uint32_t i = 0; i < rs->rule_count; i++)
+        if (rs->rules[i].correlate)
+            link_correlation(rs, i);
 }
 
 /* ---- the candidate set ---- */
@@ -261,9 +313,13 @@ static void plan_candidates(struct ruleset *rs, bool prefilter) {
         rs->patterns[i].gated = false;
     rs->every = mem_new(rs->rule_count, sizeof *rs->every);
     rs->by_fields = mem_new(rs->rule_count, sizeof *rs->by_fields);
-    for (uint32_t i = 0; i < rs->rule_count; i++)
+    for (uint32_t i = 0; i < rs->rule_count; i++) {
+        const struct correlation *c = rs->rules[i].correlate;
+        if (c && !c->own) /* it holds for no record */
+            continue;
         if (!prefilter || !add_triggers(rs, i))
             rs->every[rs->every_count++] = i;
+    }
 }
 
 /* ---- the cache's form: length of the document, document, one byte per pattern, candidate set ---- */
@@ -332,8 +388,16 @@ static bool compile_afresh(struct ruleset *rs, const struct ruleset_options *o, 
 
 /* Everything but the files: what a failed load from the cache leaves behind. */
 static void clear(struct ruleset *rs) {
-    for (size_t i = 0; i < rs->rule_count; i++)
+    for (size_t i = 0; i < rs->rule_count; i++) {
         rule_fini(&rs->rules[i]);
+        if (!rs->record_takers)
+            continue;
+        free(rs->record_takers[i].items);
+        free(rs->firing_takers[i].items);
+    }
+    free(rs->record_takers);
+    free(rs->firing_takers);
+    free(rs->ratios);
     for (size_t i = 0; i < rs->pattern_count; i++) {
         free(rs->patterns[i].triggers);
         free(rs->patterns[i].groups);
@@ -348,8 +412,9 @@ static void clear(struct ruleset *rs) {
     pattern_set_free(rs->set);
     vocabulary_free(rs->vocabulary);
     json_doc_free(rs->document);
-    struct rule_files files = rs->files, formats = rs->formats;
-    *rs = (struct ruleset){ .files = files, .formats = formats };
+    struct rule_files files = rs->files, formats = rs->formats, overrides = rs->overrides,
+                      support = rs->support;
+    *rs = (struct ruleset){ .files = files, .formats = formats, .overrides = overrides, .support = support };
 }
 
 static bool add_paths(struct rule_files *files, const char *const *paths, size_t count, enum fault_kind kind,
@@ -363,26 +428,66 @@ static bool add_paths(struct rule_files *files, const char *const *paths, size_t
     return true;
 }
 
+static bool speak_of_correlation(const struct rule_files *files) {
+    for (size_t i = 0; i < files->count; i++) {
+        struct str text = files->items[i].text;
+        if (str_find(text, (struct str)STR("correlate")) < text.len)
+            return true;
+    }
+    return false;
+}
+
+/* Without correlations nothing can be on a rule of the support. */
+static bool read_support(struct ruleset *rs, const struct ruleset_options *o, struct fault *fault) {
+    bool ok = true;
+    for (size_t i = 0; ok && speak_of_correlation(&rs->files) && i < o->support_path_count; i++) {
+        const char *path = o->support_paths[i];
+        if (file_is_folder(path))
+            ok = add_paths(&rs->support, &path, 1, FAULT_RULE, fault);
+        else
+            rule_files_add_beside(&rs->support, path);
+    }
+    return ok;
+}
+
 static bool read_files(struct ruleset *rs, const struct ruleset_options *o, struct fault *fault) {
+    for (size_t i = 0; i < o->rule_path_count; i++)
+        if (!rule_files_add_formats(&rs->formats, o->rule_paths[i], fault))
+            return false;
     return add_paths(&rs->files, o->rule_paths, o->rule_path_count, FAULT_RULE, fault) &&
+           add_paths(&rs->overrides, &o->overrides, o->overrides != NULL, FAULT_USAGE, fault) &&
+           read_support(rs, o, fault) &&
            add_paths(&rs->formats, o->format_paths, o->format_path_count, FAULT_USAGE, fault);
+}
+
+/* A pack is used whole or not at all. */
+static bool check_packed(const struct ruleset *rs, struct fault *fault) {
+    for (size_t i = 0; i < rs->failed_count; i++)
+        for (size_t k = 0; k < rs->files.count; k++)
+            if (rs->files.items[k].packed && strcmp(rs->files.items[k].path, rs->failed[i].file) == 0)
+                return fault_set(fault, FAULT_RULE, "%s:%lld: %s (nothing of the pack is used)",
+                                 rs->failed[i].file, (long long)rs->failed[i].line, rs->failed[i].reason);
+    return true;
 }
 
 struct ruleset *ruleset_new(const struct ruleset_options *o, struct fault *fault) {
     struct ruleset *rs = mem_new(1, sizeof *rs);
     rule_files_init(&rs->files);
     rule_files_init(&rs->formats);
+    rule_files_init(&rs->overrides);
+    rule_files_init(&rs->support);
     char digest[HASH_HEX + 1], key[HASH_HEX + 1];
     bool ok = read_files(rs, o, fault) && make_keys(o, rs, digest, key, fault);
     if (ok && (o->no_cache || !load_from_cache(rs, key))) {
         clear(rs);
         ok = compile_afresh(rs, o, key, fault);
     }
-    if (!ok) {
+    if (!ok || !check_packed(rs, fault)) {
         ruleset_free(rs);
         return NULL;
     }
     memcpy(rs->digest, digest, sizeof digest);
+    link_correlations(rs);
     plan_candidates(rs, !o->no_prefilter);
     return rs;
 }
@@ -393,6 +498,8 @@ void ruleset_free(struct ruleset *rs) {
     clear(rs);
     rule_files_fini(&rs->files);
     rule_files_fini(&rs->formats);
+    rule_files_fini(&rs->overrides);
+    rule_files_fini(&rs->support);
     free(rs);
 }
 
@@ -409,6 +516,18 @@ const struct regex *ruleset_regex(struct ruleset *rs, uint32_t pattern) {
         return mine;
     regex_free(mine); /* another thread was first */
     return r;
+}
+
+const struct rule_file *ruleset_file(const struct ruleset *rs, const struct rule *rule) {
+    size_t count = rs->files.count;
+    return rule->file < count ? &rs->files.items[rule->file] : &rs->support.items[rule->file - count];
+}
+
+size_t ruleset_rule_count(const struct ruleset *rs) {
+    size_t count = 0;
+    for (size_t i = 0; i < rs->rule_count; i++)
+        count += !rs->rules[i].support;
+    return count;
 }
 
 const struct rule *ruleset_find(const struct ruleset *rs, struct str id) {

@@ -43,6 +43,18 @@ struct failed_file {
     const char *file;
     int64_t line;
     const char *reason;
+    const char *rule_id, *key; /* "": not known */
+    int64_t position;          /* in a pattern, characters; -1: none */
+};
+
+/* A correlation that takes the matches of a rule: the rule that has it, and which of its `on` they are. */
+struct taker {
+    uint32_t correlation, on;
+};
+
+struct takers {
+    struct taker *items;
+    size_t count;
 };
 
 struct ruleset {
@@ -55,6 +67,9 @@ struct ruleset {
     size_t every_count;
     uint32_t *by_fields; /* rules that must see the records whose census their `where` may hold for */
     size_t by_fields_count;
+    struct takers *record_takers, *firing_takers; /* by rule: of its matches, of its correlation's findings */
+    uint32_t *ratios;                             /* rules whose correlation counts all records */
+    size_t ratio_count;
     struct pattern_set *set;
     struct vocabulary *vocabulary;
     struct secret_pattern *secrets;
@@ -62,6 +77,8 @@ struct ruleset {
     struct failed_file *failed;
     size_t failed_count;
     struct rule_files files, formats; /* of rules; of the user's text formats */
+    struct rule_files overrides;      /* one or none */
+    struct rule_files support;        /* of rules that correlations of `files` may be on */
     char digest[HASH_HEX + 1];
 };
 
@@ -69,21 +86,35 @@ struct ruleset_options {
     const char *lua_folder;
     const char *const *rule_paths; /* files and folders */
     size_t rule_path_count;
+    /* Where the rules are that correlations may be on and rule_paths have not: folders, and files, for what
+     * stands beside them. */
+    const char *const *support_paths;
+    size_t support_path_count;
     const char *const *format_paths; /* files and folders of text formats, tried before the shipped ones */
     size_t format_path_count;
-    const char *format;    /* the name of the one that is tried first; NULL: none */
-    struct str conditions; /* the event's custom_conditions as JSON; empty: none */
-    bool no_cache;         /* compile afresh, store nothing */
-    bool no_prefilter;     /* every rule sees every record: the debug switch of the property test */
+    const char *format;          /* the name of the one that is tried first; NULL: none */
+    const struct tables *tables; /* those that rules may name; NULL: none */
+    bool any_table;              /* rules may name tables that are not there */
+    const char *overrides;       /* the file of what a place says of the rules; NULL: none */
+    struct str conditions;       /* the event's custom_conditions as JSON; empty: none */
+    bool no_cache;               /* compile afresh, store nothing */
+    bool no_prefilter;           /* every rule sees every record: the debug switch of the property test */
 };
 
-/* NULL and a fault: a path cannot be read (FAULT_RULE), a condition or a format is wrong (FAULT_USAGE), the
- * library does not load. A rule file that cannot be used is in `failed` and is no fault. */
+/* NULL and a fault: a path cannot be read (FAULT_RULE), a condition, a format or an override is wrong
+ * (FAULT_USAGE), the library does not load. A rule file that cannot be used is in `failed` and is no fault.
+ */
 struct ruleset *ruleset_new(const struct ruleset_options *options, struct fault *fault);
 void ruleset_free(struct ruleset *rs);
 
 /* The compiled pattern; NULL when PCRE2 refuses it, which compiling the ruleset has ruled out. */
 const struct regex *ruleset_regex(struct ruleset *rs, uint32_t pattern);
+
+/* The file that a rule is in. */
+const struct rule_file *ruleset_file(const struct ruleset *rs, const struct rule *rule);
+
+/* How many rules there are but for those of the support. */
+size_t ruleset_rule_count(const struct ruleset *rs);
 
 /* The rule with this id; NULL when there is none. */
 const struct rule *ruleset_find(const struct ruleset *rs, struct str id);

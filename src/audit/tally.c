@@ -1,5 +1,6 @@
 #include "tally.h"
 
+#include "correlator.h"
 #include "hash_index.h"
 #include "mem.h"
 #include "requests.h"
@@ -25,6 +26,7 @@ static void group_table_free(struct group_table *t) {
         free(t->groups[i].title);
         free(t->groups[i].sample);
         free(t->groups[i].sample_source);
+        free(t->groups[i].context);
     }
     free(t->groups);
     hash_index_fini(&t->fingerprints);
@@ -44,6 +46,19 @@ static char *copy(struct str s) {
     return mem_copy(s.ptr, s.len);
 }
 
+/* NULL: the finding has none. */
+static char *context_json(const struct finding *f) {
+    if (!f->before_count && !f->after_count)
+        return NULL;
+    struct buf json;
+    buf_init(&json, SIZE_MAX / 2); /* its texts are bounded */
+    struct json_writer w = { .out = &json };
+    finding_put_context(&w, f);
+    char *text = mem_copy(json.ptr, json.len);
+    buf_fini(&json);
+    return text;
+}
+
 static struct group *new_group(struct group_table *t, const struct finding *f) {
     mem_grow(&t->groups, &t->capacity, t->count, sizeof *t->groups);
     hash_index_add(&t->fingerprints, f->fingerprint.low, (uint32_t)t->count);
@@ -56,6 +71,7 @@ static struct group *new_group(struct group_table *t, const struct finding *f) {
         .sample = copy(f->message),
         .sample_source = copy(f->source),
         .sample_line = f->line,
+        .context = t->count <= MAX_GROUP_CONTEXTS ? context_json(f) : NULL,
     };
     return g;
 }
@@ -102,15 +118,16 @@ const struct group *const *tally_groups(struct tally *t, size_t *count) {
 
 /* ---- life ---- */
 
-void tally_init(struct tally *t, const struct audit_options *options, struct rule_switches *switches) {
-    *t = (struct tally){ .options = options, .switches = switches };
+void tally_init(struct tally *t, const struct audit_options *options, struct rule_switches *switches,
+                struct correlator *correlator) {
+    *t = (struct tally){ .options = options, .switches = switches, .correlator = correlator };
     t->groups = mem_new(1, sizeof *t->groups);
     t->users = user_table_new();
     t->requests = request_table_new();
     struct hash_state *digest = hash_new();
     for (size_t set = 0; set < options->ruleset_count; set++) {
         size_t rules = options->rulesets[set]->rule_count;
-        t->rules_loaded += rules;
+        t->rules_loaded += ruleset_rule_count(options->rulesets[set]);
         hash_add(digest, str_c(options->rulesets[set]->digest));
         t->by_rule[set] = mem_new(rules, sizeof *t->by_rule[set]);
         t->trips[set] = mem_new(rules, sizeof *t->trips[set]);
@@ -149,6 +166,7 @@ void tally_fini(struct tally *t) {
         free(t->noted_trips[i].reason);
     free(t->noted_trips);
     free(t->types);
+    free(t->suppressions);
     free(t->sources);
     free(t->incomplete);
     free(t->diagnostics);
@@ -233,6 +251,26 @@ void tally_end_source(struct tally *t, size_t index, uint64_t bytes, uint64_t li
         tally_add_incomplete(t, "read", s->uri, NULL, fault->text);
 }
 
+/* ---- exceptions ---- */
+
+static void note_expired_of(struct tally *t, const struct rule *r) {
+    for (size_t i = 0; i < r->exception_count; i++) {
+        const struct exception *x = &r->exceptions[i];
+        char text[512];
+        if (t->options->now < x->ends)
+            continue;
+        snprintf(text, sizeof text, "the exception \"%.200s\" was until %s: it hides nothing any more",
+                 x->reason.ptr, x->until.ptr);
+        tally_add_diagnostic(t, "exception_expired", "warning", r->id.ptr, NULL, 0, text);
+    }
+}
+
+void tally_note_expired(struct tally *t) {
+    for (size_t set = 0; set < t->options->ruleset_count; set++)
+        for (size_t i = 0; i < t->options->rulesets[set]->rule_count; i++)
+            note_expired_of(t, &t->options->rulesets[set]->rules[i]);
+}
+
 /* ---- batches ---- */
 
 static void count_type(struct tally *t, struct str type) {
@@ -271,6 +309,20 @@ void tally_add_finding(struct tally *t, const struct found_finding *found) {
     if (!request_table_add(t->requests, f))
         tally_add_diagnostic(t, "requests_evicted", "info", NULL, NULL, 0,
                              "findings of more requests than summary.requests keeps apart");
+}
+
+/* At most one for each exception that was written and, with a baseline, for each rule. */
+void tally_add_suppressed(struct tally *t, const struct rule *rule, const struct exception *exception,
+                          uint64_t count) {
+    t->counts.suppressed += count;
+    for (size_t i = 0; i < t->suppression_count; i++) {
+        if (t->suppressions[i].rule == rule && t->suppressions[i].exception == exception) {
+            t->suppressions[i].count += count;
+            return;
+        }
+    }
+    mem_grow(&t->suppressions, &t->suppression_capacity, t->suppression_count, sizeof *t->suppressions);
+    t->suppressions[t->suppression_count++] = (struct suppression){ rule, exception, count };
 }
 
 bool tally_rule_off(const struct tally *t, uint32_t set, uint32_t rule) {
@@ -358,6 +410,32 @@ static void take_users(struct tally *t, const struct batch_findings *found) {
             evict_user(t);
 }
 
+/* Counts and emits a finding unless nobody asked for it. */
+static void report(struct tally *t, const struct found_finding *f,
+                   void (*emit)(void *context, const struct finding *f), void *context) {
+    if (!t->switches->chosen[f->set][f->rule])
+        return;
+    if (f->finding.severity < t->options->min_severity) {
+        t->counts.filtered++;
+        return;
+    }
+    if (f->exception) {
+        tally_add_suppressed(t, f->finding.rule, f->exception, 1);
+        return;
+    }
+    if (t->options->baseline && finding_set_known(t->options->baseline, f->finding.fingerprint)) {
+        tally_add_suppressed(t, f->finding.rule, NULL, 1);
+        return;
+    }
+    tally_add_finding(t, f);
+    emit(context, &f->finding);
+}
+
+void tally_add_correlated(struct tally *t, const struct finding *f, uint32_t rule,
+                          void (*emit)(void *context, const struct finding *f), void *context) {
+    report(t, &(struct found_finding){ .finding = *f, .rule = rule }, emit, context);
+}
+
 void tally_add_batch(struct tally *t, const struct batch *batch, const struct origin *origin,
                      const struct batch_findings *found, void (*emit)(void *context, const struct finding *f),
                      void *context) {
@@ -374,11 +452,9 @@ void tally_add_batch(struct tally *t, const struct batch *batch, const struct or
         const struct found_finding *f = &found->findings[i];
         if (tally_rule_off(t, f->set, f->rule))
             continue;
-        if (f->finding.severity < t->options->min_severity) {
-            t->counts.filtered++;
-            continue;
-        }
-        tally_add_finding(t, f);
-        emit(context, &f->finding);
+        if (!f->exception)
+            correlator_add(t->correlator, f);
+        if (!f->finding.rule->correlate) /* else its matches are counted and not reported one by one */
+            report(t, f, emit, context);
     }
 }

@@ -9,12 +9,14 @@
 /* Groups, users and the names in all lists of users kept apart; a further one is counted in `evicted` and
  * makes the result incomplete. */
 enum { MAX_GROUPS = 20 * 1000, MAX_USERS = 200 * 1000, MAX_USER_NAMES = 1000 * 1000 };
+/* Groups whose sample is kept with its context. */
+enum { MAX_GROUP_CONTEXTS = 1000 };
 /* Sources listed in the result; every one is counted. */
 enum { MAX_SOURCES = 5000 };
 
 struct counts {
     uint64_t bytes, lines, records, json, text, multiline, malformed, truncated, skipped, invalid_utf8,
-        filtered;
+        filtered, suppressed;
 };
 
 struct clock_counts {
@@ -28,6 +30,7 @@ struct group {
     const struct rule *rule;
     enum severity severity;
     char *title, *sample, *sample_source;
+    char *context; /* of the sample, as JSON; NULL: none */
     uint64_t sample_line;
     uint64_t count;
     bool has_time;
@@ -65,13 +68,23 @@ struct noted_trip {
     char *reason;
 };
 
+/* Findings of a rule that an exception, or the baseline, keeps out of the result. */
+struct suppression {
+    const struct rule *rule;
+    const struct exception *exception; /* NULL: the baseline */
+    uint64_t count;
+};
+
 struct user_table;
 struct request_table;
 struct group_table;
 
+struct correlator;
+
 struct tally {
     const struct audit_options *options;
     struct rule_switches *switches;
+    struct correlator *correlator;
     struct counts counts;
     struct clock_counts clock;
     uint64_t findings, by_severity[SEVERITY_COUNT], performance_alerts;
@@ -80,6 +93,8 @@ struct tally {
     struct type_count *types;
     size_t type_count, type_capacity;
     uint64_t *by_rule[MAX_RULESETS];
+    struct suppression *suppressions;
+    size_t suppression_count, suppression_capacity;
     uint32_t *trips[MAX_RULESETS];
     enum trip_kind *trip_kinds[MAX_RULESETS];
     struct noted_trip *noted_trips;
@@ -102,7 +117,9 @@ struct tally {
     size_t last_source;
 };
 
-void tally_init(struct tally *t, const struct audit_options *options, struct rule_switches *switches);
+/* The correlator gets the matches that correlations are on. */
+void tally_init(struct tally *t, const struct audit_options *options, struct rule_switches *switches,
+                struct correlator *correlator);
 void tally_fini(struct tally *t);
 
 /* A source that is about to be read; its index goes into the origin of its batches. */
@@ -117,11 +134,16 @@ void tally_add_batch(struct tally *t, const struct batch *batch, const struct or
                      void *context);
 
 /* The pieces of that, for `merge`: a finding that is reported, a failure of a rule (`source` must outlive the
- * tally; nothing happens when the rule is
- * off already), whether it is off. */
+ * tally; nothing happens when the rule is off already), whether it is off; findings that an exception (NULL:
+ * the baseline) kept out. */
 void tally_add_finding(struct tally *t, const struct found_finding *found);
 void tally_add_trip(struct tally *t, const struct trip *trip, const char *source);
 bool tally_rule_off(const struct tally *t, uint32_t set, uint32_t rule);
+void tally_add_suppressed(struct tally *t, const struct rule *rule, const struct exception *exception,
+                          uint64_t count);
+/* Takes over a finding of a correlation of the first ruleset: counts and emits it when it is reported. */
+void tally_add_correlated(struct tally *t, const struct finding *f, uint32_t rule,
+                          void (*emit)(void *context, const struct finding *f), void *context);
 
 void tally_add_incomplete(struct tally *t, const char *reason, const char *source, const char *rule_id,
                           const char *detail);
@@ -133,6 +155,8 @@ void tally_carry_incomplete(struct tally *t, const char *reason, const char *sou
                             const char *detail, uint64_t count);
 void tally_carry_diagnostic(struct tally *t, const char *code, const char *level, const char *rule_id,
                             const char *source, uint64_t line, const char *message, uint64_t count);
+/* Adds a diagnostic for each rule with an exception that has ended. */
+void tally_note_expired(struct tally *t);
 
 /* The groups, the most severe and then the most frequent first; *count of them. Valid until the next change.
  */

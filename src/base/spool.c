@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* What most results fit into. */
 enum { MAX_IN_MEMORY = 16 * 1024 * 1024 };
@@ -13,6 +14,8 @@ enum { MAX_IN_MEMORY = 16 * 1024 * 1024 };
 struct spool {
     struct buf memory;
     FILE *file; /* NULL while everything fits into memory; then it has everything that left it */
+    uint64_t in_file;
+    bool flushed; /* the file has all that was written to it, for reading by place */
 };
 
 struct header {
@@ -41,6 +44,8 @@ static bool move_to_file(struct spool *s, struct fault *fault) {
     if (!s->file || fwrite(s->memory.ptr, 1, s->memory.len, s->file) != s->memory.len)
         return fault_set(fault, FAULT_OUTPUT, "cannot keep the findings in a temporary file: %s",
                          strerror(errno));
+    s->in_file += s->memory.len;
+    s->flushed = false;
     buf_reset(&s->memory);
     return true;
 }
@@ -88,4 +93,44 @@ bool spool_each(struct spool *s, visit_fn *visit, void *context, struct fault *f
     if (s->file && !each_in_file(s->file, visit, context, fault))
         return false;
     return each_in_memory(buf_str(&s->memory), visit, context);
+}
+
+/* ---- by place ---- */
+
+uint64_t spool_end(const struct spool *s) {
+    return s->in_file + s->memory.len;
+}
+
+uint64_t spool_after(uint64_t place, size_t len) {
+    return place + sizeof(struct header) + len;
+}
+
+static bool read_at(struct spool *s, uint64_t place, char *into, size_t len) {
+    if (!s->flushed && fflush(s->file) != 0)
+        return false;
+    s->flushed = true;
+    return pread(fileno(s->file), into, len, (off_t)place) == (ssize_t)len;
+}
+
+static bool read_from_file(struct spool *s, uint64_t place, struct buf *into) {
+    struct header header;
+    if (!read_at(s, place, (char *)&header, sizeof header))
+        return false;
+    char *room = buf_room(into, header.len);
+    if (!room || !read_at(s, place + sizeof header, room, header.len))
+        return false;
+    into->len = header.len;
+    return true;
+}
+
+bool spool_read(struct spool *s, uint64_t place, struct buf *into, struct fault *fault) {
+    buf_reset(into);
+    if (place < s->in_file)
+        return read_from_file(s, place, into) ||
+               fault_set(fault, FAULT_OUTPUT, "cannot read the findings back from a temporary file");
+    struct str rest = str_slice(buf_str(&s->memory), place - s->in_file, s->memory.len);
+    struct header header;
+    memcpy(&header, rest.ptr, sizeof header);
+    buf_add(into, str_slice(rest, sizeof header, header.len));
+    return true;
 }

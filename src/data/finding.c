@@ -72,6 +72,8 @@ void finding_identify(struct finding *f, struct hash_state *scratch, struct aren
     hash_add_int(scratch, (int64_t)f->offset);
     hash_add(scratch, f->rule->id);
     hash_add(scratch, f->title); /* a rule may give several findings for one record */
+    for (size_t i = 0; f->correlated && i < f->rule->correlate->by_count; i++)
+        hash_add(scratch, f->captures[i].text); /* as a correlation may for several keys */
     f->id = hash_get(scratch);
 
     hash_reset(scratch);
@@ -80,6 +82,39 @@ void finding_identify(struct finding *f, struct hash_state *scratch, struct aren
         hash_add(scratch, value_named(f, f->rule->dedup[i]));
     hash_add(scratch, finding_template(f->message, arena));
     f->fingerprint = hash_get(scratch);
+}
+
+/* ---- the title ---- */
+
+static struct str value_for_title(const struct finding *f, struct str name) {
+    enum field field = field_named(name);
+    if (field != FIELD_COUNT && f->fields.text[field].ptr)
+        return f->fields.text[field];
+    for (size_t i = 0; i < f->capture_count; i++)
+        if (str_equal(f->captures[i].name, name))
+            return f->captures[i].text;
+    return (struct str)STR("?");
+}
+
+struct str finding_title(const struct finding *f, struct str title, struct arena *arena) {
+    if (str_find_byte(title, '{') == title.len)
+        return title;
+    struct buf out;
+    buf_init(&out, SIZE_MAX / 2); /* the values are cut */
+    while (title.len) {
+        size_t open = str_find_byte(title, '{');
+        size_t close = str_find_byte(str_slice(title, open, title.len), '}') + open;
+        buf_add(&out, str_slice(title, 0, open));
+        if (close >= title.len) {
+            buf_add(&out, str_slice(title, open, title.len));
+            break;
+        }
+        buf_add(&out, value_for_title(f, str_slice(title, open + 1, close - open - 1)));
+        title = str_slice(title, close + 1, title.len);
+    }
+    struct str text = arena_copy(arena, buf_str(&out));
+    buf_fini(&out);
+    return text;
 }
 
 /* ---- writing ---- */
@@ -174,6 +209,42 @@ static void put_captures(struct json_writer *w, const struct finding *f) {
     json_end(w, '}');
 }
 
+static void put_texts(struct json_writer *w, const char *key, const struct str *texts, size_t count) {
+    json_key(w, key);
+    json_begin(w, '[');
+    for (size_t i = 0; i < count; i++)
+        json_put(w, texts[i]);
+    json_end(w, ']');
+}
+
+void finding_put_context(struct json_writer *w, const struct finding *f) {
+    if (!f->before_count && !f->after_count)
+        return;
+    json_begin(w, '{');
+    put_texts(w, "before", f->before, f->before_count);
+    put_texts(w, "after", f->after, f->after_count);
+    json_end(w, '}');
+}
+
+static void put_time(struct json_writer *w, const char *key, int64_t micros) {
+    char time[STAMP_LEN + 1];
+    stamp_print(micros, time);
+    json_key(w, key);
+    json_put_c(w, time);
+}
+
+static void put_correlated(struct json_writer *w, const struct correlated *c) {
+    if (!c)
+        return;
+    json_key(w, "count");
+    json_put_double(w, c->count);
+    put_time(w, "first", c->first);
+    put_time(w, "last", c->last);
+    put_raw(w, "evidence", c->evidence_json);
+    if (c->evidence_omitted)
+        put_int(w, "evidence_truncated", (int64_t)c->evidence_omitted);
+}
+
 void finding_put(struct json_writer *w, const struct finding *f) {
     json_begin(w, '{');
     put_hash(w, "finding_id", f->id);
@@ -182,16 +253,17 @@ void finding_put(struct json_writer *w, const struct finding *f) {
     put_text(w, "source", f->source);
     put_int(w, "line_number", (int64_t)f->line);
     put_int(w, "offset", (int64_t)f->offset);
-    if (f->fields.has_time) {
-        char time[STAMP_LEN + 1];
-        stamp_print(f->fields.time, time);
-        json_key(w, "timestamp");
-        json_put_c(w, time);
-    }
+    if (f->fields.has_time)
+        put_time(w, "timestamp", f->fields.time);
     json_key(w, "message");
     json_put(w, f->message);
     put_match(w, f);
     put_fields(w, f);
     put_captures(w, f);
+    if (f->before_count || f->after_count) {
+        json_key(w, "context");
+        finding_put_context(w, f);
+    }
+    put_correlated(w, f->correlated);
     json_end(w, '}');
 }

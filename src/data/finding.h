@@ -16,6 +16,14 @@ struct capture {
     bool literal; /* `text` is finished JSON (a number or a boolean that a rule returned) */
 };
 
+/* What a finding of a correlation says of its matches. */
+struct correlated {
+    double count;
+    int64_t first, last;       /* microseconds */
+    struct str evidence_json;  /* a finished JSON array */
+    uint64_t evidence_omitted; /* how many are not in it */
+};
+
 /* All views live in the arena of the batch the finding belongs to. What came from the log is redacted. */
 struct finding {
     const struct rule *rule;
@@ -35,14 +43,24 @@ struct finding {
     struct capture *captures; /* the key `fields`: named groups and what the rule added */
     size_t capture_count;
 
+    const struct str *before, *after; /* --context: the records around its own, in their order */
+    size_t before_count, after_count;
+    const struct correlated *correlated; /* NULL: a finding of one record */
+
     struct hash id, fingerprint;
 };
+
+/* A title such as "Login of {user_id}" with the finding's values; a name without one is "?". */
+struct str finding_title(const struct finding *f, struct str title, struct arena *arena);
 
 /* Fills id and fingerprint from the rest. `scratch` is reset. */
 void finding_identify(struct finding *f, struct hash_state *scratch, struct arena *arena);
 
 /* The finding as one JSON object. */
 void finding_put(struct json_writer *w, const struct finding *f);
+
+/* The object `context` with the records around the finding; nothing without any. */
+void finding_put_context(struct json_writer *w, const struct finding *f);
 
 /* The message with what varies between two of its kind masked: numbers, ids, quoted text, addresses. */
 struct str finding_template(struct str message, struct arena *arena);

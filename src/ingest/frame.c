@@ -177,8 +177,9 @@ struct block {
     struct text text;
     size_t len; /* up to the end of its last line */
     uint32_t lines;
-    bool undecided; /* more bytes may make it longer */
-    bool cut;       /* it would go on, but has too many lines */
+    const struct join *by; /* for its second line */
+    bool undecided;        /* more bytes may make it longer */
+    bool cut;              /* it would go on, but has too many lines */
 };
 
 /* Adds the next line to the block if it continues it. */
@@ -198,6 +199,7 @@ static bool extend(const struct framer *f, struct str bytes, struct block *b) {
         b->text = before;
         return false;
     }
+    b->by = b->lines == 1 ? b->text.by : b->by;
     b->lines += blank + 1;
     b->len = start + line_length(str_slice(bytes, start, bytes.len));
     b->undecided = b->len == bytes.len && may_get_more(f);
@@ -252,7 +254,12 @@ static enum step take_text(struct framer *f, size_t len) {
     struct block b = find_block(f, rest(f), len);
     if (b.undecided)
         return STEP_MORE;
-    return b.cut || b.len > MAX_RECORD_BYTES ? cut_block(f, &b) : take_lines(f, b.len, b.lines);
+    if (b.cut || b.len > MAX_RECORD_BYTES)
+        return cut_block(f, &b);
+    enum step step = take_lines(f, b.len, b.lines);
+    if (step == STEP_ON && b.lines > 1)
+        f->batch->records[f->batch->count - 1].joined = b.by;
+    return step;
 }
 
 /* Something that began like JSON and is not. */

@@ -12,6 +12,9 @@ struct text_options {
     size_t max_groups; /* shown; 0: all */
 };
 
+/* One line of at most `width` columns, control characters as blanks: a log line must not move the cursor. */
+void text_add_line(struct buf *out, struct str s, size_t width);
+
 void report_text(const struct json_node *result, const struct text_options *options, struct buf *out);
 
 #endif

@@ -1,0 +1,235 @@
+#include "match_state.h"
+
+/* ---- writing ---- */
+
+static void put_hash(struct json_writer *w, const char *key, struct hash hash) {
+    char text[HASH_HEX + 1];
+    hash_print(hash, text);
+    json_key(w, key);
+    json_put_c(w, text);
+}
+
+static void put_text(struct json_writer *w, const char *key, struct str text) {
+    json_key(w, key);
+    json_put(w, text);
+}
+
+static void put_int(struct json_writer *w, const char *key, int64_t value) {
+    json_key(w, key);
+    json_put_int(w, value);
+}
+
+static void put_double(struct json_writer *w, const char *key, double value) {
+    json_key(w, key);
+    json_put_double(w, value);
+}
+
+static void put_fields(struct json_writer *w, const struct fields *f) {
+    json_key(w, "fields");
+    json_begin(w, '{');
+    for (int i = 0; i < FIELD_COUNT; i++)
+        if (f->text[i].ptr)
+            put_text(w, field_name((enum field)i), f->text[i]);
+    json_end(w, '}');
+}
+
+static void put_use(struct json_writer *w, const struct match_use *use, const struct ruleset *rs) {
+    const struct rule *r = &rs->rules[use->correlation];
+    json_begin(w, '{');
+    put_text(w, "rule", r->id);
+    if (use->missing) {
+        json_key(w, "missing");
+        json_put_bool(w, true);
+        json_end(w, '}');
+        return;
+    }
+    put_hash(w, "key", use->key);
+    json_key(w, "by");
+    json_begin(w, '[');
+    for (size_t i = 0; i < r->correlate->by_count; i++)
+        json_put(w, use->by[i]);
+    json_end(w, ']');
+    if (use->steps)
+        put_int(w, "steps", use->steps);
+    if (r->correlate->kind == CORRELATE_VALUE)
+        put_double(w, "number", use->number);
+    if (r->correlate->kind == CORRELATE_DISTINCT)
+        put_hash(w, "distinct", (struct hash){ 0, use->distinct });
+    if (r->correlate->weight.text.len)
+        put_double(w, "weight", use->weight);
+    json_end(w, '}');
+}
+
+void match_state_put(struct json_writer *w, const struct packed_match *m, const struct ruleset *rs) {
+    const struct finding *f = &m->finding;
+    json_begin(w, '{');
+    put_text(w, "rule", f->rule->id);
+    put_hash(w, "id", f->id);
+    put_text(w, "source", f->source);
+    if (f->version.len)
+        put_text(w, "version", f->version);
+    put_int(w, "line", (int64_t)f->line);
+    put_int(w, "offset", (int64_t)f->offset);
+    if (f->fields.has_time)
+        put_int(w, "time", f->fields.time);
+    put_text(w, "message", f->message);
+    put_fields(w, &f->fields);
+    json_key(w, "uses");
+    json_begin(w, '[');
+    for (size_t i = 0; i < m->use_count; i++)
+        put_use(w, &m->uses[i], rs);
+    json_end(w, ']');
+    json_end(w, '}');
+}
+
+void total_state_put(struct json_writer *w, const struct record_total *t, const struct ruleset *rs) {
+    json_begin(w, '{');
+    put_text(w, "total", rs->rules[t->correlation].id);
+    put_hash(w, "key", t->key);
+    put_int(w, "second", t->second);
+    put_int(w, "records", (int64_t)t->records);
+    json_end(w, '}');
+}
+
+/* ---- reading ---- */
+
+static struct json member(struct json object, const char *key) {
+    return json_get(object, str_c(key));
+}
+
+static struct str text_of(struct json object, const char *key, struct arena *arena) {
+    struct json value = member(object, key);
+    return value.kind == JSON_STRING ? arena_copy(arena, json_text(value, arena)) : (struct str){ 0 };
+}
+
+static bool read_hash(struct json object, const char *key, struct hash *out) {
+    struct json value = member(object, key);
+    return value.kind == JSON_STRING && hash_read(value.raw, out);
+}
+
+static bool read_u64(struct json object, const char *key, uint64_t *out) {
+    int64_t value;
+    if (!json_to_int(member(object, key), &value) || value < 0)
+        return false;
+    *out = (uint64_t)value;
+    return true;
+}
+
+/* A rule with a correlation; UINT32_MAX when there is none of that name. */
+static uint32_t correlation_named(const struct ruleset *rs, struct str id) {
+    const struct rule *r = ruleset_find(rs, id);
+    return r && r->correlate ? (uint32_t)(r - rs->rules) : UINT32_MAX;
+}
+
+static void read_fields(struct json object, struct arena *arena, struct fields *out) {
+    struct json_iter i = json_iter(member(object, "fields"));
+    struct json key, value;
+    while (json_next(&i, &key, &value)) {
+        enum field f = field_named(json_text(key, arena));
+        struct str text = arena_copy(arena, json_text(value, arena));
+        if (f != FIELD_COUNT && field_is_number(f))
+            field_set(out, f, text, arena);
+        else if (f != FIELD_COUNT)
+            out->text[f] = text;
+    }
+}
+
+static bool read_by(struct json use, size_t count, struct arena *arena, struct match_use *out) {
+    struct str *by = arena_new(arena, count, sizeof *by);
+    struct json_iter i = json_iter(member(use, "by"));
+    struct json key, value;
+    size_t got = 0;
+    while (got < count && json_next(&i, &key, &value))
+        by[got++] = arena_copy(arena, json_text(value, arena));
+    out->by = by;
+    return got == count;
+}
+
+/* False: it is no use. */
+static bool read_use(struct json use, const struct correlation *c, struct arena *arena,
+                     struct match_use *out) {
+    struct json missing = member(use, "missing");
+    struct hash distinct = { 0 };
+    int64_t steps = 0;
+    out->missing = missing.kind == JSON_BOOL && str_equal_c(missing.raw, "true");
+    out->weight = 1;
+    if (out->missing)
+        return true;
+    json_to_int(member(use, "steps"), &steps);
+    out->steps = (uint32_t)steps;
+    json_to_double(member(use, "weight"), &out->weight);
+    if (c->kind == CORRELATE_VALUE && !json_to_double(member(use, "number"), &out->number))
+        return false;
+    if (c->kind == CORRELATE_DISTINCT && !read_hash(use, "distinct", &distinct))
+        return false;
+    out->distinct = distinct.low;
+    return read_hash(use, "key", &out->key) && read_by(use, c->by_count, arena, out);
+}
+
+static bool read_uses(struct json entry, const struct ruleset *rs, struct arena *arena,
+                      struct packed_match *m) {
+    struct json list = member(entry, "uses"), key, use;
+    size_t count = 0;
+    for (struct json_iter i = json_iter(list); json_next(&i, &key, &use);)
+        count++;
+    struct match_use *uses = arena_new(arena, count, sizeof *uses);
+    m->uses = uses;
+    for (struct json_iter i = json_iter(list); json_next(&i, &key, &use);) {
+        uint32_t correlation = correlation_named(rs, text_of(use, "rule", arena));
+        if (correlation == UINT32_MAX)
+            continue;
+        struct match_use *out = &uses[m->use_count++];
+        out->correlation = correlation;
+        if (!read_use(use, rs->rules[correlation].correlate, arena, out))
+            return false;
+    }
+    return true;
+}
+
+static void read_match(struct json entry, const struct ruleset *rs, struct arena *arena,
+                       struct state_entry *out) {
+    struct finding *f = &out->match.finding;
+    const struct rule *r = ruleset_find(rs, text_of(entry, "rule", arena));
+    if (!r) {
+        out->kind = STATE_FOREIGN;
+        return;
+    }
+    out->match.rule = (uint32_t)(r - rs->rules);
+    f->rule = r;
+    f->source = text_of(entry, "source", arena);
+    f->version = text_of(entry, "version", arena);
+    f->message = text_of(entry, "message", arena);
+    f->fields.has_time = json_to_int(member(entry, "time"), &f->fields.time);
+    read_fields(entry, arena, &f->fields);
+    bool ok = read_hash(entry, "id", &f->id) && read_u64(entry, "line", &f->line) &&
+              read_u64(entry, "offset", &f->offset) && read_uses(entry, rs, arena, &out->match);
+    out->kind = ok ? STATE_MATCH : STATE_BAD;
+}
+
+static void read_total(struct json entry, const struct ruleset *rs, struct arena *arena,
+                       struct state_entry *out) {
+    out->total.correlation = correlation_named(rs, text_of(entry, "total", arena));
+    if (!read_hash(entry, "key", &out->total.key) ||
+        !json_to_int(member(entry, "second"), &out->total.second) ||
+        !read_u64(entry, "records", &out->total.records))
+        return;
+    out->kind = out->total.correlation == UINT32_MAX ? STATE_FOREIGN : STATE_TOTAL;
+}
+
+static void read_lost(struct json entry, const struct ruleset *rs, struct arena *arena,
+                      struct state_entry *out) {
+    out->rule = correlation_named(rs, text_of(entry, "lost", arena));
+    if (read_u64(entry, "matches", &out->lost))
+        out->kind = out->rule == UINT32_MAX ? STATE_FOREIGN : STATE_LOST;
+}
+
+void state_entry_read(struct json entry, const struct ruleset *rs, struct arena *arena,
+                      struct state_entry *out) {
+    *out = (struct state_entry){ .kind = STATE_BAD };
+    if (member(entry, "rule").kind == JSON_STRING)
+        read_match(entry, rs, arena, out);
+    else if (member(entry, "total").kind == JSON_STRING)
+        read_total(entry, rs, arena, out);
+    else if (member(entry, "lost").kind == JSON_STRING)
+        read_lost(entry, rs, arena, out);
+}
