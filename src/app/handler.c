@@ -134,7 +134,7 @@ static struct tally *merge_results(struct handling *h) {
     };
     if (!list_results(h) || !merging_read(&h->merging, &h->job.places, &h->results, &options, &h->fault))
         return NULL;
-    struct tally *t = merging_finish(&h->merging, &h->kept, &h->fault);
+    struct tally *t = merging_finish(&h->merging, &h->job, h->cli, &h->kept, &h->fault);
     if (t)
         h->modified = t->clock.any ? t->clock.latest : h->job.started;
     return t;
@@ -222,7 +222,7 @@ static bool run_merge(struct handling *h, struct sink *answer, enum exit_code *c
     struct tally *t = merge_results(h);
     if (!t || !answer_event(h, t, answer))
         return false;
-    *code = exit_of(t, merge_rules_failed(h->merging.merge));
+    *code = exit_of(t, merging_rules_failed(&h->merging));
     return true;
 }
 
