@@ -226,8 +226,19 @@ static bool run_merge(struct handling *h, struct sink *answer, enum exit_code *c
     return true;
 }
 
+/* An object seldom holds a whole attack: with LOGAUDIT_CORRELATE=merge its matches are stored, and an event that
+ * merges makes the findings of correlations. */
+static bool read_correlate(struct handling *h) {
+    const char *when = getenv("LOGAUDIT_CORRELATE");
+    if (!when || !*when)
+        return true;
+    h->job.options.correlate_later = h->event.output_bucket != NULL;
+    return strcmp(when, "merge") == 0 ||
+           fault_set(&h->fault, FAULT_USAGE, "LOGAUDIT_CORRELATE: merge was expected, got '%s'", when);
+}
+
 static bool run_audit(struct handling *h, struct sink *answer, enum exit_code *code) {
-    if (!job_load_rules(&h->job, h->cli, &h->fault))
+    if (!read_correlate(h) || !job_load_rules(&h->job, h->cli, &h->fault))
         return false;
     size_t failed_files = job_report_failed_files(&h->job);
     h->audit = audit_new(&h->job.options, kept_add, &h->kept, &h->fault);

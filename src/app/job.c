@@ -452,6 +452,7 @@ void job_hash(const struct job *job, struct hash_state *h) {
     hash_add_int(h, o->context);
     hash_add_int(h, o->redact);
     hash_add_int(h, o->mode);
+    hash_add_int(h, o->correlate_later);
 }
 
 /* ---- interrupts ---- */
