@@ -466,6 +466,7 @@ void job_hash(const struct job *job, struct hash_state *h) {
     hash_add_int(h, o->context);
     hash_add_int(h, o->redact);
     hash_add_int(h, o->mode);
+    hash_add_int(h, o->correlate_later);
 }
 
 void job_audit(struct audit *audit, const char *uri, struct source *source, const struct fault *fault) {

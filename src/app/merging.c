@@ -39,8 +39,17 @@ static bool keep(void *context, struct str json, enum severity severity, struct 
     return kept_add_stored(context, json, severity, fault);
 }
 
-struct tally *merging_finish(struct merging *m, struct kept_findings *kept, struct fault *fault) {
-    return merge_finish(m->merge, keep, kept, fault);
+struct tally *merging_finish(struct merging *m, struct job *job, const struct cli *cli,
+                             struct kept_findings *kept, struct fault *fault) {
+    bool rules = merge_correlates(m->merge);
+    if (rules && !job_load_rules(job, cli, fault))
+        return NULL;
+    m->failed_files = rules ? job_report_failed_files(job) : 0;
+    return merge_finish(m->merge, rules ? job->options.rulesets[0] : NULL, keep, kept, fault);
+}
+
+bool merging_rules_failed(const struct merging *m) {
+    return m->failed_files || merge_rules_failed(m->merge);
 }
 
 void merging_describe(struct merging *m, struct result_info *info) {

@@ -202,8 +202,19 @@ static bool make_ready(struct request *r, const struct request_context *context,
     return true;
 }
 
+/* An object seldom holds a whole attack: with LOGAUDIT_CORRELATE=merge its matches are stored, and an event
+ * that merges makes the findings of correlations. */
+static bool read_correlate(struct request *r, struct fault *fault) {
+    const char *when = getenv("LOGAUDIT_CORRELATE");
+    if (!when || !*when)
+        return true;
+    r->job.options.correlate_later = r->event.output_bucket != NULL;
+    return strcmp(when, "merge") == 0 ||
+           fault_set(fault, FAULT_USAGE, "LOGAUDIT_CORRELATE: merge was expected, got '%s'", when);
+}
+
 static bool audit(struct request *r, const struct cli *cli, struct fault *fault) {
-    if (!job_load_rules(&r->job, cli, fault))
+    if (!read_correlate(r, fault) || !job_load_rules(&r->job, cli, fault))
         return false;
     r->failed_files = job_report_failed_files(&r->job);
     r->audit = audit_new(&r->job.options, kept_add, &r->kept, fault);
@@ -221,16 +232,16 @@ static bool audit(struct request *r, const struct cli *cli, struct fault *fault)
     return true;
 }
 
-static bool merge(struct request *r, struct fault *fault) {
-    r->tally = request_merge(r, fault);
-    r->failed_files = r->tally && merge_rules_failed(r->merging.merge);
+static bool merge(struct request *r, const struct cli *cli, struct fault *fault) {
+    r->tally = request_merge(r, cli, fault);
+    r->failed_files = r->tally && merging_rules_failed(&r->merging);
     return r->tally != NULL;
 }
 
 static bool run(struct request *r, const struct request_context *context, const struct item *item,
                 struct fault *fault) {
     if (!make_ready(r, context, item, fault) ||
-        !(r->event.merge ? merge(r, fault) : audit(r, context->cli, fault)))
+        !(r->event.merge ? merge(r, context->cli, fault) : audit(r, context->cli, fault)))
         return false;
     r->info = (struct result_info){
         .audit_id = r->audit_id,

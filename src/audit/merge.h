@@ -31,8 +31,12 @@ void merge_missing(struct merge *m, const char *uri, const struct fault *fault);
 /* How many parts were taken. */
 size_t merge_count(const struct merge *m);
 
-/* Adds up. `emit` gets each finding, as its part has it, in order. NULL and a fault when it failed. Once. */
-struct tally *merge_finish(struct merge *m,
+/* Whether parts have correlations: merge_finish needs the rules then. */
+bool merge_correlates(const struct merge *m);
+
+/* Adds up. Correlations are run by `rules` (NULL: none), which must outlive the tally. `emit` gets each
+ * finding, as its part has it, in order. NULL and a fault when it failed. Once. */
+struct tally *merge_finish(struct merge *m, const struct ruleset *rules,
                            bool (*emit)(void *context, struct str json, enum severity severity,
                                         struct fault *fault),
                            void *context, struct fault *fault);

@@ -2,6 +2,7 @@
 #ifndef MERGE_INSIDE_H
 #define MERGE_INSIDE_H
 
+#include "correlation_notes.h"
 #include "finding_runs.h"
 #include "merge.h"
 #include "names.h"
@@ -57,6 +58,13 @@ struct merge {
     size_t reading_count, id_capacity;
     uint64_t repeated, merged_before; /* what was left out: parts given again, results of a merging */
 
+    struct names correlations;    /* whose findings are reported */
+    struct names rulesets;        /* digests of the rules that they are of */
+    struct finding_runs *matches; /* what they counted, in order too */
+    struct correlator *correlator;
+    enum severity min_severity; /* of the parts; for what is made anew */
+    uint64_t correlated_filtered;
+
     struct arena texts; /* of the lists below */
     struct counts counts;
     struct clock_counts clock;
@@ -82,5 +90,8 @@ struct merge {
     const char **part_ids;
     char options_digest[HASH_HEX + 1];
 };
+
+/* The number of a rule, or of a condition, by its id. `arena`: scratch. */
+uint32_t merge_rule_number(struct merge *m, struct str id, bool condition, struct arena *arena);
 
 #endif

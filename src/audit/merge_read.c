@@ -57,7 +57,7 @@ static bool instant(struct json object, const char *key, int64_t *out) {
     return true;
 }
 
-static uint32_t rule_number(struct merge *m, struct str id, bool condition, struct arena *arena) {
+uint32_t merge_rule_number(struct merge *m, struct str id, bool condition, struct arena *arena) {
     char *name = arena_bytes(arena, id.len + 2);
     if (id.len)
         memcpy(name, id.ptr, id.len);
@@ -191,7 +191,7 @@ static void apply_trip(struct merge *m, struct json trip) {
     struct str id = text(m, trip, "rule_id", NULL);
     mem_grow(&m->trips, &m->trip_capacity, m->trip_count, sizeof *m->trips);
     m->trips[m->trip_count++] = (struct merged_trip){
-        .rule = rule_number(m, id, is_true(trip, "condition"), &m->texts),
+        .rule = merge_rule_number(m, id, is_true(trip, "condition"), &m->texts),
         .source = names_add(&m->sources, text(m, trip, "source", NULL)),
         .kind = is_true(trip, "over_budget") ? TRIP_OVER_BUDGET : TRIP_RAISED,
         .line = number(trip, "line"),
@@ -221,7 +221,7 @@ static const struct exception *exception_of(struct merge *m, struct json suppres
 static void apply_suppressed(struct merge *m, struct json suppressed) {
     struct str id = text(m, suppressed, "rule_id", NULL);
     struct merged_suppression s = {
-        .rule = rule_number(m, id, is_true(suppressed, "condition"), &m->texts),
+        .rule = merge_rule_number(m, id, is_true(suppressed, "condition"), &m->texts),
         .exception = exception_of(m, suppressed),
         .count = number(suppressed, "count"),
     };
@@ -270,6 +270,24 @@ static void apply_user(struct merge *m, struct json value) {
     arena_fini(&arena);
 }
 
+static void apply_correlation(struct merge *m, struct json id) {
+    names_add(&m->correlations, json_text(id, &m->texts));
+}
+
+static void apply_ruleset(struct merge *m, struct json digest) {
+    names_add(&m->rulesets, digest.raw);
+}
+
+static void apply_correlated_filtered(struct merge *m, struct json value) {
+    add_to(&m->correlated_filtered, value);
+}
+
+static void apply_min_severity(struct merge *m, struct json value) {
+    enum severity severity = severity_named(value.raw);
+    if (severity < m->min_severity)
+        m->min_severity = severity;
+}
+
 static const struct piece {
     enum result_part part;
     const char *key;
@@ -288,11 +306,39 @@ static const struct piece {
     { RESULT_STATE, "trips", JSON_OBJECT, apply_trip },
     { RESULT_STATE, "suppressed", JSON_OBJECT, apply_suppressed },
     { RESULT_STATE, "users", JSON_OBJECT, apply_user },
+    { RESULT_STATE, "correlations", JSON_STRING, apply_correlation },
+    { RESULT_STATE, "ruleset", JSON_STRING, apply_ruleset },
+    { RESULT_STATE, "correlated_filtered", JSON_NUMBER, apply_correlated_filtered },
+    { RESULT_STATE, "min_severity", JSON_STRING, apply_min_severity },
+    { RESULT_STATE, "matches", JSON_OBJECT, NULL },
 };
 enum { PIECE_COUNT = sizeof PIECES / sizeof *PIECES };
 
+/* What a correlation counted of a record, or (then without a rule and a source) of many. */
+static bool keep_match(struct merge *m, struct str json, struct fault *fault) {
+    struct json match = json_value(json);
+    struct arena arena;
+    arena_init(&arena);
+    struct finding_key key = {
+        .source = names_add(&m->sources, json_text(member(match, "source"), &arena)),
+        .rule = merge_rule_number(m, json_text(member(match, "rule"), &arena), false, &arena),
+        .part = (uint32_t)m->reading_count - 1,
+        .offset = number(match, "offset"),
+    };
+    arena_fini(&arena);
+    return finding_runs_add(m->matches, &key, json, fault);
+}
+
+struct applying {
+    struct merge *m;
+    struct fault *fault;
+};
+
 static bool apply_piece(void *context, struct str json, uint8_t piece) {
-    PIECES[piece].apply(context, json_value(json));
+    struct applying *a = context;
+    if (!PIECES[piece].apply)
+        return keep_match(a->m, json, a->fault);
+    PIECES[piece].apply(a->m, json_value(json));
     return true;
 }
 
@@ -310,7 +356,7 @@ static bool take_finding(struct reading *r, struct json value, struct fault *fau
         return fault_context(fault, "%s", r->uri);
     if (f.correlated)
         return true;
-    uint32_t rule = rule_number(m, f.rule_id, f.condition, &r->arena);
+    uint32_t rule = merge_rule_number(m, f.rule_id, f.condition, &r->arena);
     m->experimental[rule] = m->experimental[rule] || f.experimental;
     struct finding_key key = { names_add(&m->sources, f.source), rule, r->number, f.offset };
     hash_add(r->content, value.raw);
@@ -436,7 +482,8 @@ static enum merge_taken read_part(struct reading *r, struct source *source, bool
     if (taken != MERGE_TAKEN)
         return taken;
     take_over(r);
-    return spool_each(r->pieces, apply_piece, r->m, fault) ? MERGE_TAKEN : MERGE_STOPPED;
+    struct applying applying = { r->m, fault };
+    return spool_each(r->pieces, apply_piece, &applying, fault) ? MERGE_TAKEN : MERGE_STOPPED;
 }
 
 static void reading_init(struct reading *r, struct merge *m, const char *uri) {

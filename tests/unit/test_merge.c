@@ -79,7 +79,7 @@ static struct buf finish(struct merge *m) {
     struct fault fault = { 0 };
     buf_init(&findings, 1 << 20);
     buf_init(&out, 1 << 20);
-    struct tally *t = merge_finish(m, emit, &findings, &fault);
+    struct tally *t = merge_finish(m, NULL, emit, &findings, &fault);
     CHECK(t != NULL);
     struct result_info info = { .audit_id = "merged", .options = merge_options_digest(m), .merged = true };
     info.parts = merge_parts(m, &info.part_count);
