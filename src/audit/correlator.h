@@ -1,16 +1,16 @@
-/* Correlation over many records (contract, section 4): matches of rules in, findings of rules with `correlate`
- * out. The same for a scan and for `merge`, which feeds it the state of parts.
+/* Correlation over many records (contract, section 4): matches of rules in, findings of rules with
+ * `correlate` out. The same for a scan and for `merge`, which feeds it the state of parts.
  *
- *   found_finding.uses --correlator_add--> spool --correlator_finish--> sort by (correlation, key, time, source,
- *   offset) --window per key--> findings --sort by time--> emit
+ *   found_finding.uses --correlator_add--> spool --correlator_finish--> sort by (correlation, key, time,
+ * source, offset) --window per key--> findings --sort by time--> emit
  *
  * What is added is kept in order in a spool (memory, then a temporary file), so that it can be written as the
- * `state` of a result, and read back. Sorting by key first means that one window exists at a time: the number of
- * keys costs no memory. Bounds: MAX_KEPT_BYTES of matches, MAX_WINDOW of one window (audit/window.h); what is
- * beyond is counted by rule and is `evicted` in the result.
+ * `state` of a result, and read back. Sorting by key first means that one window exists at a time: the number
+ * of keys costs no memory. Bounds: MAX_KEPT_BYTES of matches, MAX_WINDOW of one window (audit/window.h); what
+ * is beyond is counted by rule and is `evicted` in the result.
  *
- * Not thread-safe: the writer's thread adds, in the order of the input. The order in which matches are added does
- * not matter for the findings (only for `lines` of notes and when something is evicted). */
+ * Not thread-safe: the writer's thread adds, in the order of the input. The order in which matches are added
+ * does not matter for the findings (only for `lines` of notes and when something is evicted). */
 #ifndef CORRELATOR_H
 #define CORRELATOR_H
 
@@ -18,8 +18,9 @@
 
 struct correlator;
 
-/* Matches kept, as packed bytes. */
-#define MAX_KEPT_BYTES ((uint64_t)2 << 30)
+/* Matches and findings kept, as packed bytes, unless LOGAUDIT_CORRELATION_BYTES says otherwise. Sorting takes
+ * as much again in the worst case. */
+#define MAX_KEPT_BYTES ((int64_t)2 << 30)
 
 /* What went by uncounted, of one correlation. */
 struct correlation_notes {
@@ -35,7 +36,8 @@ void correlator_free(struct correlator *c);
 /* Whether any correlation of the ruleset takes matches; if not, all of this does nothing. */
 bool correlator_wanted(const struct correlator *c);
 
-/* A match of a rule: the finding and what the correlations that are on its rule take from it (findings.h). Copied.
+/* A match of a rule: the finding and what the correlations that are on its rule take from it (findings.h).
+ * Copied.
  */
 void correlator_add(struct correlator *c, const struct found_finding *match);
 
@@ -51,22 +53,23 @@ void correlator_add_total(struct correlator *c, const struct record_total *total
  *   a total  {"total":"shop.error_rate","key":"<32 hex>","second":1732616400,"records":17}
  *   lost     {"lost":"shop.error_rate","matches":12}   what did not fit; these come last
  *
- * `time` in microseconds; what is absent is 0, of weight 1. Texts are redacted; a key is a hash of the values. */
+ * `time` in microseconds; what is absent is 0, of weight 1. Texts are redacted; a key is a hash of the
+ * values. */
 
-/* Calls `visit` for each entry, before or after correlator_finish. False when visit or reading failed, the latter
- * with a fault. */
+/* Calls `visit` for each entry, before or after correlator_finish. False when visit or reading failed, the
+ * latter with a fault. */
 bool correlator_each_state(struct correlator *c, bool (*visit)(void *context, struct str json), void *context,
                            struct fault *fault);
 
-/* Takes an entry back, as if its match, total or loss had been added here. Entries of rules that the ruleset does not
- * have are left out. False: it is no such entry. */
+/* Takes an entry back, as if its match, total or loss had been added here. Entries of rules that the ruleset
+ * does not have are left out. False: it is no such entry. */
 bool correlator_add_state(struct correlator *c, struct json entry);
 
 /* ---- the end ---- */
 
-/* Reduces all that was added and calls `emit` for each finding, by time, source, offset and rule. `rule`: the index
- * of its rule in the ruleset. `earliest`: of all records of the job, what `versus` may look back to; INT64_MAX when
- * no record has a time. Once. */
+/* Reduces all that was added and calls `emit` for each finding, by time, source, offset and rule. `rule`: the
+ * index of its rule in the ruleset. `earliest`: of all records of the job, what `versus` may look back to;
+ * INT64_MAX when no record has a time. Once. */
 void correlator_finish(struct correlator *c, int64_t earliest,
                        void (*emit)(void *context, const struct finding *f, uint32_t rule), void *context);
 
@@ -75,8 +78,8 @@ struct correlation_notes correlator_notes(const struct correlator *c, uint32_t r
 /* Why something was evicted beyond the limits (a full disk); NULL: it was not. */
 const char *correlator_failure(const struct correlator *c);
 
-/* After correlator_finish, for `test`: how full the fullest window of the rule was, as lines of text; and what was
- * skipped. */
+/* After correlator_finish, for `test`: how full the fullest window of the rule was, as lines of text; and
+ * what was skipped. */
 void correlator_explain(struct correlator *c, uint32_t rule, struct buf *out);
 
 #endif
