@@ -2,6 +2,8 @@
 
 #include "utf8.h"
 
+#include <math.h>
+
 /* Messages in evidence are cut to this. */
 enum { MAX_EVIDENCE_MESSAGE = 256 };
 
@@ -46,11 +48,12 @@ static void add_capture(struct finding *f, struct str name, struct str text, boo
     f->captures[f->capture_count++] = (struct capture){ name, text, literal };
 }
 
+/* To four places: what people read, and the same for sums made in another order. */
 static void add_number(struct correlator *c, struct finding *f, const char *name, double value) {
     struct buf text;
     buf_init(&text, 64);
     struct json_writer w = { .out = &text };
-    json_put_double(&w, value);
+    json_put_double(&w, round(value * 1e4) / 1e4);
     add_capture(f, str_c(name), arena_copy(&c->arena, buf_str(&text)), true);
     buf_fini(&text);
 }
