@@ -440,8 +440,8 @@ local function find_missing(rules, by_id, others)
   for _, normal in ipairs(rules) do
     for _, on in ipairs(normal.correlate and normal.correlate.on or {}) do
       if not by_id[on.rule] then
-        return normal, ("on: there is no rule '%s'%s"):format(on.rule,
-          next(others) and suggestion(on.rule, others) or suggestion(on.rule, by_id))
+        local near = suggestion(on.rule, by_id)
+        return normal, ("on: there is no rule '%s'%s"):format(on.rule, near ~= "" and near or suggestion(on.rule, others))
       end
     end
   end
