@@ -339,8 +339,8 @@ static void take_correlated(void *context, const struct finding *f, uint32_t rul
     tally_add_correlated(&a->tally, f, rule, a->emit, a->emit_context);
 }
 
-static void note_skipped(struct audit *a, const struct rule *r, const char *code, const char *level, const char *what,
-                         uint64_t count, uint64_t line) {
+static void note_skipped(struct audit *a, const struct rule *r, const char *code, const char *level,
+                         const char *what, uint64_t count, uint64_t line) {
     char text[160];
     if (!count)
         return;
@@ -368,7 +368,8 @@ static void correlate(struct audit *a) {
         struct correlation_notes n = correlator_notes(a->correlator, i);
         if (atomic_load(&a->switches.off[0][i]))
             continue;
-        note_skipped(a, &rs->rules[i], "correlation_without_time", "warning", "a time", n.without_time, n.untimed_line);
+        note_skipped(a, &rs->rules[i], "correlation_without_time", "warning", "a time", n.without_time,
+                     n.untimed_line);
         note_skipped(a, &rs->rules[i], "correlation_without_field", "info", "a field that is counted by",
                      n.without_field, n.unkeyed_line);
         note_evicted(a, &rs->rules[i], n.evicted);

@@ -146,7 +146,8 @@ static bool read_by(struct json use, size_t count, struct arena *arena, struct m
 }
 
 /* False: it is no use. */
-static bool read_use(struct json use, const struct correlation *c, struct arena *arena, struct match_use *out) {
+static bool read_use(struct json use, const struct correlation *c, struct arena *arena,
+                     struct match_use *out) {
     struct json missing = member(use, "missing");
     struct hash distinct = { 0 };
     int64_t steps = 0;
@@ -165,7 +166,8 @@ static bool read_use(struct json use, const struct correlation *c, struct arena 
     return read_hash(use, "key", &out->key) && read_by(use, c->by_count, arena, out);
 }
 
-static bool read_uses(struct json entry, const struct ruleset *rs, struct arena *arena, struct packed_match *m) {
+static bool read_uses(struct json entry, const struct ruleset *rs, struct arena *arena,
+                      struct packed_match *m) {
     struct json list = member(entry, "uses"), key, use;
     size_t count = 0;
     for (struct json_iter i = json_iter(list); json_next(&i, &key, &use);)
@@ -184,7 +186,8 @@ static bool read_uses(struct json entry, const struct ruleset *rs, struct arena 
     return true;
 }
 
-static void read_match(struct json entry, const struct ruleset *rs, struct arena *arena, struct state_entry *out) {
+static void read_match(struct json entry, const struct ruleset *rs, struct arena *arena,
+                       struct state_entry *out) {
     struct finding *f = &out->match.finding;
     const struct rule *r = ruleset_find(rs, text_of(entry, "rule", arena));
     if (!r) {
@@ -203,21 +206,25 @@ static void read_match(struct json entry, const struct ruleset *rs, struct arena
     out->kind = ok ? STATE_MATCH : STATE_BAD;
 }
 
-static void read_total(struct json entry, const struct ruleset *rs, struct arena *arena, struct state_entry *out) {
+static void read_total(struct json entry, const struct ruleset *rs, struct arena *arena,
+                       struct state_entry *out) {
     out->total.correlation = correlation_named(rs, text_of(entry, "total", arena));
-    if (!read_hash(entry, "key", &out->total.key) || !json_to_int(member(entry, "second"), &out->total.second) ||
+    if (!read_hash(entry, "key", &out->total.key) ||
+        !json_to_int(member(entry, "second"), &out->total.second) ||
         !read_u64(entry, "records", &out->total.records))
         return;
     out->kind = out->total.correlation == UINT32_MAX ? STATE_FOREIGN : STATE_TOTAL;
 }
 
-static void read_lost(struct json entry, const struct ruleset *rs, struct arena *arena, struct state_entry *out) {
+static void read_lost(struct json entry, const struct ruleset *rs, struct arena *arena,
+                      struct state_entry *out) {
     out->rule = correlation_named(rs, text_of(entry, "lost", arena));
     if (read_u64(entry, "matches", &out->lost))
         out->kind = out->rule == UINT32_MAX ? STATE_FOREIGN : STATE_LOST;
 }
 
-void state_entry_read(struct json entry, const struct ruleset *rs, struct arena *arena, struct state_entry *out) {
+void state_entry_read(struct json entry, const struct ruleset *rs, struct arena *arena,
+                      struct state_entry *out) {
     *out = (struct state_entry){ .kind = STATE_BAD };
     if (member(entry, "rule").kind == JSON_STRING)
         read_match(entry, rs, arena, out);

@@ -10,8 +10,8 @@ void total_state_put(struct json_writer *w, const struct record_total *t, const 
 
 enum state_kind { STATE_BAD, STATE_MATCH, STATE_TOTAL, STATE_LOST, STATE_FOREIGN };
 
-/* What an entry holds, in the arena. STATE_FOREIGN: its rule is none of the ruleset's, or has no correlation. Uses of
- * correlations that are not there are left out. */
+/* What an entry holds, in the arena. STATE_FOREIGN: its rule is none of the ruleset's, or has no correlation.
+ * Uses of correlations that are not there are left out. */
 struct state_entry {
     enum state_kind kind;
     struct packed_match match;
@@ -19,6 +19,7 @@ struct state_entry {
     uint32_t rule; /* STATE_LOST: the correlation that lost so many matches: */
     uint64_t lost;
 };
-void state_entry_read(struct json entry, const struct ruleset *rs, struct arena *arena, struct state_entry *out);
+void state_entry_read(struct json entry, const struct ruleset *rs, struct arena *arena,
+                      struct state_entry *out);
 
 #endif
