@@ -152,16 +152,37 @@ static const struct str *key_of(const struct packed_match *m, uint32_t correlati
     return NULL; /* never: the entry came from it */
 }
 
+static bool same_names(const struct name *a, const struct name *b, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (!str_equal(a[i].text, b[i].text))
+            return false;
+    return true;
+}
+
+/* A finding has its key's values without secrets. Correlations by the same names take its key, so that it is
+ * that of matches of records. */
+static void inherit_key(const struct ruleset *rs, const struct takers *takers,
+                        const struct correlation *below, struct hash key, struct match_use *uses) {
+    for (size_t i = 0; i < takers->count; i++) {
+        const struct correlation *above = rs->rules[takers->items[i].correlation].correlate;
+        if (above->by_count == below->by_count &&
+            same_names(above->on[takers->items[i].on].by, below->by, below->by_count))
+            uses[i].key = key;
+    }
+}
+
 /* Keeps the finding: to be emitted, and as a match of the correlations that are on its rule. */
-static void keep_finding(struct correlator *c, struct packed_match *m, uint32_t rule) {
+static void keep_finding(struct correlator *c, struct packed_match *m, uint32_t rule, struct hash key) {
+    const struct takers *takers = &c->rs->firing_takers[rule];
     struct found_finding found = { .finding = m->finding, .rule = rule };
     match_uses_take(&found, &(struct use_source){
                                 .rs = c->rs,
-                                .takers = &c->rs->firing_takers[rule],
+                                .takers = takers,
                                 .finding = &m->finding,
                                 .hash = c->hash,
                                 .arena = &c->arena,
                             });
+    inherit_key(c->rs, takers, c->rs->rules[rule].correlate, key, found.uses);
     m->rule = rule;
     m->uses = found.uses;
     m->use_count = found.use_count;
@@ -185,7 +206,7 @@ static void fire(struct correlator *c, const struct entry *e, const struct windo
         return;
     }
     correlator_describe(c, &c->rs->rules[e->correlation], by, firing, &m.finding);
-    keep_finding(c, &m, e->correlation);
+    keep_finding(c, &m, e->correlation, e->key);
 }
 
 /* ---- reducing ---- */

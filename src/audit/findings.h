@@ -50,7 +50,7 @@ struct record_total {
 struct found_finding {
     struct finding finding;
     uint32_t set, rule;
-    const struct match_use *uses;
+    struct match_use *uses;
     size_t use_count;
 };
 

@@ -62,6 +62,29 @@ static void test_left_out(void) {
     CHECK_STR(closing_at(&outcome, "counts.filtered"), "8");
 }
 
+/* Secrets are told apart by keys, and in chains too; nothing shows them. */
+static void test_redacted(void) {
+    const char *rules = "return {"
+                        " rule { id = 'fail', type = 'T', any = { [[failed for (?P<user_id>\\S+)]] } },"
+                        " rule { id = 'ok', type = 'T', any = { [[welcome (?P<user_id>\\S+)]] } },"
+                        " rule { id = 'guess', type = 'T', correlate = { on = { 'fail' }, by = { 'user_id' "
+                        "}, within = '1m', count = 2 } },"
+                        " rule { id = 'in', type = 'T', correlate = { sequence = { 'guess', 'ok' }, by = { "
+                        "'user_id' }, within = '5m' } },"
+                        "}";
+    audit_run(&outcome,
+              &(struct audit_case){ .rules = rules,
+                                    .redact = REDACT_PII,
+                                    .log = STR(LINE("00:00", "failed for ann@example.com")
+                                                   LINE("00:01", "failed for bob@example.com")
+                                                       LINE("00:02", "failed for ann@example.com")
+                                                           LINE("00:03", "welcome bob@example.com")
+                                                               LINE("00:04", "welcome ann@example.com")) });
+    CHECK_STR(found_ids(&outcome), "fail fail fail ok ok guess in ");
+    CHECK_STR(found_at(&outcome, "[6].line_number"), "5");
+    CHECK(str_find(buf_str(&outcome.findings), str_c("example.com")) == outcome.findings.len);
+}
+
 static void test_skipped(void) {
     run(NULL, 0, SEVERITY_INFO,
         "{\"message\":\"failed for ann\"}\n" LINE("00:00", "failed for ann") LINE("00:01", "failed for ann"));
@@ -194,6 +217,7 @@ int main(void) {
     outcome_init(&outcome);
     test_reported();
     test_left_out();
+    test_redacted();
     test_skipped();
     test_state();
     test_bad_state();

@@ -1,5 +1,5 @@
 return rule {
-  id          = "security.port_scan",
+  id          = "security.many_ports",
   title       = "{ip} tried {distinct} ports",
   type        = "Security",
   severity    = "medium",
