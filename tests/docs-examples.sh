@@ -9,11 +9,19 @@
 # then find no fault with the rules, with --formats for the other folder, whose samples are checked by that. Any
 # other ```lua block is a fault: an example that is not run goes wrong in silence.
 #
-# usage: tests/docs-examples.sh PROGRAM
+# A block "```text file=NAME" is written beside the rules. In a block "```console run" each line that begins with
+# "$ " is run there, and must print what stands below it; --update writes that instead.
+#
+# usage: tests/docs-examples.sh [--update] PROGRAM
 set -euo pipefail
 
+update=no
+if [ "${1:-}" = --update ]; then
+  update=yes
+  shift
+fi
 if [ $# -ne 1 ]; then
-  echo "usage: tests/docs-examples.sh PROGRAM" >&2
+  echo "usage: tests/docs-examples.sh [--update] PROGRAM" >&2
   exit 2
 fi
 program=$(realpath "$1")
@@ -47,6 +55,48 @@ extract() {
   ' "$1"
 }
 
+logaudit() {
+  "$program" "$@"
+}
+
+# extract_texts DOCUMENT FOLDER: the text blocks that have a name
+extract_texts() {
+  awk -v folder="$2" '
+    /^```text file=[A-Za-z0-9_.]+$/ { file = folder "/" substr($2, 6); next }
+    /^```/ { if (file != "") close(file); file = ""; next }
+    file != "" { print > file }
+  ' "$1"
+}
+
+# run_consoles DOCUMENT FOLDER: the document as it would be with what its commands print
+run_consoles() {
+  local line running=no
+  while IFS= read -r line; do
+    case $line in
+      '```console run') running=yes ;;
+      '```') running=no ;;
+      '$ '*)
+        if [ $running = yes ]; then
+          printf '%s\n' "$line"
+          (cd "$2" && eval "${line#$ }") 2>&1 </dev/null || true
+          continue
+        fi
+        ;;
+      *) [ $running = no ] || continue ;;
+    esac
+    printf '%s\n' "$line"
+  done <"$1"
+}
+
+check_consoles() {
+  run_consoles "$1" "$2" >"$folder/printed"
+  if [ $update = yes ]; then
+    cp "$folder/printed" "$1"
+  else
+    diff -u --label "${1#"$root"/}" --label printed "$1" "$folder/printed"
+  fi
+}
+
 documents=0
 for document in "$root"/README.md "$root"/docs/*.md; do
   [ -f "$document" ] || continue
@@ -58,5 +108,7 @@ for document in "$root"/README.md "$root"/docs/*.md; do
   echo "${document#"$root"/}:"
   "$program" lint --formats "$examples/format" "$examples/file"
   "$program" test --formats "$examples/format" "$examples/file"
+  extract_texts "$document" "$examples/file"
+  check_consoles "$document" "$examples/file"
 done
 [ "$documents" -gt 0 ] || { echo "no example was found" >&2; exit 1; }

@@ -180,6 +180,7 @@ local function all_long(literals)
 end
 
 --- The literals of a pattern's gate; nil: it has to be tried on every record.
+--- `need` itself unless levels tell more.
 local function gate_of(plan, entry, gives)
   if plan.levels and #gives == 1 and gives[1] == "level" then
     local words = level_words(plan.tables, entry, plan.levels)
@@ -229,26 +230,51 @@ local function asked_of(plan, list)
   return asked
 end
 
-local UNGATED <const> = -1
+--- Adds a gate; its number, from 0.
+local function add_gate(gates, literals)
+  local gate = {}
+  for i, literal in ipairs(literals) do
+    gate[i] = expression_of(literal)
+  end
+  gates[#gates + 1] = gate
+  return #gates - 1
+end
 
---- For each pattern of a list: the number of its gate from 0, UNGATED, or false where nobody asks for it. The
---- expressions of new gates are added to `gates`.
+--- For each pattern of a list: the number of its gate, or false where nobody asks for it, or for no level that it
+--- can give.
 local function gates_of_list(plan, list, entries, gates)
   local asked, numbers = asked_of(plan, list), {}
   for i, entry in ipairs(entries) do
     local gives = given_fields(asked, entry.pattern)
     local literals = #gives > 0 and gate_of(plan, entry, gives)
-    numbers[i] = #gives > 0 and UNGATED
-    if literals then
-      local gate = {}
-      for k, literal in ipairs(literals) do
-        gate[k] = expression_of(literal)
-      end
-      gates[#gates + 1] = gate
-      numbers[i] = #gates - 1
-    end
+    local never = #gives == 0 or literals and #literals == 0
+    numbers[i] = not never and add_gate(gates, literals or {})
   end
   return numbers
+end
+
+local function names_level(fields, literals)
+  for _, literal in ipairs(literals) do
+    if fields.levels[literal:lower()] then
+      return true
+    end
+  end
+  return false
+end
+
+--- For each format: the number of a gate that stands open where one of its `need` is, or false. The words of levels
+--- stand in most records.
+local function gates_of_needs(plan, entries, numbers, gates)
+  local needs = {}
+  for i, entry in ipairs(entries) do
+    local gives = given_fields(asked_of(plan, "formats"), entry.pattern)
+    if numbers[i] and gate_of(plan, entry, gives) == entry.need then
+      needs[i] = entry.need and numbers[i] or false
+    else
+      needs[i] = entry.need and not names_level(plan.tables, entry.need) and add_gate(gates, entry.need) or false
+    end
+  end
+  return needs
 end
 
 -- ---------------------------------------------------------------- the plan
@@ -277,7 +303,8 @@ end
 ---@field facts string[]  what is asked of records that name a user
 ---@field shaped string[] of these, what formats are tried for whatever their gates say
 ---@field asked table     by list of formats.lua and by pattern: see gates_of_list
----@field gates logaudit.regex.Weak[][]
+---@field needs table     by format: see gates_of_needs
+---@field gates logaudit.regex.Weak[][] by number; open where one of its expressions hits, or always when it has none
 
 --- The census of a ruleset.
 ---@param tables table fields.lua
@@ -316,6 +343,7 @@ local function plan_census(tables, formats, rules)
   for _, list in ipairs { "formats", "events", "extras" } do
     census.asked[list] = gates_of_list(plan, list, formats[list], census.gates)
   end
+  census.needs = gates_of_needs(plan, formats.formats, census.asked.formats, census.gates)
   return census
 end
 

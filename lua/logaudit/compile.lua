@@ -7,7 +7,7 @@
 ---   rules[]      the normal form of rule.lua, patterns as numbers, ordered by id
 ---                `file` and `place`: where it came from; `correlate`: see correlate.lua; `support`: only loaded
 ---                because a correlation is on it
----   failed[]     { file, line, reason }
+---   failed[]     { file, line, reason, rule_id, key, position }; the last three when they are known
 ---   vocabulary   fields.lua, formats.lua with its patterns translated, and the census (census.lua)
 ---   redact[]     { kind, pattern, level, luhn }
 
@@ -15,9 +15,13 @@ local census = require "logaudit.census"
 local correlate = require "logaudit.correlate"
 local encode = require "logaudit.encode"
 local fields = require "logaudit.fields"
+local overrides = require "logaudit.overrides"
 local own_formats = require "logaudit.own_formats"
+local parse = require "logaudit.regex.parse"
 local regex = require "logaudit.regex"
 local rule = require "logaudit.rule"
+local start_of = require "logaudit.regex.start"
+local tables = require "logaudit.tables"
 
 local MAX_META <const> = 64 * 1024 -- it is copied into every finding
 
@@ -27,6 +31,7 @@ Compiler.__index = Compiler
 local function new()
   return setmetatable({
     patterns = {}, pattern_numbers = {}, rules = {}, rule_files = {}, failed = {}, own_formats = {},
+    overrides = {}, named = {}, -- by rule id; the ids that rules have
     support = {}, -- by id: normal forms of rules of other files, for correlations that are on them
     texts = {},   -- by path, of files with correlations: to tell the lines of what is wrong between files
     kept_rules = 0, kept_patterns = 0, -- of the files that are used so far
@@ -80,18 +85,11 @@ function Compiler:number_tests(key, maps)
   end
 end
 
--- Keys that the host fills from anything in the record: their spelling there is not the one in the rule.
-local FINDING_KEYS = {}
-for key in ([[user_id user action outcome service host level ip request_id duration_ms status method path route
-  message raw source kind time timestamp line line_number offset]]):gmatch "%S+" do
-  FINDING_KEYS[key] = true
-end
-
 --- The word that must stand in a record for the test to hold: the last name of a JSON path. nil when there is
 --- none that is worth searching for.
 local function word_of_test(test)
   local absent_is_fine = test.op == "ne" or (test.op == "exists" and not test.wanted)
-  if absent_is_fine or FINDING_KEYS[test.field] then
+  if absent_is_fine or rule.is_finding_key(test.field) then
     return nil
   end
   local name = test.field:gsub("^%$%.", ""):match("([^.%[%]]+)[%[%]%d]*$")
@@ -115,7 +113,8 @@ end
 --- Nothing of both when a map has neither.
 function Compiler:plan_where(normal)
   local gate, by_fields, asks = {}, {}, false
-  for i, tests in ipairs(normal.where or {}) do
+  for i, whole in ipairs(normal.where or {}) do
+    local tests = tables.of_record(normal.lookup, whole)
     local word = word_of_map(tests)
     local names = word and {} or census.fields_of_map(fields, tests)
     if word then
@@ -144,6 +143,11 @@ function Compiler:compiled_rule(normal)
   end
   self:number_tests("where", normal.where)
   self:number_tests("unless", normal.unless)
+  for _, key in ipairs { "limits", "except" } do
+    for _, entry in ipairs(normal[key] or {}) do
+      self:number_tests(key, entry.where)
+    end
+  end
   normal.tags_json = json_or_nil(normal.tags)
   normal.references_json = json_or_nil(normal.references)
   normal.version_json = json_or_nil(normal.version)
@@ -196,13 +200,35 @@ end
 
 --- The file cannot be used. The host calls this too, for what ended add_file: a call of its own, because the
 --- budget of the other one is spent.
-function Compiler:fail(path, reason)
+function Compiler:fail(path, reason, rule_id, key)
   self:forget_file()
   local place, line, rest = reason:match("^(.-):(%d+): (.*)$")
   if place and is_own(place, path) then
     line = 1
   end
-  self.failed[#self.failed + 1] = { file = path, line = tonumber(line) or 1, reason = rest or reason }
+  self.failed[#self.failed + 1] = {
+    file = path, line = tonumber(line) or 1, reason = rest or reason, rule_id = rule_id, key = key,
+    position = key and tonumber(reason:match("at position (%d+)$")),
+  }
+end
+
+--- The normal form of a rule with what the overrides say of it. Where only these make it wrong, the mistake is
+--- theirs: check_overrides raises it.
+function Compiler:checked_rule(value, default_id)
+  local entry = type(value) == "table" and self.overrides[value.id or default_id]
+  if not entry then
+    return rule.check(value, default_id)
+  end
+  local ok, normal = pcall(rule.check, overrides.merge(value, entry), default_id)
+  local problem = not ok and normal or nil
+  if ok then
+    ok, problem = pcall(overrides.add, normal, entry)
+  end
+  if not ok then
+    normal = rule.check(value, default_id)
+    self.override_problem = self.override_problem or { id = normal.id, problem = problem }
+  end
+  return normal
 end
 
 function Compiler:add_normal(path, normal)
@@ -212,10 +238,13 @@ function Compiler:add_normal(path, normal)
 end
 
 function Compiler:add_rule(file, path, place, value, default_id)
-  local normal = rule.check(value, default_id)
+  local normal = self:checked_rule(value, default_id)
+  self.named[normal.id] = true
   if not normal.enabled then
     return
   end
+  normal.lookup = tables.lookups(normal.lookup)
+  tables.check_used(normal)
   local other = self.rule_files[normal.id]
   if other then
     rule.fail("id", "the id '%s' is taken by a rule in %s", normal.id, other)
@@ -227,10 +256,11 @@ end
 --- Adds the rules that `chunk` returns. Errors of the chunk itself pass to the caller. `file` is the file's number
 --- in the host's list.
 function Compiler:add_file(file, path, default_id, text, chunk)
-  local value = chunk()
+  local value, rule_id = chunk(), nil
   local ok, problem = pcall(function()
     local list = rule.list(value)
     for place, item in ipairs(list) do
+      rule_id = type(item) == "table" and type(item.id) == "string" and item.id or default_id
       if #list > 1 and type(item) == "table" and not item.id then
         rule.fail(nil, "rule %d of the list has no id", place)
       end
@@ -245,7 +275,68 @@ function Compiler:add_file(file, path, default_id, text, chunk)
     error(problem, 0)
   end
   local key = problem.key and problem.key .. ": " or ""
-  self:fail(path, (":%d: %s%s"):format(line_of_key(text, problem.key), key, problem.message))
+  self:fail(path, (":%d: %s%s"):format(line_of_key(text, problem.key), key, problem.message), rule_id, problem.key)
+end
+
+-- "file:line: id: message" of an overrides file.
+local function fail_override(path, text, id, message)
+  local at = id and text:find(id, 1, true)
+  error(("%s:%d: %s%s"):format(path, at and line_of(text, at) or 1, id and id .. ": " or "", message), 0)
+end
+
+function Compiler.readable_overrides(_, text)
+  return overrides.readable(text)
+end
+
+--- Takes over what the overrides file returns; raises on its first mistake. Before any rule file is added.
+function Compiler:add_overrides(path, text, chunk)
+  local value = chunk()
+  local ok, entries = pcall(overrides.read, value)
+  if ok then
+    self.overrides, self.overrides_file = entries, { path = path, text = text }
+    return
+  elseif type(entries) ~= "table" then
+    error(entries, 0)
+  end
+  fail_override(path, text, entries.key, entries.message)
+end
+
+--- An entry that names no rule is a mistake. After all rule files: raises, unless the rule may be in one of those
+--- that did not load; then it is one more failure.
+function Compiler:check_overrides()
+  local unknown, wrong = nil, self.override_problem
+  if wrong then
+    local message = type(wrong.problem) == "table" and wrong.problem.message or wrong.problem
+    fail_override(self.overrides_file.path, self.overrides_file.text, wrong.id, message)
+  end
+  for id in pairs(self.overrides) do
+    unknown = not self.named[id] and (not unknown or id < unknown) and id or unknown
+  end
+  if not unknown then
+    return
+  end
+  local near = rule.nearest(unknown, self.named)
+  local file, message = self.overrides_file, "there is no such rule" .. (near and (" (did you mean '%s'?)"):format(near) or "")
+  local ok, problem = pcall(fail_override, file.path, file.text, unknown, message)
+  if #self.failed == 0 then
+    error(problem, 0)
+  end
+  assert(not ok)
+  self:fail(file.path, problem)
+end
+
+--- Says that there is a table; without a name, that no others than those that were named are there.
+---@param name string|nil
+---@param columns string[]|nil nil: any
+function Compiler.add_table(_, name, columns)
+  tables.known = tables.known or {}
+  if not name then
+    return
+  end
+  tables.known[name] = not columns or {}
+  for _, column in ipairs(columns or {}) do
+    tables.known[name][column] = true
+  end
 end
 
 -- ---------------------------------------------------------------- correlations on other rules
@@ -346,6 +437,26 @@ local function with_translations(value, owner)
   return copy
 end
 
+local function names_digit(literals)
+  for _, literal in ipairs(literals or {}) do
+    if literal:find "%d" then
+      return true
+    end
+  end
+  return false
+end
+
+--- Adds to the translated formats what the start of a text decides about them (regex/start.lua): `decides`, `rest`,
+--- and the shorter pattern.
+local function add_starts(translated, formats)
+  for i, format in ipairs(formats) do
+    local start = start_of((parse(format.pattern)))
+    local copy = translated[i]
+    copy.pcre, copy.rest = start.pcre or copy.pcre, start.rest
+    copy.decides = start.decides and not names_digit(format.need) and not names_digit(format.holds) or nil
+  end
+end
+
 --- Adds the text formats that `chunk` returns; raises on the first bad one.
 function Compiler:add_formats(path, chunk)
   local formats = own_formats.read(chunk(), path)
@@ -381,11 +492,13 @@ function Compiler:finish()
   local redact = self:redaction()
   local formats = own_formats.tables(self.own_formats, self.chosen_format)
   local plan = census.plan(fields, formats, self.rules)
+  local translated = with_translations(formats, "formats.lua")
+  add_starts(translated.formats, formats.formats)
   return encode.encode {
     patterns = self.patterns, decoys = regex.decoys, rules = self.rules, failed = self.failed, redact = redact,
     vocabulary = {
       fields = fields,
-      formats = with_translations(formats, "formats.lua"),
+      formats = translated,
       census = plan,
     },
   }

@@ -33,6 +33,7 @@ return {
     action = {
       "event.action", "action", "eventName", "event_name", "event_action", "activity", "activity_name",
       "operation", "operationName", "operation_name", "protoPayload.methodName", "methodName", "verb",
+      "actionName", "eventTypeName", "attributes.action",
       "event_type", "eventType", "event.type", "event", "command", "act", "type",
     },
     outcome = {
@@ -56,6 +57,7 @@ return {
     level = {
       "level", "severity", "log.level", "log_level", "loglevel", "levelname", "level_name", "lvl", "severity_text",
       "severityText", "log_severity", "=s", "priority", "sev", "LogLevel",
+      "fields.level", "fields.severity", "fields.lvl", "attributes.level", "labels.level", "event.severity",
     },
     -- Whom the request came from; what a proxy was told by the client comes last.
     ip = {

@@ -12,8 +12,8 @@
 --- tried on every record.
 --- `need`: one of these literals must stand in the text (any case), else the pattern is not tried. In them \d is
 --- a digit, \x a hexadecimal digit, \h one or a colon: how an address begins.
---- `holds`: so must one of these, which may be shorter and begin with a class or no letter. `ends`: the text's
---- last character before closing quotes and brackets.
+--- `holds`: so must one of these, which may be shorter and begin with a class or no letter. `ends`: one of these
+--- must stand before the text's closing quotes and brackets.
 --- `expect`: what a record of the sample's text gives; false: nothing.
 
 -- <<ip>> and the like in a pattern stand for these.
@@ -44,7 +44,9 @@ end
 
 -- What every address holds, for `holds`.
 local V4 <const> = { "\\d.\\d.", "\\d.\\d\\d.", "\\d.\\d\\d\\d." }
-local ADDRESS <const> = { V4[1], V4[2], V4[3], ":" }
+local ADDRESS <const> = { ":", V4[1], V4[2], V4[3] }
+local ADDRESS_STARTS <const> = { "\\d.", "\\d\\d.", "\\d\\d\\d.", ":", "\\x:", "\\x\\x:", "\\x\\x\\x:",
+  "\\x\\x\\x\\x:", "ipv\\d:" }
 
 local formats = {
   { name = "syslog 5424", need = { ">1 " },
@@ -63,6 +65,23 @@ local formats = {
     pattern = [[^(?P<service>[\w.-]+) +\| (?P<message>.*)]],
     sample = [[worker-1  | 2024-11-26 10:30:18 WARNING queue is filling]],
     expect = { service = "worker-1", level = "warn" } },
+  { name = "Blue Gene event", need = { " RAS " },
+    pattern = [=[^[^\n]{10,160}?\d{4}-\d\d-\d\d-\d\d\.\d\d\.\d\d\.\d+ (?P<host>\S+) RAS (?P<service>\w+) (?P<level>[A-Z]+) (?P<message>.*)]=],
+    sample = [[- 1732617018 2024.11.26 R07-M0-N3-C:J05-U01 2024-11-26-10.30.18.123456 R07-M0-N3-C:J05-U01 RAS KERNEL SEVERE fan 2 stands still]],
+    expect = { host = "R07-M0-N3-C:J05-U01", service = "KERNEL", level = "error" } },
+  { name = "syslog behind an alert tag",
+    pattern = [=[^[\w-]{1,20} \d{9,10} \d{4}\.\d\d\.\d\d \S+ (?P<message>[A-Z][a-z]{2} +\d{1,2} <<clock>> .*)]=],
+    sample = [[- 1732617018 2024.11.26 an12 Nov 26 10:30:18 an12 ntpd[711]: time is off]],
+    expect = { host = "an12", service = "ntpd" } },
+  { name = "logcat",
+    need = { " V ", " D ", " I ", " W ", " E ", " F ", " A " },
+    pattern = [=[^(?:\d{4}-)?\d\d-\d\d <<clock>> +\d+ +\d+ (?P<level>[VDIWEFA]) (?P<service>[^:\s][^:\n]{0,80}?) *: (?P<message>.*)]=],
+    sample = [[11-26 10:30:18.123  1702  2395 E WifiService: no country code]],
+    expect = { level = "error", service = "WifiService" } },
+  { name = "Windows servicing", need = { ", Error ", ", Info ", ", Warning " },
+    pattern = [=[^\d{4}-\d\d-\d\d <<clock>>, (?P<level>Error|Info|Warning) +(?P<service>\w+) +(?P<message>.*)]=],
+    sample = [[2024-11-26 10:30:18, Error                 CSI    store is not readable]],
+    expect = { level = "error", service = "CSI" } },
   { name = "klog", need = { ".go:", ".cc:", ".cpp:", ".py:" },
     pattern = [=[^(?P<level>[IWEF])\d{4} <<clock>>\s+\d+ [^\s\]]+:\d+\] (?P<message>.*)]=],
     sample = [[W1126 10:30:18.123456       7 reflector.go:42] watch of pods ended with: too old]],
@@ -94,6 +113,14 @@ local formats = {
     pattern = [=[^(?P<ip><<ip>>):\d+ \[\d\d/\w{3}/\d{4}:[^\]]+\] \S+ (?P<service>[^\s/]+)/\S+ (?:-?\d+/){3,4}\+?(?P<duration_ms>\d+) (?P<status>-?\d+) [^"]*"(?P<method>[A-Z]+) (?P<path>\S+)]=],
     sample = [[198.51.100.4:50186 [26/Nov/2024:10:30:18.317] web~ shop/shop1 0/0/1/1499/1500 504 110 - - ---- 9/9/0/0/0 0/0 "GET /cart HTTP/1.1"]],
     expect = { ip = "198.51.100.4", duration_ms = "1500", status = "504", method = "GET" } },
+  { name = "Nginx Proxy Manager", need = { "[Client " },
+    pattern = [=[^\[[^\]]+\] (?:\S+ (?:\d{3}|-) )?(?P<status>\d{3}) - (?P<method>[A-Z]+) https? (?P<host>\S+) "(?P<path>[^"]*)" \[Client (?P<ip><<ip>>)\]]=],
+    sample = [[[26/Nov/2024:10:30:18 +0000] - 502 502 - GET https shop.example "/cart?x=1" [Client 203.0.113.9] [Length 157] [Gzip -] [Sent-to 10.0.0.8] "curl/8.5.0" "-"]],
+    expect = { status = "502", method = "GET", host = "shop.example", path = "/cart", ip = "203.0.113.9" } },
+  { name = "Squid", need = { " TCP_", " NONE/", " NONE_NONE/", " UDP_", "/DIRECT/", " HIER_" },
+    pattern = [=[^\d{9,10}\.\d{3} +(?P<duration_ms>\d+) (?P<ip><<ip>>) (?:TCP|UDP|NONE)\w*/(?P<status>\d{3}) \d+ (?P<method>[A-Z]+) (?P<path>\S+) (?P<user_id>\S+) ]=],
+    sample = [[1732617018.123   1250 203.0.113.9 TCP_MISS/502 4096 GET http://shop.example/cart mia HIER_DIRECT/192.0.2.9 text/html]],
+    expect = { status = "502", method = "GET", ip = "203.0.113.9", duration_ms = "1250", user_id = "mia" } },
   { name = "nginx error log",
     need = { "[debug]", "[info]", "[notice]", "[warn]", "[error]", "[crit]", "[alert]", "[emerg]" },
     pattern = [=[^\d{4}/\d\d/\d\d <<clock>> \[(?P<level>\w+)\] \d+#\d+: (?:\*\d+ )?(?P<message>.*)]=],
@@ -111,8 +138,8 @@ local formats = {
     pattern = [=[^<<iso>> \d+ \[(?P<level>\w+)\] (?:\[MY-\d+\] )?(?:\[(?P<service>\w+)\] )?(?P<message>.*)]=],
     sample = [[2024-11-26T10:30:18.123456Z 345 [Note] [MY-010926] [Server] Access denied for user 'frank'@'203.0.113.9' (using password: YES)]],
     expect = { level = "notice", user_id = "frank", ip = "203.0.113.9" } },
-  { name = "Gin", need = { "[GIN]" },
-    pattern = [=[^\[GIN\] \S+ - \S+ \| +(?P<status>\d{3}) \| +(?P<duration>\S+) \| +(?P<ip>\S+) \| +(?P<method>[A-Z]+) +"(?P<path>[^"]*)"]=],
+  { name = "Gin", need = { "[GIN]", "s |  " },
+    pattern = [=[^(?:\[GIN\] \S+ - \S+|<<iso>>) \| +(?P<status>\d{3}) \| +(?P<duration>\S+) \| +(?P<ip>\S+) \| +(?P<method>[A-Z]+) +"(?P<path>[^"]*)"]=],
     sample = [[[GIN] 2024/11/26 - 10:30:18 | 500 |     1.505s |    203.0.113.9 | POST     "/orders"]],
     expect = { status = "500", duration_ms = "1505", ip = "203.0.113.9", method = "POST", path = "/orders" } },
   { name = "zap console", need = { ".go:" },
@@ -281,7 +308,7 @@ local extras = {
     pattern = [=[(?i)\b(?:ip(?:[ _-]?addr(?:ess)?)?|addr(?:ess)?|host)(?: is)? ?[:=]? ?[\["'(]*(?P<ip><<ip>>)(?![\w:]*\.\w)]=],
     sample = [[[vault] Username or password is incorrect. IP: 203.0.113.9. Username: x]],
     expect = { ip = "203.0.113.9" } },
-  { name = "bracketed address", holds = { "[\\h", "(\\h", "[ipv", "(ipv" },
+  { name = "bracketed address", holds = joined({ "[", "(" }, ADDRESS_STARTS),
     pattern = [=[(?<!\()[\[(](?:ipv\d:)?(?P<ip>(?!127\.|::1\b)<<ip>>)(?:[:#]\d+)?(?:[\])]| )]=],
     sample = [[warning: unknown[203.0.113.9]: SASL LOGIN authentication failed]],
     expect = { ip = "203.0.113.9" } },
@@ -312,7 +339,7 @@ local extras = {
     pattern = [=[\bPause [^\n]*? (?P<duration><<number>> ?ms)$]=],
     sample = [[[440.456s][info][gc] GC(2) Pause Full (Allocation Failure) 2047M->2011M(2048M) 5036.331ms]],
     expect = { duration_ms = "5036.331" } },
-  { name = "span at the end", ends = "s",
+  { name = "span at the end", ends = { "\\ds", "\\dms", "\\dus", "\\dns", "\\dµs", "\\dμs" },
     pattern = [=[[ (](?P<duration>\d+(?:\.\d+)?(?:ms|[µμ]s|ns|us|s))[")\]]*$]=],
     sample = [[msg="POST /push (200) 3.125ms"]],
     expect = { duration_ms = "3.125" } },

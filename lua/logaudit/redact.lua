@@ -15,7 +15,7 @@
 local parts = {
   -- PWD=/home/x is the working directory.
   password = [[(?:password|passwd|passphrase|passcode|pwd(?!\s*=\s*[/~]))]],
-  named = [=[(?:secret|token|api[_-]?key|apikey|access[_-]?key|account[_-]?key|private[_-]?key|session[_-]?id|sessid)]=],
+  named = [=[(?:secret|token|api_key|api-key|apikey|access[_-]?key|account[_-]?key|private[_-]?key|session[_-]?id|sessid)]=],
   -- Blanks, control and repaired bytes, terminal colours: around a separator they hide nothing.
   blank = [=[(?:\x1b\[[0-9;]*m|[\s\x00-\x1f\x7f�])]=],
   -- = => := : , but not the colon of a URL's scheme.
@@ -47,7 +47,7 @@ local secrets = {
   { kind = "cookie",
     pattern = [[(?i)cookie["']?\s*[:=]\s*["']?(?P<secret>[^\s=;,"']{1,64}=[^\s;,"']*(?:;\s*[^\s=;,"']+(?:=[^\s;,"']*)?)*)]] },
   { kind = "header", -- {"name":"Authorization","value":"..."}
-    pattern = [[(?i)"[\w-]{0,40}(?:authorization|cookie|token|api-?key|secret|password)[\w-]{0,40}"\s*,\s*"value"\s*:\s*\[?\s*"(?P<secret>(?:[^"\\]|\\.)+)"]] },
+    pattern = [[(?i)"[\w-]{0,40}(?:authorization|cookie|token|api-key|apikey|secret|password)[\w-]{0,40}"\s*,\s*"value"\s*:\s*\[?\s*"(?P<secret>(?:[^"\\]|\\.)+)"]] },
   { kind = "password", pattern = [[\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@"']*:(?!\d+/)(?P<secret>[^\s@"']+)@]] },
 
   -- key="value" with blanks in it, 'value', \"value\" inside another string, a list or an object of them.
@@ -67,7 +67,7 @@ local secrets = {
     pattern = [=[(?i)(?:<<password>>|<<named>>)(?:%(?:25)*(?:22|27|5C))*%(?:25)*3[AD](?:%(?:25)*(?:20|22|27)|\+)*(?P<secret>(?:[^\s"'&%]|%(?!(?:25)*(?:22|26|27|2C|7D))[0-9a-f]{2})+)]=] },
   -- As an argument, in a column, in brackets, in a sentence, in XML, in SQL.
   { kind = "password",
-    pattern = [=[(?i)--[a-z-]{0,24}?(?:password|passwd|passphrase|pass|pwd|token|secret|api-?key)(?:\s+|=)["']?(?P<secret>[^\s"'-][^\s"']*)]=] },
+    pattern = [=[(?i)--[a-z-]{0,24}?(?:password|passwd|passphrase|pass|pwd|token|secret|api-key|apikey)(?:\s+|=)["']?(?P<secret>[^\s"'-][^\s"']*)]=] },
   { kind = "password", pattern = [=[(?i)<<password>>\t+<<odd>>(?P<secret>[^\s"',;]{4,})]=] },
   { kind = "password", pattern = [=[(?i)<<password>>[ ]{0,2}[\[({<]<<odd>>(?P<secret>[^\s\])}>]{4,})[\])}>]]=] },
   { kind = "password",

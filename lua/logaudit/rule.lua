@@ -12,7 +12,7 @@ local STATUSES = { stable = true, experimental = true, test = true, deprecated =
 local KEYS = {
   id = "string", title = "string", type = "string", severity = "string", description = "string",
   owner = "string", runbook = "string", author = "string", status = "string",
-  version = "scalar", enabled = "boolean",
+  version = "scalar", enabled = "boolean", condition_name = "string", raw = "boolean",
   tags = "strings", references = "strings", dedup = "strings",
   any = "strings", all = "strings", none = "strings",
   where = "table", unless = "table", meta = "table", tests = "table",
@@ -20,7 +20,7 @@ local KEYS = {
 }
 
 -- Keys of the contract that this version does not run. Saying so beats a rule that silently never fires.
-local NOT_YET = { lookup = true }
+local NOT_YET = {}
 
 -- A rule is written by a person, and its texts are copied into every finding. Bytes; items of lists.
 local MAX_TEXT <const>, MAX_DESCRIPTION <const>, MAX_ID <const> = 1024, 16 * 1024, 256
@@ -157,9 +157,9 @@ end
 
 -- ---------------------------------------------------------------- where, unless
 
-local LIST_OPS = { eq = true, ne = true, prefix = true, suffix = true, contains = true, cidr = true }
+local LIST_OPS = { eq = true, ne = true, prefix = true, suffix = true, contains = true, cidr = true, in_table = true }
 local NUMBER_OPS = { gt = true, ge = true, lt = true, le = true }
-local OTHER_OPS = { re = true, exists = true, in_table = true }
+local OTHER_OPS = { re = true, exists = true }
 local OPS = {}
 for _, group in ipairs { LIST_OPS, NUMBER_OPS, OTHER_OPS } do
   for op in pairs(group) do
@@ -212,8 +212,6 @@ local function one_test(key, field, op, value)
   elseif op == "re" then
     check_string(key, value) -- its length is the translator's business, as in `any`
     return { field = field, op = op, re = value }
-  elseif op == "in_table" then
-    fail(key, "%s: there is no table '%s'", field, tostring(value))
   elseif NUMBER_OPS[op] and type(value) ~= "number" then
     fail(key, "%s: %s: a number was expected, got %s", field, op, kind_of(value))
   end
@@ -280,6 +278,7 @@ local function test_list(key, value)
   end
   return maps
 end
+M.tests = test_list
 
 -- ---------------------------------------------------------------- one rule
 
@@ -297,6 +296,28 @@ local function check_keys(rule)
   end
 end
 
+-- Keys that the host fills from anything in the record: their spelling there is not the one in the rule.
+local FINDING_KEYS = {}
+for key in ([[user_id user action outcome service host level ip request_id duration_ms status method path route
+  message raw source kind time timestamp line line_number offset]]):gmatch "%S+" do
+  FINDING_KEYS[key] = true
+end
+
+---@param name string
+---@return boolean
+function M.is_finding_key(name)
+  return FINDING_KEYS[name] or false
+end
+
+--- Raises unless it is a severity, or nothing.
+---@param key string
+---@param severity string|nil
+function M.check_severity(key, severity)
+  if severity and not SEVERITIES[severity:lower()] then
+    fail(key, "one of info, low, medium, high, critical was expected, got \"%s\"", severity)
+  end
+end
+
 local function holds_for_records(rule)
   return rule.any and #rule.any > 0 or rule.all and #rule.all > 0 or rule.where ~= nil or rule.match ~= nil
 end
@@ -310,10 +331,7 @@ local function check_values(rule)
   elseif not rule.type:find "%S" then
     fail("type", "a name was expected, got \"%s\"", rule.type)
   end
-  local severity = rule.severity and rule.severity:lower()
-  if severity and not SEVERITIES[severity] then
-    fail("severity", "one of info, low, medium, high, critical was expected, got \"%s\"", rule.severity)
-  end
+  M.check_severity("severity", rule.severity)
   if rule.status and not STATUSES[rule.status] then
     fail("status", "one of stable, experimental, test, deprecated was expected, got \"%s\"", rule.status)
   end
@@ -360,9 +378,11 @@ function M.check(rule, default_id)
     dedup = rule.dedup or default_dedup(correlated),
     meta = rule.meta,
     enabled = rule.enabled ~= false,
+    condition_name = rule.condition_name, search_raw = rule.raw == true,
     any = rule.any or {}, all = rule.all or {}, none = rule.none or {},
     where = test_list("where", rule.where),
     unless = test_list("unless", rule.unless),
+    lookup = rule.lookup,
     match = rule.match ~= nil,
     correlate = correlated,
     tests = rule.tests,

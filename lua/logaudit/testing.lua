@@ -24,9 +24,6 @@ local function check(id, number, test)
       fail(id, number, "unknown key '%s'", tostring(key))
     end
   end
-  if test.data ~= nil then
-    fail(id, number, "this version of logaudit does not run 'data'")
-  end
   local log, expect = test.log, test.expect
   if type(log) ~= "string" and type(log) ~= "table" then
     fail(id, number, "log: a string or a list of strings was expected, got a %s", type(log))
@@ -39,6 +36,17 @@ local function check(id, number, test)
   end
   if test.now ~= nil and type(test.now) ~= "string" then
     fail(id, number, "now: a time like \"2024-11-26T10:00:00Z\" was expected, got a %s", type(test.now))
+  end
+end
+
+local function check_data(id, number, data)
+  if data ~= nil and type(data) ~= "table" then
+    fail(id, number, "data: a table of CSV texts by table name was expected, got a %s", type(data))
+  end
+  for name, csv in pairs(data or {}) do
+    if type(name) ~= "string" or type(csv) ~= "string" then
+      fail(id, number, "data: a CSV text was expected as '%s', got a %s", tostring(name), type(csv))
+    end
   end
 end
 
@@ -60,10 +68,21 @@ local function text_of(log)
   return text:sub(-1) == "\n" and text or text .. "\n"
 end
 
+-- As a list, in the order of names; nil: the test has none of its own.
+local function tables_of(data)
+  local list = {}
+  for name, csv in pairs(data or {}) do
+    list[#list + 1] = { name = name, csv = csv }
+  end
+  table.sort(list, function(a, b) return a.name < b.name end)
+  return data and list
+end
+
 --- The tests of the rules that `chunk` returns; a rule without tests gives one entry with an empty name.
 ---@param default_id string
 ---@param chunk fun(): any
----@return { id: string, name: string, log: string, now: string|nil, expect: integer|table[] }[]
+---@return { id: string, name: string, log: string, now: string|nil, expect: integer|table[],
+---  positive: boolean }[]
 function M.read(default_id, chunk)
   current = {}
   for _, item in ipairs(rule.list(chunk())) do
@@ -71,9 +90,11 @@ function M.read(default_id, chunk)
     local tests = type(item) == "table" and item.enabled ~= false and item.tests or {}
     for number, test in ipairs(tests) do
       check(id, number, test)
+      check_data(id, number, test.data)
       current[#current + 1] = {
         id = id, name = tostring(test[1] or test.name or ("test %d"):format(number)),
-        log = text_of(test.log), now = test.now, expect = test.expect,
+        log = text_of(test.log), now = test.now, expect = test.expect, data = tables_of(test.data),
+        positive = test.expect ~= 0 and (type(test.expect) == "number" or #test.expect > 0),
       }
     end
     if #tests == 0 and not (type(item) == "table" and item.enabled == false) then

@@ -21,5 +21,16 @@ return rule {
     { "useradd", log = [[Nov 26 10:15:02 app-1 useradd[91]: new user: name=mia, UID=1007, GID=1007, home=/home/mia]], expect = { { user_id = "mia" } } },
     { "failed", log = [[2024-11-26 10:15:02 WARN user mia could not be created]], expect = 0 },
     { "a session", log = [[2024-11-26 10:15:02 INFO user session cache created]], expect = 0 },
+    { "each form", log = {
+      [[Nov 26 10:15:01 app-1 useradd[91]: new user: name=mia, UID=1007]],
+      [[Nov 26 10:15:02 app-1 userdel[92]: delete user 'mia']],
+      [[2024-11-26 10:15:03 INFO account 4711 was suspended]],
+      [[2024-11-26 10:15:04 INFO deleted the user mia]],
+      [[2024-11-26 10:15:05 INFO call create_user by tom]],
+      [[2024-11-26 10:15:06 INFO sign-up completed for mia]],
+    }, expect = 6 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 INFO user mia was created, then the mail failed]],
+    }, expect = 0 },
   },
 }

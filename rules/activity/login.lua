@@ -19,7 +19,7 @@ return rule {
   },
   none   = {
     [[(?i)(?<![a-z])(?:fail(?:ed|ure)?|denied|reject\w*|unsuccessful|refused|invalid|incorrect|wrong|locked|blocked|suspicious|brute)(?![a-z])]],
-    [[(?i)\b(?:not|never|no longer|no|nobody|0 users?|users?=\d+) (?:currently )?(?:logged[ -]?in|signed[ -]?in)\b|\bre?fresh\w* token\b]],
+    [[(?i)\b(?:not|never|no longer|no|nobody|0 users?|users?=\d+) (?:is |are |was )?(?:currently )?(?:logged[ -]?in|signed[ -]?in)\b|\bre?fresh\w* token\b]],
     [[(?i)\b(?:log|sign)(?:ged|ing)?[ -]?(?:out|off)\b]],
   },
   unless = { outcome = { "failure", "failed", "denied", "error" } },
@@ -33,5 +33,22 @@ return rule {
       expect = { { user_id = "postgres" } } },
     { "a login page", log = [[2024-11-26 10:15:02 INFO showing the login form to a guest]], expect = 0 },
     { "failed", log = [[{"level":"warn","event":"user_login","outcome":"failure","user_id":"mia","message":"wrong password"}]], expect = 0 },
+    { "each form", log = {
+      [[Nov 26 10:15:01 edge-1 sshd[811]: Accepted password for mia from 192.0.2.7 port 50112 ssh2]],
+      [[Nov 26 10:15:02 app-1 su[9]: pam_unix(su:session): session opened for user mia(uid=26)]],
+      [[2024-11-26 10:15:03.123 UTC [9] LOG:  connection authorized: user=mia database=shop]],
+      [[2024-11-26 10:15:04 INFO mia signed in from 192.0.2.7]],
+      [[2024-11-26 10:15:05 INFO login accepted: mia]],
+      [[2024-11-26 10:15:06 INFO successful authentication of mia]],
+      [[2024-11-26 10:15:07 INFO event user_login by mia]],
+      [[Nov 26 10:15:08 db-1 login[9]: ROOT LOGIN ON tty1]],
+      [[2024-11-26 10:15:09 INFO user=mia action=signin]],
+    }, expect = 9 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 WARN mia logged in with an incorrect clock]],
+      [[2024-11-26 10:15:02 INFO nobody is logged in]],
+      [[2024-11-26 10:15:03 INFO mia logged in and logged out again]],
+      [[{"outcome":"failure","message":"mia logged in"}]],
+    }, expect = 0 },
   },
 }

@@ -7,11 +7,9 @@ return rule {
   tags        = { "activity.login" },
 
   where  = { action = { "login", "user_login", "user.login", "log_in", "logon", "signin", "sign_in", "user.authentication.sso",
-                        "user.session.start", "session_start", "ConsoleLogin" } },
+                        "user.session.start", "session_start" } },
   unless = {
     { outcome = { "failure", "failed", "failed_login", "denied", "error" } },
-    { ["responseElements.ConsoleLogin"] = "Failure" },
-    { ["outcome.result"] = { "FAILURE", "DENY" } },
     { level = { "warn", "error", "critical" } },
   },
   none   = {   -- activity.login reads these; the rest did not succeed
@@ -25,5 +23,16 @@ return rule {
     { "with outcome", log = [[{"service":"auth","action":"signin","outcome":"success","user_id":"mia","message":"session created"}]], expect = 1 },
     { "failed", log = [[{"service":"auth","action":"login","outcome":"failure","user_id":"mia","message":"POST /session"}]], expect = 0 },
     { "another action", log = [[{"service":"auth","action":"token_refresh","user_id":"mia","message":"POST /session"}]], expect = 0 },
+    { "each form", log = {
+      [[{"action":"login","user_id":"mia","message":"POST /session"}]],
+    }, expect = 1 },
+    { "each exception", log = {
+      [[{"action":"login","message":"POST /session was denied"}]],
+      [[{"action":"login","message":"success"}]],
+      [[{"eventName":"session_start","message":"action=login"}]],
+      [[{"eventType":"user.session.start","outcome":{"result":"DENY"},"message":"policy"}]],
+      [[{"eventName":"ConsoleLogin","responseElements":{"ConsoleLogin":"Failure"},"result":"ok","message":"x"}]],
+      [[{"level":"warn","action":"login","message":"POST /session"}]],
+    }, expect = 0 },
   },
 }

@@ -24,5 +24,18 @@ return rule {
     { "key=value", log = [[2024-11-26 10:15:02 INFO user=mia action=logout result=success]], expect = { { user_id = "mia" } } },
     { "a button", log = [[2024-11-26 10:15:02 INFO rendered logout button]], expect = 0 },
     { "a failure", log = [[2024-11-26 10:15:02 WARN user mia could not be logged out: failed to reach redis]], expect = 0 },
+    { "each form", log = {
+      [[Nov 26 10:15:01 app-1 su[9]: pam_unix(su:session): session closed for user mia]],
+      [[Nov 26 10:15:02 edge-1 sshd[811]: Disconnected from user mia 192.0.2.7 port 50112]],
+      [[2024-11-26 10:15:03.123 UTC [9] LOG:  disconnection: session time: 0:00:01.120 user=mia database=shop]],
+      [[2024-11-26 10:15:04 INFO mia signed off]],
+      [[2024-11-26 10:15:05 INFO logout completed for mia]],
+      [[2024-11-26 10:15:06 INFO event user_logout of mia]],
+      [[2024-11-26 10:15:07 INFO user=mia action=logout]],
+      [[{"event":"session_end","user_id":"mia"}]],
+    }, expect = 8 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 WARN mia logged out, session closed: failed to tell the broker]],
+    }, expect = 0 },
   },
 }

@@ -7,7 +7,6 @@ return rule {
   tags        = { "activity.account", "attack.t1098" },
 
   any = {
-    [[\bpassword changed for (?P<user_id>\S+)]],
     [[(?i)(?<![a-z])(?:password|passwd|passphrase|pin)[ _.-](?:was |has been |is )?(?:change[ds]?|updated?|reset|rotated)(?![a-z]| (?:page|form|email template|policy))]],
     [[(?i)\b(?:changed|updated|reset|resetting|changing) (?:the |his |her |their |own )?(?:\w+ )?password\b]],
     [[(?i)(?<![a-z])(?:mfa|2fa|totp|two[ _-]factor)[ _.-](?:was |has been |method )?(?:enabled|disabled|enrolled|removed|reset)(?![a-z])]],
@@ -23,5 +22,16 @@ return rule {
     { "key=value", log = [[2024-11-26T10:15:02Z INFO user=mia action=password_reset result=success ip=192.0.2.7]], expect = { { user_id = "mia" } } },
     { "not done", log = [[2024-11-26T10:15:02Z WARN password change failed for mia]], expect = 0 },
     { "a page", log = [[2024-11-26T10:15:02Z INFO password reset page rendered]], expect = 0 },
+    { "each form", log = {
+      [[Nov 26 10:15:01 app-1 passwd[9]: password changed for mia]],
+      [[2024-11-26 10:15:02 INFO passphrase of mia: passphrase was rotated]],
+      [[2024-11-26 10:15:03 INFO mia changed his old password]],
+      [[2024-11-26 10:15:04 INFO totp enrolled by mia]],
+      [[2024-11-26 10:15:05 INFO access key k-17 rotated]],
+    }, expect = 5 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 WARN password changed by nobody: invalid code]],
+      [[2024-11-26 10:15:02 INFO password reset endpoint is up]],
+    }, expect = 0 },
   },
 }

@@ -19,5 +19,14 @@ return rule {
     { "text", log = [[2024-11-26 10:15:02 ERROR could not process payment of user_id=mia]], expect = { { user_id = "mia" } } },
     { "done", log = [[2024-11-26 10:15:02 INFO payment 91 completed]], expect = 0 },
     { "report", log = [[2024-11-26 10:15:02 INFO hour 9: 812 payments, 0 failed payments]], expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 WARN order 17 was rejected]],
+      [[2024-11-26 10:15:02 WARN unable to capture the payment of mia]],
+      [[2024-11-26 10:15:03 WARN mia: insufficient funds]],
+    }, expect = 3 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 WARN payment failed: 0]],
+      [[{"level":"debug","message":"payment declined"}]],
+    }, expect = 0 },
   },
 }

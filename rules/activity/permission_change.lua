@@ -19,5 +19,14 @@ return rule {
     { "text", log = [[2024-11-26 10:15:02 INFO user_id=mia granted role auditor by tom]], expect = { { user_id = "mia" } } },
     { "denied", log = [[2024-11-26 10:15:02 WARN permission change denied for mia]], expect = 0 },
     { "no user", log = [[2024-11-26 10:15:02 INFO policy bundle updated]], expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 INFO role auditor assigned to mia]],
+      [[2024-11-26 10:15:02 INFO mia promoted to administrator]],
+      [[Nov 26 10:15:03 app-1 usermod[9]: add 'mia' to group 'wheel']],
+      [[2024-11-26 10:15:04 INFO user=tom action=grant_x target=mia]],
+    }, expect = 4 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 WARN role change denied: role admin changed back]],
+    }, expect = 0 },
   },
 }

@@ -19,5 +19,12 @@ return rule {
     { "su", log = [[Nov 26 10:15:02 app-1 su[78]: (to root) mia on pts/1]], expect = 1 },
     { "refused", log = [[Nov 26 10:15:02 app-1 sudo[77]: mia : user NOT in sudoers ; TTY=pts/0 ; PWD=/srv ; USER=root ; COMMAND=/bin/sh]], expect = 0 },
     { "a session", log = [[Nov 26 10:15:02 app-1 sudo[77]: pam_unix(sudo:session): session opened for user root by mia(uid=0)]], expect = 0 },
+    { "each form", log = {
+      [[Nov 26 10:15:01 app-1 sudo[77]: mia : TTY=pts/0 ; PWD=/srv ; USER=root ; COMMAND=/bin/ls]],
+      [[Nov 26 10:15:02 app-1 su[78]: (to root) mia on pts/1]],
+    }, expect = 2 },
+    { "each exception", log = {
+      [[Nov 26 10:15:01 app-1 sudo[77]: mia : TTY=pts/0 ; PWD=/srv ; USER=root ; COMMAND=/bin/ls ; FAILED]],
+    }, expect = 0 },
   },
 }

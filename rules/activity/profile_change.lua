@@ -18,5 +18,13 @@ return rule {
     { "text", log = [[2024-11-26 10:15:02 INFO user_id=mia email address changed]], expect = { { user_id = "mia" } } },
     { "of a host", log = [[2024-11-26 10:15:02 INFO ip address changed from 192.0.2.1 to 192.0.2.2]], expect = 0 },
     { "failed", log = [[2024-11-26 10:15:02 WARN profile update failed for mia]], expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 INFO avatar was edited by mia]],
+      [[2024-11-26 10:15:02 INFO mia modified her phone number]],
+      [[2024-11-26 10:15:03 INFO call update_user_profile by mia]],
+    }, expect = 3 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 WARN email changed? address rejected]],
+    }, expect = 0 },
   },
 }

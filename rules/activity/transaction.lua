@@ -21,5 +21,17 @@ return rule {
     { "text", log = [[2024-11-26 10:15:02 INFO user_id=mia order 91 placed, total 12.50 EUR]], expect = { { user_id = "mia" } } },
     { "declined", log = [[2024-11-26 10:15:02 WARN payment declined for mia]], expect = 0 },
     { "a database", log = [[2024-11-26 10:15:02 INFO transaction committed in 4 ms]], expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 INFO invoice 91 issued]],
+      [[2024-11-26 10:15:02 INFO captured the payment of mia]],
+      [[2024-11-26 10:15:03 INFO payout of 12.50 EUR was settled]],
+      [[2024-11-26 10:15:04 INFO transaction 91 approved]],
+      [[2024-11-26 10:15:05 INFO add_to_cart by mia]],
+    }, expect = 5 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 INFO order placed, payment declined]],
+      [[{"outcome":"failure","message":"order 7 placed"}]],
+      [[{"level":"error","message":"order 7 placed"}]],
+    }, expect = 0 },
   },
 }

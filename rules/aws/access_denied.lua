@@ -17,5 +17,8 @@ return rule {
     { "EC2's name for it", log = [[{"eventSource":"ec2.amazonaws.com","eventName":"RunInstances","errorCode":"Client.UnauthorizedOperation"}]], expect = 1 },
     { "another error", log = [[{"eventSource":"s3.amazonaws.com","eventName":"GetBucketTagging","errorCode":"NoSuchTagSet"}]], expect = 0 },
     { "allowed", log = [[{"eventSource":"s3.amazonaws.com","eventName":"GetObject"}]], expect = 0 },
+    { "each exception", log = {
+      [[{"eventName":"GetObject","errorCode":"AccessDenied"}]],
+    }, expect = 0 },
   },
 }

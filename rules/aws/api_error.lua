@@ -15,5 +15,8 @@ return rule {
     { "not there", log = [[{"eventSource":"s3.amazonaws.com","eventName":"GetBucketTagging","errorCode":"NoSuchTagSet"}]], expect = 1 },
     { "denied", log = [[{"eventSource":"s3.amazonaws.com","eventName":"GetObject","errorCode":"AccessDenied"}]], expect = 0 },
     { "fine", log = [[{"eventSource":"s3.amazonaws.com","eventName":"GetObject","errorCode":null}]], expect = 0 },
+    { "each exception", log = {
+      [[{"eventName":"GetObject","errorCode":"NoSuchKey"}]],
+    }, expect = 0 },
   },
 }

@@ -14,5 +14,9 @@ return rule {
     { "with an address", log = [[{"eventName":"ConsoleLogin","sourceIPAddress":"203.0.113.9","responseElements":{"ConsoleLogin":"Failure"}}]], expect = 1 },
     { "success", log = [[{"eventName":"ConsoleLogin","responseElements":{"ConsoleLogin":"Success"}}]], expect = 0 },
     { "another call", log = [[{"eventName":"GetSigninToken","responseElements":null}]], expect = 0 },
+    { "each exception", log = {
+      [[{"eventName":"ConsoleLogin","responseElements":{"ConsoleLogin":"Failure"},"errorMessage":"Failed authentication"}]],
+      [[{"eventName":"SwitchRole","responseElements":{"ConsoleLogin":"Failure"}}]],
+    }, expect = 0 },
   },
 }

@@ -7,7 +7,7 @@ return rule {
   tags        = { "error.tls" },
 
   any = {
-    [[(?i)\bcertificate (?:\S{1,80} )?(?:has |is )?(?:expired|not trusted|revoked|not yet valid|not valid|verify failed|signed by unknown authority)\b]],
+    [[(?i)\bcertificate (?:(?:of|for) )?(?:\S{1,80} )?(?:has |is )?(?:expired|not trusted|revoked|not yet valid|not valid|verify failed|signed by unknown authority)\b]],
     [[(?i)\bcertificate (?:for \S{1,80} )?(?:expires|will expire) (?:in|on|soon)\b]],
     [[\bCERTIFICATE_VERIFY_FAILED\b|\bCERT_HAS_EXPIRED\b|\bERR_CERT_\w+]],
     [[(?i)\b(?:TLS|SSL)[ _]handshake (?:error|failed|failure)\b]],
@@ -21,5 +21,16 @@ return rule {
     { "text", log = [[2024-11-26 10:15:00 ERROR dial: x509: certificate signed by unknown authority]], expect = 1 },
     { "renewed", log = [[2024-11-26 10:15:00 INFO certificate renewed, old certificate expires in 9 days]], expect = 0 },
     { "loaded", log = [[2024-11-26 10:15:00 INFO loaded certificate /etc/ssl/api.pem]], expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 ERROR certificate of api.example.com has expired]],
+      [[2024-11-26 10:15:02 WARN certificate expires in 3 days]],
+      [[2024-11-26 10:15:03 ERROR node: CERT_HAS_EXPIRED]],
+      [[2024-11-26 10:15:04 ERROR TLS handshake failed]],
+      [[2024-11-26 10:15:05 ERROR dial: x509: unknown key]],
+    }, expect = 5 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 ERROR certificate renewed, x509: done]],
+      [[{"level":"debug","message":"x509: 3 roots loaded"}]],
+    }, expect = 0 },
   },
 }

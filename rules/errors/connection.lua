@@ -30,5 +30,21 @@ return rule {
     { "name does not resolve", log = [[2024-11-26 10:15:00 WARN dial: lookup cache.internal: no such host]], expect = 1 },
     { "failover", log = [[2024-11-26 10:15:00 INFO connection failover to replica-2 complete]], expect = 0 },
     { "nothing failed", log = [[2024-11-26 10:15:00 WARN stats connections=90 connection failed: 0]], expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 ERROR connection reset by peer]],
+      [[2024-11-26 10:15:02 ERROR redis connection to cache-2 failed]],
+      [[2024-11-26 10:15:03 ERROR unable to connect to broker]],
+      [[2024-11-26 10:15:04 ERROR socket: EHOSTUNREACH]],
+      [[2024-11-26 10:15:05 ERROR no route to host]],
+      [[2024-11-26 10:15:06 ERROR lookup db: no such host]],
+      [[2024-11-26 10:15:07 ERROR server closed the connection unexpectedly]],
+    }, expect = 7 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 WARN connection failed: 0]],
+      [[2024-11-26 10:15:02 ERROR could not connect: timed out]],
+      [[2024-11-26 10:15:03 ERROR code = Unavailable, connection refused]],
+      [[2024-11-26 10:15:04 ERROR java.io.IOException: connection reset by peer]],
+      [[{"level":"info","message":"connection refused, next node"}]],
+    }, expect = 0 },
   },
 }

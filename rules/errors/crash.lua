@@ -31,5 +31,19 @@ return rule {
     { "supervisor sees a crash", log = [[2024-11-26T10:15:00Z ERROR worker mailer-3 crashed, restarting]], expect = 1 },
     { "caught in time", log = [[2024-11-26T10:15:00Z WARN recovered from panic: retrying]], expect = 0 },
     { "crash reporter starts", log = [[2024-11-26T10:15:00Z INFO crash reporter ready, core dumped files go to /var/crash]], expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 ERROR panic: index out of range]],
+      [[2024-11-26 10:15:02 ERROR thread main panicked at x.rs:1]],
+      [[2024-11-26 10:15:03 ERROR segmentation fault in imgd]],
+      [[2024-11-26 10:15:04 ERROR caught SIGBUS]],
+      [[2024-11-26 10:15:05 ERROR imgd dumped core]],
+      [[2024-11-26 10:15:06 ERROR worker mailer-3 crashed]],
+      [[2024-11-26 10:15:07 ERROR imgd killed by signal 11]],
+      [[Nov 26 10:15:08 app-1 systemd[1]: shop.service: Main process exited, code=exited, status=1/FAILURE]],
+    }, expect = 8 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 WARN panic recovered, panic: none]],
+      [[{"level":"info","message":"worker 3 crashed yesterday"}]],
+    }, expect = 0 },
   },
 }

@@ -28,5 +28,20 @@ return rule {
     { "JSON", log = [[{"level":"error","service":"orders","msg":"insert","error":"Duplicate entry '17' for key 'PRIMARY'"}]], expect = 1 },
     { "statistics", log = [[2024-11-26 10:15:00 INFO lock monitor: 0 deadlocks, deadlock detected never]], expect = 0 },
     { "a migration", log = [[2024-11-26 10:15:00 INFO table audit_2023 does not exist, creating it]], expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 ERROR deadlock found]],
+      [[2024-11-26 10:15:02 ERROR duplicate key value 17]],
+      [[2024-11-26 10:15:03 ERROR column "x" does not exist]],
+      [[2024-11-26 10:15:04 ERROR ORA-00942 at line 1]],
+      [[2024-11-26 10:15:05 ERROR canceling statement due to user request]],
+      [[2024-11-26 10:15:06 ERROR replication slot broken: replication failed]],
+      [[2024-11-26 10:15:07 ERROR the database system is starting up]],
+    }, expect = 7 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 ERROR 0 deadlocks, deadlock detected never]],
+      [[2024-11-26 10:15:02 ERROR connection slots, SQLSTATE 53300]],
+      [[2024-11-26 10:15:03 ERROR DbException: SQLSTATE 42P01]],
+      [[{"level":"info","message":"SQLSTATE 00000"}]],
+    }, expect = 0 },
   },
 }

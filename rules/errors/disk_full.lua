@@ -24,5 +24,16 @@ return rule {
       log = [[2024-11-26 10:15:00.120 UTC [311] ERROR:  could not extend file "base/16384/2619": No space left on device]], expect = 1 },
     { "61 % is not full", log = [[2024-11-26T10:15:00Z WARN disk 61% full on /data]], expect = 0 },
     { "full disk backup", log = [[2024-11-26T10:15:00Z INFO full disk backup finished, volume /data]], expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 ERROR ENOSPC]],
+      [[2024-11-26 10:15:02 ERROR volume /data is full]],
+      [[2024-11-26 10:15:03 ERROR disk quota exceeded]],
+      [[2024-11-26 10:15:04 ERROR remounting read-only]],
+      [[2024-11-26 10:15:05 ERROR cannot extend file 7]],
+    }, expect = 5 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 ERROR disk full: no, disk 61% full]],
+      [[{"level":"info","message":"volume archive is full, next one"}]],
+    }, expect = 0 },
   },
 }

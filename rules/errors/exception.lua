@@ -39,5 +39,23 @@ return rule {
     { "a mapper is set up", log = [[2024-11-26T10:15:00Z DEBUG mapping ConflictException: 409]], expect = 0 },
     { "none happened", log = [[2024-11-26T10:15:00Z INFO nightly run: 0 exceptions thrown]], expect = 0 },
     { "a module of that name", log = [[2024-11-26T10:15:00Z INFO error_handler installed, ExceptionFilter ready]], expect = 0 },
+    { "each form", log = {
+      "2024-11-26 10:15:01 ERROR job\n  Traceback (most recent call last):",
+      [[2024-11-26 10:15:02 ERROR unhandled promise rejection]],
+      [[2024-11-26 10:15:03 ERROR an exception was thrown]],
+      [[2024-11-26 10:15:04 ERROR TypeError: x is no function]],
+      "2024-11-26 10:15:05 ERROR job\n\tat com.example.Pay.run(Pay.java:41)",
+      "2024-11-26 10:15:06 ERROR job\n  File \"/srv/job.py\", line 3, in run",
+      "2024-11-26 10:15:07 ERROR job\ngoroutine 7 [running]:",
+      [[2024-11-26 10:15:08 ERROR PHP Fatal error: no such class]],
+    }, expect = 8 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 ERROR java.lang.OutOfMemoryError: heap]],
+      [[2024-11-26 10:15:02 ERROR uncaught exception: panicked at x]],
+      [[2024-11-26 10:15:03 ERROR unexpected exception: CallNotPermittedException]],
+      [[2024-11-26 10:15:04 ERROR unexpected exception: RunContainerError]],
+      [[2024-11-26 10:15:05 INFO no exceptions, exception never thrown]],
+      [[{"level":"debug","message":"unexpected exception type is mapped"}]],
+    }, expect = 0 },
   },
 }

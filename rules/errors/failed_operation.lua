@@ -31,5 +31,22 @@ return rule {
     { "failover", log = [[2024-11-26 10:15:00 WARN failover to eu-west-1 in progress, failed=0]], expect = 0 },
     { "said by a level that is not alarmed", log = [[2024-11-26 10:15:00 INFO 12 rows failed to match the filter]], expect = 0 },
     { "nothing failed", log = [[{"level":"warn","message":"import done, no failures in 17 files"}]], expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 WARN failed to render]],
+      [[2024-11-26 10:15:02 WARN the import failed]],
+      [[2024-11-26 10:15:03 WARN i/o error on disk 7]],
+      [[2024-11-26 10:15:04 WARN failure during cleanup]],
+      [[2024-11-26 10:15:05 WARN giving up]],
+    }, expect = 5 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 WARN failed to render: 0 failures]],
+      [[2024-11-26 10:15:02 WARN failed to check password]],
+      [[2024-11-26 10:15:03 WARN registration from x failed to render]],
+      [[2024-11-26 10:15:04 WARN failed to render: timeout]],
+      [[2024-11-26 10:15:05 WARN failed to fetch image]],
+      [[2024-11-26 10:15:06 WARN failed to parse ParseError]],
+      [[2024-11-26 10:15:07 WARN failed to settle charge]],
+      [[{"level":"info","message":"failed to render"}]],
+    }, expect = 0 },
   },
 }

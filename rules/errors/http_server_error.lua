@@ -24,5 +24,22 @@ return rule {
       expect = { { status = 502 } } },
     { "fine", log = [[192.0.2.7 - - [26/Nov/2024:10:15:00 +0000] "GET /cart HTTP/1.1" 200 500 "-" "curl/8.5.0"]], expect = 0 },
     { "not found", log = [[{"level":"info","message":"request done","path":"/items/500","status":404}]], expect = 0 },
+    { "each form", log = {
+      [[192.0.2.7 - - [26/Nov/2024:10:15:00 +0000] "GET /cart HTTP/1.1" 500 157 "-" "curl/8.5.0"]],
+      [[192.0.2.7 - - [26/Nov/2024:10:15:01 +0000] "GET /cart HTTP/1.1" 599 157 "-" "curl/8.5.0"]],
+    }, expect = 2 },
+    { "no flag of the mesh", log = {
+      [[{"status":502,"response_flags":"-","path":"/cart"}]],
+    }, expect = 1 },
+    { "each exception", log = {
+      [[192.0.2.7 - - [26/Nov/2024:10:15:00 +0000] "GET /cart HTTP/1.1" 499 157 "-" "curl/8.5.0"]],
+      [[{"status":600,"path":"/cart"}]],
+      [[{"status":503,"response_flags":"UH","path":"/cart"}]],
+      [[{"status":503,"message":"service cart is unavailable"}]],
+      [[{"status":503,"message":"upstream cart failed"}]],
+      [[{"status":503,"message":"circuit breaker says no"}]],
+      [[{"status":500,"message":"KeyError: x"}]],
+      [[[2024-11-26T10:15:00.120Z] "GET /cart HTTP/1.1" 503 UF 0 91 5 - "-" "curl/8" "rq-1" "cart:8080" "192.0.2.4:8080"]],
+    }, expect = 0 },
   },
 }

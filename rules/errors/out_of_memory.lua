@@ -29,5 +29,18 @@ return rule {
     { "fork fails", log = [[2024-11-26 10:15:00 ERROR fork: Cannot allocate memory]], expect = 1 },
     { "an option", log = [[2024-11-26 10:15:00 INFO on out of memory: dump heap to /var/dumps]], expect = 0 },
     { "memory statistics", log = [[2024-11-26 10:15:00 INFO memory in use 412 MB of 2048 MB, 0 out of memory events]], expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 ERROR java.lang.OutOfMemoryError]],
+      [[2024-11-26 10:15:02 ERROR cannot allocate memory]],
+      [[2024-11-26 10:15:03 ERROR GC overhead limit exceeded]],
+      [[2024-11-26 10:15:04 ERROR MemoryError in job]],
+      [[2024-11-26 10:15:05 ERROR Allowed memory size of 9 bytes exhausted]],
+      [[2024-11-26 10:15:06 WARN imgd invoked oom-killer]],
+    }, expect = 6 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 WARN memory cgroup out of memory: killed 7]],
+      [[2024-11-26 10:15:02 WARN never out of memory]],
+      [[{"level":"debug","message":"out of memory handler set"}]],
+    }, expect = 0 },
   },
 }

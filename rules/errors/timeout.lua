@@ -32,5 +32,21 @@ return rule {
     { "a setting", log = [[2024-11-26T10:15:00Z WARN client started with timeout=30s, connect timeout: 5s]], expect = 0 },
     { "an idle session", log = [[2024-11-26T10:15:00Z WARN session of user 17 timed out]], expect = 0 },
     { "none", log = [[2024-11-26T10:15:00Z INFO 812 requests, 0 timeouts]], expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 ERROR call timed out]],
+      [[2024-11-26 10:15:02 ERROR deadline of 3s exceeded]],
+      [[2024-11-26 10:15:03 ERROR exceeded the time limit]],
+      [[2024-11-26 10:15:04 ERROR socket timeout]],
+      [[2024-11-26 10:15:05 ERROR ETIMEDOUT]],
+      [[2024-11-26 10:15:06 ERROR aborted due to timeout]],
+    }, expect = 6 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 ERROR no timeouts, none timed out]],
+      [[2024-11-26 10:15:02 WARN idle worker timed out]],
+      [[2024-11-26 10:15:03 ERROR hystrix: timed out]],
+      [[2024-11-26 10:15:04 ERROR upstream timed out]],
+      [[2024-11-26 10:15:05 ERROR canceling statement: timed out]],
+      [[{"level":"info","message":"timed out, next node"}]],
+    }, expect = 0 },
   },
 }

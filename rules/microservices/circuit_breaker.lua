@@ -38,5 +38,17 @@ return rule {
     { "closing", log = [[2024-11-26 10:15:00 INFO circuit breaker bank: HALF_OPEN -> CLOSED]], expect = 0 },
     { "metrics", log = [[2024-11-26 10:15:00 INFO circuit breaker bank: state=CLOSED calls=91 open=0]], expect = 0 },
     { "a setting", log = [[2024-11-26 10:15:00 INFO client options: circuit_breaker=enabled attempts=3]], expect = 0 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 WARN circuit breaker bank opened, then state=closed]],
+      [[2024-11-26 10:15:02 WARN circuit breaker bank triggered: opened=0]],
+      [[{"level":"debug","message":"circuit breaker bank tripped"}]],
+    }, expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 WARN circuit breaker bank tripped]],
+      [[2024-11-26 10:15:02 WARN circuit bank is open]],
+      [[2024-11-26 10:15:03 WARN no fallback available]],
+      [[2024-11-26 10:15:04 ERROR BulkheadFullException]],
+      [[[2024-11-26T10:15:05.120Z] "GET /pay HTTP/1.1" 503 UO overflow - "-" 0 91 5]],
+    }, expect = 5 },
   },
 }

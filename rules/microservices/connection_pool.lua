@@ -25,5 +25,18 @@ return rule {
     { "waiting", log = [[2024-11-26 10:15:00 ERROR timeout waiting for connection from pool]], expect = 1 },
     { "statistics", log = [[2024-11-26 10:15:00 INFO connection pool: active=4 idle=16 waiting=0 exhausted=0]], expect = 0 },
     { "start", log = [[2024-11-26 10:15:00 INFO connection pool started, size 20]], expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 ERROR jdbc pool is exhausted]],
+      [[2024-11-26 10:15:02 ERROR pool exhaustion]],
+      [[2024-11-26 10:15:03 ERROR timed out waiting for a connection]],
+      [[2024-11-26 10:15:04 ERROR HikariPool-1 - Connection is not available]],
+      [[2024-11-26 10:15:05 ERROR no free connections in the pool]],
+      [[2024-11-26 10:15:06 ERROR too many clients]],
+      [[2024-11-26 10:15:07 ERROR QueuePool limit of 5]],
+    }, expect = 7 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 WARN http pool exhausted: thread pool]],
+      [[{"level":"debug","message":"jdbc pool is full"}]],
+    }, expect = 0 },
   },
 }

@@ -25,5 +25,17 @@ return rule {
     { "cgroup", log = [[Nov 26 10:15:00 node-2 kernel: [91.1] Memory cgroup out of memory: Killed process 811 (java) total-vm:91kB]], expect = 1 },
     { "a clean end", log = [[2024-11-26T10:15:00Z INFO container migrate-7 exited with code 0]], expect = 0 },
     { "started", log = [[2024-11-26T10:15:00Z Normal Started pod/pay-7 container pay runs, restart policy OnFailure]], expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 WARN CrashLoopBackOff]],
+      [[2024-11-26 10:15:02 WARN back-off restarting failed container]],
+      [[2024-11-26 10:15:03 WARN oom-kill:constraint=CONSTRAINT_MEMCG]],
+      [[2024-11-26 10:15:04 WARN container pay-7 died]],
+      [[2024-11-26 10:15:05 WARN task pay-7 exited with status 3]],
+      [[2024-11-26 10:15:06 WARN exit code: 139]],
+    }, expect = 6 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 WARN container pay-7 died, container pay-7 recovered]],
+      [[{"level":"debug","message":"container pay-7 died"}]],
+    }, expect = 0 },
   },
 }

@@ -14,5 +14,13 @@ return rule {
     { "a number", log = [[{"action":"die","exitCode":2,"actor":"pay"}]], expect = 1 },
     { "a clean end", log = [[{"action":"die","exitCode":"0","actor":"migrate"}]], expect = 0 },
     { "start", log = [[{"action":"start","actor":"pay"}]], expect = 0 },
+    { "each form", log = {
+      [[{"action":"oom","exitCode":"1","actor":"pay"}]],
+    }, expect = 1 },
+    { "each exception", log = {
+      [[{"action":"die","exitCode":"137","message":"exit code 137"}]],
+      [[{"action":"stop","exitCode":"1"}]],
+      [[{"action":"die","actor":"pay"}]],
+    }, expect = 0 },
   },
 }

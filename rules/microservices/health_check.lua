@@ -28,5 +28,18 @@ return rule {
     { "balancer", log = [[2024-11-26 10:15:00 WARN backend pay-2 marked down after 3 checks]], expect = 1 },
     { "fine", log = [[2024-11-26 10:15:00 INFO health check ok for pay latency=4ms]], expect = 0 },
     { "none", log = [[2024-11-26 10:15:00 INFO health check summary: 12 targets, 0 unhealthy, failed=0]], expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 WARN readiness check of pay: status 503, failing]],
+      [[2024-11-26 10:15:02 WARN failing liveness]],
+      [[2024-11-26 10:15:03 WARN pay-2 became unhealthy]],
+      [[2024-11-26 10:15:04 WARN target pay-2 is unreachable]],
+      [[2024-11-26 10:15:05 WARN heartbeat lost]],
+    }, expect = 5 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 WARN health check passed, probe failing]],
+      [[2024-11-26 10:15:02 WARN instance is unhealthy? no longer unhealthy]],
+      [[2024-11-26 10:15:03 WARN heartbeat lost in SyncLoop]],
+      [[{"level":"debug","message":"heartbeat lost"}]],
+    }, expect = 0 },
   },
 }

@@ -17,5 +17,12 @@ return rule {
     { "JSON", log = [[{"level":"error","service":"kubelet","message":"Failed to pull image \"registry.example.com/pay:9\": not found"}]], expect = 1 },
     { "pulled", log = [[2024-11-26T10:15:00Z Normal Pulled pod/pay-7 Container image "registry.example.com/pay:9" already present on machine]], expect = 0 },
     { "pulling", log = [[2024-11-26T10:15:00Z INFO pulling image registry.example.com/pay:9]], expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 WARN ErrImagePull]],
+      [[2024-11-26 10:15:02 WARN back-off pulling image pay:9]],
+    }, expect = 2 },
+    { "each exception", log = {
+      [[{"level":"debug","message":"ErrImagePull"}]],
+    }, expect = 0 },
   },
 }

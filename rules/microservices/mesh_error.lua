@@ -26,5 +26,15 @@ return rule {
       expect = 0 },
     { "the client left", log = [=[[2024-11-26T10:15:00.120Z] "GET /pay HTTP/1.1" 0 DC downstream_remote_disconnect - "-" 0 0 5 - "-" "curl/8" "rq-1"]=],
       expect = 0 },
+    { "each form", log = {
+      [[[2024-11-26T10:15:00.120Z] "POST /pay HTTP/1.1" 503 UH - "-" 0 91 5]],
+      [[2024-11-26 10:15:02 WARN no healthy upstream]],
+      [[2024-11-26 10:15:03 WARN upstream_reset_before_response_started]],
+      [[2024-11-26 10:15:04 WARN service in fail-fast]],
+      [[2024-11-26 10:15:05 WARN istiod: xds rejected]],
+    }, expect = 5 },
+    { "each exception", log = {
+      [[{"level":"debug","message":"no healthy upstream"}]],
+    }, expect = 0 },
   },
 }

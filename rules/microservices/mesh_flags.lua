@@ -16,5 +16,11 @@ return rule {
     { "two flags", log = [[{"response_flags":"UF,URX","path":"/cart","method":"GET","response_code":503}]], expect = 1 },
     { "no flag", log = [[{"response_flags":"-","path":"/orders","method":"GET","response_code":200}]], expect = 0 },
     { "the client left", log = [[{"response_flags":"DC","path":"/orders","method":"GET","response_code":0}]], expect = 0 },
+    { "each form", log = {
+      [[{"response_flags":"NR","path":"/x"}]],
+    }, expect = 1 },
+    { "each exception", log = {
+      [[{"response_flags":"NR","message":"response_flags=NR"}]],
+    }, expect = 0 },
   },
 }

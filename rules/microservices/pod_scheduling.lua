@@ -18,5 +18,13 @@ return rule {
     { "JSON", log = [[{"level":"warn","service":"scheduler","message":"FailedScheduling: 0/4 nodes are available: no gpu"}]], expect = 1 },
     { "placed", log = [[2024-11-26T10:15:00Z Normal Scheduled pod/pay-7 placed on node-1]], expect = 0 },
     { "a word", log = [[2024-11-26T10:15:00Z INFO cache: 17 keys evicted]], expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 WARN FailedMount]],
+      [[2024-11-26 10:15:02 WARN Evicted: pod was low on resource]],
+      [[2024-11-26 10:15:03 WARN node n-7 is not ready]],
+    }, expect = 3 },
+    { "each exception", log = {
+      [[{"level":"debug","message":"FailedMount"}]],
+    }, expect = 0 },
   },
 }

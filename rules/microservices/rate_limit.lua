@@ -28,5 +28,19 @@ return rule {
     { "nginx", log = [[2024/11/26 10:15:00 [error] 9#9: *17 limiting requests, excess: 5.120 by zone "login", client: 203.0.113.9, server: example.com]], expect = 1 },
     { "a setting", log = [[2024-11-26 10:15:00 INFO rate limiter ready: 100 requests/s, rate_limit=100]], expect = 0 },
     { "statistics", log = [[2024-11-26 10:15:00 INFO hour 9: 0 throttled, no rate-limited clients]], expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 WARN api limit was reached]],
+      [[2024-11-26 10:15:02 WARN client rate limited]],
+      [[2024-11-26 10:15:03 WARN rate_limit_exceeded]],
+      [[2024-11-26 10:15:04 WARN too many requests]],
+      [[2024-11-26 10:15:05 WARN throttling request 7]],
+      [[2024-11-26 10:15:06 WARN limiting connections]],
+      [[2024-11-26 10:15:07 WARN RESOURCE_EXHAUSTED]],
+    }, expect = 7 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 WARN 0 client throttled, none is not throttled]],
+      [[2024-11-26 10:15:02 WARN login of mia was rate limited]],
+      [[{"level":"debug","message":"client throttled"}]],
+    }, expect = 0 },
   },
 }

@@ -20,5 +20,15 @@ return rule {
     { "text", log = [[2024-11-26 10:15:00 WARN message 91 moved to dead letter queue]], expect = 1 },
     { "a setting", log = [[2024-11-26 10:15:00 INFO client ready, max_retries=5]], expect = 0 },
     { "it worked", log = [[2024-11-26 10:15:00 INFO delivered after 2 retries]], expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 ERROR retry limit reached]],
+      [[2024-11-26 10:15:02 ERROR gave up after 3 tries]],
+      [[2024-11-26 10:15:03 ERROR exhausted all 5 attempts]],
+      [[2024-11-26 10:15:04 ERROR message 7 sent to the DLQ]],
+      [[2024-11-26 10:15:05 ERROR dead letter queue is growing]],
+    }, expect = 5 },
+    { "each exception", log = {
+      [[{"level":"debug","message":"retry limit reached"}]],
+    }, expect = 0 },
   },
 }

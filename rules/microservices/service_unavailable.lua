@@ -30,5 +30,21 @@ return rule {
     { "nginx", log = [[2024/11/26 10:15:00 [error] 9#9: *17 no live upstreams while connecting to upstream, client: 192.0.2.7, server: example.com]], expect = 1 },
     { "back", log = [[2024-11-26T10:15:00Z INFO service pay is available again after 40 s]], expect = 0 },
     { "stopping", log = [[2024-11-26T10:15:00Z INFO service is shutting down]], expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 ERROR service pay is down]],
+      [[2024-11-26 10:15:02 ERROR bad gateway]],
+      [[2024-11-26 10:15:03 ERROR no healthy backends]],
+      [[2024-11-26 10:15:04 ERROR StatusCode.UNAVAILABLE]],
+      [[2024-11-26 10:15:05 ERROR upstream pay returned 503]],
+      [[2024-11-26 10:15:06 ERROR end while connecting to upstream]],
+      [[2024-11-26 10:15:07 ERROR dependency bank is not responding]],
+      [[2024-11-26 10:15:08 ERROR all replicas are down]],
+    }, expect = 8 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 ERROR service pay is down? service is back]],
+      [[2024-11-26 10:15:02 ERROR no healthy upstream, bad gateway]],
+      [[2024-11-26 10:15:03 ERROR service pay is down: health check failed]],
+      [[{"level":"debug","message":"bad gateway"}]],
+    }, expect = 0 },
   },
 }

@@ -17,5 +17,12 @@ return rule {
     { "JSON", log = [[{"service":"edge","message":"request done","path":"/api/login","status":429,"ip":"203.0.113.9"}]], expect = 1 },
     { "a size", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 200 429 "-" "curl/8.5.0"]], expect = 0 },
     { "the text says it", log = [[{"service":"edge","message":"Rate limit exceeded","path":"/api/login","status":429}]], expect = 0 },
+    { "each form", log = {
+      [[{"status":429,"response_flags":"-","path":"/x"}]],
+    }, expect = 1 },
+    { "each exception", log = {
+      [[{"status":429,"response_flags":"RL","path":"/x"}]],
+      [[{"status":429,"path":"/x","message":"account locked"}]],
+    }, expect = 0 },
   },
 }

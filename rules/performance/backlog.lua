@@ -23,5 +23,17 @@ return rule {
     { "text", log = [[2024-11-26 10:15:00 WARN high replication lag on replica-2: 41 s]], expect = 1 },
     { "drained", log = [[2024-11-26 10:15:00 INFO queue drained, was full for 3 s]], expect = 0 },
     { "depth", log = [[2024-11-26 10:15:00 INFO queue depth 17]], expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 WARN buffer overflow]],
+      [[2024-11-26 10:15:02 WARN growing consumer lag]],
+      [[2024-11-26 10:15:03 WARN replication lag exceeds 3 s]],
+      [[2024-11-26 10:15:04 WARN thread pool is saturated]],
+      [[2024-11-26 10:15:05 WARN server reached MaxRequestWorkers]],
+      [[2024-11-26 10:15:06 WARN falling behind]],
+    }, expect = 6 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 WARN load shedding ended]],
+      [[{"level":"debug","message":"buffer overflow"}]],
+    }, expect = 0 },
   },
 }

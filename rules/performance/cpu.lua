@@ -25,5 +25,15 @@ return rule {
     { "text", log = [[2024-11-26 10:15:00 WARN high CPU load on db-1: 31.4]], expect = { { severity = "medium" } } },
     { "idle", log = [[2024-11-26 10:15:00 INFO CPU usage: 12%]], expect = 0 },
     { "recovered", log = [[2024-11-26 10:15:00 INFO CPU load back to normal]], expect = 0 },
+    { "each severity", log = {
+      [[2024-11-26 10:15:01 WARN CPU usage: 79%]],
+      [[2024-11-26 10:15:02 WARN CPU usage: 80%]],
+      [[2024-11-26 10:15:03 WARN CPU usage: 94%]],
+      [[2024-11-26 10:15:04 WARN CPU usage: 95%]],
+      [[2024-11-26 10:15:05 WARN soft lockup]],
+    }, expect = { { severity = "medium" }, { severity = "medium" }, { severity = "high" }, { severity = "medium" } } },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 INFO high CPU is back? CPU load is normal]],
+    }, expect = 0 },
   },
 }

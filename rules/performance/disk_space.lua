@@ -26,5 +26,17 @@ return rule {
     { "text", log = [[2024-11-26 10:15:00 WARN disk usage at 96% on /data]], expect = { { severity = "high" } } },
     { "plenty", log = [[2024-11-26 10:15:00 INFO disk usage: 41%]], expect = 0 },
     { "free, not used", log = [[2024-11-26 10:15:00 INFO volume /data 88% free]], expect = 0 },
+    { "each severity", log = {
+      [[2024-11-26 10:15:01 WARN disk usage: 79%]],
+      [[2024-11-26 10:15:02 WARN disk usage: 80%]],
+      [[2024-11-26 10:15:03 WARN disk usage: 94%]],
+      [[2024-11-26 10:15:04 WARN disk usage: 95%]],
+      [[2024-11-26 10:15:05 WARN running out of inodes]],
+      [[2024-11-26 10:15:06 WARN excessive io wait]],
+      [[2024-11-26 10:15:07 WARN disk space low]],
+    }, expect = { { severity = "medium" }, { severity = "medium" }, { severity = "high" }, { severity = "medium" }, { severity = "medium" }, { severity = "medium" } } },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 WARN low on disk space: no space left]],
+    }, expect = 0 },
   },
 }

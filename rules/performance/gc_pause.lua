@@ -28,5 +28,18 @@ return rule {
     { "young and quick", log = [[[2024-11-26T10:15:00.123+0000][91.4s][info][gc] GC(30) Pause Young (Mixed) (G1 Humongous) 900M->120M(3072M) 9.120ms]],
       expect = 0 },
     { "start", log = [[2024-11-26T10:15:00Z INFO using G1 garbage collector, pause target 200 ms]], expect = 0 },
+    { "each severity", log = {
+      [[{"message":"gc pause","duration_ms":999}]],
+      [[{"message":"gc pause","duration_ms":1000}]],
+      [[{"message":"gc pause","duration_ms":4999}]],
+      [[{"message":"gc pause","duration_ms":5000}]],
+      [[{"message":"gc pause","duration_ms":9999}]],
+      [[{"message":"gc pause","duration_ms":10000}]],
+      [[2024-11-26 10:15:07 WARN long garbage collection]],
+      [[[2024-11-26T10:15:08.123+0000][91.4s][info] run(31) Pause Full (System.call()) 3071M->2890M(3072M) 1120.120ms]],
+    }, expect = { { severity = "medium" }, { severity = "medium" }, { severity = "high" }, { severity = "high" }, { severity = "critical" }, { severity = "medium" }, { severity = "medium" } } },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 WARN excessive gc: GC overhead limit exceeded]],
+    }, expect = 0 },
   },
 }

@@ -21,5 +21,15 @@ return rule {
     { "JSON", log = [[{"level":"error","service":"orders","message":"Lock wait timeout exceeded; try restarting transaction"}]], expect = 1 },
     { "a setting", log = [[2024-11-26 10:15:00 INFO lock_timeout=5s, lock timeout: 5s]], expect = 0 },
     { "none", log = [[2024-11-26 10:15:00 INFO monitor: no lock waits]], expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 WARN still waiting for ShareLock]],
+      [[2024-11-26 10:15:02 WARN lock timeout exceeded]],
+      [[2024-11-26 10:15:03 WARN excessive lock contention]],
+      [[2024-11-26 10:15:04 WARN checkpoints are occurring too frequently]],
+    }, expect = 4 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 WARN no lock waits, waiting for lock]],
+      [[{"level":"debug","message":"waiting for lock"}]],
+    }, expect = 0 },
   },
 }

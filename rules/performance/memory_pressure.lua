@@ -34,5 +34,20 @@ return rule {
     { "no figure", log = [[2024-11-26T10:15:00Z WARN memory pressure on node-3, shedding caches]], expect = 1 },
     { "half full", log = [[2024-11-26T10:15:00Z INFO memory usage at 47% of limit]], expect = 0 },
     { "over", log = [[2024-11-26T10:15:00Z INFO memory pressure cleared on node-3]], expect = 0 },
+    { "each severity", log = {
+      [[2024-11-26 10:15:01 WARN heap usage: 79%]],
+      [[2024-11-26 10:15:02 WARN heap usage: 80%]],
+      [[2024-11-26 10:15:03 WARN heap usage: 89%]],
+      [[2024-11-26 10:15:04 WARN heap usage: 90%]],
+      [[2024-11-26 10:15:05 WARN heap usage: 96%]],
+      [[2024-11-26 10:15:06 WARN heap usage: 97%]],
+      [[2024-11-26 10:15:07 WARN 91% of memory]],
+      [[2024-11-26 10:15:08 WARN excessive memory consumption]],
+      [[2024-11-26 10:15:09 WARN memory leak suspected]],
+      [[2024-11-26 10:15:10 WARN heap is almost full]],
+    }, expect = { { severity = "medium" }, { severity = "medium" }, { severity = "high" }, { severity = "high" }, { severity = "critical" }, { severity = "high" }, { severity = "medium" }, { severity = "medium" }, { severity = "medium" } } },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 WARN memory pressure: pod was Evicted]],
+    }, expect = 0 },
   },
 }

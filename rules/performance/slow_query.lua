@@ -35,5 +35,18 @@ return rule {
     { "fast", log = [[2024-11-26 10:15:00.120 UTC [311] shop@orders LOG:  duration: 3.120 ms  statement: SELECT 1]], expect = 0 },
     { "below the limit", log = [[{"level":"info","message":"query executed","duration_ms":999}]], expect = 0 },
     { "a setting", log = [[2024-11-26 10:15:00 INFO slow query log enabled, long_query_time=2]], expect = 0 },
+    { "each severity", log = {
+      [[{"message":"slow query","duration_ms":999}]],
+      [[{"message":"slow query","duration_ms":1000}]],
+      [[{"message":"slow query","duration_ms":4999}]],
+      [[{"message":"slow query","duration_ms":5000}]],
+      [[{"message":"slow query","duration_ms":9999}]],
+      [[{"message":"slow query","duration_ms":10000}]],
+      [[2024-11-26 10:15:07 WARN query is too slow]],
+      [[2024-11-26 10:15:08 WARN long-running query]],
+      [[# Query_time: 2.500000  Lock_time: 0.000100 Rows_sent: 1]],
+      [[{"message":"statement finished","duration_ms":1000}]],
+      [[2024-11-26 10:15:00.120 UTC [311] shop@orders LOG:  duration: 1000.000 ms  parse x: SELECT 1]],
+    }, expect = { { severity = "medium" }, { severity = "medium" }, { severity = "high" }, { severity = "high" }, { severity = "critical" }, { severity = "medium" }, { severity = "medium" }, { severity = "medium" }, { severity = "medium" }, { severity = "medium" } } },
   },
 }

@@ -18,6 +18,7 @@ return rule {
     [[(?i)\b(?:still waiting for|acquired) \w*lock\b]],
     -- How long something may take or lasted on purpose is no latency; errors.timeout has the rest.
     [[(?i)\b(?:requests?|events|messages|attempts|log-?ins|errors|times|keys|rows|users|clients|addresses) in (?:the last )?\d]],
+    [[(?i)\b(?:empty|idle|unused|inactive|cached|running|alive) for \d]],
     [[(?i)\b(?:retry(?:ing)?|backing off|back-?off|sleep(?:ing)?|next (?:run|attempt)|uptime|ttl|expires?|interval|time-?out (?:is|after)|timed[ -]out|session (?:time|duration|length))\b]],
   },
   match = function(event)
@@ -35,5 +36,23 @@ return rule {
     { "a setting", log = [[2024-11-26T10:15:00Z INFO client ready, timeout=30s, retries=3]], expect = 0 },
     { "a rate", log = [[2024-11-26T10:15:00Z WARN 412 requests in 60 s from 192.0.2.7]], expect = 0 },
     { "just below", log = [[{"message":"request done","duration_ms":999.9}]], expect = 0 },
+    { "each severity", log = {
+      [[{"message":"request done","duration_ms":999}]],
+      [[{"message":"request done","duration_ms":1000}]],
+      [[{"message":"request done","duration_ms":4999}]],
+      [[{"message":"request done","duration_ms":5000}]],
+      [[{"message":"request done","duration_ms":9999}]],
+      [[{"message":"request done","duration_ms":10000}]],
+    }, expect = { { severity = "medium" }, { severity = "medium" }, { severity = "high" }, { severity = "high" }, { severity = "critical" } } },
+    { "each exception", log = {
+      [[{"message":"slow sql","duration_ms":3000}]],
+      [[{"message":"update finished","duration_ms":3000}]],
+      [[{"message":"# Query_time: 3","duration_ms":3000}]],
+      [[{"message":"Pause Full","duration_ms":3000}]],
+      [[{"message":"acquired ShareLock","duration_ms":3000}]],
+      [[{"message":"empty for 3 s","duration_ms":3000}]],
+      [[{"message":"7 rows in 3 s","duration_ms":3000}]],
+      [[{"message":"sleeping","duration_ms":3000}]],
+    }, expect = 0 },
   },
 }

@@ -13,9 +13,8 @@ return rule {
     [[(?i)\bforbidden\b(?! (?:words?|lists?|by default))]],
     [[(?i)\b(?:client|request|connection|access) (?:\S{1,60} )?(?:denied|rejected|blocked|refused) by (?:policy|acl|rule|server configuration|waf|rbac|administrator)\b]],
     [[(?i)\brefused connect from \S{1,200}|\bdenied connection from\b|\bconnection from .{1,120} denied\b|\buser denied\b]],
-    [[(?i)\brefused, no acl matches\b]],
     [[(?i)\b(?:result|decision|status|verdict|effect)"?[=:] ?"?(?:denied|deny|forbidden)\b]],
-    [[\bavc: +denied\b|\b(?:query|transfer|update)\b.{0,200}' denied\b]],
+    [[\bavc: +denied\b|\bapparmor="DENIED"]],
     [[\bTCP_DENIED\b|\bno pg_hba\.conf entry for host "(?P<ip>[0-9a-fA-F.:]+)", user "(?P<user_id>[^"\n]*)"]],
   },
   none = {
@@ -23,9 +22,10 @@ return rule {
     [[(?i)\b(?:log-?[io]n|sign-?in|authentication|password|credentials?)\b.{0,40}\b(?:denied|failed|invalid|incorrect)\b]],
     [[(?i)\bAccess denied for user '|\b(?:invalid|incorrect|wrong) (?:user|password|credential)]],  -- security.auth_failure
     [[(?i)\b(?:token|session|jwt|signature)\b.{0,30}\b(?:invalid|expired)\b]],
-    [[(?i)\b(?:invalid|expired) (?:\w+ )?(?:token|session|jwt|signature)\b]],                                                                  -- security.invalid_token
+    [[(?i)\b(?:invalid|expired) (?:\w+ )?(?:token|session|jwt|signature)\b]],    -- security.invalid_token
     [[(?i)\b(?:ErrImagePull|pull and unpack image|ModSecurity)\b]],    -- microservices.image_pull, security.suspicious_activity
-    [[(?i)\bsudo(?:\[\d+\])?: ]],                                                                                                                                                                                -- security.privilege
+    [[\breject: (?:RCPT|MAIL|HELO|EHLO|VRFY)\b|(?i:\brelay(?:ing)? (?:access )?denied\b)]],    -- security.mail_abuse
+    [[(?i)\bsudo(?:\[\d+\])?: ]],    -- security.privilege
   },
   unless = { { level = { "trace" } }, { eventSource = { exists = true } } },    -- aws.access_denied,
 
@@ -38,5 +38,28 @@ return rule {
       expect = 1 },
     { "nothing refused", log = [[2024-11-26T10:15:02Z INFO policy report: 0 denied, forbidden=0]], expect = 0 },
     { "refused by the network", log = [[2024-11-26T10:15:02Z ERROR connection refused by 192.0.2.4:5432]], expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 WARN authorization refused]],
+      [[2024-11-26 10:15:02 WARN request was unauthorized]],
+      [[2024-11-26 10:15:03 WARN lacks permission]],
+      [[2024-11-26 10:15:04 WARN forbidden]],
+      [[2024-11-26 10:15:05 WARN request blocked by policy]],
+      [[Nov 26 10:15:06 h in.ftpd[9]: refused connect from 203.0.113.9]],
+      [[2024-11-26 10:15:07 WARN verdict=deny]],
+      [[Nov 26 10:15:08 h kernel: audit: apparmor="DENIED" operation="open"]],
+      [[1732616102.123 0 - TCP_DENIED - GET -]],
+    }, expect = 9 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 INFO 0 denied, forbidden]],
+      [[2024-11-26 10:15:02 WARN forbidden: login was denied]],
+      [[2024-11-26 10:15:03 WARN forbidden: wrong user]],
+      [[2024-11-26 10:15:04 WARN forbidden: token is invalid]],
+      [[2024-11-26 10:15:05 WARN forbidden: expired token]],
+      [[2024-11-26 10:15:06 WARN forbidden: ErrImagePull]],
+      [[2024-11-26 10:15:07 WARN relay access denied: forbidden]],
+      [[Nov 26 10:15:08 h sudo: mia : forbidden]],
+      [[{"level":"trace","message":"forbidden"}]],
+      [[{"eventSource":"s3","message":"forbidden"}]],
+    }, expect = 0 },
   },
 }

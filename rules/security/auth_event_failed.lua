@@ -24,5 +24,10 @@ return rule {
     { "identity provider", log = [[{"eventType":"user.session.start","displayMessage":"User signs on","outcome":{"result":"FAILURE"}}]], expect = 1 },
     { "success", log = [[{"service":"auth","action":"login","outcome":"success","user_id":"mia","message":"POST /login"}]], expect = 0 },
     { "another action", log = [[{"service":"shop","action":"checkout","outcome":"failure","user_id":"mia","message":"POST /pay"}]], expect = 0 },
+    { "each exception", log = {
+      [[{"action":"login","outcome":"failure","message":"locked"}]],
+      [[{"eventType":"user.session.start","outcome":{"result":"SUCCESS"}}]],
+      [[{"eventType":"group.rename","outcome":{"result":"DENY"}}]],
+    }, expect = 0 },
   },
 }

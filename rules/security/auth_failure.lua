@@ -12,9 +12,6 @@ return rule {
     [[\b(?:Disconnected from|Connection (?:closed|reset) by) (?:authenticating|invalid) user (?P<user_id>.*) (?P<ip>[0-9A-Fa-f.:]+) port \d+]],
     [[\bUser (?P<user_id>.*) from (?P<ip>[0-9A-Fa-f.:]+) not allowed because\b]],
     [[\bAccess denied for user '(?P<user_id>[^'\n]*)'@'(?:(?P<ip>[0-9A-Fa-f]*[.:][0-9A-Fa-f.:]+)')?]],
-    [[\bauthentication failed for user "(?P<user_id>[^"\n]*)"]],
-    [[(?i)\bfailed log-?in (?:attempt )?(?:for|by) (?:user(?:name)? )?["']?(?P<user_id>[^\s"',;]+)["']?(?:.{0,60}\bfrom (?:ip )?["']?(?P<ip>[0-9a-f.:]*[0-9a-f]))?]],
-    [[(?i)\blog-?in fail(?:ed|ure) for (?:user )?["']?(?P<user_id>[^\s"',;]+)["']?(?: from (?P<ip>[0-9a-f.:]*[0-9a-f]))?]],
     -- "login_failed", "Authentication of alice failed", "AuthFailure", "sign-in attempt was rejected"
     [[(?i)(?<![a-z])(?:log[ _-]?in|log[ _-]?on|sign[ _-]?in|authenticat(?:ion|e|or)|mfa|2fa|totp)(?:[ _.:-]*(?:attempts?|requests?|check|code|challenge|for|of|by|from|to|with|has|have|was|is|been|user|username|server|token|"[^"\n]{0,80}"|'[^'\n]{0,80}'|\S{1,60}@\S{1,60}|[0-9a-f:.]{7,45}(?= )|[a-z0-9]{1,24}(?= (?:failed|has|was|denied)))){0,6}[ _.:-]*(?:failed|failures?|fail|denied|rejected|unsuccessful|refused)(?![a-z]|_(?:total|count|rate)|\s*[:=]\s*(?:0|false))]],
     [[(?i)(?<![a-z])auth[ _.-]?(?:failed|failures?|fail)(?![a-z]|over)]],
@@ -28,20 +25,19 @@ return rule {
     [[(?i)\b(?:could(?:n't| not)|cannot|can't|unable to) (?:be )?authenticate\b]],
     [[(?i)\bnon-?existent user\b|\baborted login\b|\berror="?user not found\b|\A(?:user not found|bad credentials)\Z]],
     [[(?i)\buser \S{1,80} not found: /]],
-    -- SIP registrations, LDAP result 49 (invalid credentials), Windows status names.
-    [[\bRegistration from '.{0,300}' failed for '(?P<ip>[0-9A-Fa-f.]*[0-9A-Fa-f])]],
-    [[\bCan't find user \[(?P<user_id>[^\]\n]{0,100})\] from (?P<ip>\S+)]],
-    [[\bRESULT tag=97 err=49\b|\bSecurityEvent="(?:Invalid\w+|ChallengeResponseFailed|FailedACL)"]],
+    -- LDAP result 49 (invalid credentials), Windows status names.
+    [[\bRESULT tag=97 err=49\b]],
     [[\bNT_STATUS_(?:NO_SUCH_USER|WRONG_PASSWORD|LOGON_FAILURE|ACCOUNT_\w+)]],
   },
   none = {
-    [[(?i)\b(?:0|no|zero) (?:failed |invalid )?(?:log-?ins?|authentication|auth) ?(?:failures?|errors?|attempts?)?\b]],
+    [[(?i)\b(?:0|no|zero) (?:(?:failed|invalid|unsuccessful) (?:log-?ins?|authentications?|auth)|(?:log-?in|authentication|auth) (?:failures?|errors?|attempts?))\b]],
     [[(?i)\bfail(?:ed|ures?)"?\s*[:=]\s*(?:0\b|false)]],
     [[(?i)\bfail(?:ed|ure)?[ _]?(?:login |auth )?(?:attempts? )?(?:threshold|limit|counter|count reset)\b]],
     [[(?i)\b(?:brute[ _-]?force|(?:consecutive|repeated|too many|multiple|more) (?:failed|authentication|login)|rate.limited|locked out|account[ _](?:\S{1,60} )?(?:has been |was |is )?locked|maximum authentication attempts)\b]],    -- security.brute_force
     [[(?i)\b(?:token|(?<!sshd-)session|jwt|signature|api[ _-]?key)\b.{0,40}\b(?:invalid|expired)]],
     [[(?i)\b(?:invalid|expired)\b.{0,20}\b(?:token|session|jwt|signature|api[ _-]?key)\b]],   -- security.invalid_token
     [[\bsudo: .{0,80}incorrect password attempt|\bFAILED (?:su|SU)\b]],   -- security.privilege
+    [[\breject(?:ed|:) RCPT\b|\bRegistration from '|\bSIP auth (?:failure|challenge) ]],    -- security.mail_abuse, security.sip_abuse
   },
   unless = { level = { "trace" } },
 
@@ -59,5 +55,37 @@ return rule {
     { "failover of the auth service", log = [[2024-11-26 10:15:02 INFO auth failover to node-2, login failed: 0]], expect = 0 },
     { "statistics", log = [[2024-11-26 10:15:02 INFO hourly report: 812 logins, 0 failed logins, failures=0]], expect = 0 },
     { "a login page", log = [[2024-11-26 10:15:02 INFO login page rendered, unknown user agent]], expect = 0 },
+    { "each form", log = {
+      [[Nov 26 10:15:01 edge-1 sshd[811]: Failed publickey for mia from 203.0.113.9 port 50112 ssh2]],
+      [[Nov 26 10:15:02 edge-1 sshd[811]: Illegal user mia from 203.0.113.9]],
+      [=[Nov 26 10:15:03 edge-1 sshd[811]: Connection closed by authenticating user mia 203.0.113.9 port 50112 [preauth]]=],
+      [[Nov 26 10:15:04 edge-1 sshd[811]: User mia from 203.0.113.9 not allowed because not listed in AllowUsers]],
+      [[2024-11-26T10:15:05.123456Z 9 [Note] Access denied for user 'mia'@'203.0.113.9' (using password: YES)]],
+      [[2024-11-26 10:15:06 WARN sign-in of mia was rejected]],
+      [[2024-11-26 10:15:07 WARN authfailure by 203.0.113.9]],
+      [[2024-11-26 10:15:08 WARN badlogin by 203.0.113.9]],
+      [[2024-11-26 10:15:09 WARN failed to authenticate 203.0.113.9]],
+      [[2024-11-26 10:15:10 WARN wrong passcode by 203.0.113.9]],
+      [[2024-11-26 10:15:11 WARN credentials did not match]],
+      [[2024-11-26 10:15:12 WARN no such user]],
+      [[2024-11-26 10:15:13 WARN unsuccessful attempt at login]],
+      [[2024-11-26 10:15:14 WARN logon incorrect]],
+      [[2024-11-26 10:15:15 WARN could not be authenticated: cannot authenticate 203.0.113.9]],
+      [[{"message":"user not found"}]],
+      [[[Tue Nov 26 10:15:17 2024] [error] [client 203.0.113.9] user mia not found: /priv]],
+      [[Nov 26 10:15:18 ldap slapd[9]: conn=9 op=0 RESULT tag=97 err=49 text=]],
+      [[2024-11-26 10:15:19 WARN smb: NT_STATUS_ACCOUNT_DISABLED]],
+    }, expect = 19 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 INFO no failed logins, login failed]],
+      [[2024-11-26 10:15:02 INFO wrong password, failed=0]],
+      [[2024-11-26 10:15:03 INFO login failed, failed login counter 3]],
+      [[2024-11-26 10:15:04 WARN login failed, repeated failed]],
+      [[2024-11-26 10:15:05 WARN wrong password: token is invalid]],
+      [[2024-11-26 10:15:06 WARN wrong password: expired session]],
+      [[Nov 26 10:15:07 app-1 sudo: mia : 3 incorrect password attempts ; TTY=pts/0]],
+      [[2024-11-26 10:15:08 WARN Registration from 'x' login failed]],
+      [[{"level":"trace","message":"login failed"}]],
+    }, expect = 0 },
   },
 }

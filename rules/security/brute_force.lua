@@ -28,5 +28,19 @@ return rule {
       expect = { { ip = "203.0.113.9" } } },
     { "protection starts", log = [[2024-11-26 10:15:02 INFO brute force protection enabled (5 tries)]], expect = 0 },
     { "unlocked", log = [[2024-11-26 10:15:02 INFO account mia was locked and is now unlocked]], expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 WARN password spraying]],
+      [[2024-11-26 10:15:02 WARN too many failed logins]],
+      [[2024-11-26 10:15:03 WARN locked out: mia]],
+      [[{"event":"account_locked"}]],
+      [[2024-11-26 10:15:05 WARN maximum login attempts exceeded]],
+      [[2024-11-26 10:15:06 WARN auth of mia rate limited]],
+      [[2024-11-26 10:15:07 WARN invalid login threshold reached]],
+      [[2024-11-26 10:15:08 WARN max auth tries of 203.0.113.9]],
+      [[2024-11-26 10:15:09 WARN 2 more authentication failures]],
+    }, expect = 9 },
+    { "each exception", log = {
+      [[{"level":"debug","message":"too many failed logins"}]],
+    }, expect = 0 },
   },
 }

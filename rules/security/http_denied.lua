@@ -20,5 +20,9 @@ return rule {
       expect = { { status = 401 } } },
     { "served", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /401 HTTP/1.1" 200 403 "-" "curl/8.5.0"]], expect = 0 },
     { "the text says it", log = [[{"message":"Unauthorized","path":"/admin","status":401}]], expect = 0 },
+    { "each exception", log = {
+      [[{"status":403,"path":"/.git/config"}]],
+      [[{"status":403,"responseStatus":{"code":403}}]],
+    }, expect = 0 },
   },
 }

@@ -27,5 +27,19 @@ return rule {
     { "text", log = [[2024-11-26 10:15:02 WARN rejected request: invalid_token (client 203.0.113.9)]], expect = 1 },
     { "housekeeping", log = [[2024-11-26 10:15:02 INFO purged 17 expired sessions]], expect = 0 },
     { "a token was made", log = [[2024-11-26 10:15:02 INFO token issued, expires_in=3600]], expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 WARN bad api key]],
+      [[2024-11-26 10:15:02 WARN token was rejected]],
+      [[2024-11-26 10:15:03 WARN jwt verification failed]],
+      [[2024-11-26 10:15:04 WARN failed to decode the token]],
+      [[2024-11-26 10:15:05 WARN Jwt_is_missing]],
+      [[2024-11-26 10:15:06 WARN SignatureDoesNotMatch]],
+    }, expect = 6 },
+    { "each exception", log = {
+      [[{"event":"token_revoked"}]],
+      [[2024-11-26 10:15:02 INFO cleanup of expired sessions: expired_token]],
+      [[2024-11-26 10:15:03 ERROR unexpected token < in x, invalid token < in x]],
+      [[{"level":"debug","message":"bad api key"}]],
+    }, expect = 0 },
   },
 }

@@ -14,5 +14,9 @@ return rule {
     { "unauthorized", log = [[{"kind":"Event","verb":"list","objectRef":{"resource":"pods"},"responseStatus":{"code":401}}]], expect = 1 },
     { "created", log = [[{"kind":"Event","verb":"create","objectRef":{"resource":"pods"},"responseStatus":{"code":201}}]], expect = 0 },
     { "no audit record", log = [[{"kind":"Pod","code":403}]], expect = 0 },
+    { "each exception", log = {
+      [[{"verb":"list","responseStatus":{"code":403},"message":"forbidden"}]],
+      [[{"kind":"Pod","responseStatus":{"code":403}}]],
+    }, expect = 0 },
   },
 }

@@ -23,5 +23,13 @@ return rule {
       expect = { { user_id = "mia" } } },
     { "sudo that is fine", log = [[Nov 26 10:15:02 app-1 sudo[77]: mia : TTY=pts/0 ; PWD=/srv ; USER=root ; COMMAND=/bin/ls]], expect = 0 },
     { "a pod setting", log = [[2024-11-26 10:15:02 INFO container spec allowPrivilegeEscalation=false, no privilege escalation]], expect = 0 },
+    { "each form", log = {
+      [[Nov 26 10:15:01 app-1 sudo[77]: mia : command not allowed ; TTY=pts/0]],
+      [[2024-11-26 10:15:02 WARN mia is not in the sudoers file]],
+      [[Nov 26 10:15:03 app-1 su[9]: FAILED SU (to root) mia on pts/0]],
+      [[2024-11-26 10:15:04 WARN elevation of privilege]],
+      [[2024-11-26 10:15:05 WARN illegal root login]],
+      [[2024-11-26 10:15:06 WARN attempted to gain root]],
+    }, expect = 6 },
   },
 }

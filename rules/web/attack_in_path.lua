@@ -14,7 +14,6 @@ return rule {
 
   where = {
     { path = { re = ATTACK } },
-    { url = { re = ATTACK } },
     { query = { re = ATTACK } },
     { user_agent = { re = [[(?i)\b(?:sqlmap|nikto|nuclei|masscan|zgrab|wpscan|gobuster)\b|jndi:]] } },
   },
@@ -29,5 +28,12 @@ return rule {
     { "agent", log = [[{"service":"web","message":"request done","path":"/","user_agent":"sqlmap/1.8","ip":"203.0.113.9"}]], expect = 1 },
     { "a file name", log = [[{"service":"web","message":"request done","path":"/unions/select-committee.html","status":200}]], expect = 0 },
     { "text", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /.env HTTP/1.1" 404 91 "-" "curl/8"]], expect = 0 },
+    { "each form", log = {
+      [[{"url":"/a/.env","status":404}]],
+      [[{"query":"id=1%27 or 1=1","status":200}]],
+    }, expect = 2 },
+    { "each exception", log = {
+      [[{"path":"/.env","message":"xss"}]],
+    }, expect = 0 },
   },
 }

@@ -18,5 +18,10 @@ return rule {
     { "JSON", log = [[{"level":"warn","service":"files","message":"path traversal rejected","path":"/f/..%2f..%2fkey","ip":"203.0.113.9"}]], expect = 1 },
     { "a build", log = [[2024-11-26 10:15:02 INFO GET /docs/v1..v2/diff done, base ../../srv]], expect = 0 },
     { "checked", log = [[2024-11-26 10:15:02 INFO path traversal check passed]], expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 WARN directory traversal]],
+      [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /f?x=../../a HTTP/1.1" 403 91 "-" "-"]],
+      [[203.0.113.9 - - [26/Nov/2024:10:15:03 +0000] "GET /f?x=/etc/shadow HTTP/1.1" 403 91 "-" "-"]],
+    }, expect = 3 },
   },
 }

@@ -18,5 +18,13 @@ return rule {
     { "JSON", log = [[{"level":"warn","service":"waf","message":"XSS attempt in field comment","ip":"203.0.113.9"}]], expect = 1 },
     { "a script file", log = [[192.0.2.7 - - [26/Nov/2024:10:15:02 +0000] "GET /static/script.js HTTP/1.1" 200 91 "-" "-"]], expect = 0 },
     { "protection", log = [[2024-11-26 10:15:02 INFO XSS filter enabled]], expect = 0 },
+    { "each form", log = {
+      [[2024-11-26 10:15:01 WARN xss probe]],
+      [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /f?x=<iframe HTTP/1.1" 403 91 "-" "-"]],
+      [[203.0.113.9 - - [26/Nov/2024:10:15:03 +0000] "GET /f?x=alert(1) HTTP/1.1" 403 91 "-" "-"]],
+    }, expect = 3 },
+    { "each exception", log = {
+      [[2024-11-26 10:15:01 INFO cross-site scripting filter ready]],
+    }, expect = 0 },
   },
 }

@@ -1,10 +1,12 @@
 #include "cli.h"
 
+#include "buf.h"
 #include "mem.h"
 #include "str.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static const struct flag FLAGS[] = {
     { "rules", 'r', "PATH", "LOGAUDIT_RULES",
@@ -12,15 +14,23 @@ static const struct flag FLAGS[] = {
     { "also", 0, "PATH", "LOGAUDIT_ALSO", "rule file or folder on top of the others; repeatable" },
     { "only", 0, "ID,...", NULL, "run these rules only (* and ? are wildcards)" },
     { "skip", 0, "ID,...", "LOGAUDIT_SKIP", "do not run these rules" },
+    { "overrides", 0, "FILE", "LOGAUDIT_OVERRIDES",
+      "what this place says of the rules: severities, limits, exceptions" },
+    { "data", 0, "DIR", "LOGAUDIT_DATA", "folder of tables for rules: .csv and .mmdb files" },
     { "conditions", 0, "FILE", "LOGAUDIT_CONDITIONS", "custom conditions, as in an event" },
     { "severity", 's', "LEVEL", "LOGAUDIT_MIN_SEVERITY", "report findings from this severity on" },
     { "from", 0, "TIME", NULL, "records from this time on (ISO 8601, epoch, or -15m)" },
     { "to", 0, "TIME", NULL, "records before this time" },
     { "since", 0, "15m", NULL, "records of the last so many s, m, h, d" },
     { "tz", 0, "ZONE", "LOGAUDIT_TZ", "zone of timestamps that name none (default UTC)" },
-    { "format", 'f', "text|json|ndjson", NULL, "default: text on a terminal, else json" },
+    { "format", 'f', "FORMAT", NULL, "how to print it (scan: text on a terminal, else json; others: text)" },
     { "output", 'o', "FILE", NULL, "write there instead of to standard output" },
     { "fail-on", 0, "LEVEL", NULL, "exit with 1 when there are findings of this severity or above" },
+    { "baseline", 0, "FILE", "LOGAUDIT_BASELINE",
+      "findings of this result or baseline are counted, not reported" },
+    { "write-baseline", 0, "FILE", NULL, "write the kinds of findings of this run there" },
+    { "context", 0, "N", "LOGAUDIT_CONTEXT", "show N records (at most 20) before and after each finding" },
+    { "follow", 0, NULL, NULL, "go on with what is written to the files, until Ctrl-C; rules may be edited" },
     { "max-findings", 0, "N", NULL, "keep the N most severe findings (the counts tell of all)" },
     { "input-format", 0, "auto|json|text|lines|NAME", NULL,
       "how input is cut into records (default auto); NAME or FILE.lua: text, in this format first" },
@@ -29,8 +39,15 @@ static const struct flag FLAGS[] = {
     { "redact", 0, "secrets|pii|off", "LOGAUDIT_REDACT", "what is masked in findings (default secrets)" },
     { "local-root", 0, "DIR", "LOGAUDIT_LOCAL_ROOT", "folder that stands in for AWS: DIR/s3/BUCKET/KEY" },
     { "jobs", 'j', "N", NULL, "threads (default: one per core)" },
+    { "line", 'l', "TEXT", NULL, "explain this text" },
+    { "rule", 0, "ID,...", NULL, "explain these rules, also where nothing brings them near" },
     { "filter", 0, "TEXT", NULL, "only tests whose rule id or name contains this" },
+    { "min-tests", 0, "1+1", NULL, "fail rules with fewer tests that find + tests that do not" },
+    { "from-finding", 0, "RESULT:ID", NULL,
+      "print a test that expects nothing on the record of this finding" },
+    { "write", 0, "FILE", NULL, "put that test into the rule in this file" },
     { "color", 0, "auto|always|never", NULL, "colours in the text format" },
+    { "profile", 0, NULL, NULL, "say on standard error what each rule cost" },
     { "no-progress", 0, NULL, NULL, "no progress on standard error" },
     { "no-prefilter", 0, NULL, NULL, "debugging: every rule sees every record" },
     { "no-cache", 0, NULL, NULL, "compile the rules afresh" },
@@ -79,9 +96,7 @@ const char *cli_nearest(const char *word, const char *const *candidates, size_t 
 
 /* Verbs and flags of the contract that a later version has. */
 static bool planned(const char *word) {
-    static const char *const names[] = { "explain", "convert",        "merge",     "diff",   "report",
-                                         "lambda",  "completion",     "overrides", "data",   "baseline",
-                                         "stream",  "write-baseline", "context",   "follow", "profile" };
+    static const char *const names[] = { "report", "stream" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i], word) == 0)
             return true;
@@ -125,6 +140,13 @@ static bool takes(const struct verb *verb, const struct flag *flag) {
     return false;
 }
 
+const struct flag *cli_verb_flag(const struct verb *verb, size_t number) {
+    for (size_t i = 0; i < FLAG_COUNT; i++)
+        if (takes(verb, &FLAGS[i]) && number-- == 0)
+            return &FLAGS[i];
+    return NULL;
+}
+
 static const struct flag *find_long(const struct verb *verb, struct str name) {
     for (size_t i = 0; i < FLAG_COUNT; i++)
         if (str_equal_c(name, FLAGS[i].name) && takes(verb, &FLAGS[i]))
@@ -163,13 +185,18 @@ static bool unknown_flag(const struct parsing *p, const char *word) {
     return fault_suggest(p->fault, "flag", word, near ? with_dashes : NULL, where);
 }
 
+const char *cli_flag_value(const struct verb *verb, const struct flag *flag) {
+    return verb->formats && strcmp(flag->name, "format") == 0 ? verb->formats : flag->value;
+}
+
 static bool add_given(struct parsing *p, const struct flag *flag, const char *word, const char *attached) {
     const char *value = attached;
     if (!flag->value && attached)
         return fault_set(p->fault, FAULT_USAGE, "%s takes no value", word);
     if (flag->value && !value) {
         if (p->at + 1 >= p->argc)
-            return fault_set(p->fault, FAULT_USAGE, "%s needs a value: %s", word, flag->value);
+            return fault_set(p->fault, FAULT_USAGE, "%s needs a value: %s", word,
+                             cli_flag_value(p->cli->verb, flag));
         value = p->argv[++p->at];
     }
     p->cli->given[p->cli->given_count++] = (struct given){ flag, value };
@@ -199,7 +226,8 @@ static bool parse_letters(struct parsing *p, const char *word) {
 
 static bool parse_word(struct parsing *p, const char *word, bool *only_arguments) {
     struct cli *cli = p->cli;
-    if (*only_arguments || word[0] != '-' || !word[1]) {
+    bool input = word[0] == '-' && (!word[1] || word[1] == ':'); /* -, and -:12 of explain */
+    if (*only_arguments || word[0] != '-' || input) {
         cli->arguments[cli->argument_count++] = word;
         return true;
     }
@@ -251,6 +279,10 @@ void cli_free(struct cli *cli) {
 
 /* ---- answers ---- */
 
+bool cli_takes(const struct cli *cli, const char *flag) {
+    return takes(cli->verb, flag_named(flag));
+}
+
 bool cli_has(const struct cli *cli, const char *flag) {
     for (size_t i = 0; i < cli->given_count; i++)
         if (strcmp(cli->given[i].flag->name, flag) == 0)
@@ -299,12 +331,41 @@ void cli_free_list(char **list, size_t count) {
     free(list);
 }
 
+bool cli_choose(const struct cli *cli, const char *flag, const char *const *names, int *index,
+                struct fault *fault) {
+    const char *value = cli_value(cli, flag);
+    struct buf all;
+    bool found = !value;
+    buf_init(&all, 1024);
+    for (int i = 0; !found && names[i]; i++) {
+        buf_printf(&all, "%s%s", i ? ", " : "", names[i]);
+        found = strcmp(value, names[i]) == 0;
+        if (found)
+            *index = i;
+    }
+    if (!found)
+        fault_set(fault, FAULT_USAGE, "--%s: one of %s was expected, got '%s'", flag, buf_c(&all), value);
+    buf_fini(&all);
+    return found;
+}
+
+bool cli_color(const struct cli *cli, bool to_stdout, bool *color, struct fault *fault) {
+    static const char *const choices[] = { "auto", "always", "never", NULL };
+    const char *no_color = getenv("NO_COLOR");
+    int choice = 0;
+    if (!cli_choose(cli, "color", choices, &choice, fault))
+        return false;
+    *color = choice == 1 || (choice == 0 && !(no_color && *no_color) && to_stdout && isatty(STDOUT_FILENO));
+    return true;
+}
+
 /* ---- help ---- */
 
-static void print_flag(const struct flag *f) {
+static void print_flag(const struct verb *verb, const struct flag *f) {
     char left[64];
+    const char *value = cli_flag_value(verb, f);
     snprintf(left, sizeof left, "%c%c%s--%s%s%s", f->letter ? '-' : ' ', f->letter ? f->letter : ' ',
-             f->letter ? ", " : "  ", f->name, f->value ? " " : "", f->value ? f->value : "");
+             f->letter ? ", " : "  ", f->name, value ? " " : "", value ? value : "");
     printf("  %-36s %s%s%s%s\n", left, f->help, f->environment ? " [$" : "",
            f->environment ? f->environment : "", f->environment ? "]" : "");
 }
@@ -314,13 +375,13 @@ void cli_print_help(const struct verb *verb) {
         printf("usage: logaudit %s %s\n\n%s\n\n", verb->name, verb->arguments, verb->summary);
         for (size_t i = 0; i < FLAG_COUNT; i++)
             if (takes(verb, &FLAGS[i]))
-                print_flag(&FLAGS[i]);
+                print_flag(verb, &FLAGS[i]);
         return;
     }
     printf("logaudit " LOGAUDIT_VERSION
            ": reads logs and says what matters\n\nusage: logaudit VERB [FLAGS] ...\n\n");
     for (size_t i = 0; i < VERB_COUNT; i++)
-        printf("  %-8s %-26s %s\n", VERBS[i].name, VERBS[i].arguments, VERBS[i].summary);
+        printf("  %-10s %-32s %s\n", VERBS[i].name, VERBS[i].arguments, VERBS[i].summary);
     printf(
         "\nlogaudit help VERB says more. Exit codes: 0 done, 1 findings at --fail-on, a test or lint fault,\n"
         "2 usage, 3 a rule file could not be loaded, 4 incomplete, 130 interrupted.\n");

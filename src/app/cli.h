@@ -30,7 +30,8 @@ struct verb {
     const char *name, *arguments, *summary;
     const char *const *flags; /* names, ended by NULL */
     enum exit_code (*run)(const struct cli *cli);
-    bool takes_rules; /* its arguments are rule files and folders */
+    bool takes_rules;    /* its arguments are rule files and folders */
+    const char *formats; /* the values of --format; NULL: it has no such flag */
 };
 
 struct given {
@@ -54,6 +55,8 @@ extern const size_t VERB_COUNT;
 bool cli_parse(struct cli *cli, int argc, char **argv, struct fault *fault);
 void cli_free(struct cli *cli);
 
+/* Whether the verb takes the flag: its environment twin means nothing to the others. */
+bool cli_takes(const struct cli *cli, const char *flag);
 bool cli_has(const struct cli *cli, const char *flag);
 /* The last value given, else the environment's, else NULL. */
 const char *cli_value(const struct cli *cli, const char *flag);
@@ -62,7 +65,19 @@ const char *cli_value(const struct cli *cli, const char *flag);
 char **cli_list(const struct cli *cli, const char *flag, bool split, size_t *count);
 void cli_free_list(char **list, size_t count);
 
+/* The place of the flag's value among `names`, which end with NULL; *index stays as it is when the flag is
+ * not given. The fault names them all. */
+bool cli_choose(const struct cli *cli, const char *flag, const char *const *names, int *index,
+                struct fault *fault);
+/* Whether to write colours: --color; else NO_COLOR is not set, and what is written goes `to_stdout`, a
+ * terminal. */
+bool cli_color(const struct cli *cli, bool to_stdout, bool *color, struct fault *fault);
+
 const struct verb *cli_find_verb(const char *name);
+/* The flag of this number that the verb takes, in the order of the help; NULL behind the last. */
+const struct flag *cli_verb_flag(const struct verb *verb, size_t number);
+/* What the help calls the flag's value; NULL: it takes none. */
+const char *cli_flag_value(const struct verb *verb, const struct flag *flag);
 void cli_print_help(const struct verb *verb); /* NULL: all of them */
 
 /* The candidate nearest to `word` when it is near enough to be a typing mistake, else NULL. */

@@ -1,5 +1,6 @@
 #include "job.h"
 
+#include "context.h"
 #include "file.h"
 #include "log.h"
 #include "mem.h"
@@ -41,6 +42,7 @@ static bool try_home(struct home *home, const char *base, const char *below) {
     if (found) {
         home->lua_folder = join(resolved, "lua");
         home->rules_folder = join(resolved, "rules");
+        home->cache_folder = join(resolved, "cache");
     }
     buf_fini(&path);
     return found;
@@ -71,6 +73,7 @@ bool home_find(struct home *home, struct fault *fault) {
 void home_free(struct home *home) {
     free(home->lua_folder);
     free(home->rules_folder);
+    free(home->cache_folder);
 }
 
 /* ---- values ---- */
@@ -101,24 +104,6 @@ bool job_time(const char *text, const char *what, const struct time_rules *rules
     return true;
 }
 
-/* A choice out of names; `index` is its place. */
-static bool choose(const char *value, const char *flag, const char *const *names, size_t count, int *index,
-                   struct fault *fault) {
-    struct buf all;
-    buf_init(&all, 256);
-    for (size_t i = 0; i < count; i++) {
-        buf_printf(&all, "%s%s", i ? ", " : "", names[i]);
-        if (strcmp(value, names[i]) == 0) {
-            *index = (int)i;
-            buf_fini(&all);
-            return true;
-        }
-    }
-    fault_set(fault, FAULT_USAGE, "--%s: one of %s was expected, got '%s'", flag, buf_c(&all), value);
-    buf_fini(&all);
-    return false;
-}
-
 /* What is no mode is a text format; whether there is one of that name is known when the formats are loaded.
  */
 static void read_input_format(struct job *job, const char *value) {
@@ -135,12 +120,12 @@ static void read_input_format(struct job *job, const char *value) {
 }
 
 static bool read_modes(struct job *job, const struct cli *cli, struct fault *fault) {
-    static const char *const redactions[] = { "off", "secrets", "pii" };
+    static const char *const redactions[] = { "off", "secrets", "pii", NULL };
     int redact = REDACT_SECRETS;
-    const char *format = cli_value(cli, "input-format"), *level = cli_value(cli, "redact");
+    const char *format = cli_value(cli, "input-format");
     if (format)
         read_input_format(job, format);
-    if (level && !choose(level, "redact", redactions, 3, &redact, fault))
+    if (!cli_choose(cli, "redact", redactions, &redact, fault))
         return false;
     job->options.redact = (enum redact_level)redact;
     return true;
@@ -152,7 +137,7 @@ static bool read_times(struct job *job, const struct cli *cli, struct fault *fau
     const char *from = cli_value(cli, "from"), *to = cli_value(cli, "to");
     if (!time_rules_init(&o->time, zone ? zone : "UTC", fault))
         return false;
-    o->time.reference = job->started;
+    o->time.reference = o->now = job->started;
     int64_t length;
     if (since && !duration_parse(str_c(since), &length))
         return fault_set(fault, FAULT_USAGE,
@@ -184,7 +169,17 @@ static bool read_threads(struct job *job, const struct cli *cli, struct fault *f
     return true;
 }
 
-static bool read_conditions(struct job *job, const char *path, struct fault *fault) {
+static bool read_context(struct job *job, const struct cli *cli, struct fault *fault) {
+    const char *text = cli_takes(cli, "context") ? cli_value(cli, "context") : NULL;
+    int64_t count = 0;
+    if (text && (!str_to_int(str_c(text), &count) || count < 0 || count > MAX_CONTEXT))
+        return fault_set(fault, FAULT_USAGE, "--context: a number from 0 to %d was expected, got '%s'",
+                         MAX_CONTEXT, text);
+    job->options.context = (unsigned)count;
+    return true;
+}
+
+bool job_read_conditions(struct job *job, const char *path, struct fault *fault) {
     return file_read(path, &job->conditions, FAULT_USAGE, fault) &&
            json_doc_check(buf_str(&job->conditions), path, FAULT_USAGE, fault);
 }
@@ -201,8 +196,55 @@ static bool check_lists(const struct job *job, const struct cli *cli, struct fau
     return true;
 }
 
+/* A file of baselines is read like a result. */
+static bool read_baseline(struct job *job, const struct cli *cli, struct fault *fault) {
+    const char *path = cli_takes(cli, "baseline") ? cli_value(cli, "baseline") : NULL;
+    if (path || cli_has(cli, "write-baseline"))
+        job->options.baseline = job->baseline = finding_set_new();
+    if (!path)
+        return true;
+    struct source *source = place_open(&job->places, path, fault);
+    bool ok = source && finding_set_read(job->baseline, SIDE_OLD, source, fault);
+    if (source)
+        source->close(source);
+    if (ok && finding_set_full(job->baseline))
+        ok = fault_set(fault, FAULT_USAGE, "%s: at most %d kinds of findings were expected", path,
+                       FINDING_SET_MAX);
+    if (!ok) {
+        fault->kind = FAULT_USAGE;
+        fault_context(fault, "--baseline");
+    }
+    return ok;
+}
+
+bool job_write_baseline(struct job *job, const struct cli *cli, struct fault *fault) {
+    const char *path = cli_value(cli, "write-baseline");
+    if (!path)
+        return true;
+    if (finding_set_full(job->baseline))
+        return fault_set(fault, FAULT_OUTPUT, "%s: not written: there are more than %d kinds of findings",
+                         path, FINDING_SET_MAX);
+    struct buf text;
+    buf_init(&text, SIZE_MAX / 2); /* the kinds are bounded, and what is kept of each */
+    finding_set_put(job->baseline, &text);
+    struct sink *sink = place_create(&job->places, path, fault);
+    bool ok = sink && sink->write(sink, buf_str(&text), fault);
+    ok = sink && sink->close(sink, ok, fault) && ok;
+    buf_fini(&text);
+    return ok;
+}
+
+void job_choose_rules(struct job *job, size_t index) {
+    for (size_t i = 0; i < job->rules_count; i++)
+        if (i != index)
+            free(job->rules[i]);
+    job->rules[0] = job->rules[index];
+    job->rules_count = 1;
+}
+
 bool job_init(struct job *job, const struct cli *cli, struct fault *fault) {
     *job = (struct job){ .started = now_micros() };
+    job->time = job->started;
     buf_init(&job->conditions, MAX_CONDITIONS);
     job->places.local_root = cli_value(cli, "local-root");
     job->rules = cli_list(cli, "rules", false, &job->rules_count);
@@ -221,27 +263,31 @@ bool job_init(struct job *job, const struct cli *cli, struct fault *fault) {
     o->lua_folder = job->home.lua_folder;
     if (severity && !job_severity(severity, "--severity", &o->min_severity, fault))
         return false;
-    if (conditions && !read_conditions(job, conditions, fault))
+    if (conditions && !job_read_conditions(job, conditions, fault))
         return false;
-    return read_modes(job, cli, fault) && read_times(job, cli, fault) && read_threads(job, cli, fault);
+    return read_baseline(job, cli, fault) && read_context(job, cli, fault) && read_modes(job, cli, fault) &&
+           read_times(job, cli, fault) && read_threads(job, cli, fault);
 }
 
 void job_free(struct job *job) {
-    for (size_t i = 0; i < job->options.ruleset_count; i++)
+    for (size_t i = 0; i < job->options.ruleset_count && !job->shelf; i++)
         ruleset_free(job->options.rulesets[i]);
     cli_free_list(job->rules, job->rules_count);
     cli_free_list(job->also, job->also_count);
     cli_free_list(job->formats, job->formats_count);
     cli_free_list(job->only, job->only_count);
     cli_free_list(job->skip, job->skip_count);
+    tables_free(job->tables);
+    finding_set_free(job->baseline);
     buf_fini(&job->conditions);
+    places_fini(&job->places);
     home_free(&job->home);
 }
 
 /* ---- rules ---- */
 
 static bool load(struct job *job, const struct ruleset_options *o, struct fault *fault) {
-    struct ruleset *rs = ruleset_new(o, fault);
+    struct ruleset *rs = job->shelf ? shelf_take(job->shelf, o, fault) : ruleset_new(o, fault);
     if (rs)
         job->options.rulesets[job->options.ruleset_count++] = rs;
     return rs != NULL;
@@ -298,7 +344,19 @@ static size_t format_paths(const struct job *job, const char ***paths) {
     return add_paths(*paths, used, (const char *const *)job->formats, job->formats_count);
 }
 
+const char **job_paths(const struct job *job, const struct cli *cli, size_t *count) {
+    const char **rules, **formats;
+    size_t rule_count = rule_paths(job, cli, &rules), format_count = format_paths(job, &formats);
+    rules = mem_resize(rules, rule_count + format_count + 1, sizeof *rules);
+    *count = add_paths(rules, rule_count, formats, format_count);
+    free(formats);
+    return rules;
+}
+
 static bool load_rulesets(struct job *job, struct ruleset_options o, struct fault *fault) {
+    if (o.overrides && file_is_folder(o.overrides))
+        return fault_set(fault, FAULT_USAGE, "--overrides: a file was expected, got the folder %s",
+                         o.overrides);
     if (!check_paths(o.rule_paths, o.rule_path_count, "rule", fault) ||
         !check_paths(o.format_paths, o.format_path_count, "format", fault) || !load(job, &o, fault))
         return false;
@@ -306,18 +364,45 @@ static bool load_rulesets(struct job *job, struct ruleset_options o, struct faul
         return true;
     o.rule_path_count = o.format_path_count = o.support_path_count =
         0; /* records are read by the first ruleset */
-    o.format = NULL;
+    o.format = o.overrides = NULL;
     o.conditions = str_without_mark(buf_str(&job->conditions));
     return load(job, &o, fault);
 }
 
+/* NULL: none, or the verb does not take them. */
+static const char *overrides_of(const struct cli *cli) {
+    return cli_takes(cli, "overrides") ? cli_value(cli, "overrides") : NULL;
+}
+
+/* Rules that are only looked at may name tables that are elsewhere. */
+static bool any_table(const struct job *job, const struct cli *cli) {
+    return !job->tables && (cli->verb->takes_rules || !cli_takes(cli, "severity"));
+}
+
+static bool load_tables(struct job *job, const struct cli *cli, struct fault *fault) {
+    const char *folder = cli_takes(cli, "data") ? cli_value(cli, "data") : NULL;
+    if (!folder)
+        return true;
+    if (!file_is_folder(folder))
+        return fault_set(fault, FAULT_USAGE, "--data: a folder was expected, got %s", folder);
+    job->tables = tables_new(folder, fault);
+    job->options.tables = job->tables;
+    return job->tables != NULL;
+}
+
 bool job_load_rules(struct job *job, const struct cli *cli, struct fault *fault) {
     const char **rules, **formats, **support;
+    if (!load_tables(job, cli, fault))
+        return false;
     struct ruleset_options o = {
         .lua_folder = job->home.lua_folder,
+        .shipped = job->home.cache_folder,
         .rule_path_count = rule_paths(job, cli, &rules),
         .format_path_count = format_paths(job, &formats),
         .format = is_format_file(job->format) ? NULL : job->format,
+        .overrides = overrides_of(cli),
+        .tables = job->tables,
+        .any_table = any_table(job, cli),
         .no_cache = cli_has(cli, "no-cache"),
         .no_prefilter = cli_has(cli, "no-prefilter"),
     };
@@ -356,10 +441,21 @@ static void hash_list(struct hash_state *h, const char *const *list, size_t coun
         hash_add(h, str_c(list[i]));
 }
 
+/* Which exceptions hold today. */
+static void hash_exceptions(struct hash_state *h, const struct ruleset *rs, int64_t now) {
+    for (size_t i = 0; i < rs->rule_count; i++)
+        for (size_t j = 0; j < rs->rules[i].exception_count; j++)
+            hash_add_int(h, now < rs->rules[i].exceptions[j].ends);
+}
+
 void job_hash(const struct job *job, struct hash_state *h) {
     const struct audit_options *o = &job->options;
-    for (size_t i = 0; i < o->ruleset_count; i++)
+    for (size_t i = 0; i < o->ruleset_count; i++) {
         hash_add(h, str_c(o->rulesets[i]->digest));
+        hash_exceptions(h, o->rulesets[i], o->now);
+    }
+    if (o->baseline)
+        finding_set_hash(o->baseline, h);
     hash_list(h, o->only, o->only_count);
     hash_list(h, o->skip, o->skip_count);
     hash_add_int(h, o->min_severity);
@@ -367,8 +463,18 @@ void job_hash(const struct job *job, struct hash_state *h) {
     hash_add_int(h, o->has_to ? o->to : INT64_MAX);
     hash_add_int(h, o->time.local);
     hash_add_int(h, o->time.zone_offset_seconds);
+    hash_add_int(h, o->context);
     hash_add_int(h, o->redact);
     hash_add_int(h, o->mode);
+}
+
+void job_audit(struct audit *audit, const char *uri, struct source *source, const struct fault *fault) {
+    if (source)
+        audit_source(audit, source);
+    else if (fault->kind == FAULT_NONE)
+        audit_skipped_source(audit, uri, fault);
+    else
+        audit_missing_source(audit, uri, fault);
 }
 
 /* ---- interrupts ---- */
@@ -390,4 +496,5 @@ void job_catch_interrupts(struct job *job) {
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     job->options.stop = &interrupted;
+    job->places.stop = &interrupted;
 }

@@ -3,18 +3,31 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#define RULE_FLAGS "rules", "also", "formats", "no-cache"
-static const char *const SCAN_FLAGS[] = {
-    RULE_FLAGS,   "only", "skip",   "conditions",  "severity",     "from",         "to",
-    "since",      "tz",   "format", "output",      "fail-on",      "max-findings", "redact",
-    "local-root", "jobs", "color",  "no-progress", "no-prefilter", "input-format", NULL
-};
-static const char *const TEST_FLAGS[] = { RULE_FLAGS, "filter", "jobs", NULL };
-static const char *const LINT_FLAGS[] = { RULE_FLAGS, NULL };
-static const char *const RULES_FLAGS[] = { RULE_FLAGS, NULL };
-static const char *const INVOKE_FLAGS[] = { RULE_FLAGS, "local-root", "tz",         "redact", "skip",
-                                            "severity", "jobs",       "conditions", NULL };
+#define RULE_FLAGS  "rules", "also", "formats", "no-cache"
+#define PLACE_FLAGS "overrides", "data"
+#define CHOICE_FLAGS                                                                                         \
+    "only", "skip", "conditions", "severity", "from", "to", "since", "tz", "redact", "local-root", "jobs",   \
+        "no-prefilter", "input-format"
+static const char *const SCAN_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS,   CHOICE_FLAGS, "format",
+                                          "output",   "fail-on",     "baseline",   "write-baseline",
+                                          "follow",   "profile",     "context",    "max-findings",
+                                          "color",    "no-progress", NULL };
+static const char *const TEST_FLAGS[] = { RULE_FLAGS,  "data",         "filter", "jobs", "format",
+                                          "min-tests", "from-finding", "write",  NULL };
+static const char *const LINT_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, "format", NULL };
+static const char *const EXPLAIN_FLAGS[] = { RULE_FLAGS,   PLACE_FLAGS, "line",         "rule",
+                                             "conditions", "tz",        "format",       "redact",
+                                             "local-root", "color",     "input-format", NULL };
+static const char *const RULES_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, "format", "output", "min-tests", NULL };
+static const char *const INVOKE_FLAGS[] = { "baseline",   "context", RULE_FLAGS,   PLACE_FLAGS,
+                                            "local-root", "tz",      "redact",     "skip",
+                                            "severity",   "jobs",    "conditions", NULL };
+static const char *const MERGE_FLAGS[] = { "format",     "output", "fail-on",     "max-findings",
+                                           "local-root", "color",  "no-progress", NULL };
+static const char *const DIFF_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, CHOICE_FLAGS, "format", "output", NULL };
+static const char *const CONVERT_FLAGS[] = { "output", NULL };
 static const char *const NO_FLAGS[] = { NULL };
 
 static enum exit_code verb_version(const struct cli *cli) {
@@ -35,14 +48,28 @@ static enum exit_code verb_help(const struct cli *cli) {
 
 const struct verb VERBS[] = {
     { "scan", "SOURCE...", "run the rules over files, folders, - (standard input)", SCAN_FLAGS, verb_scan,
-      false },
-    { "test", "[PATH...]", "run the tests inside rule files", TEST_FLAGS, verb_test, true },
-    { "lint", "[PATH...]", "check rule files without logs", LINT_FLAGS, verb_lint, true },
-    { "rules", "list | show ID", "browse the rules", RULES_FLAGS, verb_rules, false },
-    { "invoke", "EVENT.json", "run the Lambda handler on an event, locally", INVOKE_FLAGS, verb_invoke,
-      false },
-    { "version", "", "print the version", NO_FLAGS, verb_version, false },
-    { "help", "[VERB]", "print help", NO_FLAGS, verb_help, false },
+      false, "text|json|ndjson" },
+    { "test", "[PATH...]", "run the tests inside rule files", TEST_FLAGS, verb_test, true,
+      "text|json|junit|tap" },
+    { "lint", "[PATH...]", "check rule files without logs", LINT_FLAGS, verb_lint, true, "text|json|github" },
+    { "explain", "SOURCE[:LINE] | -l TEXT", "how a record was read, and why rules fire on it or do not",
+      EXPLAIN_FLAGS, verb_explain, false, "text|json" },
+    { "rules", "list | show | new | pack", "browse rules, begin one, put them into one file", RULES_FLAGS,
+      verb_rules, false, "text|json" },
+    { "convert", "conditions FILE", "custom conditions as rule files", CONVERT_FLAGS, verb_convert, false,
+      NULL },
+    { "invoke", "EVENT.json", "run the Lambda handler on an event, locally", INVOKE_FLAGS, verb_invoke, false,
+      NULL },
+    { "lambda", "", "run as AWS Lambda's runtime: the handler on event after event", INVOKE_FLAGS,
+      verb_lambda, false, NULL },
+    { "merge", "RESULT...", "combine stored results of parts (scan -o, invoke) into one", MERGE_FLAGS,
+      verb_merge, false, "text|json|ndjson" },
+    { "diff", "RESULT RESULT", "findings gained and lost; or by --rules OLD --rules NEW SOURCE...",
+      DIFF_FLAGS, verb_diff, false, "text|json" },
+    { "completion", "bash | zsh | fish", "print what the shell completes", NO_FLAGS, verb_completion, false,
+      NULL },
+    { "version", "", "print the version", NO_FLAGS, verb_version, false, NULL },
+    { "help", "[VERB]", "print help", NO_FLAGS, verb_help, false, NULL },
 };
 const size_t VERB_COUNT = sizeof VERBS / sizeof *VERBS;
 
@@ -53,14 +80,26 @@ enum exit_code verb_fail(const struct fault *fault) {
         return EXIT_RULES;
     case FAULT_INPUT:
     case FAULT_OUTPUT:
+    case FAULT_DEADLINE:
         return EXIT_INCOMPLETE;
     default:
         return EXIT_USAGE;
     }
 }
 
+/* AWS Lambda starts an executable of this name, with the name of the handler as its argument, if any. */
+static bool is_bootstrap(const char *program) {
+    const char *slash = strrchr(program, '/');
+    return strcmp(slash ? slash + 1 : program, "bootstrap") == 0 && getenv("AWS_LAMBDA_RUNTIME_API");
+}
+
 int main(int argc, char **argv) {
     struct cli cli;
+    char *bootstrap[] = { "bootstrap", "lambda", NULL };
+    if (argc && is_bootstrap(argv[0])) {
+        argc = 2;
+        argv = bootstrap;
+    }
     struct fault fault;
     enum exit_code code;
     if (!cli_parse(&cli, argc, argv, &fault)) {

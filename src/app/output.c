@@ -1,6 +1,7 @@
 #include "output.h"
 
 #include "json_doc.h"
+#include "result_state.h"
 #include "text.h"
 
 #include <stdio.h>
@@ -29,6 +30,12 @@ void kept_add(void *kept, const struct finding *f) {
     k->bytes[f->severity] += k->line.len + 1;
     if (!k->failed && !spool_add(k->spool, buf_str(&k->line), (uint8_t)f->severity, &k->fault))
         k->failed = true;
+}
+
+bool kept_add_stored(struct kept_findings *k, struct str json, enum severity severity, struct fault *fault) {
+    k->count[severity]++;
+    k->bytes[severity] += json.len + 1;
+    return spool_add(k->spool, json, (uint8_t)severity, fault);
 }
 
 /* ---- the choice when not all may be written ---- */
@@ -100,6 +107,14 @@ static bool write_part(struct sink *sink, struct json_writer *w, struct fault *f
     return ok;
 }
 
+/* What stands behind the findings, with the state when it is asked for. */
+static bool write_end(struct sink *sink, struct json_writer *w, struct tally *t,
+                      const struct result_info *info, struct fault *fault) {
+    static const struct str line_end = STR("\n");
+    return write_part(sink, w, fault) && (!info->with_state || result_write_state(t, info, sink, fault)) &&
+           sink->write(sink, line_end, fault);
+}
+
 /* How long the result is without findings. */
 static uint64_t frame_size(struct json_writer *w, struct tally *t, const struct result_info *info) {
     result_put_closing(w, t, info);
@@ -109,12 +124,30 @@ static uint64_t frame_size(struct json_writer *w, struct tally *t, const struct 
     return size + 256; /* the few keys that the choice adds */
 }
 
+/* Where not all has room, lists that leave the findings none are shown in part: half as much of each, and
+ * again. */
+static uint64_t fit_frame(struct json_writer *w, struct tally *t, struct result_info *info,
+                          const struct kept_findings *kept, uint64_t bytes) {
+    enum { MOST = 8192, LEAST = 4 };
+    uint64_t frame = frame_size(w, t, info), findings = 0;
+    for (int s = 0; s < SEVERITY_COUNT; s++)
+        findings += kept->bytes[s];
+    if (frame + findings <= bytes)
+        return frame;
+    for (size_t shown = MOST; frame > bytes / 2 && shown >= LEAST; shown /= 2) {
+        info->shown = shown;
+        frame = frame_size(w, t, info);
+    }
+    return frame;
+}
+
 bool output_json(struct sink *sink, struct tally *t, struct result_info *info, struct kept_findings *kept,
                  struct output_limit limit, struct fault *fault) {
     struct buf part;
     buf_init(&part, MAX_CLOSING);
     struct json_writer w = { .out = &part };
-    uint64_t frame = frame_size(&w, t, info);
+    info->shown = 0;
+    uint64_t frame = fit_frame(&w, t, info, kept, limit.bytes);
     if (limit.bytes != UINT64_MAX)
         limit.bytes = frame < limit.bytes ? limit.bytes - frame : 0;
     struct choice choice = choose(kept, limit);
@@ -123,8 +156,7 @@ bool output_json(struct sink *sink, struct tally *t, struct result_info *info, s
     result_put_head(&w, t);
     ok = write_part(sink, &w, fault) && write_findings(sink, kept, choice, ",", &any, fault);
     result_put_tail(&w, t, info);
-    buf_add_byte(&part, '\n');
-    ok = ok && write_part(sink, &w, fault);
+    ok = ok && write_end(sink, &w, t, info, fault);
     buf_fini(&part);
     return ok;
 }
@@ -141,8 +173,7 @@ bool output_ndjson(struct sink *sink, struct tally *t, struct result_info *info,
     if (ok && any)
         buf_add_byte(&part, '\n');
     result_put_closing(&w, t, info);
-    buf_add_byte(&part, '\n');
-    ok = ok && write_part(sink, &w, fault);
+    ok = ok && write_end(sink, &w, t, info, fault);
     buf_fini(&part);
     return ok;
 }
@@ -224,6 +255,10 @@ static size_t terminal_width(void) {
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
         return DEFAULT;
     return size.ws_col < LEAST ? LEAST : size.ws_col;
+}
+
+void output_finding(const struct finding *f, bool color, struct buf *out) {
+    report_finding(f, &(struct text_options){ .color = color, .width = terminal_width() }, out);
 }
 
 bool output_text(struct sink *sink, struct tally *t, struct result_info *info, bool color, bool all,

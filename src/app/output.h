@@ -22,6 +22,9 @@ void kept_fini(struct kept_findings *k);
 /* For audit_new. */
 void kept_add(void *kept, const struct finding *f);
 
+/* One that is JSON already. */
+bool kept_add_stored(struct kept_findings *k, struct str json, enum severity severity, struct fault *fault);
+
 /* What may be written: the least severe findings go first when it is not all. */
 struct output_limit {
     uint64_t findings; /* UINT64_MAX: no limit */
@@ -46,6 +49,9 @@ struct finding_context {
  * nested types: `match` becomes match_field, match_start ..., lists and `fields` become JSON text. */
 bool output_flat(struct sink *sink, struct kept_findings *kept, const struct finding_context *context,
                  struct fault *fault);
+
+/* One finding for a person, appended. */
+void output_finding(const struct finding *f, bool color, struct buf *out);
 
 bool output_text(struct sink *sink, struct tally *t, struct result_info *info, bool color, bool all,
                  struct fault *fault);

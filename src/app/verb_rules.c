@@ -1,20 +1,76 @@
-/* logaudit rules list | show ID: what there is, and one of them whole. */
+/* logaudit rules list | show ID | new ID | pack PATH...: what there is, one of them whole, a new one, all in
+ * one file. */
+#include "file.h"
 #include "job.h"
+#include "json.h"
 #include "log.h"
 #include "mem.h"
+#include "rule_pack.h"
+#include "rules_new.h"
 #include "verbs.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-static enum exit_code list(const struct ruleset *rs) {
+enum rules_format { RULES_TEXT, RULES_JSON };
+enum { MAX_LIST = 256 << 20, MAX_PACK = 64 << 20 };
+
+/* ---- list, show ---- */
+
+static void print_rule(const struct rule *r) {
+    printf("%-40.*s  %-12.*s  %-8s  %.*s\n", STR_ARG(r->id), STR_ARG(r->type), severity_name(r->severity),
+           STR_ARG(r->title));
+}
+
+static void put_text(struct json_writer *w, const char *key, struct str text) {
+    if (!text.len)
+        return;
+    json_key(w, key);
+    json_put(w, text);
+}
+
+static void put_raw(struct json_writer *w, const char *key, struct str json) {
+    if (!json.len)
+        return;
+    json_key(w, key);
+    json_put_raw(w, json);
+}
+
+static void put_rule(struct json_writer *w, const struct ruleset *rs, const struct rule *r) {
+    json_begin(w, '{');
+    put_text(w, "id", r->id);
+    put_text(w, "type", r->type);
+    put_text(w, "severity", str_c(severity_name(r->severity)));
+    put_text(w, "title", r->title);
+    put_text(w, "description", r->description);
+    put_text(w, "status", r->status);
+    put_text(w, "owner", r->owner);
+    put_text(w, "runbook", r->runbook);
+    put_text(w, "author", r->author);
+    put_raw(w, "version", r->version_json);
+    put_raw(w, "tags", r->tags_json);
+    put_raw(w, "references", r->references_json);
+    put_text(w, "file", str_c(ruleset_file(rs, r)->path));
+    json_end(w, '}');
+}
+
+static enum exit_code list(const struct ruleset *rs, int format) {
+    struct buf out;
+    buf_init(&out, MAX_LIST);
+    struct json_writer w = { .out = &out };
+    json_begin(&w, '[');
     for (size_t i = 0; i < rs->rule_count; i++) {
-        const struct rule *r = &rs->rules[i];
-        if (r->support)
+        if (rs->rules[i].support)
             continue;
-        printf("%-40.*s  %-12.*s  %-8s  %.*s\n", STR_ARG(r->id), STR_ARG(r->type), severity_name(r->severity),
-               STR_ARG(r->title));
+        if (format == RULES_JSON)
+            put_rule(&w, rs, &rs->rules[i]);
+        else
+            print_rule(&rs->rules[i]);
     }
+    json_end(&w, ']');
+    if (format == RULES_JSON)
+        printf("%.*s\n", STR_ARG(buf_str(&out)));
+    buf_fini(&out);
     return EXIT_DONE;
 }
 
@@ -35,26 +91,89 @@ static enum exit_code show(const struct ruleset *rs, const char *id) {
     return EXIT_DONE;
 }
 
-static enum exit_code run(struct job *job, const struct cli *cli, struct fault *fault) {
-    const char *what = cli->argument_count ? cli->arguments[0] : "";
-    bool is_list = strcmp(what, "list") == 0 && cli->argument_count == 1;
-    bool is_show = strcmp(what, "show") == 0 && cli->argument_count == 2;
-    if (!is_list && !is_show) {
-        log_error("rules needs 'list' or 'show ID' (see logaudit help rules)");
+/* ---- pack ---- */
+
+/* Lint, then the tests: what is wrong does not go into a pack. */
+static enum exit_code prove(const struct cli *cli) {
+    enum exit_code (*const proofs[])(const struct cli *) = { verb_lint, verb_test };
+    for (size_t i = 0; i < sizeof proofs / sizeof *proofs; i++) {
+        enum exit_code code = proofs[i](cli);
+        if (code != EXIT_DONE)
+            return code;
+    }
+    return EXIT_DONE;
+}
+
+static bool write_pack(const struct job *job, const char *target, struct fault *fault) {
+    const struct ruleset *rs = job->options.rulesets[0];
+    char digest[HASH_HEX + 1];
+    struct buf pack, path;
+    buf_init(&pack, MAX_PACK);
+    buf_init(&path, 8192);
+    bool ok = rule_pack_write(&rs->files, &rs->formats, &pack, digest, fault);
+    buf_printf(&path, file_is_folder(target) ? "%s/%s.pack" : "%s", target, digest);
+    ok = ok && file_write(buf_c(&path), buf_str(&pack), fault);
+    if (ok)
+        printf("%s: %zu rules of %zu files, digest %s\n", buf_c(&path), rs->rule_count, rs->files.count,
+               digest);
+    buf_fini(&path);
+    buf_fini(&pack);
+    return ok;
+}
+
+/* The paths are rules, as for test and lint. */
+static enum exit_code pack(const struct cli *cli) {
+    struct cli inner = *cli;
+    struct job job = { .started = 0 };
+    struct fault fault;
+    const char *target = cli_value(cli, "output");
+    if (!target) {
+        log_error("rules pack needs -o FILE, or -o FOLDER for a file named by the digest");
         return EXIT_USAGE;
     }
-    if (!job_init(job, cli, fault) || !job_load_rules(job, cli, fault))
+    inner.verb = cli_find_verb("test");
+    inner.arguments++;
+    inner.argument_count--;
+    enum exit_code code = prove(&inner);
+    if (code != EXIT_DONE) {
+        log_error("nothing was packed");
+        return code;
+    }
+    bool ok = job_init(&job, &inner, &fault) && job_load_rules(&job, &inner, &fault) &&
+              write_pack(&job, target, &fault);
+    job_free(&job);
+    return ok ? EXIT_DONE : verb_fail(&fault);
+}
+
+/* ---- the verb ---- */
+
+static enum exit_code browse(struct job *job, const struct cli *cli, struct fault *fault) {
+    static const char *const formats[] = { "text", "json", NULL };
+    int format = RULES_TEXT;
+    if (!cli_choose(cli, "format", formats, &format, fault) || !job_init(job, cli, fault) ||
+        !job_load_rules(job, cli, fault))
         return verb_fail(fault);
     size_t failed = job_report_failed_files(job);
     const struct ruleset *rs = job->options.rulesets[0];
-    enum exit_code code = is_list ? list(rs) : show(rs, cli->arguments[1]);
+    enum exit_code code = cli->argument_count == 1 ? list(rs, format) : show(rs, cli->arguments[1]);
     return code == EXIT_DONE && failed ? EXIT_RULES : code;
 }
 
 enum exit_code verb_rules(const struct cli *cli) {
+    const char *what = cli->argument_count ? cli->arguments[0] : "";
+    size_t more = cli->argument_count ? cli->argument_count - 1 : 0;
     struct job job = { .started = 0 };
     struct fault fault;
-    enum exit_code code = run(&job, cli, &fault);
+    if (strcmp(what, "new") == 0 && more == 1)
+        return rules_new(cli->arguments[1], cli_value(cli, "output"));
+    if (strcmp(what, "pack") == 0 && more >= 1)
+        return pack(cli);
+    bool known = (strcmp(what, "list") == 0 && more == 0) || (strcmp(what, "show") == 0 && more == 1);
+    if (!known) {
+        log_error("rules needs 'list', 'show ID', 'new ID' or 'pack PATH...' (see logaudit help rules)");
+        return EXIT_USAGE;
+    }
+    enum exit_code code = browse(&job, cli, &fault);
     job_free(&job);
     return code;
 }

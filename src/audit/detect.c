@@ -1,11 +1,12 @@
 #include "detect.h"
 
 #include "candidates.h"
+#include "context.h"
 #include "evaluate.h"
+#include "explain.h"
 #include "match_use.h"
 #include "mem.h"
 #include "test_field.h"
-#include "utf8.h"
 
 #include <stdlib.h>
 
@@ -18,6 +19,8 @@ struct detector {
     struct candidates *candidates;
     struct parser parser;
     struct evaluator evaluator;
+    struct rule_costs costs;      /* with options->profile */
+    bool *every_hit;              /* with --context: true for each pattern of the first ruleset */
     uint8_t *trips[MAX_RULESETS]; /* by rule: failures in the batch at hand, up to MAX_TRIPS */
     uint32_t totals[TOTAL_SLOTS]; /* by hash: the total last counted, index + 1; 0: none in this batch */
 };
@@ -32,9 +35,15 @@ struct detector *detector_new(const struct audit_options *options, const struct 
         .options = options,
         .scratch = regex_scratch_new(),
         .parser = &d->parser,
-        .runner = match_runner_new(options->lua_folder),
+        .runner = match_runner_new(options->lua_folder, options->tables),
         .hash = hash_new(),
     };
+    if (options->profile)
+        costs_init(&d->costs, options);
+    if (options->context) {
+        d->every_hit = mem_new(options->rulesets[0]->pattern_count, sizeof *d->every_hit);
+        memset(d->every_hit, true, options->rulesets[0]->pattern_count * sizeof *d->every_hit);
+    }
     for (size_t set = 0; set < options->ruleset_count; set++)
         d->trips[set] = mem_new(options->rulesets[set]->rule_count, sizeof *d->trips[set]);
     return d;
@@ -46,9 +55,16 @@ void detector_free(struct detector *d) {
     candidates_free(d->candidates);
     parser_fini(&d->parser);
     evaluator_fini(&d->evaluator);
+    free(d->every_hit);
+    costs_fini(&d->costs);
     for (size_t set = 0; set < MAX_RULESETS; set++)
         free(d->trips[set]);
     free(d);
+}
+
+void detector_add_costs(const struct detector *d, struct rule_costs *sum) {
+    if (d->options->profile)
+        costs_add(sum, &d->costs, d->options);
 }
 
 /* ---- the census: every record ---- */
@@ -69,12 +85,12 @@ static void count_time(struct batch_findings *out, const struct fields *fields) 
     out->has_time++;
 }
 
-static void count_record(struct batch_findings *out, const struct record *r, struct str bytes) {
+static void count_record(struct batch_findings *out, const struct record *r, bool invalid_utf8) {
     out->records++;
     out->json += r->kind == RECORD_JSON;
     out->multiline += r->lines > 1;
     out->truncated += r->truncated;
-    out->invalid_utf8 += !utf8_valid(bytes);
+    out->invalid_utf8 += invalid_utf8;
 }
 
 static bool in_range(const struct audit_options *o, const struct fields *fields) {
@@ -177,7 +193,13 @@ static bool switched_off(const struct detector *d, struct candidate c) {
 
 static void run_rule(struct detector *d, struct candidate c, struct subject *s, struct batch_findings *out) {
     size_t trips = out->trip_count;
+    uint64_t start = d->options->profile ? costs_clock() : 0;
     evaluate(&d->evaluator, c.set, c.rule, candidates_hits(d->candidates, c.set), s, out);
+    if (d->options->profile) {
+        struct rule_cost *cost = &d->costs.of[c.set][c.rule];
+        cost->nanoseconds += costs_clock() - start;
+        cost->calls++;
+    }
     if (out->trip_count > trips)
         d->trips[c.set][c.rule]++;
 }
@@ -188,7 +210,9 @@ static bool fields_may_hold(struct detector *d, const struct rule *r, const stru
     const struct test_subject subject = {
         .rs = d->options->rulesets[0],
         .scratch = d->evaluator.scratch,
+        .tables = d->options->tables,
         .fields = &census->fields,
+        .slow_ms = r->least_ms,
         .arena = arena,
     };
     return test_list_may_hold(&r->where, &subject, census->named) != TEST_FAILS;
@@ -203,7 +227,7 @@ static void add_by_fields(struct detector *d, const struct census *census, struc
 }
 
 /* Leaves out the rules that are switched off. */
-static const struct candidate *candidates_on(struct detector *d, size_t *count) {
+static struct candidate *candidates_on(struct detector *d, size_t *count) {
     struct candidate *list = candidates_list(d->candidates, count);
     size_t kept = 0;
     for (size_t i = 0; i < *count; i++)
@@ -227,6 +251,39 @@ static void run_rules(struct detector *d, const struct candidate *list, size_t c
     mem_sort(out->findings + first, out->finding_count - first, sizeof *out->findings, by_rule_id);
 }
 
+/* ---- a record that is to be explained ---- */
+
+/* The rules that it is told of: the candidates, those that ask for fields only, or all. */
+static void add_explained(struct detector *d) {
+    const struct audit_options *o = d->options;
+    const struct ruleset *fields = o->rulesets[0];
+    for (size_t i = 0; i < fields->by_fields_count; i++)
+        candidates_add(d->candidates, 0, fields->by_fields[i]);
+    for (uint32_t set = 0; o->explain->all_rules && set < o->ruleset_count; set++)
+        for (uint32_t i = 0; i < o->rulesets[set]->rule_count; i++)
+            candidates_add(d->candidates, set, i);
+}
+
+static int by_place(const void *a, const void *b) {
+    const struct candidate *x = a, *y = b;
+    if (x->set != y->set)
+        return x->set < y->set ? -1 : 1;
+    return (x->rule > y->rule) - (x->rule < y->rule);
+}
+
+/* Reads its fields with a trace; the rules that are run now are told of. */
+static void explain_subject(struct detector *d, struct subject *s, struct candidate *list, size_t count,
+                            struct batch_findings *out) {
+    struct parse_trace trace = { .format_count = 0 };
+    d->parser.trace = &trace;
+    subject_fields(s, &d->parser);
+    d->parser.trace = NULL;
+    d->evaluator.explain = d->options->explain;
+    mem_sort(list, count, sizeof *list, by_place);
+    explain_record(d->options->explain, s, &trace, subject_secrets(s, &d->evaluator, &out->arena),
+                   &out->arena);
+}
+
 static void run_record(struct detector *d, const struct batch *batch, size_t index,
                        const struct origin *origin, struct batch_findings *out) {
     const struct record *r = &batch->records[index];
@@ -240,23 +297,34 @@ static void run_record(struct detector *d, const struct batch *batch, size_t ind
         out->skipped++;
         return;
     }
-    count_record(out, r, bytes);
+    count_record(out, r, census.invalid_utf8);
     count_time(out, &census.fields);
     count_totals(d, &census.fields, out);
 
     size_t count;
     add_by_fields(d, &census, &d->parser.arena);
-    const struct candidate *list = candidates_on(d, &count);
+    bool explained = d->options->explain && explain_wants(d->options->explain, r);
+    if (explained)
+        add_explained(d);
+    struct candidate *list = candidates_on(d, &count);
     bool user = census.fields.text[FIELD_USER_ID].ptr;
-    if (!count && !user)
+    if (!count && !user && !explained)
         return;
     struct subject s;
     subject_init(&s, r, bytes, origin, candidates_hits(d->candidates, 0));
-    if (count || candidates_secret(d->candidates))
+    if (count || explained || candidates_secret(d->candidates))
         subject_read_texts(&s, &d->parser);
+    if (explained)
+        explain_subject(d, &s, list, count, out);
     if (user)
         note_user(d, batch, &s, &census, out);
+    size_t first = out->finding_count;
     run_rules(d, list, count, &s, out);
+    for (size_t i = first; i < out->finding_count; i++)
+        out->findings[i].record = (uint32_t)index;
+    if (explained)
+        explain_end(d->options->explain);
+    d->evaluator.explain = NULL;
 }
 
 void detector_run(struct detector *d, const struct batch *batch, const struct origin *origin,
@@ -268,4 +336,9 @@ void detector_run(struct detector *d, const struct batch *batch, const struct or
     candidates_scan(d->candidates, batch);
     for (size_t i = 0; i < batch->count; i++)
         run_record(d, batch, i, origin, out);
+}
+
+void detector_add_context(struct detector *d, const struct context_batches *batches,
+                          const struct origin *origin, struct batch_findings *out) {
+    context_attach(&d->evaluator, batches, origin, d->every_hit, out);
 }

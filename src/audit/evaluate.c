@@ -1,6 +1,7 @@
 #include "evaluate.h"
 
 #include "candidates.h"
+#include "explain.h"
 #include "match_use.h"
 #include "mem.h"
 #include "test_field.h"
@@ -66,11 +67,8 @@ const struct secrets *subject_secrets(struct subject *s, const struct evaluator 
     return &s->secrets;
 }
 
-/* What came from the log: without the record's secrets, and then at most `max` bytes of it. */
-static struct str cleaned(const struct secrets *s, struct str text, size_t max, struct arena *arena) {
-    if (s->count || s->more)
-        text = secrets_redact(s, text, arena);
-    return str_slice(text, 0, utf8_cut(text, max));
+struct str subject_shown(struct subject *s, const struct evaluator *e, size_t max, struct arena *arena) {
+    return arena_copy(arena, secrets_clean(subject_secrets(s, e, arena), s->raw_text, max, arena));
 }
 
 /* The state of one evaluation. */
@@ -88,6 +86,7 @@ struct evaluation {
     struct capture *captures;
     size_t capture_count;
     struct fields fields; /* the record's, with what was captured */
+    double slow_ms;       /* the place's limit for operations like this one; 0: the rule's own */
     bool tripped;
 };
 
@@ -104,7 +103,8 @@ static void trip(struct evaluation *v, enum trip_kind kind, const char *reason) 
         .rule = v->rule_index,
         .kind = kind,
         .line = v->subject->record->line,
-        .reason = arena_copy(arena, cleaned(secrets, str_c(reason), MAX_VALUE_BYTES, arena)),
+        .offset = v->subject->record->offset,
+        .reason = arena_copy(arena, secrets_clean(secrets, str_c(reason), MAX_VALUE_BYTES, arena)),
         .before = out->finding_count,
     };
 }
@@ -136,10 +136,14 @@ static bool find_in_text(struct evaluation *v, const struct regex *regex, struct
     return true;
 }
 
+static bool may_match(const struct evaluation *v, uint32_t pattern) {
+    return !v->rs->patterns[pattern].gated || v->hits[pattern];
+}
+
 /* The first text, in order, that the pattern matches in. */
-static bool find_pattern(struct evaluation *v, uint32_t pattern, struct place *place) {
+static bool search_texts(struct evaluation *v, uint32_t pattern, struct place *place) {
     const struct parsed *parsed = &v->subject->parsed;
-    if (v->rs->patterns[pattern].gated && !v->hits[pattern])
+    if (!may_match(v, pattern))
         return false;
     const struct regex *regex = ruleset_regex(v->rs, pattern);
     if (!regex)
@@ -162,6 +166,36 @@ static bool find_pattern(struct evaluation *v, uint32_t pattern, struct place *p
         .text_index = parsed->text_count,
     };
     return find_in_text(v, regex, place);
+}
+
+static struct found found_of(const struct evaluation *v, const struct place *p) {
+    return (struct found){
+        .pattern = v->rs->patterns[p->pattern].source,
+        .field = p->field,
+        .text = str_slice(p->text, p->span.start, p->span.end - p->span.start),
+        .start = p->span.start,
+        .end = p->span.end,
+        .groups = p->groups,
+        .group_count = p->group_count,
+    };
+}
+
+static void explain_search(struct evaluation *v, uint32_t pattern, const struct place *place) {
+    struct found found = { 0 };
+    if (place)
+        found = found_of(v, place);
+    enum explained_answer answer = place                   ? ANSWER_MATCH
+                                   : v->tripped            ? ANSWER_OVER_BUDGET
+                                   : may_match(v, pattern) ? ANSWER_NO_MATCH
+                                                           : ANSWER_NOT_SEARCHED;
+    explain_pattern(v->e->explain, pattern, answer, place ? &found : NULL);
+}
+
+static bool find_pattern(struct evaluation *v, uint32_t pattern, struct place *place) {
+    bool found = search_texts(v, pattern, place);
+    if (v->e->explain)
+        explain_search(v, pattern, found ? place : NULL);
+    return found;
 }
 
 static bool before(const struct place *a, const struct place *b) {
@@ -196,14 +230,25 @@ static bool none_matches(struct evaluation *v) {
     return true;
 }
 
+/* What is asked from here on; it has decided when the rule does not get beyond it. */
+static void begin_part(const struct evaluation *v, const char *part) {
+    if (v->e->explain)
+        explain_part(v->e->explain, part);
+}
+
 static bool patterns_hold(struct evaluation *v) {
     const struct rule *r = v->rule;
     while (v->e->place_capacity < r->any.count + r->all.count)
         mem_grow(&v->e->places, &v->e->place_capacity, v->e->place_capacity, sizeof *v->e->places);
     v->places = v->e->places;
+    begin_part(v, "any");
     if (r->any.count && !find_patterns(v, &r->any, false))
         return false;
-    return find_patterns(v, &r->all, true) == r->all.count && none_matches(v) && !v->tripped;
+    begin_part(v, "all");
+    if (find_patterns(v, &r->all, true) != r->all.count)
+        return false;
+    begin_part(v, "none");
+    return none_matches(v) && !v->tripped;
 }
 
 /* ---- captures ---- */
@@ -243,34 +288,68 @@ static void take_captures(struct evaluation *v) {
 
 /* ---- field tests ---- */
 
-static struct test_subject subject_of_tests(struct evaluation *v) {
+/* `fields`, `captures`: the evaluation's, or what match made of them. */
+static struct test_subject subject_of(struct evaluation *v, const struct fields *fields,
+                                      const struct capture *captures, size_t capture_count) {
     return (struct test_subject){
         .rs = v->rs,
         .scratch = v->e->scratch,
+        .tables = v->e->options->tables,
         .json = v->subject->parsed.json,
-        .fields = &v->fields,
-        .captures = v->captures,
-        .capture_count = v->capture_count,
+        .fields = fields,
+        .captures = captures,
+        .capture_count = capture_count,
         .raw = v->subject->raw_text,
         .message = v->subject->parsed.texts[0].text,
         .source = v->subject->source,
         .line = v->subject->record->line,
         .offset = v->subject->record->offset,
         .arena = &v->out->arena,
+        .explain = v->e->explain,
     };
 }
 
-static bool tests_hold(struct evaluation *v, const struct test_list *list) {
-    struct test_subject subject = subject_of_tests(v);
+static bool tests_hold_for(struct evaluation *v, const struct test_list *list, const struct fields *fields,
+                           const struct capture *captures, size_t capture_count) {
+    struct test_subject subject = subject_of(v, fields, captures, capture_count);
+    subject.slow_ms = list == &v->rule->where ? v->slow_ms : 0;
     enum test_answer answer = test_list_holds(list, &subject);
     if (answer == TEST_OVER_BUDGET)
         trip(v, TRIP_OVER_BUDGET, "a pattern of a field test ran over its budget");
     return answer == TEST_HOLDS;
 }
 
+static bool tests_hold(struct evaluation *v, const struct test_list *list) {
+    return tests_hold_for(v, list, &v->fields, v->captures, v->capture_count);
+}
+
+/* From which duration on this operation is slow, where the overrides say. */
+static void find_limit(struct evaluation *v) {
+    for (size_t i = 0; i < v->rule->limit_count && !v->slow_ms; i++)
+        if (tests_hold(v, &v->rule->limits[i].where))
+            v->slow_ms = v->rule->limits[i].ms;
+}
+
+/* What tables say of the record, as if it had been captured. */
+static void look_up(struct evaluation *v) {
+    for (size_t i = 0; i < v->rule->lookup_count; i++) {
+        const struct lookup *l = &v->rule->lookups[i];
+        const struct table *table = tables_find(v->e->options->tables, l->table);
+        struct test_subject subject = subject_of(v, &v->fields, v->captures, v->capture_count);
+        struct str key, value;
+        if (table && test_subject_value(&subject, l->key, l->field, &key) &&
+            table_value(table, key, l->column, &v->out->arena, &value))
+            add_capture(v, (struct capture){ .name = l->name, .text = value });
+    }
+}
+
 static bool fields_hold(struct evaluation *v) {
+    look_up(v);
+    find_limit(v);
+    begin_part(v, "where");
     if (v->rule->where.count && !tests_hold(v, &v->rule->where))
         return false;
+    begin_part(v, "unless");
     return !(v->rule->unless.count && tests_hold(v, &v->rule->unless)) && !v->tripped;
 }
 
@@ -306,19 +385,19 @@ static bool may_hold_secret(enum field f) {
 static void redact(const struct evaluation *v, struct finding *f) {
     struct arena *arena = &v->out->arena;
     const struct secrets *s = subject_secrets(v->subject, v->e, arena);
-    f->message = arena_copy(arena, cleaned(s, f->message, MAX_MESSAGE_BYTES, arena));
-    f->match_text = cleaned(s, f->match_text, MAX_MESSAGE_BYTES, arena);
+    f->message = arena_copy(arena, secrets_clean(s, f->message, MAX_MESSAGE_BYTES, arena));
+    f->match_text = secrets_clean(s, f->match_text, MAX_MESSAGE_BYTES, arena);
     for (int i = 0; i < FIELD_COUNT; i++)
         if (f->fields.text[i].ptr && may_hold_secret((enum field)i))
-            f->fields.text[i] = cleaned(s, f->fields.text[i], MAX_VALUE_BYTES, arena);
+            f->fields.text[i] = secrets_clean(s, f->fields.text[i], MAX_VALUE_BYTES, arena);
     for (size_t i = 0; i < f->capture_count; i++)
         if (!f->captures[i].literal)
-            f->captures[i].text = cleaned(s, f->captures[i].text, MAX_VALUE_BYTES, arena);
+            f->captures[i].text = secrets_clean(s, f->captures[i].text, MAX_VALUE_BYTES, arena);
     f->title = finding_title(f, f->title, arena);
     if (f->title.ptr != f->rule->title.ptr) /* the rule's own words hold none */
-        f->title = cleaned(s, f->title, MAX_TITLE_BYTES, arena);
+        f->title = secrets_clean(s, f->title, MAX_TITLE_BYTES, arena);
     if (f->description.ptr != f->rule->description.ptr)
-        f->description = cleaned(s, f->description, MAX_VALUE_BYTES, arena);
+        f->description = secrets_clean(s, f->description, MAX_VALUE_BYTES, arena);
 }
 
 /* Views into the batch or the parser's arena end with the record; a finding lives as long as its batch. */
@@ -366,13 +445,24 @@ static bool apply(struct evaluation *v, struct finding *f, const struct override
     return true;
 }
 
+/* Asked before secrets are taken out: an exception may name what they would hide. */
+static const struct exception *exception_of(struct evaluation *v, const struct finding *f) {
+    for (size_t i = 0; i < v->rule->exception_count; i++) {
+        const struct exception *x = &v->rule->exceptions[i];
+        if (v->e->options->now < x->ends &&
+            tests_hold_for(v, &x->where, &f->fields, f->captures, f->capture_count))
+            return x;
+    }
+    return NULL;
+}
+
 /* For the correlations that are on the rule, before the finding is redacted. */
 static void take_uses(struct evaluation *v, struct found_finding *found) {
     const struct takers *takers = v->set == 0 ? &v->rs->record_takers[v->rule_index] : NULL;
     if (!takers || !takers->count)
         return;
-    struct test_subject subject = subject_of_tests(v);
-    subject.fields = subject_fields(v->subject, v->e->parser);
+    struct test_subject subject =
+        subject_of(v, subject_fields(v->subject, v->e->parser), v->captures, v->capture_count);
     match_uses_take(found, &(struct use_source){
                                .rs = v->rs,
                                .takers = takers,
@@ -409,6 +499,9 @@ static void emit(struct evaluation *v, const struct override *override) {
         if (!apply(v, &f, &override->items[i]))
             return;
     struct found_finding found = { .finding = f, .set = v->set, .rule = v->rule_index };
+    found.exception = exception_of(v, &f);
+    if (v->tripped)
+        return;
     take_uses(v, &found);
     describe_match(v, &found.finding);
     redact(v, &found.finding);
@@ -424,18 +517,8 @@ static void emit(struct evaluation *v, const struct override *override) {
 
 static struct found *found_list(const struct evaluation *v) {
     struct found *list = arena_new(&v->out->arena, v->place_count, sizeof *list);
-    for (size_t i = 0; i < v->place_count; i++) {
-        const struct place *p = &v->places[i];
-        list[i] = (struct found){
-            .pattern = v->rs->patterns[p->pattern].source,
-            .field = p->field,
-            .text = str_slice(p->text, p->span.start, p->span.end - p->span.start),
-            .start = p->span.start,
-            .end = p->span.end,
-            .groups = p->groups,
-            .group_count = p->group_count,
-        };
-    }
+    for (size_t i = 0; i < v->place_count; i++)
+        list[i] = found_of(v, &v->places[i]);
     return list;
 }
 
@@ -449,6 +532,7 @@ static void ask_match(struct evaluation *v) {
         .offset = s->record->offset,
         .value = s->parsed.json,
         .fields = &v->fields,
+        .slow_ms = v->slow_ms,
     };
     struct match_answer answer;
     enum script_outcome outcome =
@@ -467,6 +551,31 @@ static void ask_match(struct evaluation *v) {
     }
 }
 
+static void ask_rule(struct evaluation *v) {
+    if (!patterns_hold(v))
+        return;
+    take_captures(v);
+    if (!fields_hold(v))
+        return;
+    begin_part(v, "match");
+    if (v->rule->has_match)
+        ask_match(v);
+    else
+        emit(v, NULL);
+}
+
+/* The same, told. */
+static void explain_asking(struct evaluation *v) {
+    const struct batch_findings *out = v->out;
+    size_t first = out->finding_count;
+    explain_rule(v->e->explain, v->rs, v->rule);
+    ask_rule(v);
+    struct str failure = { 0 };
+    if (v->tripped)
+        failure = out->trips[out->trip_count - 1].reason;
+    explain_verdict(v->e->explain, out->findings + first, out->finding_count - first, failure);
+}
+
 void evaluate(struct evaluator *e, uint32_t set, uint32_t rule, const bool *hits, struct subject *subject,
               struct batch_findings *out) {
     struct evaluation v = {
@@ -480,15 +589,10 @@ void evaluate(struct evaluator *e, uint32_t set, uint32_t rule, const bool *hits
         .captures = e->captures,
     };
     v.rule = &v.rs->rules[rule];
-    if (!patterns_hold(&v))
-        return;
-    take_captures(&v);
-    if (!fields_hold(&v))
-        return;
-    if (v.rule->has_match)
-        ask_match(&v);
+    if (e->explain)
+        explain_asking(&v);
     else
-        emit(&v, NULL);
+        ask_rule(&v);
 }
 
 void evaluator_fini(struct evaluator *e) {

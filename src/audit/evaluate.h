@@ -33,7 +33,11 @@ struct evaluator;
 /* What is secret in the record: searched for once. After subject_read_texts. */
 const struct secrets *subject_secrets(struct subject *s, const struct evaluator *e, struct arena *arena);
 
+/* The record as people read it: without its secrets, then at most `max` bytes. After subject_read_texts. */
+struct str subject_shown(struct subject *s, const struct evaluator *e, size_t max, struct arena *arena);
+
 struct place;
+struct explain;
 
 /* Named groups and keys that one finding may have. */
 enum { MAX_CAPTURES = 128 };
@@ -45,7 +49,8 @@ struct evaluator {
     struct parser *parser;
     struct match_runner *runner;
     struct hash_state *hash;
-    struct place *places; /* of the rule at hand */
+    struct explain *explain; /* told about the rules on the record at hand (explain.h); NULL: nobody is */
+    struct place *places;    /* of the rule at hand */
     size_t place_capacity;
     struct capture captures[MAX_CAPTURES];    /* of the rule at hand */
     struct regex_span spans[REGEX_MAX_SPANS]; /* of the search at hand */

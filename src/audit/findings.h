@@ -23,7 +23,7 @@ enum trip_kind { TRIP_RAISED, TRIP_OVER_BUDGET };
 struct trip {
     uint32_t set, rule;
     enum trip_kind kind;
-    uint64_t line;
+    uint64_t line, offset;
     struct str reason;
     size_t before; /* it happened before the finding with this index */
 };
@@ -50,6 +50,8 @@ struct record_total {
 struct found_finding {
     struct finding finding;
     uint32_t set, rule;
+    uint32_t record;                   /* its index in the batch */
+    const struct exception *exception; /* why it is not reported; NULL: it is */
     struct match_use *uses;
     size_t use_count;
 };

@@ -23,7 +23,7 @@ static bool value_of(const struct use_source *s, const struct name *name, struct
     }
     if (name->field != FIELD_COUNT && f->fields.text[name->field].ptr)
         *value = f->fields.text[name->field];
-    else if (!s->subject || !test_subject_value(s->subject, name, value))
+    else if (!s->subject || !test_subject_value(s->subject, name->text, name->field, value))
         return false;
     return value->len > 0;
 }

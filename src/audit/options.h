@@ -2,13 +2,17 @@
 #ifndef AUDIT_OPTIONS_H
 #define AUDIT_OPTIONS_H
 
+#include "finding_set.h"
 #include "frame.h"
 #include "ruleset.h"
+#include "tables.h"
 #include "timestamp.h"
 
 #include <signal.h>
 
 enum redact_level { REDACT_OFF, REDACT_SECRETS, REDACT_PII };
+
+struct explain;
 
 /* The packs' rules, and those of the conditions when there are any. */
 enum { MAX_RULESETS = 2 };
@@ -23,13 +27,21 @@ struct audit_options {
     enum severity min_severity; /* findings below it are counted as filtered */
     bool has_from, has_to;
     int64_t from, to; /* microseconds; records outside [from, to) are skipped, those without time are not */
+    const struct tables *tables;  /* what rules look up (--data); NULL: none */
+    struct finding_set *baseline; /* findings of the old side are not reported; NULL: none */
+    int64_t now;                  /* microseconds since 1970: exceptions that ended before are none */
     struct time_rules time;
     enum redact_level redact;
+    bool profile;     /* measure what each rule costs */
+    unsigned context; /* records to show before and after a finding, at most MAX_CONTEXT */
     enum frame_mode mode;
     bool no_columns;        /* lines of text are not looked at for the names of columns (ingest/columns.h) */
     unsigned threads;       /* 1: everything in the caller's thread */
     const char *lua_folder; /* for match functions */
+    struct explain
+        *explain; /* told about records and their rules (explain.h); NULL: nobody is. threads is 1 */
     const volatile sig_atomic_t *stop; /* not 0: end after the batch at hand; NULL: never */
+    int64_t deadline;                  /* microseconds since 1970, after which the same happens; 0: none */
 };
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "candidates.h"
 #include "mem.h"
+#include "utf8.h"
 
 #include <stdlib.h>
 
@@ -100,22 +101,31 @@ static void find_all(struct secrets *s, const struct secret_pattern *p, const st
     }
 }
 
-/* What may stand between the digits of a card: blanks and the like, %20. A byte over 0x7F may be part of a
- * blank or of a digit. */
-static bool joins_digits(char c) {
-    return c == ' ' || c == '-' || c == '.' || c == '_' || c == '%' || (unsigned char)c >= 0x80;
+/* A byte over 0x7F may be part of a blank or of a digit. */
+static inline bool card_digit(char c) {
+    return ascii_digit(c) || (unsigned char)c >= 0x80;
+}
+
+/* A digit, or what may stand between the digits of a card: blanks and the like, %20. */
+static inline bool card_byte(char c) {
+    return card_digit(c) || c == ' ' || c == '-' || c == '.' || c == '_' || c == '%';
 }
 
 bool secrets_card_possible(struct str text) {
     enum { CARD_DIGITS = 13 };
-    size_t digits = 0;
-    for (size_t i = 0; i < text.len && digits < CARD_DIGITS; i++) {
-        if (ascii_digit(text.ptr[i]) || (unsigned char)text.ptr[i] >= 0x80)
-            digits++;
-        else if (!joins_digits(text.ptr[i]))
-            digits = 0;
+    /* What begins behind the part that was looked at, and holds a card, is at least so long that it covers
+     * this step. */
+    for (size_t behind = 0, step; (step = behind + CARD_DIGITS - 1) < text.len;) {
+        size_t at = step, digits = 0;
+        while (card_byte(text.ptr[step]) && at > behind && card_byte(text.ptr[at - 1]))
+            at--;
+        for (; at < text.len && card_byte(text.ptr[at]); at++)
+            digits += card_digit(text.ptr[at]);
+        if (digits >= CARD_DIGITS)
+            return true;
+        behind = at + 1;
     }
-    return digits == CARD_DIGITS;
+    return false;
 }
 
 void secrets_find(struct secrets *s, struct ruleset *rs, const bool *hits, enum redact_level level,
@@ -224,4 +234,10 @@ struct str secrets_redact(const struct secrets *s, struct str text, struct arena
         text = marked(text, &all, s->more, arena);
     free(all.items);
     return text;
+}
+
+struct str secrets_clean(const struct secrets *s, struct str text, size_t max, struct arena *arena) {
+    if (s->count || s->more)
+        text = secrets_redact(s, text, arena);
+    return str_slice(text, 0, utf8_cut(text, max));
 }

@@ -31,4 +31,7 @@ void secrets_decode(struct secrets *s, struct arena *arena);
 /* The text without the secrets: itself when there is none in it, else a copy in the arena. */
 struct str secrets_redact(const struct secrets *s, struct str text, struct arena *arena);
 
+/* The same, and then at most `max` bytes of it: what came from the log, as it may leave. */
+struct str secrets_clean(const struct secrets *s, struct str text, size_t max, struct arena *arena);
+
 #endif

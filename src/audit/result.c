@@ -1,16 +1,23 @@
 #include "result.h"
 
 #include "mem.h"
+#include "requests.h"
 #include "users.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 /* Shown of each list; the rest is counted. */
-enum { SHOWN_USERS = 100, SHOWN_GROUPS = 500 };
+enum { SHOWN_USERS = 100, SHOWN_NAMES = 20, SHOWN_REQUESTS = 100, SHOWN_GROUPS = 500 };
 
 bool result_complete(const struct tally *t) {
     return t->incomplete_count == 0;
+}
+
+/* How much of a list of `count` is shown, of which `usual` is the most. */
+static size_t shown_of(const struct result_info *info, size_t count, size_t usual) {
+    size_t most = info->shown && info->shown < usual ? info->shown : usual;
+    return count < most ? count : most;
 }
 
 /* ---- small pieces ---- */
@@ -71,17 +78,36 @@ static void put_severities(struct json_writer *w, const struct tally *t) {
     json_end(w, '}');
 }
 
+/* Of the rules before these, whose ids may be the same. */
+static uint64_t earlier_count(const struct tally *t, struct str id) {
+    for (size_t i = 0; i < t->earlier_count; i++)
+        if (str_equal_c(id, t->earlier[i].name))
+            return t->earlier[i].count;
+    return 0;
+}
+
+static bool is_loaded(const struct tally *t, struct str id) {
+    for (size_t set = 0; set < t->options->ruleset_count; set++)
+        if (ruleset_find(t->options->rulesets[set], id))
+            return true;
+    return false;
+}
+
 static void put_rules_counts(struct json_writer *w, const struct tally *t) {
     begin(w, "findings_by_rule", '{');
     for (size_t set = 0; set < t->options->ruleset_count; set++) {
         const struct ruleset *rs = t->options->rulesets[set];
         for (size_t i = 0; i < rs->rule_count; i++) {
-            if (!t->by_rule[set][i])
+            uint64_t count = t->by_rule[set][i] + earlier_count(t, rs->rules[i].id);
+            if (!count)
                 continue;
             json_key_str(w, rs->rules[i].id);
-            json_put_int(w, (int64_t)t->by_rule[set][i]);
+            json_put_int(w, (int64_t)count);
         }
     }
+    for (size_t i = 0; i < t->earlier_count; i++)
+        if (!is_loaded(t, str_c(t->earlier[i].name)))
+            put_int(w, t->earlier[i].name, t->earlier[i].count);
     json_end(w, '}');
 }
 
@@ -94,31 +120,35 @@ static void put_truncated(struct json_writer *w, const char *key, uint64_t hidde
     put_int(w, name, hidden);
 }
 
-static void put_names(struct json_writer *w, const char *key, const struct name_list *list) {
-    begin(w, key, '[');
-    for (size_t i = 0; i < list->count; i++)
-        json_put(w, list->items[i].name);
-    json_end(w, ']');
-    put_truncated(w, key, list->more);
+static void put_names(struct json_writer *w, const char *key, const struct name_count *names, size_t count,
+                      bool with_counts) {
+    begin(w, key, with_counts ? '{' : '[');
+    for (size_t i = 0; i < count && i < SHOWN_NAMES; i++) {
+        if (!with_counts) {
+            json_put(w, names[i].name);
+            continue;
+        }
+        json_key_str(w, names[i].name);
+        json_put_int(w, (int64_t)names[i].count);
+    }
+    json_end(w, with_counts ? '}' : ']');
+    put_truncated(w, key, count > SHOWN_NAMES ? count - SHOWN_NAMES : 0);
 }
 
-static void put_name_counts(struct json_writer *w, const char *key, const struct name_list *list) {
-    begin(w, key, '{');
-    for (size_t i = 0; i < list->count; i++)
-        put_int(w, list->items[i].name.ptr, list->items[i].count);
-    json_end(w, '}');
-    put_truncated(w, key, list->more);
+static void put_user_names(struct json_writer *w, struct tally *t, const struct user *u,
+                           enum user_list list) {
+    size_t count;
+    const struct name_count *names = user_table_names(t->users, u, list, &count);
+    put_names(w, user_list_name(list), names, count, list == USER_ACTIONS || list == USER_OUTCOMES);
 }
 
-static void put_user(struct json_writer *w, const struct user *u) {
+static void put_user(struct json_writer *w, struct tally *t, const struct user *u) {
     json_begin(w, '{');
     json_key(w, "user_id");
     json_put(w, u->name);
     put_int(w, "records", u->records);
-    put_names(w, "services", &u->services);
-    put_name_counts(w, "actions", &u->actions);
-    put_name_counts(w, "outcomes", &u->outcomes);
-    put_names(w, "ips", &u->ips);
+    for (int list = 0; list < USER_LISTS; list++)
+        put_user_names(w, t, u, (enum user_list)list);
     if (u->has_time) {
         put_time(w, "first", u->first);
         put_time(w, "last", u->last);
@@ -127,15 +157,46 @@ static void put_user(struct json_writer *w, const struct user *u) {
     json_end(w, '}');
 }
 
-static void put_users(struct json_writer *w, const struct tally *t) {
-    size_t count = user_table_count(t->users);
+static void put_users(struct json_writer *w, struct tally *t, const struct result_info *info) {
+    size_t count = user_table_count(t->users), shown = shown_of(info, count, SHOWN_USERS);
     const struct user **users = user_table_sorted(t->users);
     begin(w, "users", '[');
-    for (size_t i = 0; i < count && i < SHOWN_USERS; i++)
-        put_user(w, users[i]);
+    for (size_t i = 0; i < shown; i++)
+        put_user(w, t, users[i]);
     json_end(w, ']');
-    put_truncated(w, "users", count > SHOWN_USERS ? count - SHOWN_USERS : 0);
+    put_truncated(w, "users", count - shown);
     free(users);
+}
+
+static void put_request(struct json_writer *w, struct tally *t, const struct request *r) {
+    static const char *const lists[REQUEST_LISTS] = { "services", "sources", "rules", "users" };
+    json_begin(w, '{');
+    json_key(w, "request_id");
+    json_put(w, r->id);
+    put_int(w, "findings", r->findings);
+    put_c(w, "severity", severity_name(r->severity));
+    for (int i = 0; i < REQUEST_LISTS; i++) {
+        size_t count;
+        const struct name_count *names = request_table_names(t->requests, r, (enum request_list)i, &count);
+        put_names(w, lists[i], names, count, false);
+    }
+    if (r->has_time) {
+        put_time(w, "first", r->first);
+        put_time(w, "last", r->last);
+    }
+    json_end(w, '}');
+}
+
+static void put_requests(struct json_writer *w, struct tally *t, const struct result_info *info) {
+    size_t count;
+    const struct request **requests = request_table_across(t->requests, &count);
+    size_t shown = shown_of(info, count, SHOWN_REQUESTS);
+    begin(w, "requests", '[');
+    for (size_t i = 0; i < shown; i++)
+        put_request(w, t, requests[i]);
+    json_end(w, ']');
+    put_truncated(w, "requests", count - shown);
+    free(requests);
 }
 
 static uint64_t type_total(const struct tally *t, const char *type) {
@@ -145,16 +206,52 @@ static uint64_t type_total(const struct tally *t, const char *type) {
     return 0;
 }
 
-static void put_summary(struct json_writer *w, struct tally *t) {
-    begin(w, "summary", '{');
+static int by_rule_and_reason(const void *a, const void *b) {
+    const struct suppression *x = a, *y = b;
+    int order = str_compare(x->rule->id, y->rule->id);
+    if (order || !x->exception || !y->exception)
+        return order ? order : (y->exception == NULL) - (x->exception == NULL);
+    return str_compare(x->exception->reason, y->exception->reason);
+}
+
+void result_put_suppression(struct json_writer *w, const struct suppression *s) {
+    put_c(w, "rule_id", s->rule->id.ptr);
+    put_c(w, "by", s->exception ? "override" : "baseline");
+    if (s->exception) {
+        put_c(w, "reason", s->exception->reason.ptr);
+        put_c(w, "owner", s->exception->owner.len ? s->exception->owner.ptr : NULL);
+        put_c(w, "until", s->exception->until.len ? s->exception->until.ptr : NULL);
+    }
+    put_int(w, "count", s->count);
+}
+
+static void put_suppressed(struct json_writer *w, struct tally *t) {
+    mem_sort(t->suppressions, t->suppression_count, sizeof *t->suppressions, by_rule_and_reason);
+    begin(w, "suppressed", '[');
+    for (size_t i = 0; i < t->suppression_count; i++) {
+        json_begin(w, '{');
+        result_put_suppression(w, &t->suppressions[i]);
+        json_end(w, '}');
+    }
+    json_end(w, ']');
+}
+
+static void put_figures(struct json_writer *w, struct tally *t) {
     put_int(w, "total_findings", t->findings);
     put_types(w, t);
     put_int(w, "unique_users", user_table_count(t->users));
     put_int(w, "error_count", type_total(t, "Error"));
     put_severities(w, t);
+}
+
+static void put_summary(struct json_writer *w, struct tally *t, const struct result_info *info) {
+    begin(w, "summary", '{');
+    put_figures(w, t);
     put_rules_counts(w, t);
     put_int(w, "performance_alerts", t->performance_alerts);
-    put_users(w, t);
+    put_suppressed(w, t);
+    put_users(w, t, info);
+    put_requests(w, t, info);
     json_end(w, '}');
 }
 
@@ -175,17 +272,22 @@ static void put_group(struct json_writer *w, const struct group *g) {
     put_c(w, "sample", g->sample);
     put_c(w, "sample_source", g->sample_source);
     put_int(w, "sample_line", g->sample_line);
+    if (g->context) {
+        json_key(w, "sample_context");
+        json_put_raw(w, str_c(g->context));
+    }
     json_end(w, '}');
 }
 
-static void put_groups(struct json_writer *w, struct tally *t) {
+static void put_groups(struct json_writer *w, struct tally *t, const struct result_info *info) {
     size_t count;
     const struct group *const *groups = tally_groups(t, &count);
+    size_t shown = shown_of(info, count, SHOWN_GROUPS);
     begin(w, "groups", '[');
-    for (size_t i = 0; i < count && i < SHOWN_GROUPS; i++)
+    for (size_t i = 0; i < shown; i++)
         put_group(w, groups[i]);
     json_end(w, ']');
-    put_truncated(w, "groups", t->evicted_groups + (count > SHOWN_GROUPS ? count - SHOWN_GROUPS : 0));
+    put_truncated(w, "groups", t->evicted_groups + (count - shown));
 }
 
 static void put_counts(struct json_writer *w, const struct counts *c) {
@@ -201,6 +303,7 @@ static void put_counts(struct json_writer *w, const struct counts *c) {
     put_int(w, "skipped", c->skipped);
     put_int(w, "invalid_utf8", c->invalid_utf8);
     put_int(w, "filtered", c->filtered);
+    put_int(w, "suppressed", c->suppressed);
     json_end(w, '}');
 }
 
@@ -215,20 +318,23 @@ static void put_clock(struct json_writer *w, const struct clock_counts *c) {
     json_end(w, '}');
 }
 
-static void put_sources(struct json_writer *w, const struct tally *t) {
+void result_put_source(struct json_writer *w, const struct source_entry *s) {
+    json_begin(w, '{');
+    put_c(w, "uri", s->uri);
+    put_c(w, "version", s->version);
+    put_int(w, "records", s->records);
+    put_int(w, "bytes", s->bytes);
+    put_bool(w, "complete", s->complete);
+    json_end(w, '}');
+}
+
+static void put_sources(struct json_writer *w, const struct tally *t, const struct result_info *info) {
+    size_t shown = shown_of(info, t->source_count, MAX_SOURCES);
     begin(w, "sources", '[');
-    for (size_t i = 0; i < t->source_count && i < MAX_SOURCES; i++) {
-        const struct source_entry *s = &t->sources[i];
-        json_begin(w, '{');
-        put_c(w, "uri", s->uri);
-        put_c(w, "version", s->version);
-        put_int(w, "records", s->records);
-        put_int(w, "bytes", s->bytes);
-        put_bool(w, "complete", s->complete);
-        json_end(w, '}');
-    }
+    for (size_t i = 0; i < shown; i++)
+        result_put_source(w, &t->sources[i]);
     json_end(w, ']');
-    put_truncated(w, "sources", t->source_count > MAX_SOURCES ? t->source_count - MAX_SOURCES : 0);
+    put_truncated(w, "sources", t->source_count - shown);
 }
 
 /* ---- rules and notes ---- */
@@ -260,26 +366,20 @@ static void put_tripped(struct json_writer *w, const struct tally *t, const char
 }
 
 static void put_rules(struct json_writer *w, const struct tally *t) {
-    size_t loaded = 0;
-    struct hash_state *h = hash_new();
-    for (size_t set = 0; set < t->options->ruleset_count; set++) {
-        loaded += ruleset_rule_count(t->options->rulesets[set]);
-        hash_add(h, str_c(t->options->rulesets[set]->digest));
-    }
     begin(w, "rules", '{');
-    put_int(w, "loaded", loaded);
-    put_hash(w, "digest", hash_get(h));
+    put_int(w, "loaded", t->rules_loaded);
+    put_hash(w, "digest", t->rules_digest);
     put_failed_files(w, t);
     put_tripped(w, t, "raised", TRIP_RAISED);
     put_tripped(w, t, "over_budget", TRIP_OVER_BUDGET);
     json_end(w, '}');
-    hash_free(h);
 }
 
-static void put_incomplete(struct json_writer *w, const struct tally *t) {
+static void put_incomplete(struct json_writer *w, const struct tally *t, const struct result_info *info) {
+    size_t shown = shown_of(info, t->incomplete_count, MAX_NOTES);
     put_bool(w, "complete", result_complete(t));
     begin(w, "incomplete", '[');
-    for (size_t i = 0; i < t->incomplete_count; i++) {
+    for (size_t i = 0; i < shown; i++) {
         const struct incomplete *n = &t->incomplete[i];
         json_begin(w, '{');
         put_c(w, "reason", n->reason);
@@ -290,12 +390,13 @@ static void put_incomplete(struct json_writer *w, const struct tally *t) {
         json_end(w, '}');
     }
     json_end(w, ']');
-    put_truncated(w, "incomplete", t->incomplete_more);
+    put_truncated(w, "incomplete", t->incomplete_more + (t->incomplete_count - shown));
 }
 
-static void put_diagnostics(struct json_writer *w, const struct tally *t) {
+static void put_diagnostics(struct json_writer *w, const struct tally *t, const struct result_info *info) {
+    size_t shown = shown_of(info, t->diagnostic_count, MAX_NOTES);
     begin(w, "diagnostics", '[');
-    for (size_t i = 0; i < t->diagnostic_count; i++) {
+    for (size_t i = 0; i < shown; i++) {
         const struct diagnostic *d = &t->diagnostics[i];
         json_begin(w, '{');
         put_c(w, "code", d->code);
@@ -309,24 +410,24 @@ static void put_diagnostics(struct json_writer *w, const struct tally *t) {
         json_end(w, '}');
     }
     json_end(w, ']');
-    put_truncated(w, "diagnostics", t->diagnostics_more);
+    put_truncated(w, "diagnostics", t->diagnostics_more + (t->diagnostic_count - shown));
 }
 
 /* ---- the whole ---- */
 
 static void put_rest(struct json_writer *w, struct tally *t, const struct result_info *info) {
     put_truncated(w, "findings", info->findings_omitted);
-    put_summary(w, t);
+    put_summary(w, t, info);
     put_int(w, "critical_findings_count", t->by_severity[SEVERITY_CRITICAL]);
     put_int(w, "schema_version", 1);
     put_c(w, "audit_id", info->audit_id);
-    put_incomplete(w, t);
-    put_groups(w, t);
+    put_incomplete(w, t, info);
+    put_groups(w, t, info);
     put_counts(w, &t->counts);
     put_clock(w, &t->clock);
-    put_sources(w, t);
+    put_sources(w, t, info);
     put_rules(w, t);
-    put_diagnostics(w, t);
+    put_diagnostics(w, t, info);
     begin(w, "engine", '{');
     put_c(w, "version", LOGAUDIT_VERSION);
     put_int(w, "rule_api", 1);
@@ -341,7 +442,8 @@ static void put_rest(struct json_writer *w, struct tally *t, const struct result
     put_c(w, "storage_location", info->storage_location);
     put_int(w, "processing_time_ms", (uint64_t)(info->finished - info->started) / 1000);
     put_time(w, "timestamp", info->finished);
-    json_end(w, '}');
+    if (!info->with_state)
+        json_end(w, '}');
 }
 
 void result_put_head(struct json_writer *w, const struct tally *t) {
@@ -359,4 +461,18 @@ void result_put_closing(struct json_writer *w, struct tally *t, const struct res
     json_begin(w, '{');
     put_int(w, "processed_logs", t->counts.records);
     put_rest(w, t, info);
+}
+
+void result_put_brief(struct json_writer *w, struct tally *t, const struct result_info *info) {
+    enum { SHOWN_NOTES = 5 };
+    struct result_info brief = *info;
+    brief.shown = SHOWN_NOTES;
+    put_int(w, "processed_logs", t->counts.records);
+    begin(w, "summary", '{');
+    put_figures(w, t);
+    json_end(w, '}');
+    put_int(w, "critical_findings_count", t->by_severity[SEVERITY_CRITICAL]);
+    put_c(w, "audit_id", info->audit_id);
+    put_incomplete(w, t, &brief);
+    put_c(w, "storage_location", info->storage_location);
 }

@@ -14,6 +14,12 @@ struct result_info {
     const char *source_type;      /* of an event; NULL on the command line */
     struct str source_config;     /* JSON of the event; empty: none */
     bool status_code;             /* of an event: say 200 */
+    bool with_state;              /* the object stays open for result_write_state (result_state.h) */
+    const char *options;          /* digest of the rules and of all that changes findings, for the state */
+    bool merged;                  /* the result of a merging: */
+    const char *const *parts;     /* ... the audit_id of each part */
+    size_t part_count;
+    size_t shown; /* at most so many items of each list; 0: what is usual */
 };
 
 /* {"processed_logs": N, "findings": [ */
@@ -22,6 +28,13 @@ void result_put_head(struct json_writer *w, const struct tally *t);
 void result_put_tail(struct json_writer *w, struct tally *t, const struct result_info *info);
 /* The whole without `findings`, as the last line of ndjson. */
 void result_put_closing(struct json_writer *w, struct tally *t, const struct result_info *info);
+
+/* One of `sources`. */
+void result_put_source(struct json_writer *w, const struct source_entry *s);
+/* The members of one of `summary.suppressed`. */
+void result_put_suppression(struct json_writer *w, const struct suppression *s);
+/* What a batch says of one of its audits, as members of the object at hand: the figures without the lists. */
+void result_put_brief(struct json_writer *w, struct tally *t, const struct result_info *info);
 
 /* Whether everything was read and every rule ran. */
 bool result_complete(const struct tally *t);

@@ -32,6 +32,8 @@ static bool make_keys(const struct ruleset_options *o, const struct ruleset *rs,
     hash_add(h, o->conditions);
     rule_files_hash(&rs->support, h);
     rule_files_hash(&rs->formats, h);
+    rule_files_hash(&rs->overrides, h);
+    tables_hash(o->tables, h);
     hash_add(h, str_c(o->format));
     bool ok = file_walk(o->lua_folder, false, hash_library_file, h, fault);
     if (!ok) {
@@ -49,6 +51,8 @@ static bool make_keys(const struct ruleset_options *o, const struct ruleset *rs,
         hash_add(h, str_c(rs->support.items[i].path));
     for (size_t i = 0; i < rs->formats.count; i++)
         hash_add(h, str_c(rs->formats.items[i].path));
+    hash_add(h, str_c(o->overrides));
+    hash_add_int(h, o->any_table);
     hash_print(hash_get(h), key);
     hash_free(h);
     return ok;
@@ -61,11 +65,18 @@ static bool compile_document(const struct ruleset_options *o, const struct rules
     struct compiler *c = compiler_new(o->lua_folder, fault);
     if (!c)
         return false;
-    compiler_add_files(c, &rs->files);
-    compiler_add_support(c, &rs->support, rs->files.count);
-    bool ok = (!o->conditions.len || compiler_add_conditions(c, o->conditions, fault)) &&
-              compiler_add_formats(c, &rs->formats, fault) &&
-              (!o->format || compiler_choose_format(c, o->format, fault)) && compiler_finish(c, out, fault);
+    if (!o->any_table)
+        compiler_add_tables(c, o->tables);
+    const struct rule_file *overrides = rs->overrides.count ? rs->overrides.items : NULL;
+    bool ok = !overrides || compiler_add_overrides(c, overrides, fault);
+    if (ok) {
+        compiler_add_files(c, &rs->files);
+        compiler_add_support(c, &rs->support, rs->files.count);
+    }
+    ok = ok && compiler_check_overrides(c, fault) &&
+         (!o->conditions.len || compiler_add_conditions(c, o->conditions, fault)) &&
+         compiler_add_formats(c, &rs->formats, fault) &&
+         (!o->format || compiler_choose_format(c, o->format, fault)) && compiler_finish(c, out, fault);
     compiler_free(c);
     return ok;
 }
@@ -124,6 +135,9 @@ static void load_failed(struct ruleset *rs, const struct json_node *list) {
             .file = json_c(json_member(f, "file"), ""),
             .line = json_integer(json_member(f, "line"), 1),
             .reason = json_c(json_member(f, "reason"), ""),
+            .rule_id = json_c(json_member(f, "rule_id"), ""),
+            .key = json_c(json_member(f, "key"), ""),
+            .position = json_integer(json_member(f, "position"), -1),
         };
     }
 }
@@ -347,10 +361,11 @@ static bool load_stored(struct ruleset *rs, struct str bytes) {
     return rs->set != NULL;
 }
 
-static bool load_from_cache(struct ruleset *rs, const char *key) {
+static bool load_from_cache(struct ruleset *rs, const char *shipped, const char *key) {
     struct buf stored;
     buf_init(&stored, 2u * MAX_DOCUMENT);
-    bool ok = cache_read(key, &stored) && load_stored(rs, buf_str(&stored));
+    bool found = (shipped && cache_read_shipped(shipped, key, &stored)) || cache_read(key, &stored);
+    bool ok = found && load_stored(rs, buf_str(&stored));
     buf_fini(&stored);
     return ok;
 }
@@ -398,8 +413,9 @@ static void clear(struct ruleset *rs) {
     pattern_set_free(rs->set);
     vocabulary_free(rs->vocabulary);
     json_doc_free(rs->document);
-    struct rule_files files = rs->files, formats = rs->formats, support = rs->support;
-    *rs = (struct ruleset){ .files = files, .formats = formats, .support = support };
+    struct rule_files files = rs->files, formats = rs->formats, overrides = rs->overrides,
+                      support = rs->support;
+    *rs = (struct ruleset){ .files = files, .formats = formats, .overrides = overrides, .support = support };
 }
 
 static bool add_paths(struct rule_files *files, const char *const *paths, size_t count, enum fault_kind kind,
@@ -436,23 +452,38 @@ static bool read_support(struct ruleset *rs, const struct ruleset_options *o, st
 }
 
 static bool read_files(struct ruleset *rs, const struct ruleset_options *o, struct fault *fault) {
+    for (size_t i = 0; i < o->rule_path_count; i++)
+        if (!rule_files_add_formats(&rs->formats, o->rule_paths[i], fault))
+            return false;
     return add_paths(&rs->files, o->rule_paths, o->rule_path_count, FAULT_RULE, fault) &&
+           add_paths(&rs->overrides, &o->overrides, o->overrides != NULL, FAULT_USAGE, fault) &&
            read_support(rs, o, fault) &&
            add_paths(&rs->formats, o->format_paths, o->format_path_count, FAULT_USAGE, fault);
+}
+
+/* A pack is used whole or not at all. */
+static bool check_packed(const struct ruleset *rs, struct fault *fault) {
+    for (size_t i = 0; i < rs->failed_count; i++)
+        for (size_t k = 0; k < rs->files.count; k++)
+            if (rs->files.items[k].packed && strcmp(rs->files.items[k].path, rs->failed[i].file) == 0)
+                return fault_set(fault, FAULT_RULE, "%s:%lld: %s (nothing of the pack is used)",
+                                 rs->failed[i].file, (long long)rs->failed[i].line, rs->failed[i].reason);
+    return true;
 }
 
 struct ruleset *ruleset_new(const struct ruleset_options *o, struct fault *fault) {
     struct ruleset *rs = mem_new(1, sizeof *rs);
     rule_files_init(&rs->files);
     rule_files_init(&rs->formats);
+    rule_files_init(&rs->overrides);
     rule_files_init(&rs->support);
     char digest[HASH_HEX + 1], key[HASH_HEX + 1];
     bool ok = read_files(rs, o, fault) && make_keys(o, rs, digest, key, fault);
-    if (ok && (o->no_cache || !load_from_cache(rs, key))) {
+    if (ok && (o->no_cache || !load_from_cache(rs, o->shipped, key))) {
         clear(rs);
         ok = compile_afresh(rs, o, key, fault);
     }
-    if (!ok) {
+    if (!ok || !check_packed(rs, fault)) {
         ruleset_free(rs);
         return NULL;
     }
@@ -468,6 +499,7 @@ void ruleset_free(struct ruleset *rs) {
     clear(rs);
     rule_files_fini(&rs->files);
     rule_files_fini(&rs->formats);
+    rule_files_fini(&rs->overrides);
     rule_files_fini(&rs->support);
     free(rs);
 }

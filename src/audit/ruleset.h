@@ -43,6 +43,8 @@ struct failed_file {
     const char *file;
     int64_t line;
     const char *reason;
+    const char *rule_id, *key; /* "": not known */
+    int64_t position;          /* in a pattern, characters; -1: none */
 };
 
 /* A correlation that takes the matches of a rule: the rule that has it, and which of its `on` they are. */
@@ -75,6 +77,7 @@ struct ruleset {
     struct failed_file *failed;
     size_t failed_count;
     struct rule_files files, formats; /* of rules; of the user's text formats */
+    struct rule_files overrides;      /* one or none */
     struct rule_files support;        /* of rules that correlations of `files` may be on */
     char digest[HASH_HEX + 1];
 };
@@ -89,14 +92,19 @@ struct ruleset_options {
     size_t support_path_count;
     const char *const *format_paths; /* files and folders of text formats, tried before the shipped ones */
     size_t format_path_count;
-    const char *format;    /* the name of the one that is tried first; NULL: none */
-    struct str conditions; /* the event's custom_conditions as JSON; empty: none */
-    bool no_cache;         /* compile afresh, store nothing */
-    bool no_prefilter;     /* every rule sees every record: the debug switch of the property test */
+    const char *format;          /* the name of the one that is tried first; NULL: none */
+    const struct tables *tables; /* those that rules may name; NULL: none */
+    bool any_table;              /* rules may name tables that are not there */
+    const char *overrides;       /* the file of what a place says of the rules; NULL: none */
+    struct str conditions;       /* the event's custom_conditions as JSON; empty: none */
+    const char *shipped;         /* folder of compiled rulesets that came with the program; NULL: none */
+    bool no_cache;               /* compile afresh, store nothing */
+    bool no_prefilter;           /* every rule sees every record: the debug switch of the property test */
 };
 
-/* NULL and a fault: a path cannot be read (FAULT_RULE), a condition or a format is wrong (FAULT_USAGE), the
- * library does not load. A rule file that cannot be used is in `failed` and is no fault. */
+/* NULL and a fault: a path cannot be read (FAULT_RULE), a condition, a format or an override is wrong
+ * (FAULT_USAGE), the library does not load. A rule file that cannot be used is in `failed` and is no fault.
+ */
 struct ruleset *ruleset_new(const struct ruleset_options *options, struct fault *fault);
 void ruleset_free(struct ruleset *rs);
 

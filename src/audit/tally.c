@@ -3,13 +3,11 @@
 #include "correlator.h"
 #include "hash_index.h"
 #include "mem.h"
+#include "requests.h"
 #include "users.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-
-/* Different things that went wrong, each with its count; a flood of one kind is one entry. */
-enum { MAX_NOTES = 200 };
 
 /* ---- groups ---- */
 
@@ -25,6 +23,7 @@ static void group_table_free(struct group_table *t) {
         free(t->groups[i].title);
         free(t->groups[i].sample);
         free(t->groups[i].sample_source);
+        free(t->groups[i].context);
     }
     free(t->groups);
     hash_index_fini(&t->fingerprints);
@@ -44,6 +43,19 @@ static char *copy(struct str s) {
     return mem_copy(s.ptr, s.len);
 }
 
+/* NULL: the finding has none. */
+static char *context_json(const struct finding *f) {
+    if (!f->before_count && !f->after_count)
+        return NULL;
+    struct buf json;
+    buf_init(&json, SIZE_MAX / 2); /* its texts are bounded */
+    struct json_writer w = { .out = &json };
+    finding_put_context(&w, f);
+    char *text = mem_copy(json.ptr, json.len);
+    buf_fini(&json);
+    return text;
+}
+
 static struct group *new_group(struct group_table *t, const struct finding *f) {
     mem_grow(&t->groups, &t->capacity, t->count, sizeof *t->groups);
     hash_index_add(&t->fingerprints, f->fingerprint.low, (uint32_t)t->count);
@@ -56,6 +68,7 @@ static struct group *new_group(struct group_table *t, const struct finding *f) {
         .sample = copy(f->message),
         .sample_source = copy(f->source),
         .sample_line = f->line,
+        .context = t->count <= MAX_GROUP_CONTEXTS ? context_json(f) : NULL,
     };
     return g;
 }
@@ -102,47 +115,99 @@ const struct group *const *tally_groups(struct tally *t, size_t *count) {
 
 /* ---- life ---- */
 
+static void make_rule_counts(struct tally *t) {
+    struct hash_state *digest = hash_new();
+    t->rules_loaded = 0;
+    for (size_t set = 0; set < t->options->ruleset_count; set++) {
+        size_t rules = t->options->rulesets[set]->rule_count;
+        t->rules_loaded += ruleset_rule_count(t->options->rulesets[set]);
+        hash_add(digest, str_c(t->options->rulesets[set]->digest));
+        t->by_rule[set] = mem_new(rules, sizeof *t->by_rule[set]);
+        t->trips[set] = mem_new(rules, sizeof *t->trips[set]);
+        t->trip_kinds[set] = mem_new(rules, sizeof *t->trip_kinds[set]);
+    }
+    t->rules_digest = hash_get(digest);
+    hash_free(digest);
+}
+
+static void free_rule_counts(struct tally *t) {
+    for (size_t set = 0; set < MAX_RULESETS; set++) {
+        free(t->by_rule[set]);
+        free(t->trips[set]);
+        free(t->trip_kinds[set]);
+        t->by_rule[set] = NULL;
+        t->trips[set] = NULL;
+        t->trip_kinds[set] = NULL;
+    }
+}
+
+static void add_earlier(struct tally *t, struct str id, uint64_t count) {
+    for (size_t i = 0; i < t->earlier_count; i++) {
+        if (str_equal_c(id, t->earlier[i].name)) {
+            t->earlier[i].count += count;
+            return;
+        }
+    }
+    mem_grow(&t->earlier, &t->earlier_capacity, t->earlier_count, sizeof *t->earlier);
+    t->earlier[t->earlier_count++] = (struct type_count){ copy(id), count };
+}
+
+void tally_change_rules(struct tally *t, const struct audit_options *options, struct correlator *correlator) {
+    for (size_t set = 0; set < t->options->ruleset_count; set++)
+        for (size_t i = 0; i < t->options->rulesets[set]->rule_count; i++)
+            if (t->by_rule[set][i])
+                add_earlier(t, t->options->rulesets[set]->rules[i].id, t->by_rule[set][i]);
+    free_rule_counts(t);
+    t->options = options;
+    t->correlator = correlator;
+    make_rule_counts(t);
+    tally_note_expired(t);
+}
+
 void tally_init(struct tally *t, const struct audit_options *options, struct rule_switches *switches,
                 struct correlator *correlator) {
     *t = (struct tally){ .options = options, .switches = switches, .correlator = correlator };
     t->groups = mem_new(1, sizeof *t->groups);
     t->users = user_table_new();
-    for (size_t set = 0; set < options->ruleset_count; set++) {
-        size_t rules = options->rulesets[set]->rule_count;
-        t->by_rule[set] = mem_new(rules, sizeof *t->by_rule[set]);
-        t->trips[set] = mem_new(rules, sizeof *t->trips[set]);
-        t->trip_kinds[set] = mem_new(rules, sizeof *t->trip_kinds[set]);
-    }
+    t->requests = request_table_new();
+    make_rule_counts(t);
 }
 
 void tally_fini(struct tally *t) {
-    for (size_t set = 0; set < MAX_RULESETS; set++) {
-        free(t->by_rule[set]);
-        free(t->trips[set]);
-        free(t->trip_kinds[set]);
-    }
+    free_rule_counts(t);
+    for (size_t i = 0; i < t->earlier_count; i++)
+        free(t->earlier[i].name);
+    free(t->earlier);
     for (size_t i = 0; i < t->source_count; i++) {
         free(t->sources[i].uri);
         free(t->sources[i].version);
     }
     for (size_t i = 0; i < t->incomplete_count; i++) {
+        free(t->incomplete[i].reason);
         free(t->incomplete[i].source);
         free(t->incomplete[i].rule_id);
         free(t->incomplete[i].detail);
     }
     for (size_t i = 0; i < t->diagnostic_count; i++) {
+        free(t->diagnostics[i].code);
+        free(t->diagnostics[i].level);
         free(t->diagnostics[i].message);
         free(t->diagnostics[i].rule_id);
         free(t->diagnostics[i].source);
     }
     for (size_t i = 0; i < t->type_count; i++)
         free(t->types[i].name);
+    for (size_t i = 0; i < t->noted_trip_count; i++)
+        free(t->noted_trips[i].reason);
+    free(t->noted_trips);
     free(t->types);
+    free(t->suppressions);
     free(t->sources);
     free(t->incomplete);
     free(t->diagnostics);
     group_table_free(t->groups);
     user_table_free(t->users);
+    request_table_free(t->requests);
 }
 
 /* ---- notes ---- */
@@ -155,12 +220,12 @@ static bool same(const char *a, const char *b) {
     return (!a && !b) || (a && b && strcmp(a, b) == 0);
 }
 
-void tally_add_incomplete(struct tally *t, const char *reason, const char *source, const char *rule_id,
-                          const char *detail) {
+void tally_carry_incomplete(struct tally *t, const char *reason, const char *source, const char *rule_id,
+                            const char *detail, uint64_t count) {
     for (size_t i = 0; i < t->incomplete_count; i++) {
         struct incomplete *n = &t->incomplete[i];
         if (same(n->reason, reason) && same(n->source, source) && same(n->rule_id, rule_id)) {
-            n->count++;
+            n->count += count;
             return;
         }
     }
@@ -170,15 +235,20 @@ void tally_add_incomplete(struct tally *t, const char *reason, const char *sourc
     }
     mem_grow(&t->incomplete, &t->incomplete_capacity, t->incomplete_count, sizeof *t->incomplete);
     t->incomplete[t->incomplete_count++] =
-        (struct incomplete){ reason, copy_c(source), copy_c(rule_id), copy_c(detail), 1 };
+        (struct incomplete){ copy_c(reason), copy_c(source), copy_c(rule_id), copy_c(detail), count };
 }
 
-void tally_add_diagnostic(struct tally *t, const char *code, const char *level, const char *rule_id,
-                          const char *source, uint64_t line, const char *message) {
+void tally_add_incomplete(struct tally *t, const char *reason, const char *source, const char *rule_id,
+                          const char *detail) {
+    tally_carry_incomplete(t, reason, source, rule_id, detail, 1);
+}
+
+void tally_carry_diagnostic(struct tally *t, const char *code, const char *level, const char *rule_id,
+                            const char *source, uint64_t line, const char *message, uint64_t count) {
     for (size_t i = 0; i < t->diagnostic_count; i++) {
         struct diagnostic *d = &t->diagnostics[i];
         if (same(d->code, code) && same(d->source, source) && same(d->rule_id, rule_id)) {
-            d->count++;
+            d->count += count;
             return;
         }
     }
@@ -188,7 +258,13 @@ void tally_add_diagnostic(struct tally *t, const char *code, const char *level, 
     }
     mem_grow(&t->diagnostics, &t->diagnostic_capacity, t->diagnostic_count, sizeof *t->diagnostics);
     t->diagnostics[t->diagnostic_count++] =
-        (struct diagnostic){ code, level, copy_c(message), copy_c(rule_id), copy_c(source), line, 1 };
+        (struct diagnostic){ copy_c(code), copy_c(level), copy_c(message), copy_c(rule_id), copy_c(source),
+                             line,         count };
+}
+
+void tally_add_diagnostic(struct tally *t, const char *code, const char *level, const char *rule_id,
+                          const char *source, uint64_t line, const char *message) {
+    tally_carry_diagnostic(t, code, level, rule_id, source, line, message, 1);
 }
 
 /* ---- sources ---- */
@@ -207,7 +283,28 @@ void tally_end_source(struct tally *t, size_t index, uint64_t bytes, uint64_t li
     t->counts.bytes += bytes;
     t->counts.lines += lines;
     if (fault)
-        tally_add_incomplete(t, "read", s->uri, NULL, fault->text);
+        tally_add_incomplete(t, fault->kind == FAULT_DEADLINE ? "deadline" : "read", s->uri, NULL,
+                             fault->text);
+}
+
+/* ---- exceptions ---- */
+
+static void note_expired_of(struct tally *t, const struct rule *r) {
+    for (size_t i = 0; i < r->exception_count; i++) {
+        const struct exception *x = &r->exceptions[i];
+        char text[512];
+        if (t->options->now < x->ends)
+            continue;
+        snprintf(text, sizeof text, "the exception \"%.200s\" was until %s: it hides nothing any more",
+                 x->reason.ptr, x->until.ptr);
+        tally_add_diagnostic(t, "exception_expired", "warning", r->id.ptr, NULL, 0, text);
+    }
+}
+
+void tally_note_expired(struct tally *t) {
+    for (size_t set = 0; set < t->options->ruleset_count; set++)
+        for (size_t i = 0; i < t->options->rulesets[set]->rule_count; i++)
+            note_expired_of(t, &t->options->rulesets[set]->rules[i]);
 }
 
 /* ---- batches ---- */
@@ -223,13 +320,19 @@ static void count_type(struct tally *t, struct str type) {
     t->types[t->type_count++] = (struct type_count){ copy(type), 1 };
 }
 
-static void count_finding_user(struct tally *t, const struct finding *f) {
-    struct str user = f->fields.text[FIELD_USER_ID];
-    if (user.len)
-        user_table_add_finding(t->users, user);
+static void evict_user(struct tally *t) {
+    if (t->evicted_users++ == 0)
+        tally_add_incomplete(t, "evicted", NULL, NULL,
+                             "more users, or names in their lists, than are kept apart");
 }
 
-static void count_finding(struct tally *t, const struct found_finding *found) {
+static void count_finding_user(struct tally *t, const struct finding *f) {
+    struct str user = f->fields.text[FIELD_USER_ID];
+    if (user.len && !user_table_add_finding(t->users, user))
+        evict_user(t);
+}
+
+void tally_add_finding(struct tally *t, const struct found_finding *found) {
     const struct finding *f = &found->finding;
     t->findings++;
     t->by_severity[f->severity]++;
@@ -239,21 +342,61 @@ static void count_finding(struct tally *t, const struct found_finding *found) {
     count_type(t, f->type);
     count_group(t, f);
     count_finding_user(t, f);
+    if (!request_table_add(t->requests, f))
+        tally_add_diagnostic(t, "requests_evicted", "info", NULL, NULL, 0,
+                             "findings of more requests than summary.requests keeps apart");
 }
 
-static bool is_off(const struct tally *t, uint32_t set, uint32_t rule) {
+/* By what they say: rules may have been loaded again. */
+static bool same_suppression(const struct suppression *s, const struct rule *rule,
+                             const struct exception *exception) {
+    if (!str_equal(s->rule->id, rule->id) || !s->exception != !exception)
+        return false;
+    return !exception || (str_equal(s->exception->reason, exception->reason) &&
+                          str_equal(s->exception->until, exception->until));
+}
+
+/* At most one for each exception that was written and, with a baseline, for each rule. */
+void tally_add_suppressed(struct tally *t, const struct rule *rule, const struct exception *exception,
+                          uint64_t count) {
+    t->counts.suppressed += count;
+    for (size_t i = 0; i < t->suppression_count; i++) {
+        if (same_suppression(&t->suppressions[i], rule, exception)) {
+            t->suppressions[i].count += count;
+            return;
+        }
+    }
+    mem_grow(&t->suppressions, &t->suppression_capacity, t->suppression_count, sizeof *t->suppressions);
+    t->suppressions[t->suppression_count++] = (struct suppression){ rule, exception, count };
+}
+
+bool tally_rule_off(const struct tally *t, uint32_t set, uint32_t rule) {
     return atomic_load(&t->switches->off[set][rule]);
 }
 
-/* A failure of a rule that is still on. The one that is too many switches it off, here and for what follows
- * in record order; other threads stop asking it as soon as they see it. */
-static void take_trip(struct tally *t, const struct trip *trip, const struct origin *origin) {
-    if (is_off(t, trip->set, trip->rule))
+static void note_trip(struct tally *t, const struct trip *trip, const char *source) {
+    mem_grow(&t->noted_trips, &t->noted_trip_capacity, t->noted_trip_count, sizeof *t->noted_trips);
+    t->noted_trips[t->noted_trip_count++] = (struct noted_trip){
+        .set = trip->set,
+        .rule = trip->rule,
+        .kind = trip->kind,
+        .source = source,
+        .line = trip->line,
+        .offset = trip->offset,
+        .reason = copy(trip->reason),
+    };
+}
+
+/* The one that is too many switches the rule off, here and for what follows in record order; other threads
+ * stop asking it as soon as they see it. */
+void tally_add_trip(struct tally *t, const struct trip *trip, const char *source) {
+    if (tally_rule_off(t, trip->set, trip->rule))
         return;
     const struct rule *rule = &t->options->rulesets[trip->set]->rules[trip->rule];
     bool raised = trip->kind == TRIP_RAISED;
-    char *source = copy(origin->uri), *id = copy(rule->id), *reason = copy(trip->reason);
+    char *id = copy(rule->id), *reason = copy(trip->reason);
     t->trip_kinds[trip->set][trip->rule] = trip->kind;
+    note_trip(t, trip, source);
     tally_add_incomplete(t, raised ? "rule_failed" : "rule_over_budget", NULL, id, reason);
     tally_add_diagnostic(t, raised ? "rule_failed" : "rule_over_budget", "error", id, source, trip->line,
                          reason);
@@ -263,7 +406,6 @@ static void take_trip(struct tally *t, const struct trip *trip, const struct ori
         snprintf(text, sizeof text, "switched off after %d failures", MAX_TRIPS);
         tally_add_diagnostic(t, "rule_switched_off", "error", id, source, trip->line, text);
     }
-    free(source);
     free(id);
     free(reason);
 }
@@ -309,8 +451,8 @@ static void take_cut_short(struct tally *t, const struct batch *batch, const str
 
 static void take_users(struct tally *t, const struct batch_findings *found) {
     for (size_t i = 0; i < found->user_count; i++)
-        if (!user_table_add(t->users, &found->users[i]) && t->evicted_users++ == 0)
-            tally_add_incomplete(t, "evicted", NULL, NULL, "more users than are kept apart");
+        if (!user_table_add(t->users, &found->users[i]))
+            evict_user(t);
 }
 
 /* Counts and emits a finding unless nobody asked for it. */
@@ -322,7 +464,15 @@ static void report(struct tally *t, const struct found_finding *f,
         t->counts.filtered++;
         return;
     }
-    count_finding(t, f);
+    if (f->exception) {
+        tally_add_suppressed(t, f->finding.rule, f->exception, 1);
+        return;
+    }
+    if (t->options->baseline && finding_set_known(t->options->baseline, f->finding.fingerprint)) {
+        tally_add_suppressed(t, f->finding.rule, NULL, 1);
+        return;
+    }
+    tally_add_finding(t, f);
     emit(context, &f->finding);
 }
 
@@ -341,13 +491,14 @@ void tally_add_batch(struct tally *t, const struct batch *batch, const struct or
     size_t next_trip = 0;
     for (size_t i = 0; i <= found->finding_count; i++) {
         while (next_trip < found->trip_count && found->trips[next_trip].before <= i)
-            take_trip(t, &found->trips[next_trip++], origin);
+            tally_add_trip(t, &found->trips[next_trip++], t->sources[origin->index].uri);
         if (i == found->finding_count)
             break;
         const struct found_finding *f = &found->findings[i];
-        if (is_off(t, f->set, f->rule))
+        if (tally_rule_off(t, f->set, f->rule))
             continue;
-        correlator_add(t->correlator, f);
+        if (!f->exception)
+            correlator_add(t->correlator, f);
         if (!f->finding.rule->correlate) /* else its matches are counted and not reported one by one */
             report(t, f, emit, context);
     }

@@ -6,14 +6,20 @@
 #include "detect.h"
 #include "findings.h"
 
-/* Groups and users kept apart; a further one is counted in `evicted` and makes the result incomplete. */
-enum { MAX_GROUPS = 20 * 1000, MAX_USERS = 200 * 1000 };
+/* Groups, users and the names in all lists of users kept apart; a further one is counted in `evicted` and
+ * makes the result incomplete. */
+enum { MAX_GROUPS = 20 * 1000, MAX_USERS = 200 * 1000, MAX_USER_NAMES = 1000 * 1000 };
+/* Groups whose sample is kept with its context. */
+enum { MAX_GROUP_CONTEXTS = 1000 };
 /* Sources listed in the result; every one is counted. */
 enum { MAX_SOURCES = 5000 };
+/* Different things that went wrong, each with its count: a flood of one kind is one entry. Of further ones
+ * the number is said. */
+enum { MAX_NOTES = 200 };
 
 struct counts {
     uint64_t bytes, lines, records, json, text, multiline, malformed, truncated, skipped, invalid_utf8,
-        filtered;
+        filtered, suppressed;
 };
 
 struct clock_counts {
@@ -27,6 +33,7 @@ struct group {
     const struct rule *rule;
     enum severity severity;
     char *title, *sample, *sample_source;
+    char *context; /* of the sample, as JSON; NULL: none */
     uint64_t sample_line;
     uint64_t count;
     bool has_time;
@@ -40,14 +47,13 @@ struct source_entry {
 };
 
 struct incomplete {
-    const char *reason; /* read, truncated, deadline, rule_failed, rule_over_budget, evicted, malformed */
+    char *reason; /* read, truncated, deadline, rule_failed, rule_over_budget, evicted, malformed */
     char *source, *rule_id, *detail;
     uint64_t count;
 };
 
 struct diagnostic {
-    const char *code, *level;
-    char *message, *rule_id, *source;
+    char *code, *level, *message, *rule_id, *source;
     uint64_t line, count;
 };
 
@@ -56,7 +62,24 @@ struct type_count {
     uint64_t count;
 };
 
+/* A failure of a rule that was still on, for `merge`: it decides anew which one was too many. */
+struct noted_trip {
+    uint32_t set, rule;
+    enum trip_kind kind;
+    const char *source; /* its uri */
+    uint64_t line, offset;
+    char *reason;
+};
+
+/* Findings of a rule that an exception, or the baseline, keeps out of the result. */
+struct suppression {
+    const struct rule *rule;
+    const struct exception *exception; /* NULL: the baseline */
+    uint64_t count;
+};
+
 struct user_table;
+struct request_table;
 struct group_table;
 
 struct correlator;
@@ -73,10 +96,20 @@ struct tally {
     struct type_count *types;
     size_t type_count, type_capacity;
     uint64_t *by_rule[MAX_RULESETS];
+    struct type_count
+        *earlier; /* by id, the findings of rules that were in use before (tally_change_rules) */
+    size_t earlier_count, earlier_capacity;
+    struct suppression *suppressions;
+    size_t suppression_count, suppression_capacity;
     uint32_t *trips[MAX_RULESETS];
     enum trip_kind *trip_kinds[MAX_RULESETS];
+    struct noted_trip *noted_trips;
+    size_t noted_trip_count, noted_trip_capacity;
+    size_t rules_loaded;
+    struct hash rules_digest;
     struct group_table *groups;
     struct user_table *users;
+    struct request_table *requests;
     struct source_entry *sources;
     size_t source_count, source_capacity;
     struct incomplete *incomplete;
@@ -97,7 +130,8 @@ void tally_fini(struct tally *t);
 
 /* A source that is about to be read; its index goes into the origin of its batches. */
 size_t tally_add_source(struct tally *t, const char *uri, const char *version);
-/* The end of a source: how much was read, and what was wrong with it (NULL: nothing). */
+/* The end of a source: how much was read, and what was wrong with it (NULL: nothing; FAULT_DEADLINE is a
+ * reason of its own). */
 void tally_end_source(struct tally *t, size_t index, uint64_t bytes, uint64_t lines,
                       const struct fault *fault);
 
@@ -106,6 +140,14 @@ void tally_add_batch(struct tally *t, const struct batch *batch, const struct or
                      const struct batch_findings *found, void (*emit)(void *context, const struct finding *f),
                      void *context);
 
+/* The pieces of that, for `merge`: a finding that is reported, a failure of a rule (`source` must outlive the
+ * tally; nothing happens when the rule is off already), whether it is off; findings that an exception (NULL:
+ * the baseline) kept out. */
+void tally_add_finding(struct tally *t, const struct found_finding *found);
+void tally_add_trip(struct tally *t, const struct trip *trip, const char *source);
+bool tally_rule_off(const struct tally *t, uint32_t set, uint32_t rule);
+void tally_add_suppressed(struct tally *t, const struct rule *rule, const struct exception *exception,
+                          uint64_t count);
 /* Takes over a finding of a correlation of the first ruleset: counts and emits it when it is reported. */
 void tally_add_correlated(struct tally *t, const struct finding *f, uint32_t rule,
                           void (*emit)(void *context, const struct finding *f), void *context);
@@ -114,6 +156,17 @@ void tally_add_incomplete(struct tally *t, const char *reason, const char *sourc
                           const char *detail);
 void tally_add_diagnostic(struct tally *t, const char *code, const char *level, const char *rule_id,
                           const char *source, uint64_t line, const char *message);
+
+/* The same, having happened `count` times. */
+void tally_carry_incomplete(struct tally *t, const char *reason, const char *source, const char *rule_id,
+                            const char *detail, uint64_t count);
+void tally_carry_diagnostic(struct tally *t, const char *code, const char *level, const char *rule_id,
+                            const char *source, uint64_t line, const char *message, uint64_t count);
+/* Other rules from now on: what was counted stays, failures are forgotten. */
+void tally_change_rules(struct tally *t, const struct audit_options *options, struct correlator *correlator);
+
+/* Adds a diagnostic for each rule with an exception that has ended. */
+void tally_note_expired(struct tally *t);
 
 /* The groups, the most severe and then the most frequent first; *count of them. Valid until the next change.
  */

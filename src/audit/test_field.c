@@ -1,9 +1,10 @@
 #include "test_field.h"
 
+#include "address.h"
+#include "explain.h"
 #include "timestamp.h"
 #include "utf8.h"
 
-#include <arpa/inet.h>
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -38,44 +39,22 @@ static bool contains(struct str text, const struct test *t, size_t i) {
     return str_find_nocase(text, t->values[i]) + t->values[i].len <= text.len;
 }
 
-/* An address of either family as 16 bytes; IPv4 as IPv4-mapped. */
-static bool parse_address(struct str text, unsigned char out[16], bool *v4) {
-    char copy[INET6_ADDRSTRLEN];
-    if (text.len >= sizeof copy)
-        return false;
-    memcpy(copy, text.ptr, text.len);
-    copy[text.len] = '\0';
-    static const unsigned char mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF };
-    memcpy(out, mapped, sizeof mapped);
-    *v4 = inet_pton(AF_INET, copy, out + 12) == 1;
-    return *v4 || inet_pton(AF_INET6, copy, out) == 1;
-}
-
 static bool in_network(struct str text, const struct test *t, size_t i) {
-    struct str network = t->values[i];
-    size_t slash = str_find_byte(network, '/');
-    unsigned char address[16], base[16];
-    bool v4, base_v4;
-    int64_t bits;
-    if (!text.len || !parse_address(text, address, &v4) ||
-        !parse_address(str_slice(network, 0, slash), base, &base_v4) ||
-        !str_to_int(str_slice(network, slash + 1, network.len), &bits))
+    struct address address, network;
+    unsigned prefix;
+    if (!address_parse(text, &address) || !network_parse(t->values[i], &network, &prefix) ||
+        address.bits != network.bits)
         return false;
-    if (base_v4)
-        bits += 96;
-    for (int64_t bit = 0; bit < bits && bit < 128; bit++) {
-        unsigned differing = (unsigned)(address[bit / 8] ^ base[bit / 8]);
-        if (differing >> (7 - bit % 8) & 1)
-            return false;
-    }
-    return true;
+    address_mask(&address, prefix);
+    return memcmp(address.bytes, network.bytes, sizeof address.bytes) == 0;
 }
 
-static bool compare(struct str text, const struct test *t) {
+static bool compare(struct str text, const struct test *t, double slow_ms) {
     double number;
     if (!str_to_double(text, &number))
         return false;
-    double limit = t->numbers[0];
+    bool is_slow_test = t->field == FIELD_DURATION_MS && (t->op == TEST_GE || t->op == TEST_GT);
+    double limit = is_slow_test && slow_ms > 0 ? slow_ms : t->numbers[0];
     switch (t->op) {
     case TEST_GT:
         return number > limit;
@@ -95,6 +74,7 @@ struct asking {
     const struct test_subject *subject;
     bool present;
     bool over_budget;
+    struct str value; /* looked at last; no pointer: none */
 };
 
 static bool matches(struct asking *a, struct str text) {
@@ -105,10 +85,20 @@ static bool matches(struct asking *a, struct str text) {
     return answer == REGEX_YES;
 }
 
+static bool in_some_table(const struct asking *a, struct str text) {
+    for (size_t i = 0; i < a->test->value_count; i++) {
+        const struct table *table = tables_find(a->subject->tables, a->test->values[i]);
+        if (table && table_has(table, text))
+            return true;
+    }
+    return false;
+}
+
 /* Whether this value decides: `ne` is asked as eq and turned round at the end. */
 static bool value_holds(struct asking *a, struct str text) {
     const struct test *t = a->test;
     a->present = true;
+    a->value = text;
     switch (t->op) {
     case TEST_EQ:
     case TEST_NE:
@@ -123,16 +113,19 @@ static bool value_holds(struct asking *a, struct str text) {
         return any_value(text, t, contains);
     case TEST_CIDR:
         return any_value(text, t, in_network);
+    case TEST_IN_TABLE:
+        return in_some_table(a, text);
     case TEST_EXISTS:
         return true;
     default:
-        return compare(text, t);
+        return compare(text, t, a->subject->slow_ms);
     }
 }
 
 static bool visit_json(void *context, struct json value) {
     struct asking *a = context;
     a->present = true;
+    a->value = value.raw;
     if (value.kind == JSON_NULL) /* there, but nothing can equal it */
         return a->test->op == TEST_EXISTS;
     return value_holds(a, json_text(value, a->subject->arena));
@@ -198,6 +191,8 @@ static enum test_answer test_holds(const struct test *t, const struct test_subje
         holds = !holds;
     else if (t->op == TEST_EXISTS)
         holds = a.present == t->wanted;
+    if (subject->explain)
+        explain_test(subject->explain, t, a.value, holds);
     return holds ? TEST_HOLDS : TEST_FAILS;
 }
 
@@ -212,6 +207,8 @@ static enum test_answer map_holds(const struct test_map *map, const struct test_
 
 enum test_answer test_list_holds(const struct test_list *list, const struct test_subject *subject) {
     for (size_t i = 0; i < list->count; i++) {
+        if (subject->explain)
+            explain_map(subject->explain, i + 1);
         enum test_answer answer = map_holds(&list->maps[i], subject);
         if (answer != TEST_FAILS)
             return answer;
@@ -253,20 +250,19 @@ struct first_value {
 
 static bool take_value(void *context, struct json value) {
     struct first_value *first = context;
-    if (value.kind == JSON_NULL || value.kind == JSON_NONE)
+    if (value.kind == JSON_NULL || value.kind == JSON_ARRAY || value.kind == JSON_OBJECT)
         return false;
     first->text = json_text(value, first->arena);
     return true;
 }
 
-bool test_subject_value(const struct test_subject *s, const struct name *name, struct str *value) {
+bool test_subject_value(const struct test_subject *s, struct str name, enum field field, struct str *value) {
     struct first_value first = { .arena = s->arena };
-    struct str path = name->text;
-    if (str_starts(path, (struct str)STR("$.")))
-        path = str_slice(path, 2, path.len);
-    else if (own_key(s, path, name->field, value))
+    if (str_starts(name, (struct str)STR("$.")))
+        name = str_slice(name, 2, name.len);
+    else if (own_key(s, name, field, value))
         return true;
-    bool found = s->json.kind == JSON_OBJECT && json_path_any(s->json, path, take_value, &first);
+    bool found = s->json.kind == JSON_OBJECT && json_path_any(s->json, name, take_value, &first);
     *value = first.text;
     return found;
 }

@@ -20,6 +20,8 @@ void hash_reset(struct hash_state *h);
 
 /* Adds the length and the bytes, so that ("ab", "c") and ("a", "bc") differ. */
 void hash_add(struct hash_state *h, struct str s);
+/* The bytes alone: pieces of one stream come to the same however it was cut. */
+void hash_add_bytes(struct hash_state *h, struct str s);
 void hash_add_int(struct hash_state *h, int64_t value);
 struct hash hash_get(const struct hash_state *h);
 
@@ -28,7 +30,7 @@ uint64_t hash64_of(struct str s);
 
 /* Lower-case hexadecimal, NUL-terminated. */
 void hash_print(struct hash h, char out[HASH_HEX + 1]);
-/* The hash that was printed; false when the text is none. */
+/* What was printed; false when it is no such text. */
 bool hash_read(struct str text, struct hash *out);
 
 #endif

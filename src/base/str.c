@@ -62,8 +62,25 @@ bool str_to_int(struct str s, int64_t *out) {
     return true;
 }
 
+/* Only digits, so few that the number is exact. */
+static bool small_whole_number(struct str s, double *out) {
+    enum { EXACT_DIGITS = 15 };
+    int64_t value = 0;
+    if (s.len == 0 || s.len > EXACT_DIGITS)
+        return false;
+    for (size_t i = 0; i < s.len; i++) {
+        if (!ascii_digit(s.ptr[i]))
+            return false;
+        value = value * 10 + (s.ptr[i] - '0');
+    }
+    *out = (double)value;
+    return true;
+}
+
 bool str_to_double(struct str s, double *out) {
     char text[64];
+    if (small_whole_number(s, out))
+        return true;
     if (s.len == 0 || s.len >= sizeof text || !(ascii_digit(s.ptr[0]) || strchr("+-.", s.ptr[0])))
         return false;
     for (size_t i = 0; i < s.len; i++)

@@ -3,6 +3,7 @@
 #include "fields.h"
 
 #include <arpa/inet.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -267,7 +268,9 @@ bool field_set_duration(struct fields *fields, double ms, struct arena *arena) {
     ms = round(ms * 1e6) / 1e6; /* to the nanosecond: 0.3 s is 300 ms, not 299.99999999999994 */
     if (!isfinite(ms))
         return false;
-    int len = snprintf(text, sizeof text, "%.15g", ms);
+    bool whole = ms < 1e15 && ms == trunc(ms) && !signbit(ms); /* the same text in less time */
+    int len = whole ? snprintf(text, sizeof text, "%" PRId64, (int64_t)ms)
+                    : snprintf(text, sizeof text, "%.15g", ms);
     fields->duration_ms = ms;
     fields->text[FIELD_DURATION_MS] = arena_copy(arena, str_of(text, (size_t)len));
     return true;

@@ -209,6 +209,23 @@ static void put_captures(struct json_writer *w, const struct finding *f) {
     json_end(w, '}');
 }
 
+static void put_texts(struct json_writer *w, const char *key, const struct str *texts, size_t count) {
+    json_key(w, key);
+    json_begin(w, '[');
+    for (size_t i = 0; i < count; i++)
+        json_put(w, texts[i]);
+    json_end(w, ']');
+}
+
+void finding_put_context(struct json_writer *w, const struct finding *f) {
+    if (!f->before_count && !f->after_count)
+        return;
+    json_begin(w, '{');
+    put_texts(w, "before", f->before, f->before_count);
+    put_texts(w, "after", f->after, f->after_count);
+    json_end(w, '}');
+}
+
 static void put_time(struct json_writer *w, const char *key, int64_t micros) {
     char time[STAMP_LEN + 1];
     stamp_print(micros, time);
@@ -243,6 +260,10 @@ void finding_put(struct json_writer *w, const struct finding *f) {
     put_match(w, f);
     put_fields(w, f);
     put_captures(w, f);
+    if (f->before_count || f->after_count) {
+        json_key(w, "context");
+        finding_put_context(w, f);
+    }
     put_correlated(w, f->correlated);
     json_end(w, '}');
 }

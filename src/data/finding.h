@@ -43,6 +43,8 @@ struct finding {
     struct capture *captures; /* the key `fields`: named groups and what the rule added */
     size_t capture_count;
 
+    const struct str *before, *after; /* --context: the records around its own, in their order */
+    size_t before_count, after_count;
     const struct correlated *correlated; /* NULL: a finding of one record */
 
     struct hash id, fingerprint;
@@ -56,6 +58,9 @@ void finding_identify(struct finding *f, struct hash_state *scratch, struct aren
 
 /* The finding as one JSON object. */
 void finding_put(struct json_writer *w, const struct finding *f);
+
+/* The object `context` with the records around the finding; nothing without any. */
+void finding_put_context(struct json_writer *w, const struct finding *f);
 
 /* The message with what varies between two of its kind masked: numbers, ids, quoted text, addresses. */
 struct str finding_template(struct str message, struct arena *arena);

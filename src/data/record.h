@@ -15,6 +15,7 @@ enum { BATCH_BYTES = 256 * 1024 };
 enum { MAX_RECORD_BYTES = 1024 * 1024 };
 
 struct columns;
+struct join;
 
 enum record_kind { RECORD_TEXT, RECORD_JSON };
 
@@ -24,7 +25,9 @@ struct record {
     enum record_kind kind;
     bool truncated;
     const struct columns
-        *columns;    /* what a line above it calls its values (ingest/columns.h); NULL: nothing */
+        *columns; /* what a line above it calls its values (ingest/columns.h); NULL: nothing */
+    const struct join
+        *joined;     /* text of several lines: why the second belongs to it (ingest/frame_rules.h) */
     uint64_t line;   /* 1-based, of its first byte; lines end in \n */
     uint64_t offset; /* of its first byte in the decompressed input */
 };

@@ -4,8 +4,13 @@
 
 #include <stdlib.h>
 
-static const char *const OPS[TEST_OP_COUNT] = { "eq", "ne",     "gt",     "ge",       "lt",   "le",
-                                                "re", "prefix", "suffix", "contains", "cidr", "exists" };
+static const char *const OPS[TEST_OP_COUNT] = { "eq",   "ne",       "gt",     "ge",     "lt",
+                                                "le",   "re",       "prefix", "suffix", "contains",
+                                                "cidr", "in_table", "exists" };
+
+const char *test_op_name(enum test_op op) {
+    return OPS[op];
+}
 
 static enum test_op op_named(const char *name) {
     for (int op = 0; op < TEST_OP_COUNT; op++)
@@ -77,6 +82,41 @@ static struct str text_of(const struct json_node *node, const char *key) {
     return json_str(json_member(node, key));
 }
 
+static void read_lookups(struct rule *r, const struct json_node *list) {
+    r->lookups = mem_new(json_count(list), sizeof *r->lookups);
+    for (const struct json_node *l = json_first(list); l; l = json_after(l))
+        r->lookups[r->lookup_count++] = (struct lookup){
+            .name = text_of(l, "name"),
+            .table = text_of(l, "table"),
+            .key = text_of(l, "key"),
+            .column = text_of(l, "column"),
+            .field = field_named(text_of(l, "key")),
+        };
+}
+
+static void read_limits(struct rule *r, const struct json_node *list) {
+    r->limits = mem_new(json_count(list), sizeof *r->limits);
+    for (const struct json_node *l = json_first(list); l; l = json_after(l)) {
+        struct slow_limit *limit = &r->limits[r->limit_count++];
+        limit->ms = json_number(json_member(l, "ms"), 0);
+        read_tests(&limit->where, json_member(l, "where"));
+    }
+}
+
+static void read_exceptions(struct rule *r, const struct json_node *list) {
+    r->exceptions = mem_new(json_count(list), sizeof *r->exceptions);
+    for (const struct json_node *e = json_first(list); e; e = json_after(e)) {
+        struct exception *x = &r->exceptions[r->exception_count++];
+        *x = (struct exception){
+            .reason = text_of(e, "reason"),
+            .owner = text_of(e, "owner"),
+            .until = text_of(e, "until"),
+            .ends = json_integer(json_member(e, "ends"), INT64_MAX),
+        };
+        read_tests(&x->where, json_member(e, "where"));
+    }
+}
+
 void rule_init(struct rule *r, const struct json_node *node) {
     *r = (struct rule){
         .id = text_of(node, "id"),
@@ -114,6 +154,10 @@ void rule_init(struct rule *r, const struct json_node *node) {
     r->by_fields = json_count(json_member(node, "by_fields")) > 0;
     read_needs(&r->where, json_member(node, "by_fields"));
     read_tests(&r->unless, json_member(node, "unless"));
+    read_lookups(r, json_member(node, "lookup"));
+    read_limits(r, json_member(node, "limits"));
+    r->least_ms = json_number(json_member(node, "least_ms"), 0);
+    read_exceptions(r, json_member(node, "except"));
 }
 
 void rule_fini(struct rule *r) {
@@ -125,4 +169,11 @@ void rule_fini(struct rule *r) {
     free(r->gate.at);
     free_tests(&r->where);
     free_tests(&r->unless);
+    for (size_t i = 0; i < r->limit_count; i++)
+        free_tests(&r->limits[i].where);
+    for (size_t i = 0; i < r->exception_count; i++)
+        free_tests(&r->exceptions[i].where);
+    free(r->lookups);
+    free(r->limits);
+    free(r->exceptions);
 }

@@ -22,9 +22,13 @@ enum test_op {
     TEST_SUFFIX,
     TEST_CONTAINS,
     TEST_CIDR,
+    TEST_IN_TABLE, /* the values are names of tables */
     TEST_EXISTS,
     TEST_OP_COUNT
 };
+
+/* As rules spell it. */
+const char *test_op_name(enum test_op op);
 
 /* One test on one field. All the tests of a map are flattened into one list. */
 struct test {
@@ -57,6 +61,25 @@ struct pattern_list {
     size_t count;
 };
 
+/* A field that a table adds to the record. */
+struct lookup {
+    struct str name, table, key, column; /* key: the name of the field that is looked up */
+    enum field field;                    /* the normalised one that key names; FIELD_COUNT: none */
+};
+
+/* From which duration on operations like these are slow, instead of what the rule says (overrides). */
+struct slow_limit {
+    struct test_list where;
+    double ms;
+};
+
+/* Findings that one place does not want (overrides). */
+struct exception {
+    struct test_list where;
+    struct str reason, owner, until; /* until: the last day, as written; empty: none */
+    int64_t ends;                    /* microseconds since 1970; INT64_MAX: never */
+};
+
 struct rule {
     struct str id, title, type, description, owner, runbook, author, status;
     struct str condition_name; /* of a custom condition; empty for every other rule */
@@ -68,6 +91,13 @@ struct rule {
     struct pattern_list any, all, none;
     struct pattern_list gate; /* without any and all: one of these stands in every record that may fire */
     struct test_list where, unless;
+    struct lookup *lookups; /* in the order of their names */
+    size_t lookup_count;
+    struct slow_limit *limits; /* the first one whose `where` holds counts */
+    size_t limit_count;
+    double least_ms; /* with limits: what any of them or the rule itself asks for at least */
+    struct exception *exceptions;
+    size_t exception_count;
     struct correlation *correlate; /* NULL: none */
     bool support;    /* only loaded because a correlation is on it: counted there, not reported */
     bool by_fields;  /* some maps of `where` have no gate but `needs` */

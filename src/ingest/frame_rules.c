@@ -70,7 +70,7 @@ enum {
     OF_HEAD = AFTER_ERROR | AFTER_LOG,
 };
 
-struct rule {
+struct join {
     unsigned in; /* the states it is for */
     struct str begins;
     bool (*also)(struct str line); /* and this must hold, unless NULL */
@@ -80,7 +80,7 @@ struct rule {
 
 /* The first rule that fits decides that the line continues the record, those with a text in front first. No
  * rule: it does not. */
-static const struct rule rules[] = {
+static const struct join rules[] = {
     /* Java, .NET, Node, Dart */
     { ANY, STR("nested exception is:"), NULL, INDENTED, TEXT_STAMPED },
     { ANY, STR("at "), NULL, INDENTED, TEXT_TRACE },
@@ -251,24 +251,53 @@ struct asked {
     unsigned is;                  /* INDENTED, BARE */
 };
 
-static unsigned first_rule(const struct chains *c, size_t link, const struct asked *a) {
+static const struct join *first_rule(const struct chains *c, size_t link, const struct asked *a) {
     for (; link; link = c->next[link - 1]) {
-        const struct rule *rule = &rules[link - 1];
+        const struct join *rule = &rules[link - 1];
         if (!(rule->in & a->state) || (rule->only & ~a->is & ~(unsigned)OF_HEAD))
             continue;
         if (str_starts(rule->only & INDENTED ? a->words : a->line, rule->begins) &&
             (!rule->also || rule->also(a->line)) && (!(rule->only & OF_HEAD) || speaks_of_error(a->head)) &&
             (!(rule->only & AFTER_LOG) || !shape_exception(a->head)))
-            return rule->next == SAME ? a->state : rule->next;
+            return rule;
     }
-    return 0;
+    return NULL;
 }
 
 unsigned frame_rules_next(const struct frame_rules *r, enum text_state state, struct str head,
-                          struct str line, bool prefixed) {
+                          struct str line, bool prefixed, const struct join **by) {
     struct asked a = { state, head, line, shape_without_indent(line), 0 };
     a.is = (shape_indented(line) ? INDENTED : 0) | (prefixed && !shape_escaped_tab(line) ? 0 : BARE);
     const struct chains *c = state == TEXT_PLAIN ? &r->plain : &r->rules;
-    unsigned next = a.words.len ? first_rule(c, c->first[(unsigned char)a.words.ptr[0]], &a) : 0;
-    return next ? next : first_rule(c, c->first[NO_TEXT], &a);
+    const struct join *rule = a.words.len ? first_rule(c, c->first[(unsigned char)a.words.ptr[0]], &a) : NULL;
+    if (!rule)
+        rule = first_rule(c, c->first[NO_TEXT], &a);
+    *by = rule;
+    return !rule ? 0 : rule->next == SAME ? state : rule->next;
+}
+
+const char *join_reason(const struct join *by, struct str *begins) {
+    static const struct {
+        bool (*also)(struct str line);
+        const char *reason;
+    } shapes[] = {
+        { shape_indented_part, "is indented" },
+        { shape_names_exception, "names an exception" },
+        { shape_ruby_frame, "is a frame of a stack trace" },
+        { shape_ends_traceback, "ends a traceback" },
+        { shape_go_call, "is a call of a goroutine" },
+        { shape_register, "names a register" },
+        { shape_kernel_dump, "is part of a kernel dump" },
+        { shape_statement, "is part of a statement" },
+        { shape_closes_quote, "closes a quoted field" },
+        { shape_without_stamp, "has no timestamp of its own" },
+        { shape_without_level, "has neither timestamp nor level of its own" },
+    };
+    *begins = by ? by->begins : str_of("", 0);
+    for (size_t i = 0; by && i < sizeof shapes / sizeof *shapes; i++)
+        if (by->also == shapes[i].also && !by->begins.len)
+            return shapes[i].reason;
+    return !by              ? "is part of it by what its transport or its brackets say"
+           : by->begins.len ? "begins with"
+                            : "is indented";
 }

@@ -33,8 +33,16 @@ void frame_rules_free(struct frame_rules *r);
 /* What a record is in that begins with `head` (not empty). `prefixed`: it was behind a transport's prefix. */
 enum text_state frame_rules_head(const struct frame_rules *r, struct str head, bool prefixed);
 
-/* What it is in behind `line` (not empty); 0 when the line does not continue it. */
+/* A row of the table of lines that continue a record. */
+struct join;
+
+/* What it is in behind `line` (not empty); 0 when the line does not continue it. *by: the row that decided;
+ * NULL: none fits. */
 unsigned frame_rules_next(const struct frame_rules *r, enum text_state state, struct str head,
-                          struct str line, bool prefixed);
+                          struct str line, bool prefixed, const struct join **by);
+
+/* What the line is like that the row let continue a record, as the rest of a sentence; *begins: what it
+ * begins with, empty when that did not matter. `by` may be NULL. */
+const char *join_reason(const struct join *by, struct str *begins);
 
 #endif

@@ -11,7 +11,7 @@ struct text text_begin(const struct frame_rules *rules, struct str head) {
     struct transport from = transport_of(head);
     enum text_state state =
         from.body.len ? frame_rules_head(rules, from.body, from.origin.len > 0) : TEXT_PLAIN;
-    return (struct text){ rules, from.body, clipped(from.origin), state, 1, from.goes_on };
+    return (struct text){ rules, from.body, clipped(from.origin), state, 1, from.goes_on, NULL };
 }
 
 /* A line with a stamp in front is a record, whatever stands before it; one in another form of its own is,
@@ -22,7 +22,8 @@ static bool begins_record(struct str head, struct str line) {
 }
 
 /* The state behind the line, or 0 when it does not continue the record. */
-static unsigned next_state(const struct text *t, const struct transport *from) {
+static unsigned next_state(struct text *t, const struct transport *from) {
+    t->by = NULL;
     bool prefixed = from->origin.len > 0;
     if (prefixed && !str_equal(t->origin, clipped(from->origin)))
         return 0;
@@ -32,7 +33,7 @@ static unsigned next_state(const struct text *t, const struct transport *from) {
         return 0;
     if (!from->body.len)
         return t->state & (TEXT_PLAIN | TEXT_DONE) ? 0 : t->state;
-    unsigned next = frame_rules_next(t->rules, t->state, t->head, from->body, prefixed);
+    unsigned next = frame_rules_next(t->rules, t->state, t->head, from->body, prefixed, &t->by);
     bool closes = t->lines > 1 && t->state != TEXT_DONE && shape_only_closes(from->body);
     return next || !closes ? next : t->state;
 }

@@ -19,7 +19,8 @@ struct text {
         origin; /* of that prefix, at most TEXT_ORIGIN_MAX bytes: a line with one continues only its like */
     enum text_state state;
     uint32_t lines;
-    bool goes_on; /* the transport says that the next line belongs to this one */
+    bool goes_on;          /* the transport says that the next line belongs to this one */
+    const struct join *by; /* the row of the table for the last line asked about; NULL: none decided */
 };
 
 /* A record that begins with `head` (without line end, not empty; the view must stay valid while `t` is used).

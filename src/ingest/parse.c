@@ -2,15 +2,21 @@
  * parse_json.c, what is in text by parse_text.c; here is what both give their finds to. */
 #include "parse.h"
 
+#include "mem.h"
 #include "parse_inside.h"
 #include "utf8.h"
 
+#include <stdlib.h>
+
 void parser_init(struct parser *p, const struct vocabulary *vocabulary) {
-    *p = (struct parser){ .vocabulary = vocabulary, .scratch = regex_scratch_new() };
+    *p = (struct parser){ .vocabulary = vocabulary,
+                          .starts = mem_new(KNOWN_STARTS, sizeof *p->starts),
+                          .scratch = regex_scratch_new() };
     arena_init(&p->arena);
 }
 
 void parser_fini(struct parser *p) {
+    free(p->starts);
     regex_scratch_free(p->scratch);
     arena_fini(&p->arena);
 }
@@ -30,15 +36,17 @@ static bool offer_time(struct reading *r, const struct role *role, struct str te
     r->fields->time = stamp.micros;
     r->fields->has_time = true;
     r->time_rank = (uint16_t)rank;
+    trace_time(r->parser->trace, text, stamp.zoned, stamp.has_year);
     return true;
 }
 
-bool offer_epoch(struct reading *r, const struct role *role, double number) {
+bool offer_epoch(struct reading *r, const struct role *role, struct str text, double number) {
     unsigned rank = r->base + role->rank;
     if (rank >= r->time_rank || !stamp_from_number(number, &r->fields->time))
         return false;
     r->fields->has_time = true;
     r->time_rank = (uint16_t)rank;
+    trace_time(r->parser->trace, text, true, true);
     return true;
 }
 
@@ -63,7 +71,9 @@ bool offer(struct reading *r, const struct role *role, struct str text) {
     if (!set_value(r, role, text))
         return false;
     r->rank[role->field] = (uint16_t)rank;
-    r->present = fields_present(r->fields); /* a path gives its route too */
+    trace_field(r->parser->trace, role->field, text);
+    r->present |=
+        role->field == FIELD_PATH ? fields_present(r->fields) : field_bit(role->field); /* and its route */
     return true;
 }
 
@@ -117,13 +127,15 @@ static bool read_columns(struct reading *r, struct str bytes) {
     if (r->out)
         r->out->json = object;
     if (!r->texts_only) {
+        if (p->trace)
+            p->trace->columns = true;
         r->nesting = 1; /* what the columns' values spell otherwise, the candidate scan has not seen */
         read_json(r, object);
     }
     return true;
 }
 
-static void read_record(struct reading *r, struct str bytes, enum record_kind kind) {
+static void read_record(struct reading *r, struct str bytes, enum record_kind kind, bool valid) {
     /* The framer has checked the value, so only the blanks around it are in the way. */
     struct json object = { .kind = JSON_OBJECT, .raw = str_trim(bytes) };
     if (kind == RECORD_JSON && object.raw.len && object.raw.ptr[0] == '{') {
@@ -134,7 +146,7 @@ static void read_record(struct reading *r, struct str bytes, enum record_kind ki
         if (r->out)
             r->out->json = json_value(bytes);
     } else if (!read_columns(r, bytes) && !r->texts_only) {
-        read_text(r, valid_text(r, bytes));
+        read_text(r, valid ? bytes : valid_text(r, bytes));
     }
 }
 
@@ -147,7 +159,7 @@ void parse_texts(struct parser *p, struct str bytes, enum record_kind kind, stru
     begin(&r, p, NULL, &out->fields);
     r.out = out;
     r.texts_only = true;
-    read_record(&r, bytes, kind);
+    read_record(&r, bytes, kind, !out->invalid_utf8);
     if (out->text_count == 0)
         add_text(&r, raw, bytes);
 }
@@ -157,8 +169,9 @@ void parse_fields(struct parser *p, struct str bytes, enum record_kind kind, con
     struct reading r;
     begin(&r, p, time, &out->fields);
     r.out = out;
-    read_record(&r, bytes, kind);
-    if (!utf8_valid(bytes))
+    bool valid = utf8_valid(bytes);
+    read_record(&r, bytes, kind, valid);
+    if (!valid)
         repair_fields(&r);
 }
 
@@ -174,8 +187,9 @@ void parse_census(struct parser *p, struct str bytes, enum record_kind kind, con
     begin(&r, p, time, &out->fields);
     r.gates = gates;
     r.asked = vocabulary_asked(p->vocabulary);
-    read_record(&r, bytes, kind);
-    if (!utf8_valid(bytes))
+    out->invalid_utf8 = !utf8_valid(bytes);
+    read_record(&r, bytes, kind, !out->invalid_utf8);
+    if (out->invalid_utf8)
         repair_fields(&r);
     out->named = r.named | r.present;
     uint32_t facts = vocabulary_facts(p->vocabulary);

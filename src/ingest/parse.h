@@ -5,6 +5,8 @@
 #define PARSE_H
 
 #include "columns.h"
+#include "known_starts.h"
+#include "parse_trace.h"
 #include "timestamp.h"
 #include "vocabulary.h"
 
@@ -23,11 +25,13 @@ struct known_key {
 struct parser {
     const struct vocabulary *vocabulary;
     struct known_key known[KNOWN_KEYS]; /* by place among the keys of a record */
+    struct known_start *starts;         /* KNOWN_STARTS of them, by hash */
     struct regex_scratch *scratch;
     struct arena arena; /* of everything that is parsed, until parser_reset */
     const struct columns
-        *columns;         /* of the record at hand: set before it is parsed, forgotten by parser_reset */
-    uint64_t over_budget; /* searches that were given up; what they would have found is missing */
+        *columns;              /* of the record at hand: set before it is parsed, forgotten by parser_reset */
+    uint64_t over_budget;      /* searches that were given up; what they would have found is missing */
+    struct parse_trace *trace; /* told where fields come from; NULL: nobody is */
 };
 
 /* Embedded. The vocabulary must outlive the parser. */
@@ -75,6 +79,7 @@ struct census {
                              gives; others may be there or not */
     uint32_t named;       /* fields that are there, or that a key of the record names without a value */
     bool has_facts;       /* there is a user, and what vocabulary_facts names is there too */
+    bool invalid_utf8;
 };
 
 /* `gates`: which the candidate scan found in the record. A level that no rule asks for may be missing. */

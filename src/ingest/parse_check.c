@@ -57,7 +57,8 @@ static bool check_pattern(struct parser *parser, struct pattern *p, struct fault
         return complain(p, fault, "does not match");
     struct marks found;
     vocabulary_literals(parser->vocabulary, p->sample, false, &found);
-    if (!pattern_possible(p, &found) || !pattern_fits(p, p->sample))
+    bool held = !p->holds || text_holds(p->sample, p->holds);
+    if (!pattern_possible(p, &found) || !pattern_fits(p, p->sample) || !held)
         return complain(p, fault, "is kept away from the pattern by 'need', 'holds' or 'ends'");
     parser_reset(parser);
     parse_record(parser, p->sample, RECORD_TEXT, &utc, &parsed);

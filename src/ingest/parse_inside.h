@@ -44,15 +44,15 @@ static inline uint32_t missing(const struct reading *r, uint32_t fields) {
 
 /* A value under a key or in a group: sets what it is a value of when it is better than what is there. */
 bool offer(struct reading *r, const struct role *role, struct str text);
-bool offer_epoch(struct reading *r, const struct role *role, double number);
+bool offer_epoch(struct reading *r, const struct role *role, struct str text, double number);
 
 /* Which of these fields are looked for, and would take a value of this rank. What one of them takes must not
  * depend on the others, so that looking for fewer gives the same. */
 static inline uint32_t wanting(const struct reading *r, uint32_t fields, unsigned rank) {
     fields &= r->asked;
     uint32_t wanted = fields & ~r->present;
-    for (int f = 0; !wanted && fields >> f; f++)
-        wanted |= fields & (r->rank[f] > r->base + rank ? field_bit((enum field)f) : 0);
+    for (uint32_t left = fields; !wanted && left; left &= left - 1)
+        wanted = r->rank[__builtin_ctz(left)] > r->base + rank ? left & -left : 0;
     return wanted;
 }
 

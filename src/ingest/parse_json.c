@@ -40,7 +40,7 @@ static void offer_value(struct reading *r, const struct role *role, struct json 
     bool scalar = value.kind == JSON_STRING || value.kind == JSON_NUMBER || value.kind == JSON_BOOL;
     if (role->kind == ROLE_TIME && value.kind == JSON_NUMBER) {
         if (json_to_double(value, &number))
-            offer_epoch(r, role, number);
+            offer_epoch(r, role, value.raw, number);
     } else if (scalar) {
         offer(r, role, value.escaped ? json_text(value, &r->parser->arena) : value.raw);
     }
@@ -66,6 +66,12 @@ static bool wanted(const struct reading *r, const struct role *role) {
     return r->base + role->rank < r->rank[role->field] && (r->asked & field_bit(role->field));
 }
 
+static void trace_key(struct walk *w, struct str place, struct str name) {
+    struct parse_trace *trace = w->reading->parser->trace;
+    if (trace)
+        trace_here(trace, trace->columns ? "column" : "key", joined(w, place, name));
+}
+
 static void take(struct walk *w, const struct role *role, struct json value, struct str place,
                  struct str name) {
     if (role_is_field(role))
@@ -79,6 +85,7 @@ static void take(struct walk *w, const struct role *role, struct json value, str
         if (inside.kind == JSON_OBJECT)
             walk_object(w, inside, census(w->reading) ? place : joined(w, place, name));
     } else {
+        trace_key(w, place, name);
         offer_value(w->reading, role, value);
     }
 }

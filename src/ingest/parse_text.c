@@ -14,6 +14,39 @@ static const unsigned list_ranks[PATTERN_LISTS] = {
     [PATTERN_FORMAT] = RANK_FORMAT, [PATTERN_EVENT] = RANK_EVENT, [PATTERN_EXTRA] = RANK_EXTRA
 };
 
+/* ---------------------------------------------------------------- what is known of a text */
+
+/* A key=value whose key means something. */
+struct pair {
+    const struct role *roles;
+    size_t role_count;
+    struct str name;
+    size_t value; /* where it begins */
+};
+
+enum { PAIRS_KEPT = 16 };
+
+/* A text, and what was found out about it when it was first asked: a text may be read twice. */
+struct looked_at {
+    struct str text;
+    bool scanned; /* the whole record: for events and extras the gates say what stands in it */
+    bool has_found;
+    struct marks found;        /* literals */
+    uint64_t asked_held, held; /* by number of struct held */
+    size_t pairs_end;          /* `pairs` are those of the text up to here */
+    size_t pair_count;
+    struct pair pairs[PAIRS_KEPT];
+};
+
+/* Clears what is not told by a count or a flag: this is done for every text. */
+static void look_at(struct looked_at *l, struct str text, bool scanned) {
+    l->text = text;
+    l->scanned = scanned;
+    l->has_found = false;
+    l->asked_held = l->held = 0;
+    l->pairs_end = l->pair_count = 0;
+}
+
 /* ---------------------------------------------------------------- patterns */
 
 static bool finds(struct reading *r, struct pattern *p, struct str text, struct regex_span *spans) {
@@ -29,6 +62,7 @@ static bool finds(struct reading *r, struct pattern *p, struct str text, struct 
 /* Offers what the groups caught; *message is what the pattern left to the program's own format. */
 static void take_groups(struct reading *r, const struct pattern *p, struct str text,
                         const struct regex_span *spans, unsigned rank, struct str *message) {
+    trace_here(r->parser->trace, p->list, str_c(p->name));
     for (size_t i = 0; i < p->group_count; i++) {
         struct regex_span span = spans[p->groups[i].number];
         if (span.start == REGEX_UNSET)
@@ -48,46 +82,110 @@ static void settle_user(struct reading *r, unsigned rank) {
         r->rank[FIELD_USER_ID] = (uint16_t)rank;
 }
 
+/* The candidate scan sees through one layer of escapes. */
+static bool seen_by_scan(const struct reading *r) {
+    return r->nesting <= 1;
+}
+
+static const struct marks *literals_of(const struct reading *r, struct looked_at *l) {
+    if (!l->has_found)
+        vocabulary_literals(r->parser->vocabulary, l->text, l->scanned, &l->found);
+    l->has_found = true;
+    return &l->found;
+}
+
+static bool holds_one(struct looked_at *l, const struct held *held) {
+    uint64_t bit = (uint64_t)1 << held->number;
+    if (!(l->asked_held & bit) && text_holds(l->text, held))
+        l->held |= bit;
+    l->asked_held |= bit;
+    return l->held & bit;
+}
+
+/* Whether the candidate scan has seen that nothing stands there which the pattern needs. */
+static bool ruled_out(const struct reading *r, const struct pattern *p) {
+    return r->gates && seen_by_scan(r) && p->need_gate != NO_GATE && !marks_have(r->gates, p->need_gate);
+}
+
+/* The group that is the rest of the line. */
+static void take_rest(const struct pattern *p, struct str text, struct regex_span *spans) {
+    size_t end = spans[0].end;
+    if (p->rest)
+        spans[p->rest] =
+            (struct regex_span){ end, end + str_find_byte(str_slice(text, end, text.len), '\n') };
+}
+
+/* Whether format `p` is worth asking PCRE2 about. `text`: what the formats before left of looked->text. */
+static bool format_possible(const struct reading *r, const struct pattern *p, struct str text,
+                            struct looked_at *looked) {
+    return !ruled_out(r, p) && pattern_fits(p, text) && (!p->holds || text_holds(text, p->holds)) &&
+           pattern_possible(p, literals_of(r, looked));
+}
+
+/* The first format that the text has, and its groups; NULL: none. */
+static struct pattern *find_format(struct reading *r, struct str text, struct known_start *start,
+                                   struct looked_at *looked, struct regex_span *spans) {
+    const struct vocabulary *v = r->parser->vocabulary;
+    struct patterns formats = vocabulary_patterns(v, PATTERN_FORMAT);
+    const struct marks *open = start ? &start->open : vocabulary_formats(v);
+    for (size_t i = 0; (i = marks_next(open, open, i)) < MARKS_MAX; i++) {
+        struct pattern *p = formats.items[i];
+        bool settled = start && start->match == i;
+        if (!settled && !format_possible(r, p, text, looked))
+            continue;
+        if (start && !settled)
+            known_start_ask(start, v, i, text, r->parser->scratch);
+        if (start && start->match == i)
+            known_start_spans(start, spans, p->span_count);
+        else if (!marks_have(open, i) || !finds(r, p, text, spans))
+            continue;
+        return p;
+    }
+    return NULL;
+}
+
 /* The shape of the line, of what it left as its message, and so on. */
-static void read_formats(struct reading *r, struct str text, const struct marks *found) {
-    struct patterns formats = vocabulary_patterns(r->parser->vocabulary, PATTERN_FORMAT);
+static void read_formats(struct reading *r, struct looked_at *looked) {
+    const struct vocabulary *v = r->parser->vocabulary;
     struct regex_span spans[PATTERN_SPANS_MAX];
+    struct str text = looked->text;
+    struct known_start *start = known_start_of(r->parser->starts, v, text);
     unsigned rank = RANK_TEXT + RANK_FORMAT;
-    for (int layer = 0; layer < NESTING_MAX && text.len; layer++) {
+    for (int layer = 0; layer < NESTING_MAX && text.len; layer++, rank++) {
         struct str message = { 0 };
-        for (size_t i = 0; i < formats.count; i++) {
-            struct pattern *p = formats.items[i];
-            if (!pattern_fits(p, text) || !pattern_possible(p, found) || !finds(r, p, text, spans))
-                continue;
-            take_groups(r, p, text, spans, rank, &message);
-            if (p->gives & field_bit(FIELD_USER_ID))
-                settle_user(r, r->base + rank);
-            rank++;
-            break;
-        }
+        const struct pattern *p = find_format(r, text, start, looked, spans);
+        if (!p)
+            return;
+        take_rest(p, text, spans);
+        take_groups(r, p, text, spans, rank, &message);
+        trace_format(r->parser->trace, p->name);
+        if (p->gives & field_bit(FIELD_USER_ID))
+            settle_user(r, r->base + rank);
+        if (message.len)
+            start = known_start_behind(r->parser->starts, v, start, text, (size_t)(message.ptr - text.ptr));
         text = message;
     }
 }
 
 /* A pattern that is searched. The first event that could name a user decides, also when it names none: an
  * access log's "-" is no reason to look for users in the URL. */
-static void read_pattern(struct reading *r, enum vocabulary_list list, struct pattern *p, struct str text) {
+static void read_pattern(struct reading *r, enum vocabulary_list list, struct pattern *p,
+                         struct looked_at *looked) {
     struct regex_span spans[PATTERN_SPANS_MAX];
-    struct str message;
+    struct str message, text = looked->text;
     unsigned rank = RANK_TEXT + list_ranks[list];
-    if (!wanting(r, p->gives, rank) || !pattern_fits(p, text) || !finds(r, p, text, spans))
+    if (!wanting(r, p->gives, rank) || !pattern_fits(p, text) || (p->holds && !holds_one(looked, p->holds)) ||
+        !(looked->scanned || pattern_possible(p, literals_of(r, looked))) || !finds(r, p, text, spans))
         return;
     take_groups(r, p, text, spans, rank, &message);
     if (list == PATTERN_EVENT && (p->gives & field_bit(FIELD_USER_ID)))
         settle_user(r, r->base + rank);
 }
 
-static void read_patterns(struct reading *r, enum vocabulary_list list, struct str text,
-                          const struct marks *found) {
+static void read_patterns(struct reading *r, enum vocabulary_list list, struct looked_at *looked) {
     struct patterns patterns = vocabulary_patterns(r->parser->vocabulary, list);
     for (size_t i = 0; i < patterns.count; i++)
-        if (pattern_possible(patterns.items[i], found))
-            read_pattern(r, list, patterns.items[i], text);
+        read_pattern(r, list, patterns.items[i], looked);
 }
 
 /* ---------------------------------------------------------------- key=value */
@@ -148,33 +246,46 @@ static struct str pair_value(struct str rest) {
     return str_slice(near, 0, len);
 }
 
-/* `rest`: behind the equals sign. */
-static void offer_pair(struct reading *r, const struct role *roles, size_t count, struct str name,
-                       struct str rest) {
-    for (size_t i = 0; i < count; i++) {
-        struct role role = roles[i];
+static void offer_pair(struct reading *r, struct str text, const struct pair *pair) {
+    for (size_t i = 0; i < pair->role_count; i++) {
+        struct role role = pair->roles[i];
         bool asked = role_is_field(&role) && (r->asked & field_bit(role.field));
-        if (!asked || (role.exact && !str_equal_c(name, role.exact)))
+        if (!asked || (role.exact && !str_equal_c(pair->name, role.exact)))
             continue;
         role.rank = (uint16_t)(role.rank + RANK_PAIR + RANK_TEXT);
-        offer(r, &role, pair_value(rest));
+        trace_here(r->parser->trace, "pair", pair->name);
+        offer(r, &role, pair_value(str_slice(text, pair->value, text.len)));
     }
 }
 
-static void read_pairs(struct reading *r, struct str text) {
-    for (size_t at = str_find_byte(text, '='); at < text.len;
-         at += 1 + str_find_byte(str_slice(text, at + 1, text.len), '=')) {
-        if (!vocabulary_may_know(r->parser->vocabulary, str_slice(text, 0, at)))
-            continue;
-        struct key key; /* its name need not be cleared */
-        struct str name = pair_key(text, at);
-        size_t count;
-        key.len = 0;
-        key.hash = 0;
-        key_add(&key, name);
-        const struct role *roles = vocabulary_roles(r->parser->vocabulary, &key, &count);
-        if (count)
-            offer_pair(r, roles, count, name, str_slice(text, at + 1, text.len));
+/* Whether the key in front of this equals sign means something. */
+static bool known_pair(const struct vocabulary *v, struct str text, size_t equals, struct pair *pair) {
+    struct key key; /* its name need not be cleared */
+    if (!vocabulary_may_know(v, str_slice(text, 0, equals)))
+        return false;
+    key.len = 0;
+    key.hash = 0;
+    pair->name = pair_key(text, equals);
+    pair->value = equals + 1;
+    key_add(&key, pair->name);
+    pair->roles = vocabulary_roles(v, &key, &pair->role_count);
+    return pair->role_count > 0;
+}
+
+static void read_pairs(struct reading *r, struct looked_at *l) {
+    struct str text = l->text;
+    struct pair pair;
+    for (size_t i = 0; i < l->pair_count; i++)
+        offer_pair(r, text, &l->pairs[i]);
+    for (size_t at = l->pairs_end; at < text.len; at++) {
+        at += str_find_byte(str_slice(text, at, text.len), '=');
+        bool known = at < text.len && known_pair(r->parser->vocabulary, text, at, &pair);
+        if (known)
+            offer_pair(r, text, &pair);
+        if (known && l->pair_count < PAIRS_KEPT)
+            l->pairs[l->pair_count++] = pair;
+        if (l->pair_count < PAIRS_KEPT)
+            l->pairs_end = at + 1;
     }
 }
 
@@ -204,6 +315,9 @@ static void read_stamp(struct reading *r, struct str text) {
     r->fields->has_time = true;
     r->fields->time = stamp.micros;
     r->time_rank = (uint16_t)(r->base + RANK_TEXT + RANK_EXTRA);
+    trace_here(r->parser->trace, "stamp", str_of("", 0));
+    trace_time(r->parser->trace, str_slice(text, stamp.start, stamp.end - stamp.start), stamp.zoned,
+               stamp.has_year);
 }
 
 /* "<11>" in front of a syslog line: eight times the facility, and the severity. What the text itself calls
@@ -216,17 +330,16 @@ static void read_priority(struct reading *r, struct str text) {
     struct str near = str_slice(text, 1, sizeof "191>" - 1);
     size_t len = str_find_byte(near, '>');
     int64_t priority;
+    trace_here(r->parser->trace, "priority", str_of("", 0));
     if (len < near.len && str_to_int(str_slice(near, 0, len), &priority) && priority >= 0 && priority < 192)
         offer(r, &role, str_of(digits + priority % 8, 1));
 }
 
-static void read_all(struct reading *r, struct str text) {
-    struct marks found;
-    vocabulary_literals(r->parser->vocabulary, text, false, &found);
-    read_formats(r, text, &found);
-    read_patterns(r, PATTERN_EVENT, text, &found);
-    read_pairs(r, text);
-    read_patterns(r, PATTERN_EXTRA, text, &found);
+static void read_all(struct reading *r, struct looked_at *looked) {
+    read_formats(r, looked);
+    read_patterns(r, PATTERN_EVENT, looked);
+    read_pairs(r, looked);
+    read_patterns(r, PATTERN_EXTRA, looked);
 }
 
 /* ---------------------------------------------------------------- the census
@@ -236,63 +349,44 @@ static void read_all(struct reading *r, struct str text) {
 
 static bool formats_asked(const struct reading *r) {
     const struct vocabulary *v = r->parser->vocabulary;
-    const struct asked_patterns *asked = vocabulary_asked_patterns(v, PATTERN_FORMAT);
+    const struct marks *asked = vocabulary_asked_gates(v, PATTERN_FORMAT);
     unsigned rank = RANK_TEXT + RANK_FORMAT;
     if (vocabulary_timed(v) || wanting(r, vocabulary_shaped(v), rank))
         return true;
-    if (!asked_patterns_open(asked, r->gates, wanting(r, asked->ungated, rank)))
-        return false;
-    for (size_t i = 0; i < asked->patterns.count; i++)
-        if (gate_open(asked->patterns.items[i], r->gates) &&
-            wanting(r, asked->patterns.items[i]->gives, rank))
+    for (size_t i = 0; (i = marks_next(asked, r->gates, i)) < MARKS_MAX; i++)
+        if (wanting(r, vocabulary_gated(v, i)->gives, rank))
             return true;
     return false;
 }
 
-static bool list_open(const struct reading *r, enum vocabulary_list list) {
-    const struct asked_patterns *asked = vocabulary_asked_patterns(r->parser->vocabulary, list);
-    return asked_patterns_open(asked, r->gates, wanting(r, asked->ungated, RANK_TEXT + list_ranks[list]));
-}
-
-static void read_asked_patterns(struct reading *r, enum vocabulary_list list, struct str text,
-                                const struct marks *found) {
-    const struct patterns patterns = vocabulary_asked_patterns(r->parser->vocabulary, list)->patterns;
-    for (size_t i = 0; i < patterns.count; i++) {
-        struct pattern *p = patterns.items[i];
-        if (gate_open(p, r->gates) && (!found || pattern_possible(p, found)))
-            read_pattern(r, list, p, text);
-    }
+static void read_asked_patterns(struct reading *r, enum vocabulary_list list, struct looked_at *looked) {
+    const struct vocabulary *v = r->parser->vocabulary;
+    const struct marks *asked = vocabulary_asked_gates(v, list);
+    for (size_t i = 0; (i = marks_next(asked, r->gates, i)) < MARKS_MAX; i++)
+        read_pattern(r, list, vocabulary_gated(v, i), looked);
 }
 
 /* A pattern for the shape of a line may stand in for another one of which nothing is asked, so either all of
  * them are tried or none. Gates are the record's: in a text that is a part of it less may be found. */
-static void read_asked(struct reading *r, struct str text) {
-    bool formats = formats_asked(r), event = list_open(r, PATTERN_EVENT), extra = list_open(r, PATTERN_EXTRA);
-    bool part = r->nesting > 0;
-    struct marks found;
-    if (formats || (part && (event || extra)))
-        vocabulary_literals(r->parser->vocabulary, text, !part, &found);
-    if (formats)
-        read_formats(r, text, &found);
-    if (event)
-        read_asked_patterns(r, PATTERN_EVENT, text, part ? &found : NULL);
-    read_pairs(r, text);
-    if (extra)
-        read_asked_patterns(r, PATTERN_EXTRA, text, part ? &found : NULL);
+static void read_asked(struct reading *r, struct looked_at *looked) {
+    if (formats_asked(r))
+        read_formats(r, looked);
+    read_asked_patterns(r, PATTERN_EVENT, looked);
+    read_pairs(r, looked);
+    read_asked_patterns(r, PATTERN_EXTRA, looked);
 }
 
 /* More is asked of a record that names a user. A text that was read before its name was found has been read
  * for the name only. */
-static void read_for_census(struct reading *r, struct str text) {
+static void read_for_census(struct reading *r, struct looked_at *looked) {
     uint32_t facts = vocabulary_facts(r->parser->vocabulary);
-    bool scanned = r->nesting <= 1; /* the candidate scan sees through one layer of escapes */
-    void (*read)(struct reading *, struct str) = scanned ? read_asked : read_all;
-    read(r, text);
+    void (*read)(struct reading *, struct looked_at *) = seen_by_scan(r) ? read_asked : read_all;
+    read(r, looked);
     if (!(r->present & field_bit(FIELD_USER_ID))) {
         r->passed_by = true;
     } else if (facts & ~r->asked) {
         r->asked |= facts;
-        read(r, text);
+        read(r, looked);
     }
 }
 
@@ -302,10 +396,12 @@ void read_text(struct reading *r, struct str text) {
     read_tail(r, &text);
     read_stamp(r, text);
     text.len = utf8_cut(text, TEXT_EXAMINED);
+    struct looked_at looked;
+    look_at(&looked, text, census(r) && r->nesting == 0);
     if (census(r))
-        read_for_census(r, text);
+        read_for_census(r, &looked);
     else
-        read_all(r, text);
+        read_all(r, &looked);
     if (missing(r, field_bit(FIELD_LEVEL)) && text.len && text.ptr[0] == '<')
         read_priority(r, text);
 }

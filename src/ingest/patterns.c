@@ -89,11 +89,22 @@ void vocabulary_literals(const struct vocabulary *v, struct str text, bool forma
     look(formats ? &v->format_literals : &v->literals, text, found);
 }
 
-static char last_character(struct str text) {
+static struct str without_closing(struct str text) {
     while (text.len && (text.ptr[text.len - 1] == '"' || text.ptr[text.len - 1] == '\'' ||
                         text.ptr[text.len - 1] == ')' || text.ptr[text.len - 1] == ']'))
         text.len--;
-    return text.len ? text.ptr[text.len - 1] : '\0';
+    return text;
+}
+
+static bool ends_right(const struct pattern *p, struct str text) {
+    text = without_closing(text);
+    for (size_t i = 0; i < p->ends_count; i++) {
+        struct str end = p->ends[i];
+        if (text.len >= end.len && fits(end.ptr[end.len - 1], text.ptr[text.len - 1]) &&
+            stands_at(end, str_slice(text, text.len - end.len, end.len)))
+            return true;
+    }
+    return false;
 }
 
 /* Where a literal is looked for: its first byte that is no class, and no blank if it can be. */
@@ -105,35 +116,37 @@ static size_t anchor_of(struct str literal) {
     return plain;
 }
 
-static bool occurs(struct str literal, struct str text) {
-    size_t anchor = anchor_of(literal);
-    for (size_t at = 0; at < text.len; at++) {
-        at += str_find_byte(str_slice(text, at, text.len), literal.ptr[anchor]);
-        if (at >= anchor && at < text.len && stands_at(literal, str_slice(text, at - anchor, text.len)))
+/* Whether one of them stands with its anchor at that place. */
+static bool one_stands_at(const struct held *held, struct str text, size_t at) {
+    for (size_t i = 0; i < held->count; i++) {
+        const struct held_literal *l = &held->literals[i];
+        if (l->text.ptr[l->anchor] == text.ptr[at] && at >= l->anchor &&
+            stands_at(l->text, str_slice(text, at - l->anchor, text.len)))
             return true;
     }
     return false;
 }
 
+bool text_holds(struct str text, const struct held *held) {
+    for (const char *anchor = held->anchors; *anchor; anchor++) {
+        for (size_t at = 0; at < text.len; at++) {
+            at += str_find_byte(str_slice(text, at, text.len), *anchor);
+            if (at < text.len && one_stands_at(held, text, at))
+                return true;
+        }
+    }
+    return false;
+}
+
 bool pattern_fits(const struct pattern *p, struct str text) {
-    unsigned char first = text.len ? (unsigned char)text.ptr[0] : 0;
-    if (first < 0x80 && !(p->first[first / 64] >> (first % 64) & 1))
+    char first = text.len ? text.ptr[0] : '\0';
+    if ((unsigned char)first < 0x80 && !pattern_begins(p, first))
         return false;
-    if (p->ends && last_character(text) != p->ends)
-        return false;
-    for (size_t i = 0; i < p->holds_count; i++)
-        if (occurs(p->holds[i], text))
-            return true;
-    return p->holds_count == 0;
+    return !p->ends_count || ends_right(p, text);
 }
 
 bool pattern_possible(const struct pattern *p, const struct marks *found) {
-    if (!p->needs)
-        return true;
-    for (size_t i = 0; i < sizeof found->bits / sizeof found->bits[0]; i++)
-        if (p->need.bits[i] & found->bits[i])
-            return true;
-    return false;
+    return !p->needs || marks_meet(&p->need, found, p->least_need, p->greatest_need);
 }
 
 /* The number of the literal in the set, `number` when it is new. */
@@ -202,20 +215,50 @@ static bool load_needs(struct vocabulary *v, struct pattern *p, const struct jso
         if (p->list == list_names[PATTERN_FORMAT])
             add_literal(&v->format_literals, literal, number);
         marks_add(&p->need, number);
+        p->least_need = n == json_first(need) || number < p->least_need ? number : p->least_need;
+        p->greatest_need = number > p->greatest_need ? number : p->greatest_need;
     }
     return true;
 }
 
+static bool same_literals(const struct held *a, const struct held *b) {
+    bool same = a->count == b->count;
+    for (size_t i = 0; same && i < a->count; i++)
+        same = str_equal(a->literals[i].text, b->literals[i].text);
+    return same;
+}
+
+static bool add_anchor(struct held *held, char anchor) {
+    size_t count = strlen(held->anchors);
+    bool full = count + 1 == sizeof held->anchors;
+    if (strchr(held->anchors, anchor))
+        return true;
+    held->anchors[count] = full ? '\0' : anchor;
+    return !full;
+}
+
 static bool load_holds(struct vocabulary *v, struct pattern *p, const struct json_node *holds,
                        struct fault *fault) {
-    p->holds = arena_new(&v->arena, json_count(holds), sizeof *p->holds);
+    struct held *new = &v->helds[v->held_count];
+    if (json_count(holds) == 0)
+        return true;
+    if (v->held_count == HELD_MAX)
+        return pattern_fault(p, fault, "too many different lists 'holds'");
+    *new = (struct held){ .literals = arena_new(&v->arena, json_count(holds), sizeof *new->literals),
+                          .number = v->held_count };
     for (const struct json_node *n = json_first(holds); n; n = json_after(n)) {
         struct str literal = compiled_literal(v, json_str(n));
-        if (!literal.len || ascii_alpha(literal.ptr[anchor_of(literal)]))
+        size_t anchor = literal.len ? anchor_of(literal) : 0;
+        if (!literal.len || ascii_alpha(literal.ptr[anchor]))
             return pattern_fault(p, fault,
                                  "'holds' is a list of literals that begin with a class or no letter");
-        p->holds[p->holds_count++] = literal;
+        new->literals[new->count++] = (struct held_literal){ literal, anchor };
+        if (!add_anchor(new, literal.ptr[anchor]))
+            return pattern_fault(p, fault, "'holds' has too many different first bytes");
     }
+    for (p->holds = v->helds; !same_literals(p->holds, new); p->holds++)
+        ;
+    v->held_count += p->holds == new;
     return true;
 }
 
@@ -299,8 +342,17 @@ static bool load_pattern(struct vocabulary *v, struct pattern *p, const struct j
     p->expect = json_print(expect);
     if (!load_groups(v, p, json_member(n, "groups"), fault))
         return false;
+    p->decides = json_is_true(json_member(n, "decides"));
+    size_t rest = (size_t)json_integer(json_member(n, "rest"), 0);
+    p->rest = rest < p->span_count ? rest : 0; /* else nobody asks for it */
     load_first(p, json_c(json_member(n, "first"), NULL));
-    p->ends = *json_c(json_member(n, "ends"), "");
+    const struct json_node *ends = json_member(n, "ends");
+    p->ends = arena_new(&v->arena, json_count(ends), sizeof *p->ends);
+    for (const struct json_node *end = json_first(ends); end; end = json_after(end)) {
+        p->ends[p->ends_count] = compiled_literal(v, json_str(end));
+        if (!p->ends[p->ends_count++].len)
+            return pattern_fault(p, fault, "'ends' is a list of literals");
+    }
     return load_needs(v, p, json_member(n, "need"), fault) &&
            load_holds(v, p, json_member(n, "holds"), fault);
 }
@@ -310,51 +362,60 @@ static void add_pattern(struct patterns *list, struct pattern *p) {
     list->items[list->count++] = p;
 }
 
-static void sum_up(struct asked_patterns *asked) {
-    asked->gates = (struct marks){ 0 };
-    asked->ungated = 0;
-    for (size_t i = 0; i < asked->patterns.count; i++) {
-        const struct pattern *p = asked->patterns.items[i];
-        if (p->gate == NO_GATE)
-            asked->ungated |= p->gives;
-        else
-            marks_add(&asked->gates, p->gate);
-    }
-}
-
-/* `gate`: its number, -1 for a pattern that has none, false for one that nothing is asked of. */
-static void load_gate(struct vocabulary *v, enum vocabulary_list list, struct pattern *p,
-                      const struct json_node *gate) {
-    int64_t number = json_integer(gate, -1);
-    p->gate = number >= 0 && number < NO_GATE ? (size_t)number : NO_GATE;
-    if (json_is_number(gate))
-        add_pattern(&v->asked_lists[list].patterns, p);
-}
-
-static bool load_list(struct vocabulary *v, enum vocabulary_list list, const struct json_node *items,
-                      const struct json_node *asked, struct fault *fault) {
-    if (!json_is_array(items))
-        return fault_set(fault, FAULT_RULE, "formats.lua: %s: a list expected, got %s", list_names[list],
-                         json_kind_name(items));
-    const struct json_node *gate = json_first(asked);
-    for (const struct json_node *n = json_first(items); n; n = json_after(n), gate = json_after(gate)) {
-        struct pattern *p = mem_new(1, sizeof *p);
-        p->list = list_names[list];
-        add_pattern(&v->lists[list], p);
-        load_gate(v, list, p, gate);
-        if (!load_pattern(v, p, n, fault))
-            return false;
-    }
-    sum_up(&v->asked_lists[list]);
+/* `gate`: its number, or false for a pattern that nothing is asked of. */
+static bool load_gate(struct vocabulary *v, enum vocabulary_list list, struct pattern *p,
+                      const struct json_node *gate, struct fault *fault) {
+    size_t number = (size_t)json_integer(gate, 0);
+    if (!json_is_number(gate))
+        return true;
+    if (number >= MARKS_MAX)
+        return pattern_fault(p, fault, "at most %d patterns that give what is asked were expected",
+                             MARKS_MAX);
+    v->gated[number] = p;
+    marks_add(&v->asked_gates[list], number);
     return true;
 }
 
-bool load_patterns(struct vocabulary *v, const struct json_node *formats, const struct json_node *asked,
+static bool load_list(struct vocabulary *v, enum vocabulary_list list, const struct json_node *items,
+                      const struct json_node *census, struct fault *fault) {
+    if (!json_is_array(items))
+        return fault_set(fault, FAULT_RULE, "formats.lua: %s: a list expected, got %s", list_names[list],
+                         json_kind_name(items));
+    const struct json_node *gate = json_first(json_member(json_member(census, "asked"), list_names[list]));
+    const struct json_node *need = list == PATTERN_FORMAT ? json_first(json_member(census, "needs")) : NULL;
+    for (const struct json_node *n = json_first(items); n;
+         n = json_after(n), gate = json_after(gate), need = json_after(need)) {
+        struct pattern *p = mem_new(1, sizeof *p);
+        p->list = list_names[list];
+        if (list == PATTERN_FORMAT && v->lists[list].count == MARKS_MAX) {
+            free(p);
+            return fault_set(fault, FAULT_USAGE, "at most %d text formats were expected", MARKS_MAX);
+        }
+        if (list == PATTERN_FORMAT)
+            marks_add(&v->formats, v->lists[list].count);
+        add_pattern(&v->lists[list], p);
+        if (!load_pattern(v, p, n, fault) || !load_gate(v, list, p, gate, fault))
+            return false;
+        int64_t need_gate = json_integer(need, NO_GATE);
+        p->need_gate = need_gate < NO_GATE ? (size_t)need_gate : NO_GATE;
+    }
+    return true;
+}
+
+/* Those without a literal. */
+static void load_open_gates(struct vocabulary *v, const struct json_node *gates) {
+    size_t number = 0;
+    for (const struct json_node *n = json_first(gates); n && number < MARKS_MAX; n = json_after(n), number++)
+        if (json_count(n) == 0)
+            marks_add(&v->open_gates, number);
+}
+
+bool load_patterns(struct vocabulary *v, const struct json_node *formats, const struct json_node *census,
                    struct fault *fault) {
     for (int list = 0; list < PATTERN_LISTS; list++)
-        if (!load_list(v, (enum vocabulary_list)list, json_member(formats, list_names[list]),
-                       json_member(asked, list_names[list]), fault))
+        if (!load_list(v, (enum vocabulary_list)list, json_member(formats, list_names[list]), census, fault))
             return false;
+    load_open_gates(v, json_member(census, "gates"));
     return true;
 }
 
@@ -362,16 +423,20 @@ struct patterns vocabulary_patterns(const struct vocabulary *v, enum vocabulary_
     return v->lists[list];
 }
 
-const struct asked_patterns *vocabulary_asked_patterns(const struct vocabulary *v,
-                                                       enum vocabulary_list list) {
-    return &v->asked_lists[list];
+const struct marks *vocabulary_formats(const struct vocabulary *v) {
+    return &v->formats;
 }
 
-bool asked_patterns_open(const struct asked_patterns *asked, const struct marks *gates, uint32_t fields) {
-    uint64_t open = asked->ungated & fields;
-    for (size_t i = 0; i < sizeof gates->bits / sizeof gates->bits[0]; i++)
-        open |= asked->gates.bits[i] & gates->bits[i];
-    return open != 0;
+const struct marks *vocabulary_asked_gates(const struct vocabulary *v, enum vocabulary_list list) {
+    return &v->asked_gates[list];
+}
+
+struct pattern *vocabulary_gated(const struct vocabulary *v, size_t gate) {
+    return v->gated[gate];
+}
+
+const struct marks *vocabulary_open_gates(const struct vocabulary *v) {
+    return &v->open_gates;
 }
 
 uint32_t vocabulary_asked(const struct vocabulary *v) {
@@ -391,11 +456,7 @@ uint32_t vocabulary_shaped(const struct vocabulary *v) {
 }
 
 void vocabulary_remove_gates(struct vocabulary *v) {
-    for (int list = 0; list < PATTERN_LISTS; list++)
-        for (size_t i = 0; i < v->lists[list].count; i++)
-            v->lists[list].items[i]->gate = NO_GATE;
-    for (int list = 0; list < PATTERN_LISTS; list++)
-        sum_up(&v->asked_lists[list]);
+    memset(&v->open_gates, 0xFF, sizeof v->open_gates);
 }
 
 /* ---------------------------------------------------------------- compiling */
@@ -426,6 +487,5 @@ void free_patterns(struct vocabulary *v) {
             free(p);
         }
         free(v->lists[list].items);
-        free(v->asked_lists[list].patterns.items);
     }
 }

@@ -207,18 +207,29 @@ static bool load_durations(struct vocabulary *v, const struct json_node *duratio
     return true;
 }
 
+static int by_length(const void *a, const void *b) {
+    const struct spelling *x = a, *y = b;
+    return (x->spelling.len > y->spelling.len) - (x->spelling.len < y->spelling.len);
+}
+
 static bool load_spellings(struct vocabulary *v, const struct json_node *table, const char *name,
                            struct spellings *out, struct fault *fault) {
     if (!json_is_object(table))
         return wrong(fault, name, table, "a table");
     out->items = arena_new(&v->arena, json_count(table), sizeof *out->items);
     for (const struct json_node *n = json_first(table); n; n = json_after(n)) {
+        struct str spelling = str_c(json_name(n));
         if (!json_is_string(n))
             return wrong(fault, name, n, "a standard spelling");
-        out->items[out->count].spelling = arena_copy(&v->arena, str_c(json_name(n)));
-        out->items[out->count].standard = arena_copy(&v->arena, json_str(n));
-        out->count++;
+        if (spelling.len > SPELLING_MAX)
+            return fault_set(fault, FAULT_RULE, "fields.lua: %s: '%s' is longer than %d bytes", name,
+                             spelling.ptr, SPELLING_MAX);
+        out->items[out->count++] =
+            (struct spelling){ arena_copy(&v->arena, spelling), arena_copy(&v->arena, json_str(n)) };
+        for (size_t len = spelling.len + 1; len < SPELLING_MAX + 2; len++)
+            out->shorter[len]++;
     }
+    mem_sort(out->items, out->count, sizeof *out->items, by_length);
     return true;
 }
 
@@ -254,7 +265,9 @@ static bool load_fields(struct vocabulary *v, const struct json_node *fields, st
 }
 
 static struct str respell(const struct spellings *table, struct str text, struct str otherwise) {
-    for (size_t i = 0; i < table->count; i++)
+    if (text.len > SPELLING_MAX)
+        return otherwise;
+    for (size_t i = table->shorter[text.len]; i < table->shorter[text.len + 1]; i++)
         if (str_equal_nocase(table->items[i].spelling, text))
             return table->items[i].standard;
     return otherwise;
@@ -288,7 +301,7 @@ struct vocabulary *vocabulary_load(const struct json_node *document, struct faul
     v->facts = named_fields(json_member(census, "facts"));
     v->shaped = named_fields(json_member(census, "shaped"));
     if (load_fields(v, json_member(document, "fields"), fault) &&
-        load_patterns(v, json_member(document, "formats"), json_member(census, "asked"), fault) &&
+        load_patterns(v, json_member(document, "formats"), census, fault) &&
         load_column_formats(v, json_member(json_member(document, "formats"), "columns"), fault))
         return v;
     vocabulary_free(v);

@@ -101,12 +101,51 @@ static inline void marks_add(struct marks *set, size_t number) {
     set->bits[number / 64] |= (uint64_t)1 << (number % 64);
 }
 
+static inline void marks_remove(struct marks *set, size_t number) {
+    set->bits[number / 64] &= ~((uint64_t)1 << (number % 64));
+}
+
+/* The next of them from `number` on that is in both sets; MARKS_MAX: none. */
+static inline size_t marks_next(const struct marks *a, const struct marks *b, size_t number) {
+    uint64_t skipped = UINT64_MAX << (number % 64);
+    for (size_t i = number / 64; i < MARKS_MAX / 64; i++, skipped = UINT64_MAX) {
+        uint64_t left = a->bits[i] & b->bits[i] & skipped;
+        if (left)
+            return i * 64 + (size_t)__builtin_ctzll(left);
+    }
+    return MARKS_MAX;
+}
+
+/* Whether the sets share one; all of the first one's lie between `least` and `greatest`. */
+static inline bool marks_meet(const struct marks *a, const struct marks *b, size_t least, size_t greatest) {
+    uint64_t shared = 0;
+    for (size_t i = least / 64; i <= greatest / 64; i++)
+        shared |= a->bits[i] & b->bits[i];
+    return shared;
+}
+
 static inline bool marks_have(const struct marks *set, size_t number) {
     return set->bits[number / 64] >> (number % 64) & 1;
 }
 
 /* Which of the literals that patterns need occur in a text: of all patterns, or of the formats only. */
 void vocabulary_literals(const struct vocabulary *v, struct str text, bool formats, struct marks *found);
+
+/* The lists of them that may be told apart (in looked_at of parse_text.c, by a bit each). */
+enum { HELD_MAX = 64 };
+/* Short literals, in the form of patterns.c. Patterns with the same ones share them. */
+struct held_literal {
+    struct str text;
+    size_t anchor; /* where the byte stands at which it is looked for */
+};
+struct held {
+    struct held_literal *literals;
+    size_t count, number; /* of the list, from 0 */
+    char anchors[8];      /* the bytes at which they are looked for, each once; '\0' ends */
+};
+
+/* Whether one of them occurs. */
+bool text_holds(struct str text, const struct held *held);
 
 /* Named groups that mean something, and the highest number one may have. */
 enum { PATTERN_GROUPS_MAX = 16, PATTERN_SPANS_MAX = 32 };
@@ -117,15 +156,18 @@ struct pattern_group {
 };
 
 struct pattern {
-    struct marks need;  /* one of these must occur ... */
-    bool needs;         /* ... if there are any */
-    uint64_t first[2];  /* the bytes it may begin with, if they are ASCII: others always may */
-    struct str *holds;  /* one of these short literals too ... */
-    size_t holds_count; /* ... if there are any */
-    char ends;          /* the last character but closing ones; 0: any */
-    uint32_t gives;     /* fields */
-    size_t gate;        /* its number among the gates, or NO_GATE */
-    bool own;           /* from a file of the user */
+    struct marks need; /* one of these must occur ... */
+    bool needs;        /* ... if there are any */
+    size_t least_need, greatest_need;
+    uint64_t first[2];        /* the bytes it may begin with, if they are ASCII: others always may */
+    const struct held *holds; /* one of these must occur too; NULL: it needs none */
+    struct str *ends;         /* one of these must stand before the closing characters at its end ... */
+    size_t ends_count;        /* ... if there are any */
+    uint32_t gives;           /* fields */
+    size_t need_gate;         /* a gate that is shut where nothing stands that it needs, or NO_GATE */
+    bool own;                 /* from a file of the user */
+    bool decides;             /* the start of a text may decide about it (known_starts.h) */
+    size_t rest;              /* the group that is the rest of the line, empty in the pattern; 0: none */
     size_t group_count, span_count;
     _Atomic(struct regex *) regex; /* NULL until pattern_regex */
     struct pattern_group groups[PATTERN_GROUPS_MAX];
@@ -140,12 +182,19 @@ struct patterns {
     size_t count;
 };
 struct patterns vocabulary_patterns(const struct vocabulary *v, enum vocabulary_list list);
+/* The numbers of all formats. */
+const struct marks *vocabulary_formats(const struct vocabulary *v);
 
 /* "FILE: LIST: 'NAME': WHAT"; false. */
 bool pattern_fault(const struct pattern *p, struct fault *fault, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Whether the text may match, by its first byte, `holds` and `ends`. */
+/* Whether a text that begins with this byte of ASCII may match. */
+static inline bool pattern_begins(const struct pattern *p, char first) {
+    return p->first[first / 64] >> (first % 64) & 1;
+}
+
+/* Whether the text may match, by its first byte and `ends`. */
 bool pattern_fits(const struct pattern *p, struct str text);
 /* Whether the text that has these literals may match. */
 bool pattern_possible(const struct pattern *p, const struct marks *found);
@@ -161,26 +210,15 @@ uint32_t vocabulary_shaped(const struct vocabulary *v);
 /* Whether a format gives the time: then formats are tried on every record. */
 bool vocabulary_timed(const struct vocabulary *v);
 
-/* The patterns of a list that give what is asked. */
-struct asked_patterns {
-    struct patterns patterns;
-    struct marks gates; /* of any of them */
-    uint32_t ungated;   /* what those without a gate give */
-};
-const struct asked_patterns *vocabulary_asked_patterns(const struct vocabulary *v, enum vocabulary_list list);
-
-/* Whether one of them stands open to give one of these fields. */
-bool asked_patterns_open(const struct asked_patterns *asked, const struct marks *gates, uint32_t fields);
-
-/* A gate is a number that the candidate scan finds in every record which the pattern may give an asked value
- * in. A pattern without one is tried on all records. */
+/* A gate is a number that the candidate scan finds in every record in which a pattern may give an asked
+ * value. Those of the patterns of a list, in the list's order, and the pattern of a gate. */
 enum { NO_GATE = MARKS_MAX };
-/* All patterns are tried on all records. Before the vocabulary is shared. */
+const struct marks *vocabulary_asked_gates(const struct vocabulary *v, enum vocabulary_list list);
+struct pattern *vocabulary_gated(const struct vocabulary *v, size_t gate);
+/* The gates that stand open in every record. */
+const struct marks *vocabulary_open_gates(const struct vocabulary *v);
+/* All gates stand open. Before the vocabulary is shared. */
 void vocabulary_remove_gates(struct vocabulary *v);
-
-static inline bool gate_open(const struct pattern *p, const struct marks *gates) {
-    return p->gate == NO_GATE || marks_have(gates, p->gate);
-}
 
 /* The compiled form, made on the first call; safe on any thread. NULL and a fault when PCRE2 refuses it. */
 const struct regex *pattern_regex(struct pattern *p, struct fault *fault);

@@ -12,11 +12,17 @@ struct key_slot {
     size_t role_count;
 };
 
+enum { SPELLING_MAX = 32 };
+
+struct spelling {
+    struct str spelling, standard;
+};
+
+/* From the shortest to the longest. */
 struct spellings {
-    struct {
-        struct str spelling, standard;
-    } * items;
+    struct spelling *items;
     size_t count;
+    size_t shorter[SPELLING_MAX + 2]; /* how many are shorter than this */
 };
 
 enum { END_BITS = 12, LITERAL_MIN = 3, LITERAL_BUCKETS = 256, START_BITS = 12 };
@@ -46,7 +52,10 @@ struct vocabulary {
     struct str *nobody;
     size_t nobody_count;
     struct patterns lists[PATTERN_LISTS];
-    struct asked_patterns asked_lists[PATTERN_LISTS];
+    struct held helds[HELD_MAX];
+    size_t held_count;
+    struct marks formats, asked_gates[PATTERN_LISTS], open_gates;
+    struct pattern *gated[MARKS_MAX]; /* by gate */
     struct literal_set literals, format_literals;
     uint32_t asked, facts, shaped;
     bool timed;
@@ -55,7 +64,7 @@ struct vocabulary {
 };
 
 bool unit_named(struct str name, enum unit *unit);
-bool load_patterns(struct vocabulary *v, const struct json_node *formats, const struct json_node *asked,
+bool load_patterns(struct vocabulary *v, const struct json_node *formats, const struct json_node *census,
                    struct fault *fault);
 void free_patterns(struct vocabulary *v);
 

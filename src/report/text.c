@@ -1,6 +1,7 @@
 #include "text.h"
 
 #include "severity.h"
+#include "timestamp.h"
 #include "utf8.h"
 
 #include <inttypes.h>
@@ -27,17 +28,19 @@ static int64_t number(const struct json_node *n, const char *key) {
     return json_integer(json_member(n, key), 0);
 }
 
-/* One line of at most `width` columns, control characters as blanks: a log line must not move the cursor. */
-static void add_cut(const struct writing *w, const char *c_string, size_t width) {
-    struct str s = str_c(c_string);
+void text_add_line(struct buf *out, struct str s, size_t width) {
     size_t len = utf8_cut(s, width);
     bool cut = len < s.len;
     if (cut && len >= 3)
         len = utf8_cut(s, len - 3);
     for (size_t i = 0; i < len; i++)
-        buf_add_byte(w->out, (unsigned char)s.ptr[i] < ' ' || s.ptr[i] == 0x7F ? ' ' : s.ptr[i]);
+        buf_add_byte(out, (unsigned char)s.ptr[i] < ' ' || s.ptr[i] == 0x7F ? ' ' : s.ptr[i]);
     if (cut)
-        buf_add_c(w->out, "...");
+        buf_add_c(out, "...");
+}
+
+static void add_cut(const struct writing *w, const char *c_string, size_t width) {
+    text_add_line(w->out, str_c(c_string), width);
 }
 
 /* "2024-11-26T10:30:18.123Z" -> "2024-11-26 10:30:18" */
@@ -59,6 +62,19 @@ static void add_span(const struct writing *w, const char *first, const char *las
     }
 }
 
+/* The records around the sample, each on a line. */
+static void add_context(const struct writing *w, const struct json_node *list) {
+    enum { INDENT = 18 };
+    for (const struct json_node *n = json_first(list); n; n = json_after(n)) {
+        buf_printf(w->out, "%*s", INDENT - 2, "");
+        color(w, DIM);
+        buf_add_c(w->out, "| ");
+        add_cut(w, json_c(n, ""), w->options->width - INDENT);
+        color(w, RESET);
+        buf_add_c(w->out, "\n");
+    }
+}
+
 static void add_group(const struct writing *w, const struct json_node *g) {
     enum { INDENT = 18 };
     enum severity severity = severity_named(str_c(text(g, "severity")));
@@ -76,9 +92,13 @@ static void add_group(const struct writing *w, const struct json_node *g) {
     }
     buf_printf(w->out, "   %s:%" PRId64, text(g, "sample_source"), number(g, "sample_line"));
     color(w, RESET);
-    buf_printf(w->out, "\n%*s", INDENT, "");
+    buf_add_c(w->out, "\n");
+    const struct json_node *context = json_member(g, "sample_context");
+    add_context(w, json_member(context, "before"));
+    buf_printf(w->out, context ? "%*s> " : "%*s", context ? INDENT - 2 : INDENT, "");
     add_cut(w, text(g, "sample"), w->options->width - INDENT);
     buf_add_c(w->out, "\n");
+    add_context(w, json_member(context, "after"));
 }
 
 static void add_groups(const struct writing *w, const struct json_node *groups) {
@@ -142,6 +162,37 @@ static void add_incomplete(const struct writing *w, const struct json_node *list
         buf_printf(w->out, "  %s (%" PRId64 "x) %s: %s\n", text(n, "reason"), number(n, "count"), where,
                    text(n, "detail"));
     }
+}
+
+static void add_around(const struct writing *w, const struct str *texts, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        buf_add_c(w->out, "  | ");
+        text_add_line(w->out, texts[i], w->options->width - 4);
+        buf_add_c(w->out, "\n");
+    }
+}
+
+void report_finding(const struct finding *f, const struct text_options *options, struct buf *out) {
+    struct writing w = { options, out };
+    char time[STAMP_LEN + 1];
+    color(&w, COLORS[f->severity]);
+    buf_printf(out, "%-9s", severity_name(f->severity));
+    color(&w, RESET);
+    if (f->fields.has_time) {
+        stamp_print(f->fields.time, time);
+        add_time(&w, time);
+        buf_add_c(out, "  ");
+    }
+    text_add_line(w.out, f->title, options->width);
+    color(&w, DIM);
+    buf_printf(out, "   %.*s   %.*s:%" PRIu64, STR_ARG(f->rule->id), STR_ARG(f->source), f->line);
+    color(&w, RESET);
+    buf_add_c(out, "\n");
+    add_around(&w, f->before, f->before_count);
+    buf_add_c(out, f->before_count || f->after_count ? "  > " : "    ");
+    text_add_line(w.out, f->message, options->width - 4);
+    buf_add_c(out, "\n");
+    add_around(&w, f->after, f->after_count);
 }
 
 void report_text(const struct json_node *result, const struct text_options *options, struct buf *out) {

@@ -226,13 +226,7 @@ static int search(struct regex *r, struct regex_scratch *s, struct str subject, 
     return rc == PCRE2_ERROR_MATCHLIMIT ? search_each(r, s, subject, from, start_limit, deadline) : rc;
 }
 
-enum regex_answer regex_find(const struct regex *r, struct regex_scratch *s, struct str subject, size_t from,
-                             struct regex_span *spans, size_t span_count) {
-    int rc = search((struct regex *)(uintptr_t)r, s, subject, from);
-    if (rc == PCRE2_ERROR_NOMATCH)
-        return REGEX_NO;
-    if (rc < 0)
-        return REGEX_OVER_BUDGET; /* the limits, and the JIT's stack: the ways a compiled pattern can fail */
+static void take_spans(const struct regex_scratch *s, int rc, struct regex_span *spans, size_t span_count) {
     const PCRE2_SIZE *offsets = pcre2_get_ovector_pointer(s->data);
     size_t set = rc == 0 ? REGEX_MAX_SPANS : (size_t)rc;
     for (size_t i = 0; i < span_count; i++) {
@@ -240,5 +234,29 @@ enum regex_answer regex_find(const struct regex *r, struct regex_scratch *s, str
         spans[i].start = took_part ? offsets[2 * i] : REGEX_UNSET;
         spans[i].end = took_part ? offsets[2 * i + 1] : REGEX_UNSET;
     }
+}
+
+enum regex_answer regex_find(const struct regex *r, struct regex_scratch *s, struct str subject, size_t from,
+                             struct regex_span *spans, size_t span_count) {
+    int rc = search((struct regex *)(uintptr_t)r, s, subject, from);
+    if (rc == PCRE2_ERROR_NOMATCH)
+        return REGEX_NO;
+    if (rc < 0)
+        return REGEX_OVER_BUDGET; /* the limits, and the JIT's stack: the ways a compiled pattern can fail */
+    take_spans(s, rc, spans, span_count);
+    return REGEX_YES;
+}
+
+/* A hard partial match is one that looked at the end of the text: without it nothing behind the start was
+ * needed. */
+enum regex_answer regex_find_start(const struct regex *r, struct regex_scratch *s, struct str start,
+                                   struct regex_span *spans, size_t span_count) {
+    int rc = pcre2_match(r->plain, (PCRE2_SPTR)start.ptr, start.len, 0,
+                         PCRE2_NO_UTF_CHECK | PCRE2_PARTIAL_HARD, s->data, s->plain_context);
+    if (rc == PCRE2_ERROR_NOMATCH)
+        return REGEX_NO;
+    if (rc < 0)
+        return REGEX_OPEN;
+    take_spans(s, rc, spans, span_count);
     return REGEX_YES;
 }

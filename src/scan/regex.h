@@ -17,7 +17,7 @@ struct regex_span {
 /* Spans that a search can tell of; groups with a higher number still match. */
 enum { REGEX_MAX_SPANS = 1024 };
 
-enum regex_answer { REGEX_NO, REGEX_YES, REGEX_OVER_BUDGET };
+enum regex_answer { REGEX_NO, REGEX_YES, REGEX_OVER_BUDGET, REGEX_OPEN };
 
 /* NULL and a fault when PCRE2 refuses the pattern. */
 struct regex *regex_new(struct str pattern, struct fault *fault);
@@ -32,5 +32,11 @@ void regex_scratch_free(struct regex_scratch *s);
  * than the limit answers REGEX_OVER_BUDGET. */
 enum regex_answer regex_find(const struct regex *r, struct regex_scratch *s, struct str subject, size_t from,
                              struct regex_span *spans, size_t span_count);
+
+/* What regex_find from 0 answers on every text that begins with `start`, which must not be empty: REGEX_NO,
+ * REGEX_YES with these spans, or REGEX_OPEN, it depends on the rest. For patterns that match at the start of
+ * a text only. Slow: its answer is meant to be kept. */
+enum regex_answer regex_find_start(const struct regex *r, struct regex_scratch *s, struct str start,
+                                   struct regex_span *spans, size_t span_count);
 
 #endif

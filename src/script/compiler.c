@@ -95,6 +95,66 @@ void compiler_add_files(struct compiler *c, const struct rule_files *files) {
         add_file(c, &files->items[i], i);
 }
 
+static void push_columns(lua_State *L, const struct table *table) {
+    size_t count;
+    const struct str *columns = table_columns(table, &count);
+    if (!columns) {
+        lua_pushnil(L);
+        return;
+    }
+    lua_createtable(L, (int)count, 0);
+    for (size_t i = 0; i < count; i++) {
+        lua_pushlstring(L, columns[i].ptr, columns[i].len);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+}
+
+void compiler_add_tables(struct compiler *c, const struct tables *tables) {
+    lua_State *L = script_lua(c->script);
+    push_method(L, "add_table");
+    script_call(c->script, 1, 0, LIBRARY_BUDGET);
+    for (size_t i = 0; i < tables_count(tables); i++) {
+        push_method(L, "add_table");
+        lua_pushstring(L, tables_name(tables, i));
+        push_columns(L, tables_find(tables, str_c(tables_name(tables, i))));
+        script_call(c->script, 3, 0, LIBRARY_BUDGET);
+    }
+}
+
+/* Leaves the text of an overrides file as Lua can read it on the stack. */
+static bool push_readable(struct compiler *c, struct str text) {
+    lua_State *L = script_lua(c->script);
+    push_method(L, "readable_overrides");
+    lua_pushlstring(L, text.ptr, text.len);
+    return script_call(c->script, 2, 1, FILE_BUDGET) == SCRIPT_OK;
+}
+
+bool compiler_add_overrides(struct compiler *c, const struct rule_file *file, struct fault *fault) {
+    lua_State *L = script_lua(c->script);
+    if (file->problem)
+        return fault_set(fault, FAULT_USAGE, "%s: %s", file->path, file->problem);
+    if (!push_readable(c, file->text))
+        return fault_set(fault, FAULT_USAGE, "%s: %s", file->path, script_error(c->script));
+    size_t len;
+    const char *text = lua_tolstring(L, -1, &len);
+    if (!sandbox_load(c->script, str_of(text, len), file->path)) {
+        lua_pop(L, 1);
+        return fault_set(fault, FAULT_USAGE, "%s", script_error(c->script));
+    }
+    push_method(L, "add_overrides"); /* text, chunk, method, compiler */
+    lua_pushstring(L, file->path);
+    lua_rotate(L, -5, 3); /* method, compiler, path, text, chunk */
+    return script_call(c->script, 4, 0, FILE_BUDGET) == SCRIPT_OK ||
+           fault_set(fault, FAULT_USAGE, "%s", script_error(c->script));
+}
+
+bool compiler_check_overrides(struct compiler *c, struct fault *fault) {
+    lua_State *L = script_lua(c->script);
+    push_method(L, "check_overrides");
+    return script_call(c->script, 1, 0, LIBRARY_BUDGET) == SCRIPT_OK ||
+           fault_set(fault, FAULT_USAGE, "%s", script_error(c->script));
+}
+
 /* compiler:add_support(index, default_id, chunk); what is wrong in it is no fault of the files that are used
  */
 static void add_support(struct compiler *c, const struct rule_file *file, size_t index) {

@@ -6,6 +6,7 @@
 
 #include "buf.h"
 #include "rule_files.h"
+#include "tables.h"
 
 struct compiler;
 
@@ -13,6 +14,15 @@ struct compiler;
  * load. */
 struct compiler *compiler_new(const char *lua_folder, struct fault *fault);
 void compiler_free(struct compiler *c);
+
+/* The tables that rules may name; before the rule files. Without this call they may name any. */
+void compiler_add_tables(struct compiler *c, const struct tables *tables);
+
+/* What a place says of the rules, which runs in the sandbox as rules do; before the rule files. A mistake is
+ * a fault of kind FAULT_USAGE that names file and line. */
+bool compiler_add_overrides(struct compiler *c, const struct rule_file *file, struct fault *fault);
+/* After the rule files: an entry that names no rule is such a fault too. */
+bool compiler_check_overrides(struct compiler *c, struct fault *fault);
 
 void compiler_add_files(struct compiler *c, const struct rule_files *files);
 

@@ -10,6 +10,7 @@ struct event_view {
     uint64_t line, offset;
     struct json value; /* the record's object; JSON_NONE for a text record */
     const struct fields *fields;
+    double slow_ms; /* what thresholds.slow_ms.medium is for this record; 0: what the table says */
 };
 
 #endif

@@ -29,12 +29,15 @@ struct match_runner {
     struct script *script;
     struct script_budget budget;
     const char *lua_folder;
+    const struct tables *tables;
     bool open;
+    double slow_ms; /* as the state's thresholds are set; 0: as the table says */
 };
 
-struct match_runner *match_runner_new(const char *lua_folder) {
+struct match_runner *match_runner_new(const char *lua_folder, const struct tables *tables) {
     struct match_runner *m = mem_new(1, sizeof *m);
     m->lua_folder = lua_folder;
+    m->tables = tables;
     m->budget = DEFAULT_BUDGET;
     m->budget.instructions = env_number("LOGAUDIT_RULE_INSTRUCTIONS", DEFAULT_BUDGET.instructions);
     m->budget.memory = (size_t)env_number("LOGAUDIT_RULE_MEMORY", (int64_t)DEFAULT_BUDGET.memory);
@@ -55,6 +58,7 @@ const char *match_runner_error(const struct match_runner *m) {
 static int open_state(lua_State *L) {
     sandbox_open(L, lua_tostring(L, 1));
     event_open(L);
+    l_lookup_open(L, lua_touserdata(L, 2));
     lua_newtable(L);
     lua_setfield(L, LUA_REGISTRYINDEX, FILES);
     return 0;
@@ -67,7 +71,8 @@ static enum script_outcome make_state(struct match_runner *m) {
     lua_State *L = script_lua(m->script);
     lua_pushcfunction(L, open_state);
     lua_pushstring(L, m->lua_folder);
-    enum script_outcome outcome = script_call(m->script, 1, 0, LOAD_BUDGET);
+    lua_pushlightuserdata(L, (void *)(uintptr_t)m->tables);
+    enum script_outcome outcome = script_call(m->script, 2, 0, LOAD_BUDGET);
     m->open = outcome == SCRIPT_OK;
     return outcome;
 }
@@ -114,6 +119,7 @@ struct question {
     size_t found_count;
     struct arena *arena;
     struct match_answer *answer;
+    double *slow_ms; /* of the runner */
 };
 
 /* Pushes the function `match` of the rule. */
@@ -268,6 +274,10 @@ static void read_answer(lua_State *L, const struct question *q) {
 
 static int call_match(lua_State *L) {
     const struct question *q = lua_touserdata(L, 1);
+    if (*q->slow_ms != q->event->slow_ms) {
+        sandbox_set_slow_ms(L, q->event->slow_ms);
+        *q->slow_ms = q->event->slow_ms;
+    }
     push_match(L, q);
     event_push(L, q->event);
     push_found(L, q);
@@ -285,7 +295,7 @@ enum script_outcome match_runner_ask(struct match_runner *m, const struct rule_f
         outcome = load_file(m, file);
     if (outcome != SCRIPT_OK)
         return outcome;
-    struct question q = { file, rule, event, found, found_count, arena, answer };
+    struct question q = { file, rule, event, found, found_count, arena, answer, &m->slow_ms };
     lua_State *L = script_lua(m->script);
     lua_pushcfunction(L, call_match);
     lua_pushlightuserdata(L, &q);

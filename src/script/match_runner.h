@@ -7,6 +7,7 @@
 #include "outcome.h"
 #include "rule.h"
 #include "rule_files.h"
+#include "tables.h"
 
 struct match_runner;
 
@@ -33,7 +34,8 @@ struct match_answer {
     size_t count;              /* 0: no finding */
 };
 
-struct match_runner *match_runner_new(const char *lua_folder);
+/* `tables`: what lookup() asks; NULL: none. */
+struct match_runner *match_runner_new(const char *lua_folder, const struct tables *tables);
 void match_runner_free(struct match_runner *m);
 
 /* Asks the rule's match function. The file is the one the rule came from. On a failure match_runner_error has

@@ -2,12 +2,13 @@
 
 #include "file.h"
 #include "mem.h"
+#include "rule_pack.h"
 
 #include <dirent.h>
 #include <stdlib.h>
 
 /* A rule file is written by hand; a generated list of some thousand rules fits as well. */
-enum { MAX_RULE_FILE = 8 * 1024 * 1024 };
+enum { MAX_RULE_FILE = 8 * 1024 * 1024, MAX_PACK = 64 * 1024 * 1024 };
 
 struct adding {
     struct rule_files *files;
@@ -49,23 +50,54 @@ static char *reason_of(const struct fault *fault, const char *path) {
     return mem_copy(text, strlen(text));
 }
 
+void rule_files_append(struct rule_files *f, struct rule_file file) {
+    mem_grow(&f->items, &f->capacity, f->count, sizeof *f->items);
+    f->items[f->count++] = file;
+}
+
+static void append_text(struct adding *a, const char *path, struct str text, char *problem) {
+    rule_files_append(a->files, (struct rule_file){
+                                    .path = mem_copy(path, strlen(path)),
+                                    .name_start = a->root_len,
+                                    .default_id = id_from_path(path + a->root_len),
+                                    .text = str_of(mem_copy(text.ptr, text.len), text.len),
+                                    .problem = problem,
+                                });
+}
+
 static bool add_file(struct adding *a, const char *path) {
     struct buf text;
-    buf_init(&text, MAX_RULE_FILE);
     struct fault fault;
-    bool read = file_read(path, &text, FAULT_RULE, &fault);
-    if (!read)
-        buf_reset(&text);
-    struct rule_files *f = a->files;
-    mem_grow(&f->items, &f->capacity, f->count, sizeof *f->items);
-    f->items[f->count++] = (struct rule_file){
-        .path = mem_copy(path, strlen(path)),
-        .default_id = id_from_path(path + a->root_len),
-        .text = str_of(mem_copy(text.ptr, text.len), text.len),
-        .problem = read ? NULL : reason_of(&fault, path),
-    };
+    buf_init(&text, MAX_RULE_FILE);
+    if (file_read(path, &text, FAULT_RULE, &fault))
+        append_text(a, path, buf_str(&text), NULL);
+    else
+        append_text(a, path, str_of("", 0), reason_of(&fault, path));
     buf_fini(&text);
     return true;
+}
+
+/* Whether the file begins as a pack does; its contents then. */
+static bool read_pack(const char *path, struct buf *text) {
+    struct fault fault;
+    return !str_ends(str_c(path), (struct str)STR(".lua")) && !file_is_folder(path) &&
+           file_read(path, text, FAULT_RULE, &fault) && rule_pack_is(buf_str(text));
+}
+
+/* Adds the files of a kind when the path is a pack; *is_pack says so. */
+static bool add_packed(struct rule_files *f, const char *path, const char *kind, bool *is_pack,
+                       struct fault *fault) {
+    struct buf text;
+    buf_init(&text, MAX_PACK);
+    *is_pack = read_pack(path, &text);
+    bool ok = !*is_pack || rule_pack_add(f, path, buf_str(&text), kind, fault);
+    buf_fini(&text);
+    return ok;
+}
+
+bool rule_files_add_formats(struct rule_files *f, const char *path, struct fault *fault) {
+    bool is_pack;
+    return add_packed(f, path, PACKED_FORMAT, &is_pack, fault);
 }
 
 static bool visit(void *context, const char *path) {
@@ -74,6 +106,9 @@ static bool visit(void *context, const char *path) {
 
 bool rule_files_add(struct rule_files *f, const char *path, struct fault *fault) {
     struct adding adding = { f, 0, fault };
+    bool is_pack, ok = add_packed(f, path, PACKED_RULE, &is_pack, fault);
+    if (is_pack)
+        return ok;
     if (file_is_folder(path)) {
         size_t len = strlen(path);
         adding.root_len = len + (len && path[len - 1] != '/');

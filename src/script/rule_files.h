@@ -7,8 +7,10 @@
 #include "hash.h"
 
 struct rule_file {
-    char *path;       /* as given on the command line or found below it: what messages name */
-    char *default_id; /* the path below its pack, with dots, without .lua */
+    char *path;        /* as given on the command line or found below it: what messages name */
+    size_t name_start; /* in the path: what follows is its name below its folder or in its pack */
+    bool packed;       /* from a pack (rule_pack.h) */
+    char *default_id;  /* the path below its pack, with dots, without .lua */
     struct str text;
     char *problem; /* why it could not be read; NULL: it was */
 };
@@ -21,10 +23,16 @@ struct rule_files {
 void rule_files_init(struct rule_files *f);
 void rule_files_fini(struct rule_files *f);
 
-/* Adds a .lua file, or every .lua file below a folder in the order of their names. A file that cannot be read
- * is added with its problem; the fault is for a folder that cannot be listed. */
+/* Takes over the file's strings. */
+void rule_files_append(struct rule_files *f, struct rule_file file);
+
+/* Adds a .lua file, every .lua file below a folder in the order of their names, or the rules of a pack. A
+ * file that cannot be read is added with its problem; the fault is for a folder that cannot be listed, and
+ * for a pack that cannot be used. */
 bool rule_files_add(struct rule_files *f, const char *path, struct fault *fault);
 
+/* Adds the text formats that a path of rules brings: those of a pack. */
+bool rule_files_add_formats(struct rule_files *f, const char *path, struct fault *fault);
 /* Adds the .lua files that stand beside a file, not those in folders below. */
 void rule_files_add_beside(struct rule_files *f, const char *path);
 

@@ -10,7 +10,7 @@
 static const struct script_budget BUDGET = {
     .instructions = 500 * 1000 * 1000, .memory = 512 << 20, .string = SCRIPT_MAX_STRING, .milliseconds = 5000
 };
-static const char *const MODULES[] = { "testing", "lint" };
+static const char *const MODULES[] = { "testing", "lint", "convert" };
 
 struct rule_tools {
     struct script *script;
@@ -64,6 +64,22 @@ static struct str field(lua_State *L, const char *name) {
     return str_of(ptr ? ptr : "", len);
 }
 
+/* The key `data` of the test at the top. */
+static bool read_tables(lua_State *L, struct tables **tables, struct fault *fault) {
+    bool ok = true;
+    *tables = NULL;
+    if (lua_getfield(L, -1, "data") == LUA_TTABLE)
+        *tables = tables_empty();
+    lua_Integer count = *tables ? (lua_Integer)lua_rawlen(L, -1) : 0;
+    for (lua_Integer i = 1; ok && i <= count; i++) {
+        lua_rawgeti(L, -1, i);
+        ok = tables_add_text(*tables, field(L, "name").ptr, field(L, "csv"), fault);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    return ok;
+}
+
 bool rule_tools_each_test(struct rule_tools *h, const struct rule_file *file,
                           bool (*visit)(void *context, const struct rule_test *test), void *context,
                           struct fault *fault) {
@@ -78,22 +94,31 @@ bool rule_tools_each_test(struct rule_tools *h, const struct rule_file *file,
     }
     if (script_call(h->script, 2, 1, BUDGET) != SCRIPT_OK)
         return fault_set(fault, FAULT_RULE, "%s: %s", file->path, script_error(h->script));
-    bool go_on = true;
+    bool go_on = true, ok = true;
     lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
-    for (lua_Integer i = 1; go_on && i <= count; i++) {
+    for (lua_Integer i = 1; go_on && ok && i <= count; i++) {
         lua_rawgeti(L, -1, i);
+        struct tables *tables;
+        ok = read_tables(L, &tables, fault);
         struct rule_test test = {
             .rule_id = field(L, "id"),
             .name = field(L, "name"),
             .log = field(L, "log"),
             .now = field(L, "now"),
+            .tables = tables,
             .number = (size_t)i,
         };
-        go_on = visit(context, &test);
+        lua_getfield(L, -1, "positive");
+        test.positive = lua_toboolean(L, -1);
+        lua_pop(L, 1);
+        go_on = ok && visit(context, &test);
+        tables_free(tables);
+        if (!ok)
+            fault_context(fault, "%s: %s: %.*s: data", file->path, test.rule_id.ptr, STR_ARG(test.name));
         lua_pop(L, 1);
     }
     lua_pop(L, 1);
-    return true;
+    return ok;
 }
 
 static int compare(lua_State *L) {
@@ -120,6 +145,34 @@ bool rule_tools_compare(struct rule_tools *h, size_t number, struct str findings
         buf_add_c(why, lua_tostring(L, -1));
     lua_pop(L, 1);
     return as_expected;
+}
+
+static int convert_conditions(lua_State *L) {
+    size_t len;
+    const char *text = lua_tolstring(L, 1, &len);
+    push_function(L, "convert", "conditions");
+    event_push_json(L, json_parse(str_of(text, len)));
+    lua_call(L, 1, 1);
+    return 1;
+}
+
+bool rule_tools_convert_conditions(struct rule_tools *h, struct str json,
+                                   bool (*visit)(void *context, struct str id, struct str text),
+                                   void *context, struct fault *fault) {
+    lua_State *L = script_lua(h->script);
+    lua_pushcfunction(L, convert_conditions);
+    lua_pushlstring(L, json.ptr, json.len);
+    if (script_call(h->script, 1, 1, BUDGET) != SCRIPT_OK)
+        return fault_set(fault, FAULT_USAGE, "%s", script_error(h->script));
+    lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
+    bool go_on = true;
+    for (lua_Integer i = 1; go_on && i <= count; i++) {
+        lua_rawgeti(L, -1, i);
+        go_on = visit(context, field(L, "id"), field(L, "text"));
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    return true;
 }
 
 void rule_tools_each_missing_name(struct rule_tools *h, const struct rule_file *file,

@@ -6,14 +6,17 @@
 
 #include "buf.h"
 #include "rule_files.h"
+#include "tables.h"
 
 struct rule_tools;
 
 struct rule_test {
     struct str rule_id, name;
-    struct str log; /* the test's lines, each with its line end */
-    struct str now; /* reference time, ISO 8601; empty: none */
-    size_t number;  /* for rule_tools_compare */
+    struct str log;              /* the test's lines, each with its line end */
+    struct str now;              /* reference time, ISO 8601; empty: none */
+    const struct tables *tables; /* its own data, during the visit; NULL: it has none */
+    bool positive;               /* it expects findings */
+    size_t number;               /* for rule_tools_compare */
 };
 
 struct rule_tools *rule_tools_new(const char *lua_folder, struct fault *fault);
@@ -28,6 +31,12 @@ bool rule_tools_each_test(struct rule_tools *h, const struct rule_file *file,
 /* `findings`: a JSON array of the rule's findings on the test's log. True: as expected. Else `why` says what
  * was expected and what came, line by line. */
 bool rule_tools_compare(struct rule_tools *h, size_t number, struct str findings, struct buf *why);
+
+/* Calls `visit` with the id and the text ("rule { ... }") of each rule that the conditions come to; it stops
+ * when visit returns false. The fault names a condition that cannot be a rule. */
+bool rule_tools_convert_conditions(struct rule_tools *h, struct str json,
+                                   bool (*visit)(void *context, struct str id, struct str text),
+                                   void *context, struct fault *fault);
 
 /* Calls `visit` for each name that the file uses and that rules do not have (contract, section 4). */
 void rule_tools_each_missing_name(struct rule_tools *h, const struct rule_file *file,

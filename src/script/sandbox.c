@@ -41,10 +41,6 @@ static int l_rule(lua_State *L) {
     return 1;
 }
 
-static int l_lookup(lua_State *L) {
-    return luaL_error(L, "lookup: there is no table '%s'", luaL_checkstring(L, 1));
-}
-
 enum { ITEM_BYTES = 16 }; /* a Lua value */
 
 static int charged(lua_State *L) {
@@ -227,15 +223,46 @@ static void seal_fields(lua_State *L) {
     }
 }
 
+/* Replaces the read-only table at the top by its content. */
+static void unseal(lua_State *L) {
+    luaL_getmetafield(L, -1, "__index");
+    lua_remove(L, -2);
+}
+
+void sandbox_set_slow_ms(lua_State *L, double ms) {
+    int top = lua_gettop(L);
+    lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    lua_getfield(L, -1, "logaudit.thresholds");
+    if (lua_getfield(L, -1, "slow_ms") == LUA_TTABLE) {
+        sandbox_push_names(L);
+        lua_getfield(L, -1, "thresholds");
+        unseal(L);
+        lua_getfield(L, -1, "slow_ms");
+        unseal(L); /* what rules see, and three below it what the table says */
+        int seen = lua_gettop(L), said = seen - 3;
+        lua_getfield(L, said, "medium");
+        double medium = lua_tonumber(L, -1);
+        for (lua_pushnil(L); lua_next(L, said); lua_pop(L, 1)) {
+            lua_pushvalue(L, -2);
+            if (ms > 0 && medium > 0 && lua_isnumber(L, -2))
+                lua_pushnumber(L, lua_tonumber(L, -2) * (ms / medium));
+            else
+                lua_pushvalue(L, -2);
+            lua_settable(L, seen);
+        }
+    }
+    lua_settop(L, top);
+}
+
 static void push_base(lua_State *L) {
-    static const luaL_Reg functions[] = {
-        { "set", l_set }, { "rule", l_rule }, { "lookup", l_lookup }, { 0 }
-    };
+    static const luaL_Reg functions[] = { { "set", l_set }, { "rule", l_rule }, { 0 } };
     lua_newtable(L);
     lua_pushglobaltable(L);
     copy_names(L, GLOBALS, COUNT(GLOBALS));
     charge(L, CHARGED, COUNT(CHARGED));
     luaL_setfuncs(L, functions, 0);
+    l_lookup_push(L);
+    lua_setfield(L, -2, "lookup");
     sandbox_push_null(L);
     lua_setfield(L, -2, "null");
     add_libraries(L);

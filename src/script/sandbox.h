@@ -7,6 +7,7 @@
 #define SANDBOX_H
 
 #include "state.h"
+#include "tables.h"
 
 /* Prepares a state: the base functions and the trusted library in `lua_folder` (found by require). Raises. */
 void sandbox_open(lua_State *L, const char *lua_folder);
@@ -17,6 +18,10 @@ void sandbox_push_names(lua_State *L);
 /* Loads a rule file as a function on the stack, with a fresh environment and without string methods. The name
  * in messages is `path`. */
 bool sandbox_load(struct script *s, struct str source, const char *path);
+
+/* What rules read as thresholds.slow_ms.medium, its other limits in proportion; 0: as the table says. Raises.
+ */
+void sandbox_set_slow_ms(lua_State *L, double ms);
 
 /* The value that stands for JSON's null. */
 void sandbox_push_null(lua_State *L);
@@ -30,5 +35,8 @@ void l_text_push(lua_State *L);
 void l_regex_push(lua_State *L);
 void l_time_push(lua_State *L);
 void l_table_push(lua_State *L);
+/* The function `lookup` itself, and the tables that it asks: none until they are named. */
+void l_lookup_push(lua_State *L);
+void l_lookup_open(lua_State *L, const struct tables *tables);
 
 #endif

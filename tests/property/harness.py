@@ -43,14 +43,18 @@ class Harness:
             file.write(content if isinstance(content, bytes) else content.encode())
         return path
 
-    def scan(self, *arguments, stdin=None, expect=(0, 4)):
-        """The program's standard output as lines; exits when it ends in any other way than expected."""
+    def run(self, *arguments, stdin=None, expect=(0, 4)):
+        """The program's standard output; exits when it ends in any other way than expected."""
         environment = dict(os.environ, LOGAUDIT_CACHE=self.path("cache"), LC_ALL="C.UTF-8")
-        done = subprocess.run([self.program, "scan", "-q", "-f", "ndjson", *arguments], stdin=stdin,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, timeout=300)
+        done = subprocess.run([self.program, *arguments, "-q"], stdin=stdin, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, env=environment, timeout=300)
         if done.returncode not in expect:
             sys.exit(f"seed {self.seed}: exit {done.returncode}: {done.stderr.decode(errors='replace')}")
-        return done.stdout.splitlines()
+        return done.stdout
+
+    def scan(self, *arguments, **options):
+        """The lines of ndjson."""
+        return self.run("scan", "-f", "ndjson", *arguments, **options).splitlines()
 
     def fail(self, text):
         self.failures += 1

@@ -244,7 +244,7 @@ static void test_tables_are_read_only(void) {
 
 int main(void) {
     arena_init(&arena);
-    runner = match_runner_new(LUA_FOLDER);
+    runner = match_runner_new(LUA_FOLDER, NULL);
     test_event_of_json();
     test_event_of_text();
     test_functions();

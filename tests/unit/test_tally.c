@@ -39,7 +39,7 @@ static void test_counts(void) {
         { "critical_findings_count", "2" },
         { "summary.users[0].user_id", "ann" },
         { "summary.users[0].records", "2" },
-        { "summary.users[0].services", "[\"web\",\"db\"]" },
+        { "summary.users[0].services", "[\"db\",\"web\"]" },
         { "summary.users[0].findings", "1" },
         { "summary.users[0].first", "2024-11-26T10:00:00.000Z" },
         { "summary.users[0].last", "2024-11-26T10:00:03.000Z" },

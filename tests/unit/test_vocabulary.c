@@ -78,21 +78,37 @@ static void test_literals(void) {
     }
 }
 
+static size_t asked_gate(enum vocabulary_list list, size_t from) {
+    const struct marks *gates = vocabulary_asked_gates(v, list);
+    return marks_next(gates, gates, from);
+}
+
 static void test_census(void) {
-    struct patterns events = vocabulary_asked_patterns(v, PATTERN_EVENT)->patterns;
-    struct patterns extras = vocabulary_asked_patterns(v, PATTERN_EXTRA)->patterns;
-    struct marks open = { 0 };
+    struct patterns events = vocabulary_patterns(v, PATTERN_EVENT);
+    struct patterns extras = vocabulary_patterns(v, PATTERN_EXTRA);
     CHECK_INT(vocabulary_asked(v), field_bit(FIELD_USER_ID) | field_bit(FIELD_STATUS));
-    CHECK_INT(vocabulary_asked_patterns(v, PATTERN_FORMAT)->patterns.count, 0);
-    CHECK_INT(events.count, 1);
-    CHECK_INT(extras.count, 1); /* "took" gives nothing that is asked */
-    CHECK(!gate_open(events.items[0], &open));
-    CHECK(gate_open(extras.items[0], &open)); /* it has none */
-    marks_add(&open, 0);
-    CHECK(gate_open(events.items[0], &open));
+    CHECK_INT(asked_gate(PATTERN_FORMAT, 0), MARKS_MAX);
+    CHECK_INT(asked_gate(PATTERN_EVENT, 0), 0);
+    CHECK(vocabulary_gated(v, 0) == events.items[0]);
+    CHECK_INT(asked_gate(PATTERN_EXTRA, 0), 1);
+    CHECK(vocabulary_gated(v, 1) == extras.items[1]); /* "took" gives nothing that is asked */
+    CHECK_INT(asked_gate(PATTERN_EXTRA, 2), MARKS_MAX);
+    CHECK(!marks_have(vocabulary_open_gates(v), 0));
+    CHECK(marks_have(vocabulary_open_gates(v), 1)); /* it has no literal */
     vocabulary_remove_gates(v);
-    open = (struct marks){ 0 };
-    CHECK(gate_open(events.items[0], &open));
+    CHECK(marks_have(vocabulary_open_gates(v), 0));
+}
+
+static void test_marks(void) {
+    struct marks some = { 0 }, all;
+    memset(&all, 0xFF, sizeof all);
+    marks_add(&some, 63);
+    marks_add(&some, 64);
+    marks_add(&some, MARKS_MAX - 1);
+    CHECK_INT(marks_next(&some, &all, 0), 63);
+    CHECK_INT(marks_next(&some, &all, 64), 64);
+    CHECK_INT(marks_next(&all, &some, 65), MARKS_MAX - 1);
+    CHECK_INT(marks_next(&some, &all, MARKS_MAX), MARKS_MAX);
 }
 
 static void test_faults(void) {
@@ -136,6 +152,7 @@ int main(void) {
         test_keys();
         test_words();
         test_literals();
+        test_marks();
         test_census();
     }
     test_faults();

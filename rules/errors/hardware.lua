@@ -1,0 +1,43 @@
+return rule {
+  id          = "errors.hardware",
+  title       = "Hardware error on {host}",
+  type        = "Error",
+  severity    = "high",
+  description = "Processor, memory, disk, file system, interconnect or sensor in trouble, as kernels and management agents name it.",
+  tags        = { "error.hardware" },
+  dedup       = { "host" },
+
+  any = {
+    [[(?i)\bmachine check(?:s|:| (?:exception|interrupt|error|event)s?\b)|\[Hardware Error\]|\bNMI received\b|\bdazed and confused\b]],
+    [[(?i)\bparity error\b|\buncorrect(?:able|ed) (?:\w+ )?(?:error|sector|ecc|parity)|\b(?:ECC|EDAC)\b.{0,40}\bUE\b|\b(?:multi|single|double)[- ]bit (?:ecc )?error\b]],
+    [[(?i)\b(?:device|memory|disk|fan|psu|power supply|temperature|voltage|battery|probe|sensor)\b.{0,40}\bstatus (?:is )?(?:critical|non-?recoverable|failed|failure)\b|\bstatus assert\b]],
+    [[(?i)\bdrive not ready\b|\bmedium error\b|\brejecting I/O to (?:offline|dead) device\b|\bSCSI error ?:|\bCHECK CONDITION\b|\battempting (?:task|host|bus|target) (?:abort|reset)\b]],
+    [[(?i)\bhd[a-z]: status (?:error|timeout)\b|\bfailed command: (?:READ|WRITE|FLUSH)|\bnvme\d?\b.{0,60}\btimeout, (?:aborting|reset|disable)\b]],
+    [[(?i)\b(?:currently unreadable|offline uncorrectable|pending) (?:\(\w+\) )?sectors?\b|\bSMART (?:self-check|failure|error)\b|\bdisk failure on\b|\bpredictive failure\b]],
+    [[(?i)\bcorruption (?:of in-memory data )?detected\b|\b(?:aborted|aborting) journal\b|\bmetadata corruption\b|\bLustreError: |\b(?:file ?system|inode|superblock) (?:is )?corrupt(?:ed|ion)?\b]],
+    [[(?i)\bcatastrophic error\b|\bNETDEV WATCHDOG\b|\blink error\b|\bfatal error detected\b|\bfallen off the bus\b|\bNVRM: Xid\b|\bLANAI\[\d+\]: PANIC\b]],
+    [[(?i)\b(?:temperature|voltage|fan speed|ambient)\b.{0,40}\b(?:above|below|exceeds?|exceeded|over|critical|warning) (?:\w+ )?(?:threshold|limit)\b|\bpsu failure\b|\bfan (?:failure|failed)\b]],
+    [[(?i)\blosing (?:some|too many) ticks\b|\bself-detected stall\b|\bdetected stalls? on\b|\bOops: [0-9a-f]{4}\b|\bkernel: BUG: ]],
+  },
+  none   = { [[(?i)\b(?:correct(?:ed|able)|recovered|cleared|deasserted?|back to normal|threshold (?:set|changed))\b(?<!uncorrected)(?<!uncorrectable)]] },
+  unless = { level = { "trace", "debug", "info" } },
+
+  tests = {
+    { "each kind", log = {
+      [[Nov 26 10:15:02 n7 kernel: mce: [Hardware Error]: events logged]],
+      [[Nov 26 10:15:03 n7 kernel: EDAC MC1: 2 UE memory read error on bank 4]],
+      [[Nov 26 10:15:04 n7 hwagent: EventID: 1404 Memory device status is critical, DIMM2_B]],
+      [[Nov 26 10:15:05 n7 kernel: sd 2:0:1:0: rejecting I/O to offline device]],
+      [[Nov 26 10:15:06 n7 kernel: hdc: status error: status=0x58 { DriveReady }]],
+      [[Nov 26 10:15:07 n7 smartd[9]: Device: /dev/sdf, 16 Currently unreadable (pending) sectors]],
+      [[Nov 26 10:15:08 n7 kernel: XFS (dm-3): Metadata corruption detected, unmount and repair]],
+      [[Nov 26 10:15:09 n7 kernel: ib1: Local Catastrophic Error on HCA 1]],
+      [[Nov 26 10:15:10 n7 kernel: CPU3: Core temperature above threshold]],
+      [[Nov 26 10:15:11 n7 kernel: rcu: rcu_sched self-detected stall on CPU 2]],
+    }, expect = 10 },
+    { "the host is named", log = [[Nov 26 10:15:03 n7 kernel: hda: drive not ready for command]], expect = { { host = "n7" } } },
+    { "JSON", log = [[{"level":"error","host":"n8","message":"uncorrectable ECC error in slot 4"}]], expect = { { host = "n8" } } },
+    { "put right", log = [[Nov 26 10:15:02 n7 kernel: EDAC MC1: parity error corrected in bank 4]], expect = 0 },
+    { "reported calmly", log = [[{"level":"info","host":"n8","message":"SMART self-check of /dev/sda: no parity error"}]], expect = 0 },
+  },
+}

@@ -1,0 +1,25 @@
+return rule {
+  id          = "security.audit_auth_failed",
+  title       = "Linux audit: authentication of {user_id} failed",
+  type        = "Security",
+  severity    = "medium",
+  description = "An auditd record of a login, authentication or account check that failed, or an anomaly that the kernel audits.",
+  tags        = { "attack.t1110" },
+  dedup       = { "host", "user_id", "ip" },
+
+  any = {
+    [[\btype=(?:USER_(?:AUTH|LOGIN|ERR|ACCT|START|CHAUTHTOK|CMD)|CRED_ACQ|GRP_AUTH)\b.{0,600}\bres=(?:failed|0)\b]],
+    [[\btype=ANOM_(?:ABEND|PROMISCUOUS|LOGIN_\w+|ROOT_TRANS|MK_EXEC|LINK|AMTU_FAIL)\b]],
+  },
+
+  tests = {
+    { "each kind", log = {
+      [[type=USER_AUTH msg=audit(1732616102.123:9): pid=9 uid=0 msg='op=PAM:auth acct="mia" exe="/usr/sbin/sshd" hostname=? addr=203.0.113.9 terminal=ssh res=failed']],
+      [[type=ANOM_ABEND msg=audit(1732616103.123:10): auid=1000 uid=1000 comm="x" sig=11 res=1]],
+    }, expect = 2 },
+    { "fields", log = [[type=USER_LOGIN msg=audit(1732616102.123:9): pid=9 uid=0 msg='op=login acct="mia" exe="/usr/sbin/sshd" addr=203.0.113.9 terminal=ssh res=failed']],
+      expect = { { ip = "203.0.113.9", user_id = "mia" } } },
+    { "success", log = [[type=USER_AUTH msg=audit(1732616102.123:9): pid=9 uid=0 msg='op=PAM:auth acct="mia" addr=203.0.113.9 terminal=ssh res=success']], expect = 0 },
+    { "a call", log = [[type=SYSCALL msg=audit(1732616102.123:9): arch=c000003e syscall=2 success=no exit=-13]], expect = 0 },
+  },
+}

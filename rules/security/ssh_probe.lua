@@ -1,0 +1,41 @@
+return rule {
+  id          = "security.ssh_probe",
+  title       = "SSH client {ip} left or was refused before a login",
+  type        = "Security",
+  severity    = "low",
+  description = "What scanners do to sshd before any login: no identification, wrong protocol, no common algorithm, a connection dropped before authentication.",
+  tags        = { "attack.t1595", "attack.t1046" },
+  dedup       = { "host", "ip" },
+
+  any = {
+    [[\bDid not receive identification string from (?P<ip>[0-9A-Fa-f.:]*[0-9A-Fa-f])]],
+    [[\bBad protocol version identification '.{0,400}' from (?P<ip>[0-9A-Fa-f.:]*[0-9A-Fa-f]) port \d+]],
+    [[\bUnable to negotiate with (?P<ip>[0-9A-Fa-f.:]*[0-9A-Fa-f])]],
+    [[\bbanner exchange: Connection from (?P<ip>[0-9A-Fa-f.:]*[0-9A-Fa-f]) port \d+: (?:invalid format|could not read)]],
+    [[\bkex_(?:exchange_identification: |protocol_error: )(?:Connection (?:closed|reset)|read: |client sent|banner line|type \d)]],
+    [=[\bConnection (?:closed|reset) by (?P<ip>[0-9A-Fa-f.:]*[0-9A-Fa-f]) port \d+ \[preauth\]]=],
+    [[\bMagic value check failed \(\d+\) on obfuscated handshake from (?P<ip>[0-9A-Fa-f.:]*[0-9A-Fa-f]) port]],
+    [[\bTimeout before authentication for (?:connection from )?(?P<ip>[0-9A-Fa-f.:]*[0-9A-Fa-f])]],
+    [[\bdrop connection #\d+ from \[(?P<ip>[0-9A-Fa-f.:]+)\]:\d+ on \S+ (?:past MaxStartups|penalty)]],
+    [[\bNasty PTR record "]],
+  },
+
+  tests = {
+    { "each kind", log = {
+      [[Nov 26 10:15:02 edge-1 sshd[811]: Did not receive identification string from 203.0.113.9 port 45824]],
+      [[Nov 26 10:15:03 edge-1 sshd[811]: Bad protocol version identification 'GET / from 192.0.2.1 port 1' from 203.0.113.9 port 45825]],
+      [[Nov 26 10:15:04 edge-1 sshd[811]: Unable to negotiate with 203.0.113.9 port 45826: no matching cipher found]],
+      [[Nov 26 10:15:05 edge-1 sshd[811]: banner exchange: Connection from 203.0.113.9 port 45827: invalid format]],
+      [[Nov 26 10:15:06 edge-1 sshd[811]: error: kex_exchange_identification: Connection closed by remote host]],
+      [[Nov 26 10:15:07 edge-1 sshd[811]: Connection reset by 203.0.113.9 port 45828 [preauth] ]],
+      [[Nov 26 10:15:08 edge-1 sshd[811]: Magic value check failed (42) on obfuscated handshake from 203.0.113.9 port 45829]],
+      [[Nov 26 10:15:09 edge-1 sshd[811]: fatal: Timeout before authentication for 203.0.113.9 port 45830]],
+      [[Nov 26 10:15:10 edge-1 sshd[811]: drop connection #7 from [203.0.113.9]:45831 on [192.0.2.1]:22 past MaxStartups]],
+      [[Nov 26 10:15:11 edge-1 sshd[811]: Nasty PTR record "203.0.113.9" is set up for 203.0.113.9, ignoring]],
+    }, expect = 10 },
+    { "the last address counts", log = [[Nov 26 10:15:03 edge-1 sshd[811]: Bad protocol version identification 'x' from 192.0.2.1 port 1' from 203.0.113.9 port 45825]],
+      expect = { { ip = "203.0.113.9" } } },
+    { "after a login", log = [[Nov 26 10:15:07 edge-1 sshd[811]: Connection closed by 203.0.113.9 port 45828]], expect = 0 },
+    { "a listener", log = [[Nov 26 10:15:07 edge-1 sshd[811]: Server listening on 0.0.0.0 port 22.]], expect = 0 },
+  },
+}

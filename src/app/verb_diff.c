@@ -1,0 +1,277 @@
+/* logaudit diff RESULT RESULT: which findings are in one result and not in the other, by fingerprint.
+ * logaudit diff --rules OLD --rules NEW SOURCE...: the same for two sets of rules on the same logs. */
+#include "job.h"
+#include "log.h"
+#include "mem.h"
+#include "result.h"
+#include "sink.h"
+#include "verbs.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Kinds in the text, without -v. */
+enum { SHOWN = 25 };
+
+struct total {
+    uint64_t findings, kinds;
+};
+
+struct diff {
+    const struct cli *cli;
+    struct finding_set *set;
+    enum finding_side side;
+    struct audit *audit;   /* of the side at hand */
+    struct places *places; /* of its job */
+    size_t failed_files;
+    bool incomplete, json;
+    uint64_t count[SIDE_COUNT];
+    struct total gained, lost;
+    struct fault fault;
+};
+
+/* ---- two results ---- */
+
+static bool read_result(struct diff *d, const char *path, enum finding_side side) {
+    struct places places = { .local_root = cli_value(d->cli, "local-root") };
+    struct source *source = place_open(&places, path, &d->fault);
+    bool ok = source && finding_set_read(d->set, side, source, &d->fault);
+    if (source)
+        source->close(source);
+    places_fini(&places);
+    return ok;
+}
+
+static bool read_results(struct diff *d) {
+    if (d->cli->argument_count != 2)
+        return fault_set(&d->fault, FAULT_USAGE,
+                         "diff needs two results, or --rules OLD --rules NEW and the logs to scan with both");
+    return read_result(d, d->cli->arguments[0], SIDE_OLD) && read_result(d, d->cli->arguments[1], SIDE_NEW);
+}
+
+/* ---- two sets of rules ---- */
+
+static void take_finding(void *context, const struct finding *f) {
+    struct diff *d = context;
+    finding_set_add(d->set, d->side, f);
+}
+
+static void scan_uri(void *context, const char *uri) {
+    struct diff *d = context;
+    struct source *source = place_open(d->places, uri, &d->fault);
+    if (source)
+        audit_source(d->audit, source);
+    else
+        audit_missing_source(d->audit, uri, &d->fault);
+}
+
+static bool scan_sources(struct diff *d) {
+    for (size_t i = 0; i < d->cli->argument_count; i++) {
+        const char *spec = d->cli->arguments[i];
+        if (place_list(d->places, spec, scan_uri, d, &d->fault))
+            continue;
+        if (d->fault.kind == FAULT_USAGE)
+            return false;
+        audit_missing_source(d->audit, spec, &d->fault);
+    }
+    return true;
+}
+
+static void note_incomplete(struct diff *d, const struct tally *t) {
+    for (size_t i = 0; i < t->incomplete_count; i++)
+        log_error("%s", t->incomplete[i].detail);
+    d->incomplete = d->incomplete || !result_complete(t);
+}
+
+static bool scan_side(struct diff *d, enum finding_side side) {
+    struct job job;
+    bool ok = job_init(&job, d->cli, &d->fault);
+    if (ok) {
+        job_choose_rules(&job, side);
+        ok = job_load_rules(&job, d->cli, &d->fault);
+    }
+    if (ok) {
+        d->side = side;
+        d->places = &job.places;
+        d->failed_files += job_report_failed_files(&job);
+        job_catch_interrupts(&job);
+        d->audit = audit_new(&job.options, take_finding, d, &d->fault);
+        ok = d->audit && scan_sources(d);
+    }
+    if (ok)
+        note_incomplete(d, audit_finish(d->audit));
+    audit_free(d->audit);
+    d->audit = NULL;
+    job_free(&job);
+    return ok;
+}
+
+static bool scan_sides(struct diff *d, size_t rule_sets) {
+    if (rule_sets != SIDE_COUNT)
+        return fault_set(&d->fault, FAULT_USAGE,
+                         "diff needs --rules twice, the old rules first, got it %zu times", rule_sets);
+    if (!d->cli->argument_count)
+        return fault_set(&d->fault, FAULT_USAGE, "diff --rules OLD --rules NEW needs a source to scan");
+    for (size_t i = 0; i < d->cli->argument_count; i++)
+        if (strcmp(d->cli->arguments[i], "-") == 0)
+            return fault_set(&d->fault, FAULT_USAGE,
+                             "diff reads its sources twice, which standard input does not allow");
+    return scan_side(d, SIDE_OLD) && scan_side(d, SIDE_NEW);
+}
+
+/* ---- the answer ---- */
+
+static void count_kind(struct diff *d, const struct finding_kind *k) {
+    uint64_t before = k->count[SIDE_OLD], after = k->count[SIDE_NEW];
+    struct total *total = after > before ? &d->gained : &d->lost;
+    d->count[SIDE_OLD] += before;
+    d->count[SIDE_NEW] += after;
+    total->kinds += before != after;
+    total->findings += after > before ? after - before : before - after;
+}
+
+static bool differs(const struct finding_kind *k) {
+    return k->count[SIDE_OLD] != k->count[SIDE_NEW];
+}
+
+/* One line without control characters: it came from a log. */
+static void add_line(struct buf *out, const char *text) {
+    for (; *text; text++)
+        buf_add_byte(out, (unsigned char)*text < ' ' || *text == 0x7F ? ' ' : *text);
+    buf_add_byte(out, '\n');
+}
+
+static void add_kind(struct buf *out, const struct finding_kind *k) {
+    uint64_t before = k->count[SIDE_OLD], after = k->count[SIDE_NEW];
+    buf_printf(out, "%c %-9s %5" PRIu64 "x  ", after > before ? '+' : '-', severity_name(k->severity),
+               after > before ? after - before : before - after);
+    add_line(out, k->title);
+    buf_printf(out, "%*s%s   %" PRIu64 " before, %" PRIu64 " after", 20, "", k->rule_id, before, after);
+    if (*k->source)
+        buf_printf(out, "   %s:%" PRIu64, k->source, k->line);
+    buf_printf(out, "\n%*s", *k->sample ? 20 : 0, "");
+    if (*k->sample)
+        add_line(out, k->sample);
+}
+
+static void put_text(struct diff *d, const struct finding_kind *const *kinds, size_t count, struct buf *out) {
+    size_t most = cli_has(d->cli, "verbose") ? SIZE_MAX : SHOWN, shown = 0, hidden = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!differs(kinds[i]))
+            continue;
+        if (shown++ < most)
+            add_kind(out, kinds[i]);
+        else
+            hidden++;
+    }
+    if (hidden)
+        buf_printf(out, "... and %zu more kinds (all of them with -v)\n", hidden);
+    buf_printf(out,
+               "%" PRIu64 " findings before, %" PRIu64 " after: %" PRIu64 " gained (%" PRIu64
+               " kinds), %" PRIu64 " lost (%" PRIu64 " kinds)\n",
+               d->count[SIDE_OLD], d->count[SIDE_NEW], d->gained.findings, d->gained.kinds, d->lost.findings,
+               d->lost.kinds);
+}
+
+static void put_member(struct json_writer *w, const char *key, const char *text) {
+    json_key(w, key);
+    json_put_c(w, text);
+}
+
+static void put_number(struct json_writer *w, const char *key, uint64_t number) {
+    json_key(w, key);
+    json_put_int(w, (int64_t)number);
+}
+
+static void put_total(struct json_writer *w, const char *key, struct total total) {
+    json_key(w, key);
+    json_begin(w, '{');
+    put_number(w, "findings", total.findings);
+    put_number(w, "kinds", total.kinds);
+    json_end(w, '}');
+}
+
+static void put_kind(struct json_writer *w, const struct finding_kind *k) {
+    char fingerprint[HASH_HEX + 1];
+    hash_print(k->fingerprint, fingerprint);
+    json_begin(w, '{');
+    put_member(w, "fingerprint", fingerprint);
+    put_member(w, "rule_id", k->rule_id);
+    put_member(w, "severity", severity_name(k->severity));
+    put_member(w, "title", k->title);
+    put_number(w, "before", k->count[SIDE_OLD]);
+    put_number(w, "after", k->count[SIDE_NEW]);
+    put_member(w, "sample", k->sample);
+    put_member(w, "sample_source", k->source);
+    put_number(w, "sample_line", k->line);
+    json_end(w, '}');
+}
+
+static void put_json(struct diff *d, const struct finding_kind *const *kinds, size_t count, struct buf *out) {
+    struct json_writer w = { .out = out };
+    json_begin(&w, '{');
+    put_number(&w, "before", d->count[SIDE_OLD]);
+    put_number(&w, "after", d->count[SIDE_NEW]);
+    put_total(&w, "gained", d->gained);
+    put_total(&w, "lost", d->lost);
+    json_key(&w, "changes");
+    json_begin(&w, '[');
+    for (size_t i = 0; i < count; i++)
+        if (differs(kinds[i]))
+            put_kind(&w, kinds[i]);
+    json_end(&w, ']');
+    json_end(&w, '}');
+    buf_add_byte(out, '\n');
+}
+
+static bool answer(struct diff *d) {
+    const char *target = cli_value(d->cli, "output");
+    struct buf text;
+    buf_init(&text, SIZE_MAX / 2); /* the kinds are bounded, and what is kept of each */
+    size_t count;
+    const struct finding_kind *const *kinds = finding_set_kinds(d->set, &count);
+    for (size_t i = 0; i < count; i++)
+        count_kind(d, kinds[i]);
+    (d->json ? put_json : put_text)(d, kinds, count, &text);
+    struct places places = { .local_root = cli_value(d->cli, "local-root") };
+    struct sink *sink = place_create(&places, target ? target : "-", &d->fault);
+    bool ok = sink && sink->write(sink, buf_str(&text), &d->fault);
+    ok = sink && sink->close(sink, ok, &d->fault) && ok;
+    places_fini(&places);
+    buf_fini(&text);
+    return ok;
+}
+
+static bool read_format(struct diff *d) {
+    const char *format = cli_value(d->cli, "format");
+    d->json = format ? strcmp(format, "json") == 0 : cli_has(d->cli, "output") || !isatty(STDOUT_FILENO);
+    return !format || d->json || strcmp(format, "text") == 0 ||
+           fault_set(&d->fault, FAULT_USAGE, "--format: one of text, json was expected, got '%s'", format);
+}
+
+static enum exit_code run(struct diff *d) {
+    size_t rule_sets = 0;
+    for (size_t i = 0; i < d->cli->given_count; i++)
+        rule_sets += strcmp(d->cli->given[i].flag->name, "rules") == 0;
+    if (!read_format(d) || !(rule_sets ? scan_sides(d, rule_sets) : read_results(d)))
+        return verb_fail(&d->fault);
+    if (finding_set_full(d->set))
+        fault_set(&d->fault, FAULT_INPUT, "there are more than %d kinds of findings: they cannot be compared",
+                  FINDING_SET_MAX);
+    if (finding_set_full(d->set) || !answer(d))
+        return verb_fail(&d->fault);
+    if (d->failed_files)
+        return EXIT_RULES;
+    if (d->incomplete)
+        return job_interrupted() ? EXIT_INTERRUPTED : EXIT_INCOMPLETE;
+    return d->gained.kinds || d->lost.kinds ? EXIT_FOUND : EXIT_DONE;
+}
+
+enum exit_code verb_diff(const struct cli *cli) {
+    struct diff d = { .cli = cli, .set = finding_set_new() };
+    enum exit_code code = run(&d);
+    finding_set_free(d.set);
+    return code;
+}

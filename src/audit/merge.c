@@ -1,0 +1,417 @@
+/* Merging, the second half: what all parts hold, put in order and counted. */
+#include "merge_inside.h"
+
+#include "mem.h"
+#include "result_read.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct merge *merge_new(const struct merge_options *options) {
+    struct merge *m = mem_new(1, sizeof *m);
+    m->wanted = *options;
+    m->runs = finding_runs_new();
+    m->users = user_table_new();
+    arena_init(&m->texts);
+    return m;
+}
+
+static void free_sets(struct merge *m) {
+    for (size_t set = 0; set < MAX_RULESETS; set++) {
+        if (m->sets[set])
+            free(m->sets[set]->rules);
+        free(m->sets[set]);
+        free(m->switches.off[set]);
+    }
+}
+
+void merge_free(struct merge *m) {
+    if (!m)
+        return;
+    if (m->has_tally)
+        tally_fini(&m->tally);
+    else
+        user_table_free(m->users);
+    free_sets(m);
+    finding_runs_free(m->runs);
+    struct names *const lists[] = { &m->rules, &m->sources, &m->digests, &m->options, &m->ids, &m->leaves };
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        names_fini(lists[i]);
+    void *const arrays[] = { m->experimental, m->parts, m->leaf_parts, m->id_of,    m->source_list,
+                             m->notes,        m->trips, m->failed,     m->part_ids, m->suppressions };
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+        free(arrays[i]);
+    arena_fini(&m->texts);
+    free(m);
+}
+
+size_t merge_count(const struct merge *m) {
+    return m->ids.count;
+}
+
+bool merge_rules_failed(const struct merge *m) {
+    return m->failed_count > 0;
+}
+
+const char *merge_options_digest(const struct merge *m) {
+    return m->options_digest;
+}
+
+const char *const *merge_parts(const struct merge *m, size_t *count) {
+    *count = m->leaves.count;
+    return m->part_ids;
+}
+
+void merge_missing(struct merge *m, const char *uri, const struct fault *fault) {
+    mem_grow(&m->notes, &m->note_capacity, m->note_count, sizeof *m->notes);
+    m->notes[m->note_count++] = (struct merged_note){
+        .code = STR("read"),
+        .source = arena_copy(&m->texts, str_c(uri)),
+        .text = arena_copy(&m->texts, str_c(fault->text)),
+        .count = 1,
+        .has_source = true,
+    };
+}
+
+/* ---- the rules, as the parts name them ---- */
+
+/* The name without its last two bytes, which tell the set; both are in the order of the names. */
+static struct str rule_id(const struct merge *m, uint32_t rule) {
+    struct str name = m->rules.items[rule];
+    return str_slice(name, 0, name.len - 2);
+}
+
+static size_t rule_set(const struct merge *m, uint32_t rule) {
+    struct str name = m->rules.items[rule];
+    return name.ptr[name.len - 1] == '1';
+}
+
+/* Where the rule with this number stands: its set, and its index there. */
+struct rule_place {
+    uint32_t set, index;
+};
+
+static struct rule_place *make_rulesets(struct merge *m, const uint32_t *ranks) {
+    struct rule_place *places = mem_new(m->rules.count, sizeof *places);
+    uint32_t *by_rank = mem_new(m->rules.count, sizeof *by_rank);
+    for (uint32_t i = 0; i < m->rules.count; i++)
+        by_rank[ranks[i]] = i;
+    for (size_t set = 0; set < MAX_RULESETS; set++) {
+        m->sets[set] = mem_new(1, sizeof **m->sets);
+        m->sets[set]->rules = mem_new(m->rules.count, sizeof(struct rule));
+        m->switches.off[set] = mem_new(m->rules.count, sizeof(atomic_bool));
+        m->audit_options.rulesets[set] = m->sets[set];
+    }
+    m->audit_options.ruleset_count = MAX_RULESETS;
+    for (size_t i = 0; i < m->rules.count; i++) {
+        uint32_t number = by_rank[i];
+        struct ruleset *rs = m->sets[rule_set(m, number)];
+        places[number] = (struct rule_place){ (uint32_t)rule_set(m, number), (uint32_t)rs->rule_count };
+        rs->rules[rs->rule_count++] = (struct rule){
+            .id = rule_id(m, number),
+            .status = str_c(m->experimental[number] ? "experimental" : NULL),
+            .condition_name = rule_set(m, number) ? rule_id(m, number) : (struct str){ 0 },
+        };
+    }
+    free(by_rank);
+    return places;
+}
+
+static int by_file(const void *a, const void *b) {
+    const struct failed_file *x = a, *y = b;
+    int order = strcmp(x->file, y->file);
+    order = order ? order : (x->line > y->line) - (x->line < y->line);
+    return order ? order : strcmp(x->reason, y->reason);
+}
+
+/* Each file once, however many parts could not load it. */
+static void sort_failed_files(struct merge *m) {
+    size_t kept = 0;
+    mem_sort(m->failed, m->failed_count, sizeof *m->failed, by_file);
+    for (size_t i = 0; i < m->failed_count; i++)
+        if (!kept || by_file(&m->failed[kept - 1], &m->failed[i]) != 0)
+            m->failed[kept++] = m->failed[i];
+    m->failed_count = kept;
+    m->sets[0]->failed = m->failed;
+    m->sets[0]->failed_count = kept;
+}
+
+/* The only name, else a digest of all of them. */
+static struct hash digest_of(const struct names *names) {
+    struct hash digest;
+    if (names->count == 1 && hash_read(names->items[0], &digest))
+        return digest;
+    uint32_t *ranks = names_ranks(names);
+    const struct str **sorted = mem_new(names->count, sizeof(struct str *));
+    struct hash_state *h = hash_new();
+    for (size_t i = 0; i < names->count; i++)
+        sorted[ranks[i]] = &names->items[i];
+    for (size_t i = 0; i < names->count; i++)
+        hash_add(h, *sorted[i]);
+    digest = hash_get(h);
+    hash_free(h);
+    free(sorted);
+    free(ranks);
+    return digest;
+}
+
+/* ---- sources ---- */
+
+static int by_uri(const void *a, const void *b) {
+    const struct merged_source *x = a, *y = b;
+    int order = str_compare(x->uri, y->uri);
+    order = order ? order : str_compare(x->version, y->version);
+    order = order ? order : (x->records > y->records) - (x->records < y->records);
+    order = order ? order : (x->bytes > y->bytes) - (x->bytes < y->bytes);
+    return order ? order : x->complete - y->complete;
+}
+
+/* The same version of the same source in two parts was probably read twice; only who gave them knows. */
+static void note_repeated_source(struct merge *m, size_t i) {
+    const struct merged_source *s = &m->source_list[i];
+    if (i && s->version.len && str_equal(s->uri, s[-1].uri) && str_equal(s->version, s[-1].version))
+        tally_add_diagnostic(&m->tally, "source_repeated", "warning", NULL, s->uri.ptr, 0,
+                             "several parts read this version of the source; all of it is counted");
+}
+
+static void add_sources(struct merge *m) {
+    struct tally *t = &m->tally;
+    mem_sort(m->source_list, m->source_count, sizeof *m->source_list, by_uri);
+    for (size_t i = 0; i < m->source_count; i++) {
+        const struct merged_source *s = &m->source_list[i];
+        size_t index = tally_add_source(t, s->uri.ptr, s->version.len ? s->version.ptr : NULL);
+        t->sources[index].records = s->records;
+        t->sources[index].bytes = s->bytes;
+        t->sources[index].complete = s->complete;
+        note_repeated_source(m, i);
+    }
+}
+
+/* ---- findings, and the failures of rules between them ---- */
+
+struct replay {
+    struct merge *m;
+    const struct rule_place *places; /* by number of the rule */
+    const uint32_t *source_rank, *rule_rank;
+    size_t next_trip;
+    bool (*emit)(void *context, struct str json, enum severity severity, struct fault *fault);
+    void *context;
+    struct arena arena; /* of the finding at hand */
+};
+
+static int compare_places(const struct replay *r, uint32_t source_a, uint64_t offset_a, uint32_t source_b,
+                          uint64_t offset_b) {
+    uint32_t a = r->source_rank[source_a], b = r->source_rank[source_b];
+    return a != b ? (a > b) - (a < b) : (offset_a > offset_b) - (offset_a < offset_b);
+}
+
+static int by_place(const void *a, const void *b, void *context) {
+    const struct merged_trip *x = a, *y = b;
+    const struct replay *r = context;
+    int order = compare_places(r, x->source, x->offset, y->source, y->offset);
+    uint32_t rule_x = r->rule_rank[x->rule], rule_y = r->rule_rank[y->rule];
+    return order ? order : (rule_x > rule_y) - (rule_x < rule_y);
+}
+
+/* What one scan would have switched off is off here too, from the same record on. */
+static void add_trip(struct replay *r, const struct merged_trip *n) {
+    struct rule_place place = r->places[n->rule];
+    struct trip trip = { .set = place.set,
+                         .rule = place.index,
+                         .kind = n->kind,
+                         .line = n->line,
+                         .offset = n->offset,
+                         .reason = n->reason };
+    tally_add_trip(&r->m->tally, &trip, r->m->sources.items[n->source].ptr);
+}
+
+static void add_trips_until(struct replay *r, const struct finding_key *key) {
+    struct merge *m = r->m;
+    for (; r->next_trip < m->trip_count; r->next_trip++) {
+        const struct merged_trip *trip = &m->trips[r->next_trip];
+        if (key && compare_places(r, trip->source, trip->offset, key->source, key->offset) > 0)
+            return;
+        add_trip(r, trip);
+    }
+}
+
+static bool replay_finding(void *context, const struct finding_key *key, struct str json,
+                           struct fault *fault) {
+    struct replay *r = context;
+    struct stored_finding f;
+    add_trips_until(r, key);
+    struct rule_place place = r->places[key->rule];
+    if (tally_rule_off(&r->m->tally, place.set, place.index))
+        return true;
+    arena_reset(&r->arena);
+    if (!stored_finding_read(&f, json_value(json), &r->arena, fault))
+        return false;
+    struct found_finding found = { .set = place.set,
+                                   .rule = place.index,
+                                   .finding = {
+                                       .rule = &r->m->sets[place.set]->rules[place.index],
+                                       .severity = f.severity,
+                                       .type = f.type,
+                                       .title = f.title,
+                                       .source = f.source,
+                                       .line = f.line,
+                                       .offset = f.offset,
+                                       .message = f.message,
+                                       .id = f.id,
+                                       .fingerprint = f.fingerprint,
+                                   } };
+    found.finding.fields.has_time = f.has_time;
+    found.finding.fields.time = f.time;
+    found.finding.fields.text[FIELD_USER_ID] = f.user_id;
+    found.finding.fields.text[FIELD_SERVICE] = f.service;
+    found.finding.fields.text[FIELD_REQUEST_ID] = f.request_id;
+    tally_add_finding(&r->m->tally, &found);
+    return r->emit(r->context, json, f.severity, fault);
+}
+
+static bool replay(struct replay *r, struct fault *fault) {
+    struct merge *m = r->m;
+    uint32_t *part_rank = mem_new(m->reading_count, sizeof *part_rank), *id_rank = names_ranks(&m->ids);
+    for (size_t i = 0; i < m->reading_count && m->ids.count; i++)
+        part_rank[i] = id_rank[m->id_of[i]];
+    if (m->trip_count)
+        qsort_r(m->trips, m->trip_count, sizeof *m->trips, by_place, r);
+    struct finding_order order = { r->source_rank, r->rule_rank, part_rank };
+    bool ok = finding_runs_each(m->runs, &order, replay_finding, r, fault);
+    add_trips_until(r, NULL);
+    free(id_rank);
+    free(part_rank);
+    return ok;
+}
+
+static void add_suppressions(struct merge *m, const struct rule_place *places) {
+    for (size_t i = 0; i < m->suppression_count; i++) {
+        const struct merged_suppression *s = &m->suppressions[i];
+        struct rule_place place = places[s->rule];
+        tally_add_suppressed(&m->tally, &m->sets[place.set]->rules[place.index], s->exception, s->count);
+    }
+}
+
+/* ---- notes ---- */
+
+static int by_note(const void *a, const void *b) {
+    const struct merged_note *x = a, *y = b;
+    if (x->diagnostic != y->diagnostic)
+        return x->diagnostic ? 1 : -1;
+    if (x->has_source != y->has_source) /* what is of no source comes last */
+        return x->has_source ? -1 : 1;
+    const struct str pairs[][2] = { { x->source, y->source },
+                                    { x->code, y->code },
+                                    { x->rule_id, y->rule_id } };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        int order = str_compare(pairs[i][0], pairs[i][1]);
+        if (order)
+            return order;
+    }
+    if (x->line != y->line)
+        return x->line > y->line ? 1 : -1;
+    int order = str_compare(x->text, y->text);
+    return order ? order : (x->count > y->count) - (x->count < y->count);
+}
+
+/* Failures of rules that have a trip are told by the replay. */
+static bool told_by_trips(const struct merge *m, const struct merged_note *n) {
+    static const char *const codes[] = { "rule_failed", "rule_over_budget", "rule_switched_off" };
+    bool one = false;
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        one = one || str_equal_c(n->code, codes[i]);
+    for (size_t i = 0; one && i < m->trip_count; i++)
+        if (str_equal(n->rule_id, rule_id(m, m->trips[i].rule)))
+            return true;
+    return false;
+}
+
+static void add_notes(struct merge *m) {
+    mem_sort(m->notes, m->note_count, sizeof *m->notes, by_note);
+    for (size_t i = 0; i < m->note_count; i++) {
+        const struct merged_note *n = &m->notes[i];
+        const char *rule = n->has_rule ? n->rule_id.ptr : NULL,
+                   *source = n->has_source ? n->source.ptr : NULL;
+        if (told_by_trips(m, n))
+            continue;
+        if (n->diagnostic)
+            tally_carry_diagnostic(&m->tally, n->code.ptr, n->level.ptr, rule, source, n->line, n->text.ptr,
+                                   n->count);
+        else
+            tally_carry_incomplete(&m->tally, n->code.ptr, source, rule, n->text.ptr, n->count);
+    }
+    m->tally.incomplete_more += m->incomplete_more;
+    m->tally.diagnostics_more += m->diagnostics_more;
+}
+
+static void note_differences(struct merge *m) {
+    struct tally *t = &m->tally;
+    if (m->digests.count > 1)
+        tally_carry_diagnostic(t, "rules_differ", "warning", NULL, NULL, 0,
+                               "parts were made with different rules; each counts as it is",
+                               m->digests.count);
+    else if (m->options.count > 1)
+        tally_carry_diagnostic(t, "options_differ", "warning", NULL, NULL, 0,
+                               "parts were made with different options; each counts as it is",
+                               m->options.count);
+    if (m->repeated)
+        tally_carry_diagnostic(t, "part_repeated", "info", NULL, NULL, 0,
+                               "a part was given more than once and counts once", m->repeated);
+    if (m->merged_before)
+        tally_carry_diagnostic(t, "merged_left_out", "info", NULL, NULL, 0,
+                               "results of earlier merging among the parts were left out", m->merged_before);
+    if (m->users_evicted)
+        tally_add_incomplete(t, "evicted", NULL, NULL,
+                             "more users, or names in their lists, than are kept apart");
+}
+
+/* ---- the whole ---- */
+
+static void make_tally(struct merge *m) {
+    struct tally *t = &m->tally;
+    tally_init(t, &m->audit_options, &m->switches, NULL);
+    user_table_free(t->users);
+    t->users = m->users;
+    m->has_tally = true;
+    t->counts = m->counts;
+    t->clock = m->clock;
+    t->rules_loaded = m->loaded;
+    t->rules_digest = digest_of(&m->digests);
+    hash_print(digest_of(&m->options), m->options_digest);
+}
+
+static void list_parts(struct merge *m) {
+    uint32_t *ranks = names_ranks(&m->leaves);
+    m->part_ids = mem_new(m->leaves.count, sizeof *m->part_ids);
+    for (size_t i = 0; i < m->leaves.count; i++)
+        m->part_ids[ranks[i]] = m->leaves.items[i].ptr;
+    free(ranks);
+}
+
+struct tally *merge_finish(struct merge *m,
+                           bool (*emit)(void *context, struct str json, enum severity severity,
+                                        struct fault *fault),
+                           void *context, struct fault *fault) {
+    uint32_t *source_rank = names_ranks(&m->sources), *rule_rank = names_ranks(&m->rules);
+    struct rule_place *places = make_rulesets(m, rule_rank);
+    struct replay r = { .m = m,
+                        .places = places,
+                        .source_rank = source_rank,
+                        .rule_rank = rule_rank,
+                        .emit = emit,
+                        .context = context };
+    arena_init(&r.arena);
+    sort_failed_files(m);
+    make_tally(m);
+    add_sources(m);
+    bool ok = replay(&r, fault);
+    add_suppressions(m, places);
+    add_notes(m);
+    note_differences(m);
+    list_parts(m);
+    arena_fini(&r.arena);
+    free(places);
+    free(source_rank);
+    free(rule_rank);
+    return ok ? &m->tally : NULL;
+}

@@ -1,0 +1,47 @@
+/* Results of the parts of a log into one, as if all had been read by one scan (docs/result.md): findings are
+ * taken in order of source, offset and rule and counted anew, what they do not say is added up from the
+ * states. Whatever the order of the parts: the same result. */
+#ifndef MERGE_H
+#define MERGE_H
+
+#include "source.h"
+#include "tally.h"
+
+struct merge;
+
+struct merge_options {
+    bool overlapping; /* only parts with a record in [from, to] */
+    int64_t from, to; /* microseconds since 1970 */
+};
+
+enum merge_taken { MERGE_TAKEN, MERGE_LEFT_OUT, MERGE_BAD, MERGE_STOPPED };
+
+struct merge *merge_new(const struct merge_options *options);
+void merge_free(struct merge *m);
+
+/* Reads a part and closes it. `searched`: it was found where parts are looked for, and is none when it is the
+ * result of a merging. MERGE_LEFT_OUT: that, or the options leave it out, or it is a part that is there
+ * already. MERGE_BAD: it is no whole result with a state; nothing of it was taken. MERGE_STOPPED: no merging
+ * can go on. The last two fill the fault. */
+enum merge_taken merge_add(struct merge *m, struct source *source, bool searched, struct fault *fault);
+
+/* A result that could not be taken: the merged one is incomplete, and says so. */
+void merge_missing(struct merge *m, const char *uri, const struct fault *fault);
+
+/* How many parts were taken. */
+size_t merge_count(const struct merge *m);
+
+/* Adds up. `emit` gets each finding, as its part has it, in order. NULL and a fault when it failed. Once. */
+struct tally *merge_finish(struct merge *m,
+                           bool (*emit)(void *context, struct str json, enum severity severity,
+                                        struct fault *fault),
+                           void *context, struct fault *fault);
+
+/* The audit_id of each part, sorted; after merge_finish. */
+const char *const *merge_parts(const struct merge *m, size_t *count);
+/* Digest of the options of the parts; after merge_finish. */
+const char *merge_options_digest(const struct merge *m);
+/* Whether a rule file of some part could not be loaded. */
+bool merge_rules_failed(const struct merge *m);
+
+#endif

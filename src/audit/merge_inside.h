@@ -1,0 +1,86 @@
+/* What the two halves of merging share: taking parts in (merge_read.c) and adding up (merge.c). */
+#ifndef MERGE_INSIDE_H
+#define MERGE_INSIDE_H
+
+#include "finding_runs.h"
+#include "merge.h"
+#include "names.h"
+#include "users.h"
+
+struct merged_source {
+    struct str uri, version;
+    uint64_t records, bytes;
+    bool complete;
+};
+
+/* An entry of `incomplete` or `diagnostics`. */
+struct merged_note {
+    bool diagnostic;
+    struct str code, level, rule_id, source, text;
+    uint64_t line, count;
+    bool has_rule, has_source;
+};
+
+struct merged_trip {
+    uint32_t rule, source; /* numbers */
+    enum trip_kind kind;
+    uint64_t line, offset;
+    struct str reason;
+};
+
+struct merged_suppression {
+    uint32_t rule;                     /* number */
+    const struct exception *exception; /* its reason, owner and last day; NULL: the baseline */
+    uint64_t count;
+};
+
+/* A part that was taken. */
+struct merged_part {
+    struct str uri;      /* what it was read from */
+    struct hash content; /* of its findings and its state */
+};
+
+/* Rules are named by id and set (of packs, of conditions): "id", NUL, "0" or "1". Every part that is read has
+ * a number, those that come to nothing included. */
+struct merge {
+    struct merge_options wanted;
+    struct finding_runs *runs;
+    struct names rules, sources, digests, options;
+    bool *experimental; /* by number of the rule */
+    size_t rules_known, experimental_capacity;
+    struct names ids, leaves;  /* audit_id of each part taken; of each that no merging made */
+    struct merged_part *parts; /* by number in `ids` */
+    size_t part_capacity;
+    struct merged_part *leaf_parts; /* by number in `leaves`: the part that holds it */
+    size_t leaf_capacity;
+    uint32_t *id_of; /* by number of the part */
+    size_t reading_count, id_capacity;
+    uint64_t repeated, merged_before; /* what was left out: parts given again, results of a merging */
+
+    struct arena texts; /* of the lists below */
+    struct counts counts;
+    struct clock_counts clock;
+    uint64_t loaded, incomplete_more, diagnostics_more;
+    struct user_table *users;
+    bool users_evicted;
+    struct merged_source *source_list;
+    size_t source_count, source_capacity;
+    struct merged_note *notes;
+    size_t note_count, note_capacity;
+    struct merged_trip *trips;
+    size_t trip_count, trip_capacity;
+    struct merged_suppression *suppressions;
+    size_t suppression_count, suppression_capacity;
+    struct failed_file *failed;
+    size_t failed_count, failed_capacity;
+
+    struct audit_options audit_options;
+    struct ruleset *sets[MAX_RULESETS];
+    struct rule_switches switches;
+    struct tally tally;
+    bool has_tally;
+    const char **part_ids;
+    char options_digest[HASH_HEX + 1];
+};
+
+#endif

@@ -1,0 +1,178 @@
+#include "result_state.h"
+
+#include "users.h"
+
+#include <stdlib.h>
+
+/* Written when there is this much; what stands between two looks is far smaller. */
+enum { PIECE = 256 * 1024, MAX_PIECE = 4 << 20 };
+
+struct state_writer {
+    struct json_writer json;
+    struct buf buf;
+    struct sink *sink;
+    struct fault *fault;
+    bool failed;
+};
+
+static void flush(struct state_writer *w) {
+    if (w->failed || !w->buf.len)
+        return;
+    w->failed = (w->buf.full && !fault_set(w->fault, FAULT_OUTPUT, "the result's state is too large")) ||
+                !w->sink->write(w->sink, buf_str(&w->buf), w->fault);
+    buf_reset(&w->buf);
+}
+
+static void flush_large(struct state_writer *w) {
+    if (w->buf.len >= PIECE)
+        flush(w);
+}
+
+static void put_int(struct json_writer *w, const char *key, uint64_t value) {
+    json_key(w, key);
+    json_put_int(w, (int64_t)value);
+}
+
+static void put_time(struct json_writer *w, const char *key, int64_t micros) {
+    char text[STAMP_LEN + 1];
+    stamp_print(micros, text);
+    json_key(w, key);
+    json_put_c(w, text);
+}
+
+static void write_names(struct state_writer *s, struct user_table *t, const struct user *u,
+                        enum user_list list) {
+    struct json_writer *w = &s->json;
+    size_t count;
+    const struct name_count *names = user_table_names(t, u, list, &count);
+    if (!count)
+        return;
+    json_key(w, user_list_name(list));
+    json_begin(w, '{');
+    for (size_t i = 0; i < count; i++) {
+        json_key_str(w, names[i].name);
+        json_put_int(w, (int64_t)names[i].count);
+        flush_large(s);
+    }
+    json_end(w, '}');
+}
+
+/* What records say of a user; what findings say is counted from the findings. */
+static void write_user(struct state_writer *s, struct user_table *t, const struct user *u) {
+    struct json_writer *w = &s->json;
+    json_begin(w, '{');
+    json_key(w, "user_id");
+    json_put(w, u->name);
+    put_int(w, "records", u->records);
+    for (int list = 0; list < USER_LISTS; list++)
+        write_names(s, t, u, (enum user_list)list);
+    if (u->has_time) {
+        put_time(w, "first", u->first);
+        put_time(w, "last", u->last);
+    }
+    json_end(w, '}');
+}
+
+static void write_users(struct state_writer *w, struct tally *t) {
+    size_t count = user_table_count(t->users);
+    const struct user **users = user_table_sorted(t->users);
+    json_key(&w->json, "users");
+    json_begin(&w->json, '[');
+    for (size_t i = 0; i < count && !w->failed; i++) {
+        if (users[i]->records)
+            write_user(w, t->users, users[i]);
+        flush_large(w);
+    }
+    json_end(&w->json, ']');
+    free(users);
+}
+
+/* Of the rules of packs and of conditions, which may have the same id. */
+static void put_set(struct json_writer *w, const struct rule *rule) {
+    json_key(w, "condition");
+    json_put_bool(w, rule->condition_name.len > 0);
+}
+
+static void write_trips(struct state_writer *w, const struct tally *t) {
+    json_key(&w->json, "trips");
+    json_begin(&w->json, '[');
+    for (size_t i = 0; i < t->noted_trip_count; i++) {
+        const struct noted_trip *n = &t->noted_trips[i];
+        const struct rule *rule = &t->options->rulesets[n->set]->rules[n->rule];
+        json_begin(&w->json, '{');
+        json_key(&w->json, "rule_id");
+        json_put(&w->json, rule->id);
+        put_set(&w->json, rule);
+        json_key(&w->json, "over_budget");
+        json_put_bool(&w->json, n->kind == TRIP_OVER_BUDGET);
+        json_key(&w->json, "source");
+        json_put_c(&w->json, n->source);
+        put_int(&w->json, "line", n->line);
+        put_int(&w->json, "offset", n->offset);
+        json_key(&w->json, "reason");
+        json_put_c(&w->json, n->reason);
+        json_end(&w->json, '}');
+        flush_large(w);
+    }
+    json_end(&w->json, ']');
+}
+
+static void write_suppressed(struct state_writer *w, const struct tally *t) {
+    json_key(&w->json, "suppressed");
+    json_begin(&w->json, '[');
+    for (size_t i = 0; i < t->suppression_count; i++) {
+        json_begin(&w->json, '{');
+        result_put_suppression(&w->json, &t->suppressions[i]);
+        put_set(&w->json, t->suppressions[i].rule);
+        json_end(&w->json, '}');
+        flush_large(w);
+    }
+    json_end(&w->json, ']');
+}
+
+/* Those that `sources` of the result does not list. */
+static void write_sources(struct state_writer *w, const struct tally *t) {
+    json_key(&w->json, "sources");
+    json_begin(&w->json, '[');
+    for (size_t i = MAX_SOURCES; i < t->source_count; i++) {
+        result_put_source(&w->json, &t->sources[i]);
+        flush_large(w);
+    }
+    json_end(&w->json, ']');
+}
+
+static void write_parts(struct state_writer *w, const struct result_info *info) {
+    if (!info->merged)
+        return;
+    json_key(&w->json, "merged");
+    json_put_bool(&w->json, true);
+    json_key(&w->json, "parts");
+    json_begin(&w->json, '[');
+    for (size_t i = 0; i < info->part_count; i++) {
+        json_put_c(&w->json, info->parts[i]);
+        flush_large(w);
+    }
+    json_end(&w->json, ']');
+}
+
+bool result_write_state(struct tally *t, const struct result_info *info, struct sink *sink,
+                        struct fault *fault) {
+    struct state_writer w = { .sink = sink, .fault = fault };
+    buf_init(&w.buf, MAX_PIECE);
+    w.json = (struct json_writer){ .out = &w.buf, .comma = true };
+    json_key(&w.json, "state");
+    json_begin(&w.json, '{');
+    put_int(&w.json, "version", STATE_VERSION);
+    json_key(&w.json, "options");
+    json_put_c(&w.json, info->options ? info->options : "");
+    write_parts(&w, info);
+    write_sources(&w, t);
+    write_trips(&w, t);
+    write_suppressed(&w, t);
+    write_users(&w, t);
+    json_end(&w.json, '}');
+    json_end(&w.json, '}');
+    flush(&w);
+    buf_fini(&w.buf);
+    return !w.failed;
+}

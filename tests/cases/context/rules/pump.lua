@@ -1,0 +1,1 @@
+return rule { id = "pump.stop", type = "Plant", severity = "high", any = { [[pump \w+ stopped]] } }

@@ -1,0 +1,4 @@
+return {
+  rule { id = "tank.low", type = "Plant", severity = "high", title = "{tank} is low", dedup = { "tank" },
+    any = { [[(?P<tank>tank \w+) is (?:low|empty)]] } },
+}

@@ -1,0 +1,1 @@
+return { ["net.owner"] = { except = { { where = { ip = { in_table = "egress" } }, reason = "ours" } } } }
