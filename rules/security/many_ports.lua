@@ -6,7 +6,7 @@ return rule {
   description = "A firewall logged packets of one address to fifteen different ports within a minute (netfilter's form: SRC= DPT=).",
   tags        = { "attack.t1046", "attack.discovery" },
 
-  all = { [[\bSRC=(?P<ip>[0-9A-Fa-f.:]+)]], [[\bDPT=(?P<port>\d{1,5})\b]] },
+  any = { [[\bDPT=(?P<port>\d{1,5})\b]] },
   correlate = {
     by       = { "ip" },
     within   = "1m",
