@@ -189,6 +189,14 @@ end
 
 local READ = {}
 
+local function ids_of_steps(steps)
+  local list = {}
+  for _, step in ipairs(steps or {}) do
+    table.move(step, 1, #step, #list + 1, list)
+  end
+  return list
+end
+
 function READ.count(out, value)
   out.bounds = count_bounds("count", value)
 end
@@ -200,13 +208,25 @@ function READ.distinct(out, value)
   out.bounds = count_bounds("distinct: count", value.count)
 end
 
+--- Each step is a rule id, or a list of ids of which one is enough.
+local function read_steps(out, kind, value)
+  check_table(kind, value)
+  out.steps = {}
+  for key in pairs(value) do
+    check_index(kind, "rule ids", value, key)
+  end
+  for i, step in ipairs(value) do
+    out.steps[i] = ids(("%s: item %d"):format(kind, i), step)
+  end
+end
+
 function READ.sequence(out, value)
-  out.steps = ids("sequence", value)
+  read_steps(out, "sequence", value)
 end
 
 function READ.together(out, value)
-  out.steps = ids("together", value)
-  check_different("together", out.steps)
+  read_steps(out, "together", value)
+  check_different("together", ids_of_steps(out.steps))
 end
 
 function READ.value(out, value)
@@ -350,18 +370,19 @@ local function read_on(out, value)
   if on then
     check_different("on", on)
   end
-  for i, id in ipairs(out.steps or {}) do
-    if on and not contains(on, id) then
-      wrong("%s: item %d: '%s' is not in 'on'", out.kind, i, id)
+  local of_steps = ids_of_steps(out.steps)
+  for _, id in ipairs(on and of_steps or {}) do
+    if not contains(on, id) then
+      wrong("%s: '%s' is not in 'on'", out.kind, id)
     end
   end
-  return on or out.steps and without_repeats(out.steps)
+  return on or out.steps and without_repeats(of_steps)
 end
 
 local function steps_of(out, id)
   local bits = 0
   for i, step in ipairs(out.steps or {}) do
-    bits = step == id and bits | 1 << (i - 1) or bits
+    bits = contains(step, id) and bits | 1 << (i - 1) or bits
   end
   return bits
 end
@@ -419,8 +440,8 @@ local function find_missing(rules, by_id, others)
   for _, normal in ipairs(rules) do
     for _, on in ipairs(normal.correlate and normal.correlate.on or {}) do
       if not by_id[on.rule] then
-        return normal, ("on: there is no rule '%s'%s"):format(on.rule,
-          next(others) and suggestion(on.rule, others) or suggestion(on.rule, by_id))
+        local near = suggestion(on.rule, by_id)
+        return normal, ("on: there is no rule '%s'%s"):format(on.rule, near ~= "" and near or suggestion(on.rule, others))
       end
     end
   end

@@ -18,8 +18,9 @@
 
 struct correlator;
 
-/* Matches kept, as packed bytes. */
-#define MAX_KEPT_BYTES ((uint64_t)2 << 30)
+/* Matches and findings kept, as packed bytes, unless LOGAUDIT_CORRELATION_BYTES says otherwise. Sorting takes
+ * as much again in the worst case. */
+#define MAX_KEPT_BYTES ((int64_t)2 << 30)
 
 /* What went by uncounted, of one correlation. */
 struct correlation_notes {

@@ -52,7 +52,7 @@ struct found_finding {
     uint32_t set, rule;
     uint32_t record;                   /* its index in the batch */
     const struct exception *exception; /* why it is not reported; NULL: it is */
-    const struct match_use *uses;
+    struct match_use *uses;
     size_t use_count;
 };
 

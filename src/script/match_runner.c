@@ -1,5 +1,6 @@
 #include "match_runner.h"
 
+#include "env.h"
 #include "event.h"
 #include "mem.h"
 #include "sandbox.h"
@@ -33,19 +34,13 @@ struct match_runner {
     double slow_ms; /* as the state's thresholds are set; 0: as the table says */
 };
 
-static int64_t from_environment(const char *name, int64_t otherwise) {
-    int64_t value;
-    const char *text = getenv(name);
-    return text && str_to_int(str_c(text), &value) && value > 0 ? value : otherwise;
-}
-
 struct match_runner *match_runner_new(const char *lua_folder, const struct tables *tables) {
     struct match_runner *m = mem_new(1, sizeof *m);
     m->lua_folder = lua_folder;
     m->tables = tables;
     m->budget = DEFAULT_BUDGET;
-    m->budget.instructions = from_environment("LOGAUDIT_RULE_INSTRUCTIONS", DEFAULT_BUDGET.instructions);
-    m->budget.memory = (size_t)from_environment("LOGAUDIT_RULE_MEMORY", (int64_t)DEFAULT_BUDGET.memory);
+    m->budget.instructions = env_number("LOGAUDIT_RULE_INSTRUCTIONS", DEFAULT_BUDGET.instructions);
+    m->budget.memory = (size_t)env_number("LOGAUDIT_RULE_MEMORY", (int64_t)DEFAULT_BUDGET.memory);
     return m;
 }
 

@@ -287,6 +287,10 @@ def run_rule(rule, c, matches, all_records):
     return found
 
 
+def shown(measure):
+    return math.floor(measure * 1e4 + 0.5) / 1e4
+
+
 def expected(rules, all_records):
     base = [{**r, "rules": [f"k.{letter}" for letter in r["letters"]]} for r in all_records]
     by_rule, lines = {}, []
@@ -296,7 +300,7 @@ def expected(rules, all_records):
             matches = matches + by_rule.get(other, [])
         by_rule[name] = run_rule(name, c, matches, all_records)
         for f in by_rule[name]:
-            measure = None if f["measure"] is None or "count" in c or "together" in c else round(f["measure"], 9)
+            measure = None if f["measure"] is None or "count" in c or "together" in c else shown(f["measure"])
             lines.append((f["time"], f["file"], f["offset"], name, f["line"], f["count"], stamp(f["first"]), measure))
     return sorted(lines, key=lambda line: (*line[:4], repr(line[4:])))
 
@@ -312,7 +316,7 @@ def printed(findings):
         measure = next((fields[k] for k in ("distinct", "value", "ratio") if k in fields), None)
         time = round(datetime.datetime.fromisoformat(f["timestamp"].replace("Z", "+00:00")).timestamp() * 1000)
         lines.append((time, f["source"].rsplit("/", 1)[-1], f["offset"], f["rule_id"], f["line_number"], f["count"], f["first"],
-                      None if measure is None else round(measure, 9)))
+                      None if measure is None else shown(measure)))
     return lines, sorted(lines, key=lambda line: (*line[:4], repr(line[4:])))
 
 

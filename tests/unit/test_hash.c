@@ -47,9 +47,20 @@ static void test_stable(void) {
     CHECK(same(hash_of((struct str){ 0 }), hash_of(str_c(""))));
 }
 
+static void test_read(void) {
+    struct hash h;
+    CHECK(hash_read(str_c("1207c8a07d5f1111ccb98fc6db768cd4"), &h));
+    CHECK(same(h, hash_of(str_c("logaudit"))));
+    CHECK(!hash_read(str_c("1207c8a07d5f1111ccb98fc6db768cd"), &h));
+    CHECK(!hash_read(str_c("1207c8a07d5f1111ccb98fc6db768cdg"), &h));
+    CHECK(!hash_read(str_c("1207C8A07D5F1111CCB98FC6DB768CD4"), &h));
+    CHECK(!hash_read((struct str){ 0 }, &h));
+}
+
 int main(void) {
     test_boundaries_count();
     test_state();
     test_stable();
+    test_read();
     return check_report();
 }

@@ -56,6 +56,29 @@ static void test_memory_and_file(void) {
     spool_free(NULL);
 }
 
+/* Entries are found again by their places, in the file and in memory, also between two that are added. */
+static void test_places(void) {
+    enum { COUNT = 12000 };
+    static char room[4096];
+    static uint64_t places[COUNT];
+    struct fault fault = { 0 };
+    struct spool *s = spool_new();
+    struct buf got;
+    buf_init(&got, 1 << 20);
+    bool same = true;
+    for (size_t i = 0; i < COUNT; i++) {
+        places[i] = spool_end(s);
+        add(s, i, i + 1);
+        CHECK_INT(spool_end(s), spool_after(places[i], sizeof i + i % 4000));
+        size_t other = i * 7919 % (i + 1);
+        struct str want = entry(other, room, sizeof other + other % 4000);
+        same = same && spool_read(s, places[other], &got, &fault) && str_equal(buf_str(&got), want);
+    }
+    CHECK(same);
+    buf_fini(&got);
+    spool_free(s);
+}
+
 static bool never(void *context, struct str got, uint8_t mark) {
     (void)got;
     (void)mark;
@@ -77,6 +100,7 @@ static void test_empty(void) {
 
 int main(void) {
     test_memory_and_file();
+    test_places();
     test_empty();
     return check_report();
 }

@@ -1,0 +1,4 @@
+return rule {
+  id = 'bad.self', type = 'T',
+  correlate = { on = { 'bad.self' }, within = '5m', count = 2 },
+}

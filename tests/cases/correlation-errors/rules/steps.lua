@@ -1,0 +1,4 @@
+return rule {
+  id = 'bad.steps', type = 'T',
+  correlate = { within = '5m', sequence = { 'good.base' } },
+}

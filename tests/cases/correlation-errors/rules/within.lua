@@ -1,0 +1,4 @@
+return rule {
+  id = 'bad.within', type = 'T',
+  correlate = { on = { 'good.base' }, count = 2 },
+}
