@@ -112,8 +112,8 @@ static inline bool card_byte(char c) {
 
 bool secrets_card_possible(struct str text) {
     enum { CARD_DIGITS = 13 };
-    /* What begins behind the part that was looked at, and holds a card, is at least so long that it covers this
-     * step. */
+    /* What begins behind the part that was looked at, and holds a card, is at least so long that it covers
+     * this step. */
     for (size_t behind = 0, step; (step = behind + CARD_DIGITS - 1) < text.len;) {
         size_t at = step, digits = 0;
         while (card_byte(text.ptr[step]) && at > behind && card_byte(text.ptr[at - 1]))

@@ -124,8 +124,8 @@ bool json_doc_check(struct str text, const char *name, enum fault_kind kind, str
     return root != NULL;
 }
 
-/* Where cJSON's memory comes from while our own documents are read: thousands of nodes, freed in one step. Its
- * hooks take no context. */
+/* Where cJSON's memory comes from while our own documents are read: thousands of nodes, freed in one step.
+ * Its hooks take no context. */
 static thread_local struct arena *nodes;
 
 static void *new_node(size_t size) {

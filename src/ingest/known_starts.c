@@ -51,8 +51,9 @@ static inline uint64_t seven(uint64_t bits) {
     return four & four >> 3;
 }
 
-/* Where begins what differs from line to line: a word of digits and letters that is longer than those of times
- * and of names ("03T10", "http2"), or what is not ASCII. It decides how often a start is met again, nothing else.
+/* Where begins what differs from line to line: a word of digits and letters that is longer than those of
+ * times and of names ("03T10", "http2"), or what is not ASCII. It decides how often a start is met again,
+ * nothing else.
  */
 static size_t cut(struct classes c, size_t len) {
     uint64_t long_words = seven(c.words) & ~(c.words << 1);

@@ -1,9 +1,9 @@
 /* What the first bytes of a text say about the formats (formats.lua), remembered.
  *
- * The lines of a log begin in a few ways: a time, a level, the name of a service. Most formats are told by that:
- * they match with the same groups, or cannot match, whatever follows. So texts that begin alike, but for their
- * digits, need not be asked about again. Formats for which this holds are marked by the Lua side (`decides`,
- * lua/logaudit/regex/start.lua); PCRE2 tells, once, whether a start is enough. */
+ * The lines of a log begin in a few ways: a time, a level, the name of a service. Most formats are told by
+ * that: they match with the same groups, or cannot match, whatever follows. So texts that begin alike, but
+ * for their digits, need not be asked about again. Formats for which this holds are marked by the Lua side
+ * (`decides`, lua/logaudit/regex/start.lua); PCRE2 tells, once, whether a start is enough. */
 #ifndef KNOWN_STARTS_H
 #define KNOWN_STARTS_H
 
@@ -21,8 +21,8 @@ struct known_start {
     uint8_t spans[PATTERN_SPANS_MAX][2]; /* its groups; start UNSET: took no part */
 };
 
-/* What is known of the start of `text`; NULL when such a start was not seen often of late. Valid until the next
- * call. */
+/* What is known of the start of `text`; NULL when such a start was not seen often of late. Valid until the
+ * next call. */
 struct known_start *known_start_of(struct known_start starts[KNOWN_STARTS], const struct vocabulary *v,
                                    struct str text);
 
@@ -30,7 +30,8 @@ struct known_start *known_start_of(struct known_start starts[KNOWN_STARTS], cons
 struct known_start *known_start_behind(struct known_start starts[KNOWN_STARTS], const struct vocabulary *v,
                                        const struct known_start *known, struct str text, size_t offset);
 
-/* Asks, if nobody did, what the start says about format `number`, which then may be no longer open, or match. */
+/* Asks, if nobody did, what the start says about format `number`, which then may be no longer open, or match.
+ */
 void known_start_ask(struct known_start *start, const struct vocabulary *v, size_t number, struct str text,
                      struct regex_scratch *scratch);
 

@@ -69,7 +69,8 @@ bool offer(struct reading *r, const struct role *role, struct str text) {
     if (!set_value(r, role, text))
         return false;
     r->rank[role->field] = (uint16_t)rank;
-    r->present |= role->field == FIELD_PATH ? fields_present(r->fields) : field_bit(role->field); /* and its route */
+    r->present |=
+        role->field == FIELD_PATH ? fields_present(r->fields) : field_bit(role->field); /* and its route */
     return true;
 }
 

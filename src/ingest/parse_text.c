@@ -110,7 +110,8 @@ static bool ruled_out(const struct reading *r, const struct pattern *p) {
 static void take_rest(const struct pattern *p, struct str text, struct regex_span *spans) {
     size_t end = spans[0].end;
     if (p->rest)
-        spans[p->rest] = (struct regex_span){ end, end + str_find_byte(str_slice(text, end, text.len), '\n') };
+        spans[p->rest] =
+            (struct regex_span){ end, end + str_find_byte(str_slice(text, end, text.len), '\n') };
 }
 
 /* Whether format `p` is worth asking PCRE2 about. `text`: what the formats before left of looked->text. */

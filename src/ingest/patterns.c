@@ -369,7 +369,8 @@ static bool load_gate(struct vocabulary *v, enum vocabulary_list list, struct pa
     if (!json_is_number(gate))
         return true;
     if (number >= MARKS_MAX)
-        return pattern_fault(p, fault, "at most %d patterns that give what is asked were expected", MARKS_MAX);
+        return pattern_fault(p, fault, "at most %d patterns that give what is asked were expected",
+                             MARKS_MAX);
     v->gated[number] = p;
     marks_add(&v->asked_gates[list], number);
     return true;

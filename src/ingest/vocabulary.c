@@ -224,8 +224,8 @@ static bool load_spellings(struct vocabulary *v, const struct json_node *table, 
         if (spelling.len > SPELLING_MAX)
             return fault_set(fault, FAULT_RULE, "fields.lua: %s: '%s' is longer than %d bytes", name,
                              spelling.ptr, SPELLING_MAX);
-        out->items[out->count++] = (struct spelling){ arena_copy(&v->arena, spelling),
-                                                      arena_copy(&v->arena, json_str(n)) };
+        out->items[out->count++] =
+            (struct spelling){ arena_copy(&v->arena, spelling), arena_copy(&v->arena, json_str(n)) };
         for (size_t len = spelling.len + 1; len < SPELLING_MAX + 2; len++)
             out->shorter[len]++;
     }

@@ -156,18 +156,18 @@ struct pattern_group {
 };
 
 struct pattern {
-    struct marks need;  /* one of these must occur ... */
-    bool needs;         /* ... if there are any */
+    struct marks need; /* one of these must occur ... */
+    bool needs;        /* ... if there are any */
     size_t least_need, greatest_need;
-    uint64_t first[2];  /* the bytes it may begin with, if they are ASCII: others always may */
+    uint64_t first[2];        /* the bytes it may begin with, if they are ASCII: others always may */
     const struct held *holds; /* one of these must occur too; NULL: it needs none */
-    struct str *ends;   /* one of these must stand before the closing characters at its end ... */
-    size_t ends_count;  /* ... if there are any */
-    uint32_t gives;     /* fields */
-    size_t need_gate;   /* a gate that is shut where nothing stands that it needs, or NO_GATE */
-    bool own;           /* from a file of the user */
-    bool decides;       /* the start of a text may decide about it (known_starts.h) */
-    size_t rest;        /* the group that is the rest of the line, empty in the pattern; 0: none */
+    struct str *ends;         /* one of these must stand before the closing characters at its end ... */
+    size_t ends_count;        /* ... if there are any */
+    uint32_t gives;           /* fields */
+    size_t need_gate;         /* a gate that is shut where nothing stands that it needs, or NO_GATE */
+    bool own;                 /* from a file of the user */
+    bool decides;             /* the start of a text may decide about it (known_starts.h) */
+    size_t rest;              /* the group that is the rest of the line, empty in the pattern; 0: none */
     size_t group_count, span_count;
     _Atomic(struct regex *) regex; /* NULL until pattern_regex */
     struct pattern_group groups[PATTERN_GROUPS_MAX];
@@ -210,8 +210,8 @@ uint32_t vocabulary_shaped(const struct vocabulary *v);
 /* Whether a format gives the time: then formats are tried on every record. */
 bool vocabulary_timed(const struct vocabulary *v);
 
-/* A gate is a number that the candidate scan finds in every record in which a pattern may give an asked value.
- * Those of the patterns of a list, in the list's order, and the pattern of a gate. */
+/* A gate is a number that the candidate scan finds in every record in which a pattern may give an asked
+ * value. Those of the patterns of a list, in the list's order, and the pattern of a gate. */
 enum { NO_GATE = MARKS_MAX };
 const struct marks *vocabulary_asked_gates(const struct vocabulary *v, enum vocabulary_list list);
 struct pattern *vocabulary_gated(const struct vocabulary *v, size_t gate);

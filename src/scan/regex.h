@@ -34,8 +34,8 @@ enum regex_answer regex_find(const struct regex *r, struct regex_scratch *s, str
                              struct regex_span *spans, size_t span_count);
 
 /* What regex_find from 0 answers on every text that begins with `start`, which must not be empty: REGEX_NO,
- * REGEX_YES with these spans, or REGEX_OPEN, it depends on the rest. For patterns that match at the start of a
- * text only. Slow: its answer is meant to be kept. */
+ * REGEX_YES with these spans, or REGEX_OPEN, it depends on the rest. For patterns that match at the start of
+ * a text only. Slow: its answer is meant to be kept. */
 enum regex_answer regex_find_start(const struct regex *r, struct regex_scratch *s, struct str start,
                                    struct regex_span *spans, size_t span_count);
 

@@ -11,7 +11,8 @@
 static const char formats[] =
     "{\"formats\":["
     "{\"name\":\"piped\",\"pcre\":\"\\\\A(\\\\w+) \\\\| ()\",\"decides\":true,\"rest\":2,\"groups\":["
-    "{\"name\":\"service\",\"index\":1},{\"name\":\"message\",\"index\":2}],\"sample\":\"web | x\",\"expect\":{}},"
+    "{\"name\":\"service\",\"index\":1},{\"name\":\"message\",\"index\":2}],\"sample\":\"web | "
+    "x\",\"expect\":{}},"
     "{\"name\":\"ended\",\"pcre\":\"\\\\A\\\\w+: .*z\",\"decides\":true,\"groups\":[],\"sample\":\"a: z\","
     "\"expect\":{}},"
     "{\"name\":\"tagged\",\"pcre\":\"\\\\A(\\\\w+): \",\"decides\":true,\"need\":[\"tag\"],\"groups\":["
