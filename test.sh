@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 # Names in the order they run; each is a function stage_NAME below.
-all_stages=(packages dev lua rules style tidy asan tsan fuzz property demo corpus scores)
+all_stages=(packages dev lua rules style tidy asan tsan fuzz property lambda demo corpus scores)
 logs=build/test-logs
 jobs=$(nproc 2>/dev/null || echo 2)
 passed=0 failed=0 skipped=0
@@ -27,6 +27,7 @@ Installs what is missing (Debian 12, as root or with sudo) and runs the stages n
   tsan      the cases under ThreadSanitizer
   fuzz      every kept input through its fuzz target, and a short run of each target
   property  random rules on random records: the prefilter changes nothing
+  lambda    the package of the Lambda function, in AWS's Runtime Interface Emulator too; the template in moto
   demo      ./demo.sh, as it is and with logs edited beyond recognition
   corpus    scans every file below $LOGAUDIT_CORPUS with the sanitizer build
   scores    the scoring programs in $LOGAUDIT_CORPUS/../tools
@@ -222,6 +223,15 @@ stage_property() {
   local cases=${PROPERTY_CASES:-500}
   build release logaudit || return 0
   check "the prefilter on $cases patterns" python3 tests/property/prefilter.py build/release/logaudit 1 "$cases" || true
+}
+
+# The emulator and moto come from PyPI.
+stage_lambda() {
+  check 'the emulator and moto' tests/aws/tools.sh build/aws || return 0
+  check 'make the package' scripts/package-lambda.sh || return 0
+  counted 'the package' python3 tests/aws/test_package.py build/lambda/package
+  counted 'in the emulator' python3 tests/aws/test_rie.py build/lambda/package/bootstrap build/aws/aws-lambda-rie
+  counted 'the template' build/aws/venv/bin/python tests/aws/test_template.py
 }
 
 stage_demo() {

@@ -25,7 +25,7 @@ build_packages=(
 )
 test_packages=(
   clang clang-format clang-tidy lua5.4 lua-check lua-lpeg shellcheck
-  python3 ripgrep hyperfine time zstd gzip
+  python3 python3-venv ripgrep hyperfine time zstd gzip
 )
 
 die() {
