@@ -45,7 +45,7 @@ struct s3_reader {
     pthread_mutex_t lock; /* of all that follows */
     pthread_cond_t work, done;
     pthread_t threads[MAX_FETCHERS];
-    size_t thread_count, idle;
+    size_t thread_count, thread_limit, idle;
     atomic_bool stopping;
 
     struct expected *objects; /* numbers first_number ... ; those before next_number were opened */
@@ -220,8 +220,8 @@ static void start_fetchers(struct s3_reader *r) {
     size_t waiting = 0;
     for (const struct piece *p = r->first; p; p = p->next)
         waiting += p->state == WAITING;
-    for (size_t wanted = waiting > r->idle ? waiting - r->idle : 0; wanted && r->thread_count < MAX_FETCHERS;
-         wanted--)
+    for (size_t wanted = waiting > r->idle ? waiting - r->idle : 0;
+         wanted && r->thread_count < r->thread_limit; wanted--)
         if (pthread_create(&r->threads[r->thread_count], NULL, run_fetcher, r) == 0)
             r->thread_count++;
     pthread_cond_broadcast(&r->work);
@@ -233,6 +233,8 @@ struct s3_reader *s3_reader_new(struct s3 *s3, const struct stop *stop) {
     struct s3_reader *r = mem_new(1, sizeof *r);
     r->s3 = s3;
     r->stop = stop;
+    r->thread_limit =
+        settings_number(aws_settings(s3_aws(s3)), "LOGAUDIT_S3_CONNECTIONS", 1, MAX_FETCHERS, MAX_FETCHERS);
     atomic_init(&r->stopping, false);
     pthread_mutex_init(&r->lock, NULL);
     pthread_cond_init(&r->work, NULL);
