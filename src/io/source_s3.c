@@ -46,7 +46,7 @@ struct s3_reader {
     pthread_cond_t work, done;
     pthread_t threads[MAX_FETCHERS];
     size_t thread_count, thread_limit, idle;
-    atomic_bool stopping;
+    atomic_bool stopping; /* at the end, and when the caller was asked to: only its thread looks */
 
     struct expected *objects; /* numbers first_number ... ; those before next_number were opened */
     size_t count, capacity;
@@ -155,7 +155,7 @@ static void learn(struct s3_reader *r, const struct piece *p) {
 
 static bool not_wanted(const void *context) {
     const struct piece *p = context;
-    return p->unwanted || p->reader->stopping || stop_asked(p->reader->stop);
+    return p->unwanted || p->reader->stopping;
 }
 
 static bool fetch(struct s3_reader *r, struct http *h, struct piece *p) {
@@ -335,8 +335,10 @@ static bool wait_for_first(struct s3_reader *r) {
         until.tv_sec += until.tv_nsec / 1000000000;
         until.tv_nsec %= 1000000000;
         pthread_cond_timedwait(&r->done, &r->lock, &until);
-        if (stop_asked(r->stop))
+        if (stop_asked(r->stop)) {
+            r->stopping = true;
             return false;
+        }
     }
     return true;
 }
