@@ -33,6 +33,40 @@ return {
     },
   },
   rule {
+    id          = "activity.windows_logon",
+    title       = "{user_id} logged on to Windows",
+    type        = "UserActivity",
+    severity    = "info",
+    description = "A logon of a person in the Windows Security log: at the screen, over RDP, unlocked, cached.",
+    tags        = { "activity.login" },
+    dedup       = { "host", "user_id" },
+
+    where = { EventID = { 528, 540, 4624 }, Channel = "Security", LogonType = { 2, 7, 10, 11 } },
+
+    tests = {
+      { "over RDP", log = [[{"EventID":4624,"Channel":"Security","LogonType":10,"TargetUserName":"mia","IpAddress":"192.0.2.7"}]], expect = { { user_id = "mia", ip = "192.0.2.7" } } },
+      { "none", log = {
+        [[{"EventID":4624,"Channel":"Security","LogonType":3}]], [[{"EventID":4634,"Channel":"Security","LogonType":10}]], [[{"EventID":4624,"Channel":"Shop","LogonType":10}]],
+      }, expect = 0 },
+    },
+  },
+  rule {
+    id          = "activity.windows_account_change",
+    title       = "Windows account changed by {user_id}",
+    type        = "UserActivity",
+    severity    = "medium",
+    description = "An account or a group changed in the Windows Security log.",
+    tags        = { "activity.account", "attack.t1136", "attack.t1098" },
+    dedup       = { "host", "user_id" },
+
+    where = { EventID = { 4720, 4722, 4723, 4724, 4725, 4726, 4727, 4728, 4729, 4730, 4731, 4732, 4733, 4738, 4741, 4743, 4756, 4757, 4767, 4781 }, Channel = "Security" },
+
+    tests = {
+      { "created", log = [[{"EventID":4720,"Channel":"Security","SubjectUserName":"mia","TargetUserName":"tom"}]], expect = { { user_id = "mia" } } },
+      { "none", log = { [[{"EventID":4634,"Channel":"Security"}]], [[{"EventID":4720,"Channel":"Shop"}]] }, expect = 0 },
+    },
+  },
+  rule {
     id          = "security.windows_alarm",
     title       = "Windows Security event {EventID}",
     type        = "Security",
