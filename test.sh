@@ -20,7 +20,7 @@ Installs what is missing (Debian 12, as root or with sudo) and runs the stages n
   packages  what is missing of the packages for building and testing
   dev       debug build, every warning an error; unit tests and cases
   lua       tests of lua/ that need only a Lua interpreter
-  rules     the tests inside the rules, and lint
+  rules     the tests inside the rules, lint, and whether the tests notice a broken rule
   style     clang-format, luacheck, shellcheck
   tidy      clang-tidy on the files that changed since it last found nothing
   asan      the tests of dev under AddressSanitizer and UndefinedBehaviorSanitizer
@@ -157,6 +157,7 @@ stage_rules() {
   build dev logaudit || return 0
   counted 'logaudit test rules' build/dev/logaudit test -r rules
   counted 'logaudit test tests/bench' build/dev/logaudit test tests/bench/rules.lua
+  counted 'tests/mutate.py' python3 tests/mutate.py build/dev/logaudit
   check 'logaudit lint rules' build/dev/logaudit lint -r rules || true
 }
 

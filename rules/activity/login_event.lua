@@ -7,7 +7,7 @@ return rule {
   tags        = { "activity.login" },
 
   where  = { action = { "login", "user_login", "user.login", "log_in", "logon", "signin", "sign_in", "user.authentication.sso",
-                        "user.session.start", "session_start" } },
+                        "user.session.start", "user.authentication.auth_via_mfa", "session_start", "session.start", "auth.login", "login_success", "login.success", "LOGIN" } },
   unless = {
     { outcome = { "failure", "failed", "failed_login", "denied", "error" } },
     { level = { "warn", "error", "critical" } },

@@ -16,7 +16,7 @@ return rule {
     [[(?m)^\s+at [\w.$<>/ ]+\(.{0,200}\)]],
     [[(?m)^\s*File "[^"\n]{1,300}", line \d+, in ]],
     [[(?m)^goroutine \d+ \[[a-z ]+\]:]],
-    [[\bPHP (?:Fatal|Parse) error: ]],
+    [[\bPHP (?:Fatal|Parse) error: |\bUnhandledPromiseRejection|\([A-Z]\w{0,80}(?:Error|Exception)\):?$]],
   },
   none = {
     [[\bOutOfMemoryError\b|(?i:\bout of memory\b)]],                -- errors.out_of_memory
