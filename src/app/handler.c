@@ -226,8 +226,8 @@ static bool run_merge(struct handling *h, struct sink *answer, enum exit_code *c
     return true;
 }
 
-/* An object seldom holds a whole attack: with LOGAUDIT_CORRELATE=merge its matches are stored, and an event that
- * merges makes the findings of correlations. */
+/* An object seldom holds a whole attack: with LOGAUDIT_CORRELATE=merge its matches are stored, and an event
+ * that merges makes the findings of correlations. */
 static bool read_correlate(struct handling *h) {
     const char *when = getenv("LOGAUDIT_CORRELATE");
     if (!when || !*when)
