@@ -30,6 +30,7 @@ static const struct flag FLAGS[] = {
       "findings of this result or baseline are counted, not reported" },
     { "write-baseline", 0, "FILE", NULL, "write the kinds of findings of this run there" },
     { "context", 0, "N", "LOGAUDIT_CONTEXT", "show N records (at most 20) before and after each finding" },
+    { "follow", 0, NULL, NULL, "go on with what is written to the files, until Ctrl-C; rules may be edited" },
     { "max-findings", 0, "N", NULL, "keep the N most severe findings (the counts tell of all)" },
     { "input-format", 0, "auto|json|text|lines|NAME", NULL,
       "how input is cut into records (default auto); NAME or FILE.lua: text, in this format first" },
@@ -46,6 +47,7 @@ static const struct flag FLAGS[] = {
       "print a test that expects nothing on the record of this finding" },
     { "write", 0, "FILE", NULL, "put that test into the rule in this file" },
     { "color", 0, "auto|always|never", NULL, "colours in the text format" },
+    { "profile", 0, NULL, NULL, "say on standard error what each rule cost" },
     { "no-progress", 0, NULL, NULL, "no progress on standard error" },
     { "no-prefilter", 0, NULL, NULL, "debugging: every rule sees every record" },
     { "no-cache", 0, NULL, NULL, "compile the rules afresh" },
@@ -94,7 +96,7 @@ const char *cli_nearest(const char *word, const char *const *candidates, size_t 
 
 /* Verbs and flags of the contract that a later version has. */
 static bool planned(const char *word) {
-    static const char *const names[] = { "report", "lambda", "stream" };
+    static const char *const names[] = { "report", "stream" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i], word) == 0)
             return true;

@@ -1,8 +1,11 @@
 #include "event.h"
 
+#include "allowed.h"
 #include "mem.h"
+#include "wildcard.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static bool wrong(struct fault *fault, const char *field, const char *expected, const struct json_node *got) {
@@ -12,8 +15,7 @@ static bool wrong(struct fault *fault, const char *field, const char *expected, 
 
 /* Fields of the contract that a later version reads. */
 static bool planned(const char *name) {
-    static const char *const names[] = { "include",    "exclude", "modified_since",
-                                         "version_id", "cursor",  "Records" };
+    static const char *const names[] = { "cursor" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i], name) == 0)
             return true;
@@ -56,12 +58,28 @@ static void add_place(struct lambda_event *e, struct str uri) {
     e->uris[e->uri_count++] = mem_copy(uri.ptr, uri.len);
 }
 
-static void add_uri(struct lambda_event *e, const char *bucket, const char *key, bool prefix) {
+static bool add_uri(struct lambda_event *e, const char *field, const char *key, bool prefix,
+                    struct fault *fault) {
     struct buf uri;
     buf_init(&uri, 8192);
-    buf_printf(&uri, "s3://%s/%s%s", bucket, key, prefix ? "*" : "");
+    buf_printf(&uri, "s3://%s/%s%s", e->bucket, key, prefix ? "*" : "");
     add_place(e, buf_str(&uri));
+    bool ok = allowed("LOGAUDIT_ALLOWED_INPUTS", e->bucket, key) ||
+              fault_set(fault, FAULT_USAGE, "event: %s: %s is not among LOGAUDIT_ALLOWED_INPUTS", field,
+                        buf_c(&uri));
     buf_fini(&uri);
+    return ok;
+}
+
+/* A time as text or as a number of milliseconds; "-15m" is before the event's own time. */
+static bool event_time(const struct json_node *n, const char *field, const struct job *job, int64_t *out,
+                       struct fault *fault) {
+    char what[96], number[32];
+    snprintf(what, sizeof what, "event: %s", field);
+    snprintf(number, sizeof number, "%.0f", json_number(n, 0));
+    if (!json_is_string(n) && !json_is_number(n))
+        return wrong(fault, field, "a time", n);
+    return job_time(json_c(n, number), what, &job->options.time, job->time, out, fault);
 }
 
 static bool check_key(const char *field, const struct json_node *n, struct fault *fault) {
@@ -92,42 +110,126 @@ static bool read_keys(struct lambda_event *e, const struct json_node *keys, stru
     for (const struct json_node *k = json_first(keys); k; k = json_after(k)) {
         if (!check_key("source_config.object_keys[]", k, fault))
             return false;
-        add_uri(e, e->bucket, json_c(k, ""), false);
+        if (!add_uri(e, "source_config.object_keys[]", json_c(k, ""), false, fault))
+            return false;
     }
     return true;
 }
 
-static bool read_s3(struct lambda_event *e, struct fault *fault) {
-    static const char *const known[] = { "bucket_name", "object_key", "object_keys", "prefix", "region" };
-    const struct json_node *c = e->source_config;
+/* Lists of globs, for event_wants. */
+static bool read_globs(const struct json_node *config, const char *key, const char *field,
+                       const struct json_node **out, struct fault *fault) {
+    *out = json_optional(config, key);
+    if (*out && !json_is_array(*out))
+        return wrong(fault, field, "a list of patterns like *.log", *out);
+    for (const struct json_node *n = json_first(*out); n; n = json_after(n))
+        if (!json_is_string(n))
+            return wrong(fault, field, "a pattern like *.log in the list", n);
+    return true;
+}
+
+bool event_wants(const struct lambda_event *e, const char *key) {
+    bool wanted = json_count(e->include) == 0;
+    for (const struct json_node *n = json_first(e->include); n && !wanted; n = json_after(n))
+        wanted = wildcard_matches(json_str(n), str_c(key));
+    for (const struct json_node *n = json_first(e->exclude); n && wanted; n = json_after(n))
+        wanted = !wildcard_matches(json_str(n), str_c(key));
+    return wanted;
+}
+
+/* A prefix with the parts of a date in it: those of the event's time, in UTC. */
+static bool fill_in(const char *prefix, int64_t time, struct buf *out, struct fault *fault) {
+    static const struct {
+        struct str name;
+        size_t start, len; /* in "2024-11-26T10:30:00.000Z" */
+    } parts[] = {
+        { STR("{yyyy}"), 0, 4 }, { STR("{MM}"), 5, 2 }, { STR("{dd}"), 8, 2 }, { STR("{HH}"), 11, 2 }
+    };
+    char stamp[STAMP_LEN + 1];
+    stamp_print(time, stamp);
+    for (struct str rest = str_c(prefix); rest.len;) {
+        size_t i = 0;
+        while (i < sizeof parts / sizeof *parts && !str_starts(rest, parts[i].name))
+            i++;
+        bool part = i < sizeof parts / sizeof *parts;
+        if (!part && *rest.ptr == '{')
+            return fault_set(
+                fault, FAULT_USAGE,
+                "event: source_config.prefix: {yyyy}, {MM}, {dd} or {HH} was expected at '{', got \"%s\"",
+                prefix);
+        buf_add(out, part ? str_of(stamp + parts[i].start, parts[i].len) : str_slice(rest, 0, 1));
+        rest = str_slice(rest, part ? parts[i].name.len : 1, rest.len);
+    }
+    return true;
+}
+
+static bool read_prefix(struct lambda_event *e, const struct job *job, const char *prefix,
+                        struct fault *fault) {
+    struct buf filled;
+    buf_init(&filled, 8192);
+    bool ok = fill_in(prefix, job->time, &filled, fault) &&
+              add_uri(e, "source_config.prefix", buf_c(&filled), true, fault);
+    buf_fini(&filled);
+    return ok;
+}
+
+static bool read_since(struct lambda_event *e, const struct job *job, const struct json_node *n,
+                       struct fault *fault) {
+    e->has_modified_since = n != NULL;
+    return !n || event_time(n, "source_config.modified_since", job, &e->modified_since, fault);
+}
+
+static void set_folder(struct lambda_event *e, const char *kind, const char *name) {
+    char folder[512];
+    snprintf(folder, sizeof folder, "%s-%s", kind, name);
+    e->folder = mem_copy(folder, strlen(folder));
+}
+
+static bool read_s3(struct lambda_event *e, struct job *job, const struct json_node *c, struct fault *fault) {
+    static const char *const known[] = { "bucket_name", "object_key",     "object_keys",
+                                         "prefix",      "include",        "exclude",
+                                         "region",      "modified_since", "version_id" };
     const char *key = NULL, *prefix = NULL, *region = NULL;
     if (!CHECK_KEYS(c, "source_config.", known, fault) ||
         !read_text(c, "bucket_name", "source_config.bucket_name", &e->bucket, fault) ||
         !read_text(c, "object_key", "source_config.object_key", &key, fault) ||
         !read_text(c, "prefix", "source_config.prefix", &prefix, fault) ||
-        !read_text(c, "region", "source_config.region", &region, fault))
+        !read_text(c, "version_id", "source_config.version_id", &e->version, fault) ||
+        !read_text(c, "region", "source_config.region", &region, fault) ||
+        !read_globs(c, "include", "source_config.include", &e->include, fault) ||
+        !read_globs(c, "exclude", "source_config.exclude", &e->exclude, fault) ||
+        !read_since(e, job, json_optional(c, "modified_since"), fault))
         return false;
     const struct json_node *keys = json_optional(c, "object_keys");
     if (!e->bucket)
         return wrong(fault, "source_config.bucket_name", "the name of a bucket", NULL);
     if (!check_bucket("source_config.bucket_name", e->bucket, fault))
         return false;
+    set_folder(e, "s3-bucket", e->bucket);
     if ((key != NULL) + (prefix != NULL) + (keys != NULL) != 1)
         return fault_set(fault, FAULT_USAGE,
                          "event: source_config: one of object_key, object_keys and prefix was expected");
+    if (e->version && !key)
+        return fault_set(fault, FAULT_USAGE,
+                         "event: source_config.version_id: it goes with object_key, which is not there");
     if (keys)
         return read_keys(e, keys, fault);
-    if (key && !check_key("source_config.object_key", json_optional(c, "object_key"), fault))
-        return false;
-    if (prefix && strchr(prefix, '{'))
-        return fault_set(fault, FAULT_USAGE,
-                         "event: source_config.prefix: this version does not fill in {...}, got \"%s\"",
-                         prefix);
-    add_uri(e, e->bucket, key ? key : prefix, prefix != NULL);
-    return true;
+    if (prefix)
+        return read_prefix(e, job, prefix, fault);
+    return check_key("source_config.object_key", json_optional(c, "object_key"), fault) &&
+           add_uri(e, "source_config.object_key", key, false, fault);
 }
 
 /* ---- merge ---- */
+
+static bool allowed_place(const char *uri) {
+    struct str rest = str_c(uri + strlen("s3://"));
+    size_t len = str_find_byte(rest, '/');
+    char *bucket = mem_copy(rest.ptr, len);
+    bool ok = allowed("LOGAUDIT_ALLOWED_INPUTS", bucket, str_slice(rest, len + 1, rest.len).ptr);
+    free(bucket);
+    return ok;
+}
 
 static bool read_results(struct lambda_event *e, const struct json_node *results, struct fault *fault) {
     if (!json_is_array(results))
@@ -140,11 +242,15 @@ static bool read_results(struct lambda_event *e, const struct json_node *results
                              "event: source_config.results[]: an s3:// place was expected, got %s",
                              json_is_string(r) ? json_c(r, "") : json_kind_name(r));
         add_place(e, json_str(r));
+        if (!allowed_place(e->uris[e->uri_count - 1]))
+            return fault_set(fault, FAULT_USAGE,
+                             "event: source_config.results[]: %s is not among LOGAUDIT_ALLOWED_INPUTS",
+                             json_c(r, ""));
     }
     return true;
 }
 
-static bool read_since(struct lambda_event *e, const char *since, struct fault *fault) {
+static bool read_length(struct lambda_event *e, const char *since, struct fault *fault) {
     return (duration_parse(str_c(since), &e->since) && e->since > 0) ||
            fault_set(
                fault, FAULT_USAGE,
@@ -152,11 +258,14 @@ static bool read_since(struct lambda_event *e, const char *since, struct fault *
                since);
 }
 
-static bool read_merge(struct lambda_event *e, struct fault *fault) {
+static bool read_merge(struct lambda_event *e, struct job *job, const struct json_node *c,
+                       struct fault *fault) {
     static const char *const known[] = { "results", "bucket_name", "prefix", "since", "region" };
-    const struct json_node *c = e->source_config, *results = json_optional(c, "results");
+    const struct json_node *results = json_optional(c, "results");
     const char *prefix = NULL, *since = NULL, *region = NULL;
+    (void)job;
     e->merge = true;
+    e->folder = mem_copy("merge", strlen("merge"));
     if (!CHECK_KEYS(c, "source_config.", known, fault) ||
         !read_text(c, "bucket_name", "source_config.bucket_name", &e->bucket, fault) ||
         !read_text(c, "prefix", "source_config.prefix", &prefix, fault) ||
@@ -171,11 +280,18 @@ static bool read_merge(struct lambda_event *e, struct fault *fault) {
         return read_results(e, results, fault);
     e->prefix = true; /* of a stored result's place, or of all there are: event_read adds it */
     if (since)
-        return read_since(e, since, fault);
-    if (!check_bucket("source_config.bucket_name", e->bucket, fault))
-        return false;
-    add_uri(e, e->bucket, prefix, true);
-    return true;
+        return read_length(e, since, fault);
+    return check_bucket("source_config.bucket_name", e->bucket, fault) &&
+           add_uri(e, "source_config.prefix", prefix, true, fault);
+}
+
+/* Our own results lie where results go: LOGAUDIT_ALLOWED_OUTPUTS has been asked. */
+static void add_stored_results(struct lambda_event *e) {
+    struct buf uri;
+    buf_init(&uri, 8192);
+    buf_printf(&uri, "s3://%s/%s*", e->output_bucket, e->output_prefix);
+    add_place(e, buf_str(&uri));
+    buf_fini(&uri);
 }
 
 /* What the parts were made with stands in them. */
@@ -193,26 +309,54 @@ static bool check_merge(struct lambda_event *e, const struct json_node *root, st
             "event: source_config.since: output_bucket (or AUDIT_RESULTS_BUCKET), where the results "
             "are, was expected");
     if (e->since)
-        add_uri(e, e->output_bucket, e->output_prefix, true);
+        add_stored_results(e);
     return true;
 }
 
-static bool read_source(struct lambda_event *e, const struct json_node *root, struct fault *fault) {
-    const char *type = NULL;
-    if (!read_text(root, "source_type", "source_type", &type, fault))
+/* Each reads its source_config. */
+static const struct source_type {
+    const char *name;
+    bool (*read)(struct lambda_event *e, struct job *job, const struct json_node *config,
+                 struct fault *fault);
+} SOURCE_TYPES[] = {
+    { "s3", read_s3 },
+    { "merge", read_merge },
+};
+enum { SOURCE_TYPE_COUNT = sizeof SOURCE_TYPES / sizeof *SOURCE_TYPES };
+
+static void put_json(struct buf *out, const struct json_node *n) {
+    char *text = json_print(n);
+    buf_add_c(out, text);
+    free(text);
+}
+
+static bool unknown_type(const char *type, struct fault *fault) {
+    struct buf names;
+    buf_init(&names, 256);
+    for (size_t i = 0; i < SOURCE_TYPE_COUNT; i++)
+        buf_printf(&names, "%s\"%s\"", i ? " or " : "", SOURCE_TYPES[i].name);
+    fault_set(fault, FAULT_USAGE, "event: source_type: %s was expected%s, got \"%s\"", buf_c(&names),
+              " (what this version reads)", type);
+    buf_fini(&names);
+    return false;
+}
+
+static bool read_source(struct lambda_event *e, struct job *job, const struct json_node *root,
+                        struct fault *fault) {
+    if (!read_text(root, "source_type", "source_type", &e->source_type, fault))
         return false;
-    if (!type)
+    if (!e->source_type)
         return wrong(fault, "source_type", "\"s3\" or \"merge\"", json_optional(root, "source_type"));
-    bool merge = strcmp(type, "merge") == 0;
-    if (!merge && strcmp(type, "s3") != 0)
-        return fault_set(
-            fault, FAULT_USAGE,
-            "event: source_type: \"s3\" or \"merge\" was expected (what this version reads), got \"%s\"",
-            type);
-    e->source_config = json_optional(root, "source_config");
-    if (!json_is_object(e->source_config))
-        return wrong(fault, "source_config", "an object", e->source_config);
-    return merge ? read_merge(e, fault) : read_s3(e, fault);
+    const struct json_node *config = json_optional(root, "source_config");
+    for (size_t i = 0; i < SOURCE_TYPE_COUNT; i++) {
+        if (strcmp(e->source_type, SOURCE_TYPES[i].name) != 0)
+            continue;
+        if (!json_is_object(config))
+            return wrong(fault, "source_config", "an object", config);
+        put_json(&e->source_config, config);
+        return SOURCE_TYPES[i].read(e, job, config, fault);
+    }
+    return unknown_type(e->source_type, fault);
 }
 
 static bool read_conditions(struct job *job, const struct json_node *n, struct fault *fault) {
@@ -220,10 +364,8 @@ static bool read_conditions(struct job *job, const struct json_node *n, struct f
         return true;
     if (!json_is_object(n))
         return wrong(fault, "custom_conditions", "an object", n);
-    char *text = json_print(n);
     buf_reset(&job->conditions);
-    buf_add_c(&job->conditions, text);
-    free(text);
+    put_json(&job->conditions, n);
     return true;
 }
 
@@ -300,46 +442,101 @@ static bool read_output(struct lambda_event *e, const struct json_node *root, st
             fault, FAULT_USAGE,
             "event: output_prefix: the beginning of a key, without '..', was expected, got \"%s\"",
             e->output_prefix);
-    return !e->output_bucket || check_bucket("output_bucket", e->output_bucket, fault);
-}
-
-static bool unknown_shape(const struct json_node *root, struct fault *fault) {
-    struct buf keys;
-    buf_init(&keys, 512);
-    for (const struct json_node *m = json_first(root); m; m = json_after(m))
-        buf_printf(&keys, "%s%s", keys.len ? ", " : "", json_name(m));
-    fault_set(
-        fault, FAULT_USAGE,
-        "event: an object with source_type and source_config was expected (the shape this version knows); "
-        "the keys are: %s",
-        keys.len ? buf_c(&keys) : "none");
-    buf_fini(&keys);
-    return false;
-}
-
-bool event_read(struct lambda_event *e, struct job *job, struct str text, const char *name,
-                struct fault *fault) {
-    static const char *const known[] = { "source_type",   "source_config", "custom_conditions",
-                                         "output_bucket", "output_prefix", "min_severity",
-                                         "max_findings",  "rules",         "response" };
-    *e = (struct lambda_event){ 0 };
-    e->document = json_doc_parse(text, name, FAULT_USAGE, fault);
-    if (!e->document)
+    if (e->output_bucket && !check_bucket("output_bucket", e->output_bucket, fault))
         return false;
-    const struct json_node *root = json_doc_root(e->document);
-    if (!json_is_object(root))
-        return wrong(fault, name, "an object", root);
-    if (!json_member(root, "source_type"))
-        return unknown_shape(root, fault);
-    return CHECK_KEYS(root, "", known, fault) && read_source(e, root, fault) &&
-           read_conditions(job, json_optional(root, "custom_conditions"), fault) &&
+    bool named = json_optional(root, "output_bucket") || json_optional(root, "output_prefix");
+    return !named || !e->output_bucket ||
+           allowed("LOGAUDIT_ALLOWED_OUTPUTS", e->output_bucket, e->output_prefix) ||
+           fault_set(fault, FAULT_USAGE,
+                     "event: output_bucket: s3://%s/%s is not among LOGAUDIT_ALLOWED_OUTPUTS",
+                     e->output_bucket, e->output_prefix);
+}
+
+/* All that is not the source. */
+static bool read_options(struct lambda_event *e, struct job *job, const struct json_node *root,
+                         struct fault *fault) {
+    return read_conditions(job, json_optional(root, "custom_conditions"), fault) &&
            read_rules(job, json_optional(root, "rules"), fault) && read_limits(e, job, root, fault) &&
            read_output(e, root, fault) && check_merge(e, root, fault);
+}
+
+#define OPTION_KEYS                                                                                          \
+    "custom_conditions", "output_bucket", "output_prefix", "min_severity", "max_findings", "rules", "response"
+
+static bool read_own_event(struct lambda_event *e, struct job *job, const struct item *item,
+                           struct fault *fault) {
+    static const char *const known[] = { "source_type", "source_config", "time", OPTION_KEYS };
+    const struct json_node *root = item->event, *time = json_optional(root, "time");
+    if (!CHECK_KEYS(root, "", known, fault))
+        return false;
+    if (item->time &&
+        !job_time(item->time, "event: time", &job->options.time, job->started, &job->time, fault))
+        return false;
+    return (!time || event_time(time, "time", job, &job->time, fault)) && read_source(e, job, root, fault) &&
+           read_options(e, job, root, fault);
+}
+
+/* ---- items of triggers ---- */
+
+/* The options beside an item; run_id and the like are the state machine's own. */
+static bool read_item_options(struct lambda_event *e, struct job *job, const struct json_node *around,
+                              struct fault *fault) {
+    static const char *const known[] = { "bucket", "Bucket", "bucket_name", "item", "run_id", OPTION_KEYS };
+    return CHECK_KEYS(around, "BatchInput.", known, fault) && read_options(e, job, around, fault);
+}
+
+static void put_member(struct json_writer *w, const char *key, const char *value) {
+    if (!value)
+        return;
+    json_key(w, key);
+    json_put_c(w, value);
+}
+
+static bool read_object(struct lambda_event *e, const struct item *item, struct fault *fault) {
+    struct json_writer w = { .out = &e->source_config };
+    e->source_type = "s3";
+    e->bucket = item->bucket;
+    e->version = item->version;
+    set_folder(e, "s3-bucket", e->bucket);
+    json_begin(&w, '{');
+    put_member(&w, "bucket_name", item->bucket);
+    put_member(&w, "object_key", item->key);
+    put_member(&w, "version_id", item->version);
+    json_end(&w, '}');
+    return check_bucket("bucket", e->bucket, fault) && add_uri(e, "key", item->key, false, fault);
+}
+
+static void read_logs(struct lambda_event *e, const struct item *item) {
+    struct json_writer w = { .out = &e->source_config };
+    struct str kind = str_slice(str_c(item->name), 0, str_find_byte(str_c(item->name), ':'));
+    bool cloudwatch = str_equal_c(kind, "cloudwatch");
+    e->source_type = cloudwatch ? "cloudwatch" : "kinesis";
+    e->folder = mem_copy(item->folder, strlen(item->folder));
+    e->parts = item->parts;
+    e->part_count = item->part_count;
+    json_begin(&w, '{');
+    put_member(&w, cloudwatch ? "log_group_name" : "stream_name", item->name + kind.len + 1);
+    json_end(&w, '}');
+}
+
+enum { MAX_CONFIG = 8 << 20 };
+
+bool event_read(struct lambda_event *e, struct job *job, const struct item *item, struct fault *fault) {
+    *e = (struct lambda_event){ 0 };
+    buf_init(&e->source_config, MAX_CONFIG);
+    if (item->kind == ITEM_EVENT)
+        return read_own_event(e, job, item, fault);
+    if (item->kind == ITEM_OBJECT && !read_object(e, item, fault))
+        return false;
+    if (item->kind == ITEM_LOGS)
+        read_logs(e, item);
+    return read_item_options(e, job, item->event, fault);
 }
 
 void event_fini(struct lambda_event *e) {
     for (size_t i = 0; i < e->uri_count; i++)
         free(e->uris[i]);
     free(e->uris);
-    json_doc_free(e->document);
+    free(e->folder);
+    buf_fini(&e->source_config);
 }

@@ -1,28 +1,39 @@
-/* The Lambda event, checked (contract, section 2). A wrong field is a fault that names it and what was
- * expected. */
+/* What one audit of an invocation is to do, from the event or from an item of a trigger, checked (contract,
+ * section 2). A wrong field is a fault that names it and what was expected. */
 #ifndef APP_EVENT_H
 #define APP_EVENT_H
 
 #include "job.h"
 #include "json_doc.h"
+#include "trigger.h"
 
 struct lambda_event {
-    struct json_doc *document;
-    const struct json_node *source_config;
+    const char *source_type;
+    struct buf source_config; /* JSON, for the result */
+    char *folder;             /* of the stored result: "s3-bucket-NAME" */
     const char *bucket;
     char **uris; /* s3:// places; a prefix ends in "*" */
     size_t uri_count;
-    bool merge;    /* the places hold stored results */
-    bool prefix;   /* ... among other things */
-    int64_t since; /* of a merge: results with a record in the last so many microseconds; 0: all */
+    bool merge;          /* the places hold stored results */
+    bool prefix;         /* ... among other things */
+    int64_t since;       /* of a merge: results with a record in the last so many microseconds; 0: all */
+    const char *version; /* of the one object; NULL: the newest */
+    const struct json_node *include, *exclude; /* lists of globs on keys; NULL: none */
+    bool has_modified_since;
+    int64_t modified_since;
+    const struct item_part *parts; /* logs in the event itself, in place of uris */
+    size_t part_count;
     const char *output_bucket, *output_prefix;
     uint64_t max_findings; /* UINT64_MAX: no limit */
     bool summary_only;
 };
 
-/* Reads the event and puts what it asks for into the job. */
-bool event_read(struct lambda_event *e, struct job *job, struct str text, const char *name,
-                struct fault *fault);
+/* Reads the item and puts what it asks for into the job. What it points to belongs to the item, which must
+ * outlive it. */
+bool event_read(struct lambda_event *e, struct job *job, const struct item *item, struct fault *fault);
 void event_fini(struct lambda_event *e);
+
+/* Whether include and exclude leave the object with this key in. */
+bool event_wants(const struct lambda_event *e, const char *key);
 
 #endif

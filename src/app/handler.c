@@ -1,279 +1,365 @@
 #include "handler.h"
 
-#include "event.h"
 #include "log.h"
-#include "merging.h"
-#include "output.h"
-#include "sink_file.h"
+#include "mem.h"
+#include "sink_memory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
-/* Lambda's limit for a synchronous answer. */
-enum { MAX_ANSWER = 6291556 };
+/* What Lambda takes as an answer, and what Step Functions takes from it. */
+enum { MAX_ANSWER = 6291556, MAX_STEP_ANSWER = 262144 };
 
+/* A batch on its way. */
 struct handling {
-    const struct cli *cli;
-    struct job job;
-    struct lambda_event event;
-    struct audit *audit;
-    struct merging merging;
-    struct uris results; /* to be merged */
-    struct kept_findings kept;
-    bool read_any;
-    int64_t modified; /* the latest of the objects: the date of the stored result */
-    struct hash_state *hash;
-    struct fault fault;
-    char audit_id[HASH_HEX + 1], options[HASH_HEX + 1];
-    struct buf location;
+    const struct request_context *context;
+    const struct trigger *trigger;
+    struct sink *answer;
+    struct totals *totals;
+    enum exit_code code;
+    struct buf entries;                          /* of results[], each with a comma behind it */
+    size_t *ends;                                /* of each of them */
+    size_t entry_count, end_count, end_capacity; /* an entry without end found no room */
+    bool *item_failed;
+    struct fault first; /* of the items that failed */
 };
 
-/* ---- reading ---- */
+/* ---- errors ---- */
 
-static void audit_object(void *context, const char *uri) {
-    struct handling *h = context;
-    int64_t modified = 0;
-    char version[64] = "";
-    place_stat(&h->job.places, uri, &modified, version);
-    hash_add(h->hash, str_c(uri));
-    hash_add(h->hash, str_c(version));
-    if (modified > h->modified)
-        h->modified = modified;
-    struct source *source = place_open(&h->job.places, uri, &h->fault);
-    h->read_any = h->read_any || source;
-    if (source)
-        audit_source(h->audit, source);
-    else
-        audit_missing_source(h->audit, uri, &h->fault);
+const char *handler_error_type(const struct fault *fault) {
+    static const char *const types[] = { "Error",       "BadEvent",     "RuleError",
+                                         "SourceError", "StorageError", "DeadlineError" };
+    return types[fault->kind];
 }
 
-/* A source that cannot be read is an error, never an empty success; among several, it is one that is missing.
- */
-static bool audit_objects(struct handling *h) {
-    for (size_t i = 0; i < h->event.uri_count; i++) {
-        const char *uri = h->event.uris[i];
-        hash_add(h->hash, str_c(uri));
-        if (place_list(&h->job.places, uri, audit_object, h, &h->fault))
-            continue;
-        if (h->fault.kind == FAULT_USAGE || h->event.uri_count == 1)
-            return false;
-        audit_missing_source(h->audit, uri, &h->fault);
-    }
-    return h->read_any ||
-           fault_set(&h->fault, FAULT_INPUT, "event: source_config: none of its objects can be read");
+void handler_put_error(struct buf *out, const struct fault *fault) {
+    struct json_writer w = { .out = out };
+    json_begin(&w, '{');
+    json_key(&w, "errorType");
+    json_put_c(&w, handler_error_type(fault));
+    json_key(&w, "errorMessage");
+    json_put_c(&w, fault->text);
+    json_end(&w, '}');
 }
 
-static void make_ids(struct handling *h) {
-    struct hash_state *options = hash_new();
-    job_hash(&h->job, options);
-    hash_print(hash_get(options), h->options);
-    hash_free(options);
-    job_hash(&h->job, h->hash);
-    hash_add_int(h->hash, (int64_t)h->event.max_findings);
-    hash_print(hash_get(h->hash), h->audit_id);
+/* ---- one item ---- */
+
+static enum exit_code worse(enum exit_code a, enum exit_code b) {
+    static const enum exit_code order[] = { EXIT_USAGE, EXIT_RULES, EXIT_INCOMPLETE };
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        if (a == order[i] || b == order[i])
+            return order[i];
+    return EXIT_DONE;
 }
 
-/* ---- merging ---- */
-
-/* The number of so many digits behind `name`. */
-static bool number_behind(struct str text, const char *name, size_t digits, int *out) {
-    size_t at = str_find(text, str_c(name));
-    int64_t number;
-    bool is = at < text.len && str_to_int(str_slice(text, at + strlen(name), digits), &number);
-    *out = is ? (int)number : 0;
-    return is;
+static enum exit_code code_of(const struct request *r) {
+    return r->failed_files ? EXIT_RULES : result_complete(r->tally) ? EXIT_DONE : EXIT_INCOMPLETE;
 }
 
-/* The day in a key, year=YYYY/month=MM/day=DD; false when there is none. */
-static bool day_of(const char *uri, struct tm *day) {
-    struct str text = str_c(uri);
-    *day = (struct tm){ 0 };
-    bool is = number_behind(text, "/year=", 4, &day->tm_year) &&
-              number_behind(text, "/month=", 2, &day->tm_mon) &&
-              number_behind(text, "/day=", 2, &day->tm_mday);
-    day->tm_year -= 1900;
-    day->tm_mon--;
-    return is;
-}
-
-/* A result lies under the day of its object, which is written when its last record is, or later. */
-static bool too_old(const struct handling *h, const char *uri) {
-    enum { DAY = 24 * 3600 };
-    struct tm day;
-    int64_t from = (h->job.started - h->event.since) / 1000000;
-    return h->event.since && day_of(uri, &day) && (int64_t)timegm(&day) < from - 2 * DAY;
-}
-
-static void note_result(void *context, const char *uri) {
-    struct handling *h = context;
-    bool json = str_ends(str_c(uri), (struct str)STR(".json"));
-    if (!h->event.prefix || (json && !too_old(h, uri)))
-        uris_add(&h->results, uri);
-}
-
-/* Nothing there is nothing to do when it is asked for what is new. */
-static bool list_results(struct handling *h) {
-    for (size_t i = 0; i < h->event.uri_count; i++) {
-        const char *uri = h->event.uris[i];
-        h->results.spec = uri;
-        if (place_list(&h->job.places, uri, note_result, h, &h->fault) || h->event.since)
-            continue;
-        if (h->fault.kind == FAULT_USAGE || h->event.prefix)
-            return false;
-        uris_add(&h->results, uri);
+/* A part of a source that was not read may be there at the next try; a record that was cut will not. */
+static bool read_whole(const struct tally *t, struct fault *fault) {
+    for (size_t i = 0; i < t->incomplete_count; i++) {
+        const struct incomplete *n = &t->incomplete[i];
+        bool late = strcmp(n->reason, "deadline") == 0;
+        if (late || strcmp(n->reason, "read") == 0)
+            return fault_set(fault, late ? FAULT_DEADLINE : FAULT_INPUT, "%s",
+                             n->detail ? n->detail : n->reason);
     }
     return true;
 }
 
-static struct tally *merge_results(struct handling *h) {
-    struct merge_options options = {
-        .overlapping = h->event.since > 0,
-        .from = h->job.started - h->event.since,
-        .to = h->job.started,
-    };
-    if (!list_results(h) || !merging_read(&h->merging, &h->job.places, &h->results, &options, &h->fault))
-        return NULL;
-    struct tally *t = merging_finish(&h->merging, &h->job, h->cli, &h->kept, &h->fault);
-    if (t)
-        h->modified = t->clock.any ? t->clock.latest : h->job.started;
-    return t;
+static const char *name_of(const struct item *item, const struct request *r) {
+    return item->name ? item->name : r->event.uri_count ? r->event.uris[0] : "the event";
 }
 
-/* ---- storing ---- */
-
-/* s3://BUCKET/PREFIX then `folder`, the date and the name. */
-static void print_key(const struct handling *h, const char *folder, const char *ending, struct buf *out) {
-    time_t seconds = (time_t)(h->modified / 1000000);
-    struct tm day;
-    gmtime_r(&seconds, &day);
-    buf_printf(out, "s3://%s/%s%s/year=%04d/month=%02d/day=%02d/audit-%s%s", h->event.output_bucket,
-               h->event.output_prefix, folder, day.tm_year + 1900, day.tm_mon + 1, day.tm_mday, h->audit_id,
-               ending);
+static void put_c(struct json_writer *w, const char *key, const char *value) {
+    json_key(w, key);
+    json_put_c(w, value);
 }
 
-static bool close_sink(struct sink *sink, bool ok, struct fault *fault) {
-    return sink->close(sink, ok, fault) && ok;
+static void end_entry(struct handling *h, struct buf *entry) {
+    buf_add_byte(entry, ',');
+    if (buf_add(&h->entries, buf_str(entry))) {
+        mem_grow(&h->ends, &h->end_capacity, h->end_count, sizeof *h->ends);
+        h->ends[h->end_count++] = h->entries.len;
+    }
+    h->entry_count++;
+    buf_fini(entry);
 }
 
-static bool store_result(struct handling *h, struct tally *t, struct result_info *info) {
-    struct sink *sink = place_create(&h->job.places, info->storage_location, &h->fault);
-    struct result_info stored = *info;
-    stored.with_state = true;
-    return sink && close_sink(sink, output_json(sink, t, &stored, &h->kept, NO_LIMIT, &h->fault), &h->fault);
+static void add_result(struct handling *h, const struct item *item, struct request *r) {
+    struct buf entry;
+    buf_init(&entry, MAX_STEP_ANSWER);
+    struct json_writer w = { .out = &entry };
+    json_begin(&w, '{');
+    put_c(&w, "source", name_of(item, r));
+    result_put_brief(&w, r->tally, &r->info);
+    json_end(&w, '}');
+    end_entry(h, &entry);
 }
 
-static bool store_findings(struct handling *h) {
-    uint64_t count = 0;
-    for (int s = 0; s < SEVERITY_COUNT; s++)
-        count += h->kept.count[s];
-    if (!count)
+static void add_skipped(struct handling *h, const struct item *item, const char *why) {
+    struct buf entry;
+    buf_init(&entry, MAX_STEP_ANSWER);
+    struct json_writer w = { .out = &entry };
+    json_begin(&w, '{');
+    put_c(&w, "source", item->name);
+    put_c(&w, "skipped", why);
+    json_end(&w, '}');
+    end_entry(h, &entry);
+    log_info("%s: skipped: %s", item->name, why);
+}
+
+static bool audit_item(struct handling *h, const struct item *item, struct fault *fault) {
+    const char *nothing = request_nothing(item);
+    if (item->fault.kind) {
+        *fault = item->fault;
+        return false;
+    }
+    if (nothing) {
+        add_skipped(h, item, nothing);
         return true;
-    struct buf uri;
-    buf_init(&uri, 8192);
-    print_key(h, "findings", ".ndjson.gz", &uri);
-    struct sink *file = place_create(&h->job.places, buf_c(&uri), &h->fault);
-    struct sink *sink = file ? sink_gzip_new(file) : NULL;
-    const char *region = getenv("AWS_REGION");
-    struct finding_context context = { .audit_id = h->audit_id, .region = region ? region : "" };
-    bool ok = sink && close_sink(sink, output_flat(sink, &h->kept, &context, &h->fault), &h->fault);
-    buf_fini(&uri);
+    }
+    if (h->context->deadline && now_micros() >= h->context->deadline)
+        return fault_set(fault, FAULT_DEADLINE, "the time of the invocation was over before it was begun");
+    struct request r;
+    bool ok = request_run(&r, h->context, item, fault);
+    if (ok) {
+        totals_add(h->totals, r.tally);
+        h->code = worse(h->code, code_of(&r));
+        add_result(h, item, &r);
+        ok = read_whole(r.tally, fault);
+    }
+    request_fini(&r);
     return ok;
 }
 
-static bool store(struct handling *h, struct tally *t, struct result_info *info) {
-    if (!h->event.output_bucket)
-        return true;
-    char folder[512];
-    snprintf(folder, sizeof folder, h->event.merge ? "merge" : "s3-bucket-%s", h->event.bucket);
-    print_key(h, folder, ".json", &h->location);
-    info->storage_location = buf_c(&h->location);
-    return store_findings(h) && store_result(h, t, info);
+/* Most messages name the source themselves. */
+static void name_item(const struct item *item, struct fault *fault) {
+    struct str text = str_c(fault->text), name = str_c(item->name);
+    if (name.len && str_find(text, name) == text.len)
+        fault_context(fault, "%s", item->name);
 }
 
-/* ---- answering ---- */
+static void note_failure(struct handling *h, size_t index, struct fault *fault) {
+    const struct item *item = &h->trigger->items[index];
+    name_item(item, fault);
+    if (item->id)
+        log_error("message %s: %s", item->id, fault->text);
+    else if (h->trigger->item_count > 1)
+        log_error("%s", fault->text);
+    h->item_failed[index] = true;
+    h->code = worse(h->code, fault->kind == FAULT_USAGE ? EXIT_USAGE : EXIT_INCOMPLETE);
+    if (!h->totals->failed++)
+        h->first = *fault;
+}
 
-static bool answer_event(struct handling *h, struct tally *t, struct sink *answer) {
-    char *config = json_print(h->event.source_config);
-    struct result_info info = {
-        .audit_id = h->audit_id,
-        .started = h->job.started,
-        .finished = now_micros(),
-        .source_type = h->event.merge ? "merge" : "s3",
-        .source_config = str_c(config),
-        .status_code = true,
-        .options = h->options,
-    };
-    if (h->event.merge) {
-        merging_describe(&h->merging, &info);
-        memcpy(h->audit_id, info.audit_id, sizeof h->audit_id);
+static void audit_items(struct handling *h) {
+    for (size_t i = 0; i < h->trigger->item_count; i++) {
+        struct fault fault = { .kind = FAULT_NONE };
+        if (audit_item(h, &h->trigger->items[i], &fault))
+            continue;
+        note_failure(h, i, &fault);
+        for (size_t rest = i; h->trigger->ordered && rest < h->trigger->item_count; rest++)
+            h->item_failed[rest] = true;
+        if (h->trigger->ordered)
+            return;
     }
-    struct output_limit limit = { h->event.summary_only ? 0 : h->event.max_findings, MAX_ANSWER };
-    bool ok = store(h, t, &info) && output_json(answer, t, &info, &h->kept, limit, &h->fault);
-    free(config);
+}
+
+/* ---- answers to batches ---- */
+
+static bool send(struct handling *h, struct buf *out, struct fault *fault) {
+    buf_add_byte(out, '\n');
+    return (!out->full || fault_set(fault, FAULT_OUTPUT, "the answer is longer than %zu bytes", out->max)) &&
+           h->answer->write(h->answer, buf_str(out), fault);
+}
+
+/* As many of the entries as there is room for; every result is stored whole. */
+static void put_entries(struct handling *h, struct json_writer *w, size_t room) {
+    size_t shown = 0;
+    while (shown < h->end_count && h->ends[shown] < room)
+        shown++;
+    json_key(w, "results");
+    json_begin(w, '[');
+    if (shown)
+        json_put_raw(w, str_slice(buf_str(&h->entries), 0, h->ends[shown - 1] - 1));
+    json_end(w, ']');
+    if (shown < h->entry_count) {
+        json_key(w, "results_truncated");
+        json_put_int(w, (int64_t)(h->entry_count - shown));
+    }
+}
+
+/* Nobody would learn from such an answer which item failed, so that one that did fails the invocation. */
+static bool answer_results(struct handling *h, struct fault *fault) {
+    if (h->totals->failed) {
+        *fault = h->first;
+        if (h->trigger->item_count > 1)
+            fault_context(fault, "%llu of %zu items failed", (unsigned long long)h->totals->failed,
+                          h->trigger->item_count);
+        return false;
+    }
+    size_t limit = h->trigger->step_functions ? MAX_STEP_ANSWER : MAX_ANSWER;
+    struct buf out;
+    buf_init(&out, limit);
+    struct json_writer w = { .out = &out };
+    json_begin(&w, '{');
+    json_key(&w, "statusCode");
+    json_put_int(&w, 200);
+    totals_put(h->totals, &w);
+    json_key(&w, "schema_version");
+    json_put_int(&w, 1);
+    json_key(&w, "complete");
+    json_put_bool(&w, !h->totals->incomplete);
+    put_entries(h, &w, limit > out.len + 128 ? limit - out.len - 128 : 0);
+    json_end(&w, '}');
+    bool ok = send(h, &out, fault);
+    buf_fini(&out);
     return ok;
 }
 
-static enum exit_code exit_of(const struct tally *t, bool rules_failed) {
-    return rules_failed ? EXIT_RULES : result_complete(t) ? EXIT_DONE : EXIT_INCOMPLETE;
+/* A message of which a part failed is named once. */
+static bool answer_failures(struct handling *h, struct fault *fault) {
+    struct buf out;
+    buf_init(&out, MAX_ANSWER);
+    struct json_writer w = { .out = &out };
+    json_begin(&w, '{');
+    json_key(&w, "batchItemFailures");
+    json_begin(&w, '[');
+    const char *last = "";
+    for (size_t i = 0; i < h->trigger->item_count; i++) {
+        const char *id = h->trigger->items[i].id;
+        if (!h->item_failed[i] || strcmp(id, last) == 0)
+            continue;
+        json_begin(&w, '{');
+        put_c(&w, "itemIdentifier", id);
+        json_end(&w, '}');
+        last = id;
+    }
+    json_end(&w, ']');
+    json_end(&w, '}');
+    bool ok = send(h, &out, fault);
+    buf_fini(&out);
+    return ok;
 }
 
-static bool run_merge(struct handling *h, struct sink *answer, enum exit_code *code) {
-    struct tally *t = merge_results(h);
-    if (!t || !answer_event(h, t, answer))
-        return false;
-    *code = exit_of(t, merging_rules_failed(&h->merging));
-    return true;
+static bool run_batch(struct handling *h, struct fault *fault) {
+    buf_init(&h->entries, MAX_ANSWER);
+    h->item_failed = mem_new(h->trigger->item_count + 1, sizeof *h->item_failed);
+    audit_items(h);
+    bool ok = h->trigger->answer == ANSWER_FAILURES ? answer_failures(h, fault) : answer_results(h, fault);
+    buf_fini(&h->entries);
+    free(h->ends);
+    free(h->item_failed);
+    return ok;
 }
 
-/* An object seldom holds a whole attack: with LOGAUDIT_CORRELATE=merge its matches are stored, and an event
- * that merges makes the findings of correlations. */
-static bool read_correlate(struct handling *h) {
-    const char *when = getenv("LOGAUDIT_CORRELATE");
-    if (!when || !*when)
-        return true;
-    h->job.options.correlate_later = h->event.output_bucket != NULL;
-    return strcmp(when, "merge") == 0 ||
-           fault_set(&h->fault, FAULT_USAGE, "LOGAUDIT_CORRELATE: merge was expected, got '%s'", when);
+/* ---- the answer to one event ---- */
+
+static bool put_result(struct request *r, struct sink *sink, uint64_t bytes, struct fault *fault) {
+    struct output_limit limit = { r->event.summary_only ? 0 : r->event.max_findings, bytes };
+    return output_json(sink, r->tally, &r->info, &r->kept, limit, fault);
 }
 
-static bool run_audit(struct handling *h, struct sink *answer, enum exit_code *code) {
-    if (!read_correlate(h) || !job_load_rules(&h->job, h->cli, &h->fault))
-        return false;
-    size_t failed_files = job_report_failed_files(&h->job);
-    h->audit = audit_new(&h->job.options, kept_add, &h->kept, &h->fault);
-    if (!h->audit || !audit_objects(h))
-        return false;
-    make_ids(h);
-    struct tally *t = audit_finish(h->audit);
-    if (!answer_event(h, t, answer))
-        return false;
-    *code = exit_of(t, failed_files > 0);
-    return true;
+static bool run_event(struct handling *h, struct fault *fault) {
+    struct request r;
+    bool ok = request_run(&r, h->context, &h->trigger->items[0], fault);
+    if (ok) {
+        totals_add(h->totals, r.tally);
+        h->code = code_of(&r);
+        ok = put_result(&r, h->answer, MAX_ANSWER, fault);
+    }
+    request_fini(&r);
+    return ok;
 }
 
-static bool run(struct handling *h, struct str text, const char *name, struct sink *answer,
-                enum exit_code *code) {
-    if (!job_init(&h->job, h->cli, &h->fault) || !event_read(&h->event, &h->job, text, name, &h->fault))
-        return false;
-    return h->event.merge ? run_merge(h, answer, code) : run_audit(h, answer, code);
+/* ---- the answer to a request over HTTP ---- */
+
+static bool send_http(struct handling *h, int status, struct str body, struct fault *fault) {
+    struct buf out;
+    buf_init(&out, MAX_ANSWER);
+    struct json_writer w = { .out = &out };
+    json_begin(&w, '{');
+    json_key(&w, "statusCode");
+    json_put_int(&w, status);
+    json_key(&w, "headers");
+    json_begin(&w, '{');
+    put_c(&w, "Content-Type", "application/json");
+    json_end(&w, '}');
+    json_key(&w, "isBase64Encoded");
+    json_put_bool(&w, false);
+    json_key(&w, "body");
+    json_put(&w, body);
+    json_end(&w, '}');
+    bool ok = send(h, &out, fault);
+    buf_fini(&out);
+    return ok;
 }
 
-bool handler_run(const struct cli *cli, struct str event, const char *name, struct sink *answer,
-                 enum exit_code *code, struct fault *fault) {
-    struct handling h = { .cli = cli, .hash = hash_new() };
-    kept_init(&h.kept);
-    buf_init(&h.location, 8192);
-    bool ok = run(&h, event, name, answer, code);
-    if (!ok)
-        *fault = h.fault;
-    audit_free(h.audit);
-    merging_fini(&h.merging);
-    uris_fini(&h.results);
-    kept_fini(&h.kept);
-    buf_fini(&h.location);
-    hash_free(h.hash);
-    event_fini(&h.event);
-    job_free(&h.job);
+/* In a string every quote takes two bytes: a result that has become too long is written again, shorter. */
+static bool answer_request(struct handling *h, struct request *r, struct fault *fault) {
+    uint64_t bytes = MAX_ANSWER - 1024;
+    struct buf body, quoted;
+    buf_init(&body, 2u * MAX_ANSWER);
+    buf_init(&quoted, 8u * MAX_ANSWER);
+    enum { LEAST = 64 << 10 };
+    bool ok = true, fits = false;
+    while (ok && !fits && bytes > LEAST) {
+        struct sink *sink = sink_memory_new(&body);
+        buf_reset(&body);
+        buf_reset(&quoted);
+        ok = sink->close(sink, put_result(r, sink, bytes, fault), fault) && body.len;
+        json_put_text(&quoted, buf_str(&body));
+        fits = quoted.len <= MAX_ANSWER - 1024;
+        bytes = bytes * MAX_ANSWER / (quoted.len + 1) * 9 / 10;
+    }
+    if (ok && !fits)
+        ok = fault_set(fault, FAULT_OUTPUT, "the answer is longer than %d bytes", MAX_ANSWER);
+    ok = ok && send_http(h, 200, buf_str(&body), fault);
+    buf_fini(&body);
+    buf_fini(&quoted);
+    return ok;
+}
+
+static bool run_http(struct handling *h, struct fault *fault) {
+    const struct item *item = &h->trigger->items[0];
+    struct request r;
+    struct fault wrong = item->fault;
+    bool readable = !wrong.kind, ok = readable && request_run(&r, h->context, item, &wrong);
+    if (ok) {
+        totals_add(h->totals, r.tally);
+        h->code = code_of(&r);
+        ok = answer_request(h, &r, fault);
+    } else {
+        struct buf body;
+        buf_init(&body, 16384);
+        handler_put_error(&body, &wrong);
+        log_error("%s", wrong.text);
+        h->totals->failed++;
+        h->code = wrong.kind == FAULT_USAGE  ? EXIT_USAGE
+                  : wrong.kind == FAULT_RULE ? EXIT_RULES
+                                             : EXIT_INCOMPLETE;
+        ok = send_http(h, wrong.kind == FAULT_USAGE ? 400 : 500, buf_str(&body), fault);
+        buf_fini(&body);
+    }
+    if (readable)
+        request_fini(&r);
+    return ok;
+}
+
+bool handler_run(const struct request_context *context, struct str event, const char *name,
+                 struct sink *answer, struct totals *totals, enum exit_code *code, struct fault *fault) {
+    struct trigger trigger;
+    struct handling h = { .context = context, .trigger = &trigger, .answer = answer, .totals = totals };
+    bool ok = trigger_read(&trigger, event, name, fault);
+    if (ok && trigger.answer == ANSWER_HTTP)
+        ok = run_http(&h, fault);
+    else if (ok && trigger.answer == ANSWER_RESULT)
+        ok = run_event(&h, fault);
+    else if (ok)
+        ok = run_batch(&h, fault);
+    *code = h.code;
+    trigger_fini(&trigger);
     return ok;
 }

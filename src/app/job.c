@@ -42,6 +42,7 @@ static bool try_home(struct home *home, const char *base, const char *below) {
     if (found) {
         home->lua_folder = join(resolved, "lua");
         home->rules_folder = join(resolved, "rules");
+        home->cache_folder = join(resolved, "cache");
     }
     buf_fini(&path);
     return found;
@@ -72,6 +73,7 @@ bool home_find(struct home *home, struct fault *fault) {
 void home_free(struct home *home) {
     free(home->lua_folder);
     free(home->rules_folder);
+    free(home->cache_folder);
 }
 
 /* ---- values ---- */
@@ -215,7 +217,7 @@ static bool read_baseline(struct job *job, const struct cli *cli, struct fault *
     return ok;
 }
 
-bool job_write_baseline(const struct job *job, const struct cli *cli, struct fault *fault) {
+bool job_write_baseline(struct job *job, const struct cli *cli, struct fault *fault) {
     const char *path = cli_value(cli, "write-baseline");
     if (!path)
         return true;
@@ -242,6 +244,7 @@ void job_choose_rules(struct job *job, size_t index) {
 
 bool job_init(struct job *job, const struct cli *cli, struct fault *fault) {
     *job = (struct job){ .started = now_micros() };
+    job->time = job->started;
     buf_init(&job->conditions, MAX_CONDITIONS);
     job->places.local_root = cli_value(cli, "local-root");
     job->rules = cli_list(cli, "rules", false, &job->rules_count);
@@ -267,7 +270,7 @@ bool job_init(struct job *job, const struct cli *cli, struct fault *fault) {
 }
 
 void job_free(struct job *job) {
-    for (size_t i = 0; i < job->options.ruleset_count; i++)
+    for (size_t i = 0; i < job->options.ruleset_count && !job->shelf; i++)
         ruleset_free(job->options.rulesets[i]);
     cli_free_list(job->rules, job->rules_count);
     cli_free_list(job->also, job->also_count);
@@ -277,13 +280,14 @@ void job_free(struct job *job) {
     tables_free(job->tables);
     finding_set_free(job->baseline);
     buf_fini(&job->conditions);
+    places_fini(&job->places);
     home_free(&job->home);
 }
 
 /* ---- rules ---- */
 
 static bool load(struct job *job, const struct ruleset_options *o, struct fault *fault) {
-    struct ruleset *rs = ruleset_new(o, fault);
+    struct ruleset *rs = job->shelf ? shelf_take(job->shelf, o, fault) : ruleset_new(o, fault);
     if (rs)
         job->options.rulesets[job->options.ruleset_count++] = rs;
     return rs != NULL;
@@ -340,6 +344,15 @@ static size_t format_paths(const struct job *job, const char ***paths) {
     return add_paths(*paths, used, (const char *const *)job->formats, job->formats_count);
 }
 
+const char **job_paths(const struct job *job, const struct cli *cli, size_t *count) {
+    const char **rules, **formats;
+    size_t rule_count = rule_paths(job, cli, &rules), format_count = format_paths(job, &formats);
+    rules = mem_resize(rules, rule_count + format_count + 1, sizeof *rules);
+    *count = add_paths(rules, rule_count, formats, format_count);
+    free(formats);
+    return rules;
+}
+
 static bool load_rulesets(struct job *job, struct ruleset_options o, struct fault *fault) {
     if (o.overrides && file_is_folder(o.overrides))
         return fault_set(fault, FAULT_USAGE, "--overrides: a file was expected, got the folder %s",
@@ -383,6 +396,7 @@ bool job_load_rules(struct job *job, const struct cli *cli, struct fault *fault)
         return false;
     struct ruleset_options o = {
         .lua_folder = job->home.lua_folder,
+        .shipped = job->home.cache_folder,
         .rule_path_count = rule_paths(job, cli, &rules),
         .format_path_count = format_paths(job, &formats),
         .format = is_format_file(job->format) ? NULL : job->format,
@@ -455,6 +469,15 @@ void job_hash(const struct job *job, struct hash_state *h) {
     hash_add_int(h, o->correlate_later);
 }
 
+void job_audit(struct audit *audit, const char *uri, struct source *source, const struct fault *fault) {
+    if (source)
+        audit_source(audit, source);
+    else if (fault->kind == FAULT_NONE)
+        audit_skipped_source(audit, uri, fault);
+    else
+        audit_missing_source(audit, uri, fault);
+}
+
 /* ---- interrupts ---- */
 
 static volatile sig_atomic_t interrupted;
@@ -474,4 +497,5 @@ void job_catch_interrupts(struct job *job) {
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     job->options.stop = &interrupted;
+    job->places.stop = &interrupted;
 }

@@ -5,11 +5,13 @@
 #include "audit.h"
 #include "cli.h"
 #include "place.h"
+#include "shelf.h"
 
-/* Where the program's own files are: lua/ and rules/. */
+/* Where the program's own files are: lua/, rules/, and in a package cache/ with compiled rules. */
 struct home {
     char *lua_folder;
     char *rules_folder;
+    char *cache_folder;
 };
 /* $LOGAUDIT_HOME, else beside the program, else where it was installed, else the source tree it was built in.
  */
@@ -20,6 +22,7 @@ struct job {
     struct home home;
     struct places places;
     struct audit_options options;
+    struct shelf *shelf; /* owns the rulesets; NULL: the job does */
     char **rules, **also, **formats, **only, **skip;
     size_t rules_count, also_count, formats_count, only_count, skip_count;
     const char *format;           /* --input-format: a format's name or file; NULL: none of them */
@@ -27,6 +30,7 @@ struct job {
     struct finding_set *baseline; /* --baseline, --write-baseline; NULL: neither */
     struct buf conditions;        /* JSON of the custom conditions; empty: none */
     int64_t started;              /* microseconds since 1970 */
+    int64_t time;                 /* the same; of an event: its own time, which its relative times refer to */
 };
 
 /* Reads the flags; no rules are loaded yet. */
@@ -44,12 +48,18 @@ bool job_load_rules(struct job *job, const struct cli *cli, struct fault *fault)
 void job_choose_rules(struct job *job, size_t index);
 
 /* Writes what the run found to --write-baseline, when it was given. */
-bool job_write_baseline(const struct job *job, const struct cli *cli, struct fault *fault);
+bool job_write_baseline(struct job *job, const struct cli *cli, struct fault *fault);
+
+/* The files and folders of rules and of formats, *count of them; the list is to be freed. */
+const char **job_paths(const struct job *job, const struct cli *cli, size_t *count);
 
 /* Logs each rule file that could not be used and returns how many. */
 size_t job_report_failed_files(const struct job *job);
 
 bool job_file_failed(const struct job *job, const char *path);
+
+/* Audits what place_open gave for the uri; NULL: it could not be read, or is not to be, as the fault says. */
+void job_audit(struct audit *audit, const char *uri, struct source *source, const struct fault *fault);
 
 /* Adds the rules and every option that changes findings: the part of an audit_id that is not the source. */
 void job_hash(const struct job *job, struct hash_state *h);

@@ -3,16 +3,17 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define RULE_FLAGS  "rules", "also", "formats", "no-cache"
 #define PLACE_FLAGS "overrides", "data"
 #define CHOICE_FLAGS                                                                                         \
     "only", "skip", "conditions", "severity", "from", "to", "since", "tz", "redact", "local-root", "jobs",   \
         "no-prefilter", "input-format"
-static const char *const SCAN_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS,    CHOICE_FLAGS, "format",
-                                          "output",   "fail-on",      "baseline",   "write-baseline",
-                                          "context",  "max-findings", "color",      "no-progress",
-                                          NULL };
+static const char *const SCAN_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS,   CHOICE_FLAGS, "format",
+                                          "output",   "fail-on",     "baseline",   "write-baseline",
+                                          "follow",   "profile",     "context",    "max-findings",
+                                          "color",    "no-progress", NULL };
 static const char *const TEST_FLAGS[] = { RULE_FLAGS,  "data",         "filter", "jobs", "format",
                                           "min-tests", "from-finding", "write",  NULL };
 static const char *const LINT_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, "format", NULL };
@@ -59,10 +60,12 @@ const struct verb VERBS[] = {
       NULL },
     { "invoke", "EVENT.json", "run the Lambda handler on an event, locally", INVOKE_FLAGS, verb_invoke, false,
       NULL },
+    { "lambda", "", "run as AWS Lambda's runtime: the handler on event after event", INVOKE_FLAGS,
+      verb_lambda, false, NULL },
     { "merge", "RESULT...", "combine stored results of parts (scan -o, invoke) into one", MERGE_FLAGS,
       verb_merge, false, "text|json|ndjson" },
-    { "diff", "RESULT RESULT | --rules OLD --rules NEW SOURCE...", "findings gained and lost", DIFF_FLAGS,
-      verb_diff, false, "text|json" },
+    { "diff", "RESULT RESULT", "findings gained and lost; or by --rules OLD --rules NEW SOURCE...",
+      DIFF_FLAGS, verb_diff, false, "text|json" },
     { "completion", "bash | zsh | fish", "print what the shell completes", NO_FLAGS, verb_completion, false,
       NULL },
     { "version", "", "print the version", NO_FLAGS, verb_version, false, NULL },
@@ -77,14 +80,26 @@ enum exit_code verb_fail(const struct fault *fault) {
         return EXIT_RULES;
     case FAULT_INPUT:
     case FAULT_OUTPUT:
+    case FAULT_DEADLINE:
         return EXIT_INCOMPLETE;
     default:
         return EXIT_USAGE;
     }
 }
 
+/* AWS Lambda starts an executable of this name, with the name of the handler as its argument, if any. */
+static bool is_bootstrap(const char *program) {
+    const char *slash = strrchr(program, '/');
+    return strcmp(slash ? slash + 1 : program, "bootstrap") == 0 && getenv("AWS_LAMBDA_RUNTIME_API");
+}
+
 int main(int argc, char **argv) {
     struct cli cli;
+    char *bootstrap[] = { "bootstrap", "lambda", NULL };
+    if (argc && is_bootstrap(argv[0])) {
+        argc = 2;
+        argv = bootstrap;
+    }
     struct fault fault;
     enum exit_code code;
     if (!cli_parse(&cli, argc, argv, &fault)) {

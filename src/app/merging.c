@@ -3,7 +3,7 @@
 /* ---- reading ---- */
 
 /* False: no merging can go on. */
-static bool read_one(struct merging *m, const struct places *places, const char *uri, bool listed,
+static bool read_one(struct merging *m, struct places *places, const char *uri, bool listed,
                      struct fault *fault) {
     struct source *source = place_open(places, uri, fault);
     enum merge_taken taken = source ? merge_add(m->merge, source, listed, fault) : MERGE_BAD;
@@ -16,7 +16,7 @@ static bool is_findings(const char *uri) {
     return str_ends(str_c(uri), (struct str)STR(".ndjson.gz"));
 }
 
-bool merging_read(struct merging *m, const struct places *places, const struct uris *uris,
+bool merging_read(struct merging *m, struct places *places, const struct uris *uris,
                   const struct merge_options *options, struct fault *fault) {
     m->merge = merge_new(options);
     *fault = (struct fault){ .kind = FAULT_NONE };

@@ -16,7 +16,7 @@ struct merging {
 /* Reads the results. One that cannot be taken is missing in the merged one, which says so; it is a fault when
  * there is no other, or when no merging can go on. What `findings/` stores holds nothing that the results do
  * not: it is passed over. */
-bool merging_read(struct merging *m, const struct places *places, const struct uris *uris,
+bool merging_read(struct merging *m, struct places *places, const struct uris *uris,
                   const struct merge_options *options, struct fault *fault);
 void merging_fini(struct merging *m);
 

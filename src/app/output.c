@@ -124,12 +124,30 @@ static uint64_t frame_size(struct json_writer *w, struct tally *t, const struct 
     return size + 256; /* the few keys that the choice adds */
 }
 
+/* Where not all has room, lists that leave the findings none are shown in part: half as much of each, and
+ * again. */
+static uint64_t fit_frame(struct json_writer *w, struct tally *t, struct result_info *info,
+                          const struct kept_findings *kept, uint64_t bytes) {
+    enum { MOST = 8192, LEAST = 4 };
+    uint64_t frame = frame_size(w, t, info), findings = 0;
+    for (int s = 0; s < SEVERITY_COUNT; s++)
+        findings += kept->bytes[s];
+    if (frame + findings <= bytes)
+        return frame;
+    for (size_t shown = MOST; frame > bytes / 2 && shown >= LEAST; shown /= 2) {
+        info->shown = shown;
+        frame = frame_size(w, t, info);
+    }
+    return frame;
+}
+
 bool output_json(struct sink *sink, struct tally *t, struct result_info *info, struct kept_findings *kept,
                  struct output_limit limit, struct fault *fault) {
     struct buf part;
     buf_init(&part, MAX_CLOSING);
     struct json_writer w = { .out = &part };
-    uint64_t frame = frame_size(&w, t, info);
+    info->shown = 0;
+    uint64_t frame = fit_frame(&w, t, info, kept, limit.bytes);
     if (limit.bytes != UINT64_MAX)
         limit.bytes = frame < limit.bytes ? limit.bytes - frame : 0;
     struct choice choice = choose(kept, limit);
@@ -237,6 +255,10 @@ static size_t terminal_width(void) {
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
         return DEFAULT;
     return size.ws_col < LEAST ? LEAST : size.ws_col;
+}
+
+void output_finding(const struct finding *f, bool color, struct buf *out) {
+    report_finding(f, &(struct text_options){ .color = color, .width = terminal_width() }, out);
 }
 
 bool output_text(struct sink *sink, struct tally *t, struct result_info *info, bool color, bool all,

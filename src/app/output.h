@@ -50,6 +50,9 @@ struct finding_context {
 bool output_flat(struct sink *sink, struct kept_findings *kept, const struct finding_context *context,
                  struct fault *fault);
 
+/* One finding for a person, appended. */
+void output_finding(const struct finding *f, bool color, struct buf *out);
+
 bool output_text(struct sink *sink, struct tally *t, struct result_info *info, bool color, bool all,
                  struct fault *fault);
 

@@ -19,7 +19,7 @@ void uris_add(void *uris, const char *uri) {
     u->items[u->count++] = mem_copy(uri, strlen(uri));
 }
 
-bool uris_list_one(struct uris *u, const struct places *places, const char *spec, struct fault *fault) {
+bool uris_list_one(struct uris *u, struct places *places, const char *spec, struct fault *fault) {
     u->spec = spec;
     return place_list(places, spec, uris_add, u, fault);
 }
@@ -31,8 +31,8 @@ static bool given_before(const char *const *specs, size_t index) {
     return false;
 }
 
-bool uris_list(struct uris *u, const struct places *places, const char *const *specs, size_t count,
-               bool again, const char *output, struct fault *fault) {
+bool uris_list(struct uris *u, struct places *places, const char *const *specs, size_t count, bool again,
+               const char *output, struct fault *fault) {
     for (size_t i = 0; i < count; i++) {
         if ((!again && given_before(specs, i)) || uris_list_one(u, places, specs[i], fault))
             continue;

@@ -16,7 +16,7 @@ struct uris {
 void uris_fini(struct uris *u);
 
 /* What `spec` stands for, as place_list has it. */
-bool uris_list_one(struct uris *u, const struct places *places, const char *spec, struct fault *fault);
+bool uris_list_one(struct uris *u, struct places *places, const char *spec, struct fault *fault);
 /* One of what is being listed; for place_list, `uris` is a struct uris. */
 void uris_add(void *uris, const char *uri);
 
@@ -24,7 +24,7 @@ void uris_add(void *uris, const char *uri);
  * not there is kept, to be reported like what cannot be read; a word that is no place, or an `output` (NULL:
  * none) that is one of them, is a fault.
  */
-bool uris_list(struct uris *u, const struct places *places, const char *const *specs, size_t count,
-               bool again, const char *output, struct fault *fault);
+bool uris_list(struct uris *u, struct places *places, const char *const *specs, size_t count, bool again,
+               const char *output, struct fault *fault);
 
 #endif

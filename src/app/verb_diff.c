@@ -35,11 +35,12 @@ struct diff {
 /* ---- two results ---- */
 
 static bool read_result(struct diff *d, const char *path, enum finding_side side) {
-    struct places places = { cli_value(d->cli, "local-root") };
+    struct places places = { .local_root = cli_value(d->cli, "local-root") };
     struct source *source = place_open(&places, path, &d->fault);
     bool ok = source && finding_set_read(d->set, side, source, &d->fault);
     if (source)
         source->close(source);
+    places_fini(&places);
     return ok;
 }
 
@@ -234,10 +235,11 @@ static bool answer(struct diff *d) {
     for (size_t i = 0; i < count; i++)
         count_kind(d, kinds[i]);
     (d->json ? put_json : put_text)(d, kinds, count, &text);
-    struct places places = { cli_value(d->cli, "local-root") };
+    struct places places = { .local_root = cli_value(d->cli, "local-root") };
     struct sink *sink = place_create(&places, target ? target : "-", &d->fault);
     bool ok = sink && sink->write(sink, buf_str(&text), &d->fault);
     ok = sink && sink->close(sink, ok, &d->fault) && ok;
+    places_fini(&places);
     buf_fini(&text);
     return ok;
 }

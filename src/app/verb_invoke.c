@@ -2,7 +2,6 @@
  * return; an invocation that fails prints Lambda's error object and exits as the fault says. */
 #include "file.h"
 #include "handler.h"
-#include "json.h"
 #include "log.h"
 #include "sink_file.h"
 #include "verbs.h"
@@ -11,17 +10,10 @@
 enum { MAX_EVENT = 8 << 20 };
 
 static void write_error(struct sink *answer, const struct fault *fault) {
-    static const char *const types[] = { "Error", "BadEvent", "RuleError", "SourceError", "StorageError" };
     struct buf out;
     struct fault ignored;
     buf_init(&out, 16384);
-    struct json_writer w = { .out = &out };
-    json_begin(&w, '{');
-    json_key(&w, "errorType");
-    json_put_c(&w, types[fault->kind]);
-    json_key(&w, "errorMessage");
-    json_put_c(&w, fault->text);
-    json_end(&w, '}');
+    handler_put_error(&out, fault);
     buf_add_byte(&out, '\n');
     answer->write(answer, buf_str(&out), &ignored);
     buf_fini(&out);
@@ -37,7 +29,12 @@ static enum exit_code invoke(const struct cli *cli, struct buf *event, struct si
     }
     if (!file_read(path, event, FAULT_USAGE, &fault))
         return verb_fail(&fault);
-    if (handler_run(cli, buf_str(event), path, answer, &code, &fault))
+    struct request_context context = { .cli = cli };
+    struct totals totals;
+    totals_init(&totals);
+    bool ok = handler_run(&context, buf_str(event), path, answer, &totals, &code, &fault);
+    totals_fini(&totals);
+    if (ok)
         return code;
     write_error(answer, &fault);
     return verb_fail(&fault);

@@ -1,8 +1,10 @@
 /* logaudit scan SOURCE...: the rules over sources, one result. */
 #include "delivery.h"
+#include "follow.h"
 #include "job.h"
 #include "log.h"
 #include "mem.h"
+#include "profile.h"
 #include "sink_file.h"
 #include "uris.h"
 #include "verbs.h"
@@ -17,23 +19,56 @@ struct scan {
     struct delivery delivery;
     struct sink *sink;
     struct uris uris; /* of all sources: known before the output is made, which must not be one of them */
-    bool streaming;   /* ndjson without a limit: findings are written as they come */
+    bool follow;
+    struct edition *editions; /* of rules, while following */
+    bool streaming;           /* ndjson without a limit: findings are written as they come */
     bool write_failed;
     struct buf line;
     struct hash_state *hash; /* of the sources, for the audit_id */
     struct fault fault;
 };
 
+/* What comes at once cannot wait for the end. */
+static bool check_follow(struct scan *s) {
+    s->follow = cli_has(s->cli, "follow");
+    if (s->follow && cli_has(s->cli, "output"))
+        return fault_set(&s->fault, FAULT_USAGE, "--follow writes to standard output: it takes no --output");
+    if (s->follow && s->delivery.format != OUTPUT_TEXT && !s->streaming)
+        return fault_set(
+            &s->fault, FAULT_USAGE,
+            "--follow writes findings as they come: --format text or ndjson was expected, without "
+            "--max-findings");
+    return true;
+}
+
 static bool read_flags(struct scan *s) {
     if (!delivery_read(&s->delivery, s->cli, &s->fault))
         return false;
     s->streaming = s->delivery.format == OUTPUT_NDJSON && s->delivery.limit.findings == UINT64_MAX;
+    if (!check_follow(s))
+        return false;
     return s->cli->argument_count > 0 ||
            fault_set(&s->fault, FAULT_USAGE,
                      "scan needs a source: a file, a folder, or - for standard input");
 }
 
 /* ---- findings ---- */
+
+/* --follow: who reads along gets each finding at once, past the sink's block. */
+static void show_finding(struct scan *s, const struct finding *f) {
+    buf_reset(&s->line);
+    struct json_writer w = { .out = &s->line };
+    if (s->delivery.format == OUTPUT_TEXT) {
+        output_finding(f, s->delivery.color, &s->line);
+    } else {
+        finding_put(&w, f);
+        buf_add_byte(&s->line, '\n');
+    }
+    struct sink *now = sink_stdout_new();
+    bool ok = now->write(now, buf_str(&s->line), &s->fault);
+    if (!now->close(now, ok, &s->fault) || !ok)
+        s->write_failed = true;
+}
 
 static void stream_finding(struct scan *s, const struct finding *f) {
     buf_reset(&s->line);
@@ -48,7 +83,9 @@ static void take_finding(void *context, const struct finding *f) {
     struct scan *s = context;
     if (s->job.baseline)
         finding_set_add(s->job.baseline, SIDE_NEW, f);
-    if (s->streaming)
+    if (s->follow)
+        show_finding(s, f);
+    else if (s->streaming)
         stream_finding(s, f);
     else if (s->delivery.format != OUTPUT_TEXT)
         kept_add(&s->kept, f);
@@ -87,12 +124,10 @@ static struct source *hashing_new(struct source *inner, struct hash_state *hash)
 
 /* Two audits of what is not the same have different ids: `merge` counts one id once. */
 static struct source *identified(struct scan *s, struct source *source, const char *uri) {
-    int64_t modified;
-    char version[64] = "";
-    bool known = place_stat(&s->job.places, uri, &modified, version);
+    struct str version = str_c(source ? source->version : NULL);
     hash_add(s->hash, str_c(uri));
-    hash_add(s->hash, str_c(version));
-    return known || !source ? source : hashing_new(source, s->hash);
+    hash_add(s->hash, version);
+    return version.len || !source ? source : hashing_new(source, s->hash);
 }
 
 static void scan_uri(struct scan *s, const char *uri) {
@@ -103,15 +138,30 @@ static void scan_uri(struct scan *s, const char *uri) {
         return;
     }
     struct source *source = identified(s, place_open(&s->job.places, uri, &fault), uri);
-    if (source)
-        audit_source(s->audit, source);
-    else
-        audit_missing_source(s->audit, uri, &fault);
+    job_audit(s->audit, uri, source, &fault);
+}
+
+static bool check_followed(const struct scan *s, struct fault *fault) {
+    for (size_t i = 0; s->follow && i < s->uris.count; i++)
+        if (strstr(s->uris.items[i], "://"))
+            return fault_set(fault, FAULT_USAGE, "%s: --follow reads files and standard input only",
+                             s->uris.items[i]);
+    return true;
 }
 
 static void scan_sources(struct scan *s) {
     for (size_t i = 0; i < s->uris.count; i++)
         scan_uri(s, s->uris.items[i]);
+}
+
+/* Files are followed by their names; a folder stands for the files that are in it now. */
+static struct edition *follow_sources(struct scan *s) {
+    struct following f = { .audit = s->audit,
+                           .job = &s->job,
+                           .cli = s->cli,
+                           .uris = (const char *const *)s->uris.items,
+                           .uri_count = s->uris.count };
+    return follow_run(&f);
 }
 
 /* ---- the result ---- */
@@ -152,9 +202,11 @@ static enum exit_code run(struct scan *s) {
         return verb_fail(&s->fault);
     size_t failed_files = job_report_failed_files(&s->job);
     job_catch_interrupts(&s->job);
+    s->job.options.profile = cli_has(s->cli, "profile");
     const char *target = s->delivery.target;
     if (!uris_list(&s->uris, &s->job.places, s->cli->arguments, s->cli->argument_count, false, target,
-                   &s->fault))
+                   &s->fault) ||
+        !check_followed(s, &s->fault))
         return verb_fail(&s->fault);
     s->sink = place_create(&s->job.places, target ? target : "-", &s->fault);
     if (!s->sink)
@@ -162,7 +214,10 @@ static enum exit_code run(struct scan *s) {
     s->audit = audit_new(&s->job.options, take_finding, s, &s->fault);
     if (!s->audit)
         return verb_fail(&s->fault);
-    scan_sources(s);
+    if (s->follow)
+        s->editions = follow_sources(s);
+    else
+        scan_sources(s);
     struct tally *t = audit_finish(s->audit);
     note_untimed(s, t);
     bool ok = write_result(s, t) && !s->write_failed;
@@ -171,6 +226,8 @@ static enum exit_code run(struct scan *s) {
     if (!sink->close(sink, ok, &s->fault) || !ok)
         return verb_fail(&s->fault);
     delivery_log_incomplete(t);
+    if (s->job.options.profile)
+        profile_print(audit_costs(s->audit), t, cli_has(s->cli, "verbose"));
     if (!job_interrupted() && !job_write_baseline(&s->job, s->cli, &s->fault))
         return verb_fail(&s->fault);
     return delivery_exit(&s->delivery, t, failed_files > 0);
@@ -184,6 +241,7 @@ enum exit_code verb_scan(const struct cli *cli) {
     if (s.sink)
         s.sink->close(s.sink, false, &s.fault);
     audit_free(s.audit);
+    follow_free(s.editions);
     kept_fini(&s.kept);
     buf_fini(&s.line);
     hash_free(s.hash);

@@ -14,6 +14,7 @@ enum exit_code verb_diff(const struct cli *cli);
 enum exit_code verb_convert(const struct cli *cli);
 enum exit_code verb_completion(const struct cli *cli);
 enum exit_code verb_invoke(const struct cli *cli);
+enum exit_code verb_lambda(const struct cli *cli);
 
 /* Logs the fault and returns its exit code. */
 enum exit_code verb_fail(const struct fault *fault);

@@ -10,6 +10,7 @@
 #include <fnmatch.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 /* Batches in flight for each thread: enough that neither side waits for the other. */
 enum { SLOTS_PER_THREAD = 3, MAX_THREADS = 64 };
@@ -36,6 +37,7 @@ struct audit {
 
     struct slot *slots;
     size_t slot_count, fill, drain, take;
+    struct rule_costs costs;   /* with options->profile, of the threads that ended */
     struct detector *detector; /* of the caller's thread, when there are no others */
     unsigned thread_count;     /* 0: the caller's thread does everything */
     pthread_t threads[MAX_THREADS];
@@ -87,6 +89,14 @@ static void switch_on(struct rule_switches *s, const struct ruleset *rs, size_t 
         if (on)
             switch_on(s, rs, set, (size_t)(on - rs->rules));
     }
+}
+
+static void free_switches(struct rule_switches *s) {
+    for (size_t set = 0; set < MAX_RULESETS; set++) {
+        free(s->off[set]);
+        free(s->chosen[set]);
+    }
+    *s = (struct rule_switches){ 0 };
 }
 
 static void set_switches(struct rule_switches *s, const struct audit_options *o) {
@@ -144,6 +154,7 @@ static void *work(void *argument) {
         slot->state = SLOT_DONE;
         pthread_cond_signal(&a->done);
     }
+    detector_add_costs(d, &a->costs);
     pthread_mutex_unlock(&a->lock);
     detector_free(d);
     return NULL;
@@ -217,8 +228,12 @@ static void drain_all(struct audit *a) {
 
 /* ---- life ---- */
 
-static void start_threads(struct audit *a) {
-    unsigned wanted = a->options->threads > MAX_THREADS ? MAX_THREADS : a->options->threads;
+static unsigned threads_wanted(const struct audit *a) {
+    return a->options->threads > MAX_THREADS ? MAX_THREADS : a->options->threads;
+}
+
+static void make_slots(struct audit *a) {
+    unsigned wanted = threads_wanted(a);
     a->slot_count = wanted > 1 ? (size_t)wanted * SLOTS_PER_THREAD : 2; /* one may wait for its context */
     a->slots = mem_new(a->slot_count, sizeof *a->slots);
     for (size_t i = 0; i < a->slot_count; i++) {
@@ -230,6 +245,15 @@ static void start_threads(struct audit *a) {
     pthread_mutex_init(&a->lock, NULL);
     pthread_cond_init(&a->filled, NULL);
     pthread_cond_init(&a->done, NULL);
+}
+
+static void start_threads(struct audit *a) {
+    unsigned wanted = threads_wanted(a);
+    a->fill = a->drain = a->take = 0;
+    a->stopping = false;
+    costs_fini(&a->costs);
+    if (a->options->profile)
+        costs_init(&a->costs, a->options);
     while (wanted > 1 && a->thread_count < wanted)
         if (pthread_create(&a->threads[a->thread_count], NULL, work, a) == 0)
             a->thread_count++;
@@ -247,6 +271,10 @@ static void stop_threads(struct audit *a) {
     for (unsigned i = 0; i < a->thread_count; i++)
         pthread_join(a->threads[i], NULL);
     a->thread_count = 0;
+    if (a->detector)
+        detector_add_costs(a->detector, &a->costs);
+    detector_free(a->detector);
+    a->detector = NULL;
 }
 
 /* For the state: whose findings are reported. */
@@ -272,6 +300,7 @@ struct audit *audit_new(const struct audit_options *options,
     tally_init(&a->tally, options, &a->switches, a->correlator);
     tally_note_expired(&a->tally);
     name_correlations(a);
+    make_slots(a);
     start_threads(a);
     return a;
 }
@@ -287,13 +316,10 @@ void audit_free(struct audit *a) {
         batch_fini(&a->slots[i].before);
         batch_fini(&a->slots[i].after);
     }
-    detector_free(a->detector);
+    costs_fini(&a->costs);
     tally_fini(&a->tally);
     correlator_free(a->correlator);
-    for (size_t set = 0; set < MAX_RULESETS; set++) {
-        free(a->switches.off[set]);
-        free(a->switches.chosen[set]);
-    }
+    free_switches(&a->switches);
     pthread_mutex_destroy(&a->lock);
     pthread_cond_destroy(&a->filled);
     pthread_cond_destroy(&a->done);
@@ -317,8 +343,16 @@ static struct origin origin_of(struct audit *a, const struct source *source) {
     return origin;
 }
 
-static bool stopped(const struct audit *a) {
-    return a->options->stop && *a->options->stop;
+/* FAULT_DEADLINE is told apart from an interrupt, since what is left can be taken up again. */
+static bool stopped(const struct audit *a, struct fault *fault) {
+    const struct audit_options *o = a->options;
+    if (o->stop && *o->stop)
+        return !fault_set(fault, FAULT_INPUT, "interrupted");
+    struct timespec now = { 0 };
+    if (o->deadline)
+        clock_gettime(CLOCK_REALTIME, &now);
+    return o->deadline && (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000 >= o->deadline &&
+           !fault_set(fault, FAULT_DEADLINE, "the time of the invocation was over");
 }
 
 /* The source with a look at the stop flag before each read: a record without end must not keep the framer. */
@@ -331,8 +365,14 @@ struct stoppable {
 static bool read_unless_stopped(struct source *s, char *into, size_t capacity, size_t *got,
                                 struct fault *fault) {
     struct stoppable *stoppable = (struct stoppable *)s;
-    if (stopped(stoppable->audit))
-        return fault_set(fault, FAULT_INPUT, "%s: interrupted", stoppable->inner->uri);
+    if (stopped(stoppable->audit, fault))
+        return fault_context(fault, "%s", stoppable->inner->uri);
+    return stoppable->inner->read(stoppable->inner, into, capacity, got, fault);
+}
+
+/* Of a source that is followed: what it has is taken, also after the signal. */
+static bool read_always(struct source *s, char *into, size_t capacity, size_t *got, struct fault *fault) {
+    struct stoppable *stoppable = (struct stoppable *)s;
     return stoppable->inner->read(stoppable->inner, into, capacity, got, fault);
 }
 
@@ -342,45 +382,77 @@ static struct column_reader *reader_of(const struct audit *a) {
     return text && !a->options->no_columns ? column_reader_new(a->options->rulesets[0]->vocabulary) : NULL;
 }
 
-void audit_source(struct audit *a, struct source *source) {
-    struct origin origin = origin_of(a, source);
-    struct stoppable stoppable = { *source, source, a };
-    stoppable.source.read = read_unless_stopped;
-    struct inflate *inflate = inflate_new(&stoppable.source);
-    struct framer *framer = framer_new(inflate, a->options->mode);
-    struct column_reader *columns = reader_of(a);
-    struct fault fault = { .kind = FAULT_NONE };
-    struct slot *held = NULL;
-    bool ok = true, end = false;
-    while (ok && !end && !stopped(a)) {
-        struct slot *slot = free_slot(a);
-        ok = framer_fill(framer, &slot->batch, &end, &fault);
-        if (columns)
-            column_reader_mark(columns, &slot->batch);
-        slot->origin = origin;
-        if (!a->options->context) {
-            submit(a, slot);
-            continue;
-        }
-        submit_in_context(a, held, slot);
-        held = slot;
+/* A source on its way. */
+struct audit_stream {
+    struct audit *audit;
+    struct source *source;
+    struct stoppable stoppable;
+    struct origin origin;
+    struct inflate *inflate;
+    struct framer *framer;
+    struct column_reader *columns;
+    struct slot *held; /* with --context: the batch that waits for the next one */
+    struct fault fault;
+};
+
+static struct audit_stream *stream_new(struct audit *a, struct source *source) {
+    struct audit_stream *s = mem_new(1, sizeof *s);
+    *s = (struct audit_stream){ .audit = a, .source = source, .origin = origin_of(a, source) };
+    s->stoppable = (struct stoppable){ *source, source, a };
+    s->stoppable.source.read = read_unless_stopped;
+    s->inflate = inflate_new(&s->stoppable.source);
+    s->framer = framer_new(s->inflate, a->options->mode);
+    s->columns = reader_of(a);
+    return s;
+}
+
+/* Frames a batch and sends it on its way. */
+static bool take_batch(struct audit_stream *s, bool *end) {
+    struct audit *a = s->audit;
+    struct slot *slot = free_slot(a);
+    bool ok = framer_fill(s->framer, &slot->batch, end, &s->fault);
+    if (s->columns)
+        column_reader_mark(s->columns, &slot->batch);
+    slot->origin = s->origin;
+    if (!a->options->context) {
+        submit(a, slot);
+    } else {
+        submit_in_context(a, s->held, slot);
+        s->held = slot;
     }
-    submit_in_context(a, held, NULL);
-    drain_all(a);
-    if (ok && !end)
-        ok = fault_set(&fault, FAULT_INPUT, "interrupted");
-    tally_end_source(&a->tally, origin.index, framer_bytes(framer), framer_lines(framer), ok ? NULL : &fault);
-    column_reader_free(columns); /* all batches are drained */
-    framer_free(framer);
-    inflate_free(inflate);
-    source->close(source);
+    return ok;
 }
 
-void audit_missing_source(struct audit *a, const char *uri, const struct fault *fault) {
-    tally_end_source(&a->tally, tally_add_source(&a->tally, uri, NULL), 0, 0, fault);
+/* Waits until all that was framed is taken over. */
+static void finish_batches(struct audit_stream *s) {
+    submit_in_context(s->audit, s->held, NULL);
+    s->held = NULL;
+    drain_all(s->audit);
 }
 
-/* ---- the end ---- */
+/* `fault`: why there is no more of it; NULL: it is whole. */
+static void stream_end(struct audit_stream *s, const struct fault *fault) {
+    tally_end_source(&s->audit->tally, s->origin.index, framer_bytes(s->framer), framer_lines(s->framer),
+                     fault);
+    column_reader_free(s->columns); /* all batches are drained */
+    framer_free(s->framer);
+    inflate_free(s->inflate);
+    s->source->close(s->source);
+    free(s);
+}
+
+void audit_source(struct audit *a, struct source *source) {
+    struct audit_stream *s = stream_new(a, source);
+    bool ok = true, end = false;
+    while (ok && !end && (ok = !stopped(a, &s->fault)))
+        ok = take_batch(s, &end);
+    if (!ok)
+        stopped(a, &s->fault); /* the reason behind a read that was given up */
+    finish_batches(s);
+    stream_end(s, ok ? NULL : &s->fault);
+}
+
+/* ---- correlation ---- */
 
 static void take_correlated(void *context, const struct finding *f, uint32_t rule) {
     struct audit *a = context;
@@ -396,6 +468,65 @@ static void correlate(struct audit *a) {
     correlation_notes_add(&a->tally, a->correlator, a->options->rulesets[0], a->switches.off[0]);
 }
 
+/* ---- sources that go on ---- */
+
+struct audit_stream *audit_follow(struct audit *a, struct source *source) {
+    struct audit_stream *s = stream_new(a, source);
+    s->stoppable.source.read = read_always;
+    return s;
+}
+
+static bool read_paced(struct audit_stream *s, enum frame_pace pace) {
+    bool ok = true, end = false;
+    framer_pace(s->framer, pace);
+    if (s->source->modified)
+        s->origin.time.reference = s->source->modified;
+    do
+        ok = take_batch(s, &end);
+    while (ok && !end && !framer_dry(s->framer));
+    finish_batches(s);
+    return ok;
+}
+
+bool audit_follow_read(struct audit_stream *s, bool settle) {
+    return read_paced(s, settle ? FRAME_SETTLE : FRAME_WAIT);
+}
+
+uint64_t audit_follow_done(const struct audit_stream *s) {
+    return framer_bytes(s->framer);
+}
+
+void audit_follow_end(struct audit_stream *s, const struct fault *fault) {
+    bool ok = s->fault.kind == FAULT_NONE && read_paced(s, FRAME_TO_END);
+    stream_end(s, ok ? fault : &s->fault);
+}
+
+bool audit_change_rules(struct audit *a, const struct audit_options *options, struct fault *fault) {
+    if (!check_names(options, options->only, options->only_count, fault) ||
+        !check_names(options, options->skip, options->skip_count, fault))
+        return false;
+    stop_threads(a); /* nothing is on its way: each read has waited for it */
+    correlate(a);    /* what the old rules matched; windows do not outlive an edit */
+    correlator_free(a->correlator);
+    a->correlator = correlator_new(options->rulesets[0]);
+    tally_change_rules(&a->tally, options, a->correlator);
+    free_switches(&a->switches);
+    a->options = options;
+    set_switches(&a->switches, options);
+    start_threads(a);
+    return true;
+}
+
+void audit_missing_source(struct audit *a, const char *uri, const struct fault *fault) {
+    tally_end_source(&a->tally, tally_add_source(&a->tally, uri, NULL), 0, 0, fault);
+}
+
+void audit_skipped_source(struct audit *a, const char *uri, const struct fault *reason) {
+    tally_add_diagnostic(&a->tally, "skipped", "info", NULL, uri, 0, reason->text);
+}
+
+/* ---- the end ---- */
+
 struct tally *audit_finish(struct audit *a) {
     drain_all(a);
     stop_threads(a);
@@ -405,4 +536,8 @@ struct tally *audit_finish(struct audit *a) {
 
 struct correlator *audit_correlator(struct audit *a) {
     return a->correlator;
+}
+
+const struct rule_costs *audit_costs(const struct audit *a) {
+    return &a->costs;
 }

@@ -20,8 +20,30 @@ void audit_free(struct audit *a);
  * one bad source does not stop the others. */
 void audit_source(struct audit *a, struct source *source);
 
+/* A source that is still written (--follow): its read gives nothing when it has nothing now. */
+struct audit_stream;
+struct audit_stream *audit_follow(struct audit *a, struct source *source);
+/* Takes what the source has now; its findings are emitted before this returns. A record at the end that may
+ * still grow is held back; `settle`: it is taken as it is. False: the source failed, end it. */
+bool audit_follow_read(struct audit_stream *s, bool settle);
+/* Bytes of the source that are in records, or between them: what else it gave is held back. */
+uint64_t audit_follow_done(const struct audit_stream *s);
+/* Takes what is left as the end, and closes the source. `fault`: why it ends here; NULL: it is whole. */
+void audit_follow_end(struct audit_stream *s, const struct fault *fault);
+
+/* Other rules (and options) for all records that are read from now on, between two reads; all the rules
+ * before stay the caller's to keep until audit_free. False: they are not used, because of --only or --skip.
+ */
+bool audit_change_rules(struct audit *a, const struct audit_options *options, struct fault *fault);
+
 /* A source that could not even be opened. */
 void audit_missing_source(struct audit *a, const char *uri, const struct fault *fault);
+
+/* A source that is not to be audited: a diagnostic says so. */
+void audit_skipped_source(struct audit *a, const char *uri, const struct fault *reason);
+
+/* With options->profile, after audit_finish: what the rules in use cost. */
+const struct rule_costs *audit_costs(const struct audit *a);
 
 /* Ends the work of all threads and emits the findings of correlations. The tally is complete after this.
  * Once. */

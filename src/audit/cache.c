@@ -58,23 +58,38 @@ static bool read_file(const char *path, struct buf *out) {
     return ok;
 }
 
+static bool check_sum(const char *path, struct buf *out) {
+    char sum[HASH_HEX + 1];
+    hash_print(hash_of(str_slice(buf_str(out), HEADER, out->len)), sum);
+    if (!str_equal_c(str_slice(buf_str(out), 0, HEADER), sum)) {
+        log_info("cache: %s is corrupt; compiled afresh", path);
+        return false;
+    }
+    memmove(out->ptr, out->ptr + HEADER, out->len - HEADER);
+    out->len -= HEADER;
+    return true;
+}
+
+static bool read_checked(struct buf *path, struct buf *out) {
+    bool ok = read_file(buf_c(path), out) && check_sum(buf_c(path), out);
+    if (!ok)
+        buf_reset(out);
+    return ok;
+}
+
 bool cache_read(const char *key, struct buf *out) {
     struct buf path;
     buf_init(&path, MAX_PATH);
-    bool ok = cache_path(key, &path) && read_file(buf_c(&path), out);
-    if (ok) {
-        char sum[HASH_HEX + 1];
-        hash_print(hash_of(str_slice(buf_str(out), HEADER, out->len)), sum);
-        ok = str_equal_c(str_slice(buf_str(out), 0, HEADER), sum);
-        if (ok) {
-            memmove(out->ptr, out->ptr + HEADER, out->len - HEADER);
-            out->len -= HEADER;
-        } else {
-            log_info("cache: %s is corrupt; compiled afresh", buf_c(&path));
-        }
-    }
-    if (!ok)
-        buf_reset(out);
+    bool ok = cache_path(key, &path) && read_checked(&path, out);
+    buf_fini(&path);
+    return ok;
+}
+
+bool cache_read_shipped(const char *folder, const char *key, struct buf *out) {
+    struct buf path;
+    buf_init(&path, MAX_PATH);
+    buf_printf(&path, "%s/%s%s", folder, key, ENDING);
+    bool ok = read_checked(&path, out);
     buf_fini(&path);
     return ok;
 }

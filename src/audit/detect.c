@@ -19,6 +19,7 @@ struct detector {
     struct candidates *candidates;
     struct parser parser;
     struct evaluator evaluator;
+    struct rule_costs costs;      /* with options->profile */
     bool *every_hit;              /* with --context: true for each pattern of the first ruleset */
     uint8_t *trips[MAX_RULESETS]; /* by rule: failures in the batch at hand, up to MAX_TRIPS */
     uint32_t totals[TOTAL_SLOTS]; /* by hash: the total last counted, index + 1; 0: none in this batch */
@@ -37,6 +38,8 @@ struct detector *detector_new(const struct audit_options *options, const struct 
         .runner = match_runner_new(options->lua_folder, options->tables),
         .hash = hash_new(),
     };
+    if (options->profile)
+        costs_init(&d->costs, options);
     if (options->context) {
         d->every_hit = mem_new(options->rulesets[0]->pattern_count, sizeof *d->every_hit);
         memset(d->every_hit, true, options->rulesets[0]->pattern_count * sizeof *d->every_hit);
@@ -53,9 +56,15 @@ void detector_free(struct detector *d) {
     parser_fini(&d->parser);
     evaluator_fini(&d->evaluator);
     free(d->every_hit);
+    costs_fini(&d->costs);
     for (size_t set = 0; set < MAX_RULESETS; set++)
         free(d->trips[set]);
     free(d);
+}
+
+void detector_add_costs(const struct detector *d, struct rule_costs *sum) {
+    if (d->options->profile)
+        costs_add(sum, &d->costs, d->options);
 }
 
 /* ---- the census: every record ---- */
@@ -184,7 +193,13 @@ static bool switched_off(const struct detector *d, struct candidate c) {
 
 static void run_rule(struct detector *d, struct candidate c, struct subject *s, struct batch_findings *out) {
     size_t trips = out->trip_count;
+    uint64_t start = d->options->profile ? costs_clock() : 0;
     evaluate(&d->evaluator, c.set, c.rule, candidates_hits(d->candidates, c.set), s, out);
+    if (d->options->profile) {
+        struct rule_cost *cost = &d->costs.of[c.set][c.rule];
+        cost->nanoseconds += costs_clock() - start;
+        cost->calls++;
+    }
     if (out->trip_count > trips)
         d->trips[c.set][c.rule]++;
 }

@@ -3,6 +3,7 @@
 #ifndef DETECT_H
 #define DETECT_H
 
+#include "costs.h"
 #include "findings.h"
 #include "record.h"
 
@@ -21,6 +22,9 @@ struct detector;
 
 struct detector *detector_new(const struct audit_options *options, const struct rule_switches *switches);
 void detector_free(struct detector *d);
+
+/* With options->profile: adds what its rules cost so far. */
+void detector_add_costs(const struct detector *d, struct rule_costs *sum);
 
 /* Fills `out` (reset before). `out` may point into the batch's bytes, which must stay as long as it is read.
  */

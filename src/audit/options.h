@@ -33,6 +33,7 @@ struct audit_options {
     int64_t now;                  /* microseconds since 1970: exceptions that ended before are none */
     struct time_rules time;
     enum redact_level redact;
+    bool profile;     /* measure what each rule costs */
     unsigned context; /* records to show before and after a finding, at most MAX_CONTEXT */
     enum frame_mode mode;
     bool no_columns;        /* lines of text are not looked at for the names of columns (ingest/columns.h) */
@@ -41,6 +42,7 @@ struct audit_options {
     struct explain
         *explain; /* told about records and their rules (explain.h); NULL: nobody is. threads is 1 */
     const volatile sig_atomic_t *stop; /* not 0: end after the batch at hand; NULL: never */
+    int64_t deadline;                  /* microseconds since 1970, after which the same happens; 0: none */
 };
 
 #endif

@@ -14,6 +14,12 @@ bool result_complete(const struct tally *t) {
     return t->incomplete_count == 0;
 }
 
+/* How much of a list of `count` is shown, of which `usual` is the most. */
+static size_t shown_of(const struct result_info *info, size_t count, size_t usual) {
+    size_t most = info->shown && info->shown < usual ? info->shown : usual;
+    return count < most ? count : most;
+}
+
 /* ---- small pieces ---- */
 
 static void put_int(struct json_writer *w, const char *key, uint64_t value) {
@@ -72,17 +78,36 @@ static void put_severities(struct json_writer *w, const struct tally *t) {
     json_end(w, '}');
 }
 
+/* Of the rules before these, whose ids may be the same. */
+static uint64_t earlier_count(const struct tally *t, struct str id) {
+    for (size_t i = 0; i < t->earlier_count; i++)
+        if (str_equal_c(id, t->earlier[i].name))
+            return t->earlier[i].count;
+    return 0;
+}
+
+static bool is_loaded(const struct tally *t, struct str id) {
+    for (size_t set = 0; set < t->options->ruleset_count; set++)
+        if (ruleset_find(t->options->rulesets[set], id))
+            return true;
+    return false;
+}
+
 static void put_rules_counts(struct json_writer *w, const struct tally *t) {
     begin(w, "findings_by_rule", '{');
     for (size_t set = 0; set < t->options->ruleset_count; set++) {
         const struct ruleset *rs = t->options->rulesets[set];
         for (size_t i = 0; i < rs->rule_count; i++) {
-            if (!t->by_rule[set][i])
+            uint64_t count = t->by_rule[set][i] + earlier_count(t, rs->rules[i].id);
+            if (!count)
                 continue;
             json_key_str(w, rs->rules[i].id);
-            json_put_int(w, (int64_t)t->by_rule[set][i]);
+            json_put_int(w, (int64_t)count);
         }
     }
+    for (size_t i = 0; i < t->earlier_count; i++)
+        if (!is_loaded(t, str_c(t->earlier[i].name)))
+            put_int(w, t->earlier[i].name, t->earlier[i].count);
     json_end(w, '}');
 }
 
@@ -132,14 +157,14 @@ static void put_user(struct json_writer *w, struct tally *t, const struct user *
     json_end(w, '}');
 }
 
-static void put_users(struct json_writer *w, struct tally *t) {
-    size_t count = user_table_count(t->users);
+static void put_users(struct json_writer *w, struct tally *t, const struct result_info *info) {
+    size_t count = user_table_count(t->users), shown = shown_of(info, count, SHOWN_USERS);
     const struct user **users = user_table_sorted(t->users);
     begin(w, "users", '[');
-    for (size_t i = 0; i < count && i < SHOWN_USERS; i++)
+    for (size_t i = 0; i < shown; i++)
         put_user(w, t, users[i]);
     json_end(w, ']');
-    put_truncated(w, "users", count > SHOWN_USERS ? count - SHOWN_USERS : 0);
+    put_truncated(w, "users", count - shown);
     free(users);
 }
 
@@ -162,14 +187,15 @@ static void put_request(struct json_writer *w, struct tally *t, const struct req
     json_end(w, '}');
 }
 
-static void put_requests(struct json_writer *w, struct tally *t) {
+static void put_requests(struct json_writer *w, struct tally *t, const struct result_info *info) {
     size_t count;
     const struct request **requests = request_table_across(t->requests, &count);
+    size_t shown = shown_of(info, count, SHOWN_REQUESTS);
     begin(w, "requests", '[');
-    for (size_t i = 0; i < count && i < SHOWN_REQUESTS; i++)
+    for (size_t i = 0; i < shown; i++)
         put_request(w, t, requests[i]);
     json_end(w, ']');
-    put_truncated(w, "requests", count > SHOWN_REQUESTS ? count - SHOWN_REQUESTS : 0);
+    put_truncated(w, "requests", count - shown);
     free(requests);
 }
 
@@ -210,18 +236,22 @@ static void put_suppressed(struct json_writer *w, struct tally *t) {
     json_end(w, ']');
 }
 
-static void put_summary(struct json_writer *w, struct tally *t) {
-    begin(w, "summary", '{');
+static void put_figures(struct json_writer *w, struct tally *t) {
     put_int(w, "total_findings", t->findings);
     put_types(w, t);
     put_int(w, "unique_users", user_table_count(t->users));
     put_int(w, "error_count", type_total(t, "Error"));
     put_severities(w, t);
+}
+
+static void put_summary(struct json_writer *w, struct tally *t, const struct result_info *info) {
+    begin(w, "summary", '{');
+    put_figures(w, t);
     put_rules_counts(w, t);
     put_int(w, "performance_alerts", t->performance_alerts);
     put_suppressed(w, t);
-    put_users(w, t);
-    put_requests(w, t);
+    put_users(w, t, info);
+    put_requests(w, t, info);
     json_end(w, '}');
 }
 
@@ -249,14 +279,15 @@ static void put_group(struct json_writer *w, const struct group *g) {
     json_end(w, '}');
 }
 
-static void put_groups(struct json_writer *w, struct tally *t) {
+static void put_groups(struct json_writer *w, struct tally *t, const struct result_info *info) {
     size_t count;
     const struct group *const *groups = tally_groups(t, &count);
+    size_t shown = shown_of(info, count, SHOWN_GROUPS);
     begin(w, "groups", '[');
-    for (size_t i = 0; i < count && i < SHOWN_GROUPS; i++)
+    for (size_t i = 0; i < shown; i++)
         put_group(w, groups[i]);
     json_end(w, ']');
-    put_truncated(w, "groups", t->evicted_groups + (count > SHOWN_GROUPS ? count - SHOWN_GROUPS : 0));
+    put_truncated(w, "groups", t->evicted_groups + (count - shown));
 }
 
 static void put_counts(struct json_writer *w, const struct counts *c) {
@@ -297,12 +328,13 @@ void result_put_source(struct json_writer *w, const struct source_entry *s) {
     json_end(w, '}');
 }
 
-static void put_sources(struct json_writer *w, const struct tally *t) {
+static void put_sources(struct json_writer *w, const struct tally *t, const struct result_info *info) {
+    size_t shown = shown_of(info, t->source_count, MAX_SOURCES);
     begin(w, "sources", '[');
-    for (size_t i = 0; i < t->source_count && i < MAX_SOURCES; i++)
+    for (size_t i = 0; i < shown; i++)
         result_put_source(w, &t->sources[i]);
     json_end(w, ']');
-    put_truncated(w, "sources", t->source_count > MAX_SOURCES ? t->source_count - MAX_SOURCES : 0);
+    put_truncated(w, "sources", t->source_count - shown);
 }
 
 /* ---- rules and notes ---- */
@@ -343,10 +375,11 @@ static void put_rules(struct json_writer *w, const struct tally *t) {
     json_end(w, '}');
 }
 
-static void put_incomplete(struct json_writer *w, const struct tally *t) {
+static void put_incomplete(struct json_writer *w, const struct tally *t, const struct result_info *info) {
+    size_t shown = shown_of(info, t->incomplete_count, MAX_NOTES);
     put_bool(w, "complete", result_complete(t));
     begin(w, "incomplete", '[');
-    for (size_t i = 0; i < t->incomplete_count; i++) {
+    for (size_t i = 0; i < shown; i++) {
         const struct incomplete *n = &t->incomplete[i];
         json_begin(w, '{');
         put_c(w, "reason", n->reason);
@@ -357,12 +390,13 @@ static void put_incomplete(struct json_writer *w, const struct tally *t) {
         json_end(w, '}');
     }
     json_end(w, ']');
-    put_truncated(w, "incomplete", t->incomplete_more);
+    put_truncated(w, "incomplete", t->incomplete_more + (t->incomplete_count - shown));
 }
 
-static void put_diagnostics(struct json_writer *w, const struct tally *t) {
+static void put_diagnostics(struct json_writer *w, const struct tally *t, const struct result_info *info) {
+    size_t shown = shown_of(info, t->diagnostic_count, MAX_NOTES);
     begin(w, "diagnostics", '[');
-    for (size_t i = 0; i < t->diagnostic_count; i++) {
+    for (size_t i = 0; i < shown; i++) {
         const struct diagnostic *d = &t->diagnostics[i];
         json_begin(w, '{');
         put_c(w, "code", d->code);
@@ -376,24 +410,24 @@ static void put_diagnostics(struct json_writer *w, const struct tally *t) {
         json_end(w, '}');
     }
     json_end(w, ']');
-    put_truncated(w, "diagnostics", t->diagnostics_more);
+    put_truncated(w, "diagnostics", t->diagnostics_more + (t->diagnostic_count - shown));
 }
 
 /* ---- the whole ---- */
 
 static void put_rest(struct json_writer *w, struct tally *t, const struct result_info *info) {
     put_truncated(w, "findings", info->findings_omitted);
-    put_summary(w, t);
+    put_summary(w, t, info);
     put_int(w, "critical_findings_count", t->by_severity[SEVERITY_CRITICAL]);
     put_int(w, "schema_version", 1);
     put_c(w, "audit_id", info->audit_id);
-    put_incomplete(w, t);
-    put_groups(w, t);
+    put_incomplete(w, t, info);
+    put_groups(w, t, info);
     put_counts(w, &t->counts);
     put_clock(w, &t->clock);
-    put_sources(w, t);
+    put_sources(w, t, info);
     put_rules(w, t);
-    put_diagnostics(w, t);
+    put_diagnostics(w, t, info);
     begin(w, "engine", '{');
     put_c(w, "version", LOGAUDIT_VERSION);
     put_int(w, "rule_api", 1);
@@ -427,4 +461,18 @@ void result_put_closing(struct json_writer *w, struct tally *t, const struct res
     json_begin(w, '{');
     put_int(w, "processed_logs", t->counts.records);
     put_rest(w, t, info);
+}
+
+void result_put_brief(struct json_writer *w, struct tally *t, const struct result_info *info) {
+    enum { SHOWN_NOTES = 5 };
+    struct result_info brief = *info;
+    brief.shown = SHOWN_NOTES;
+    put_int(w, "processed_logs", t->counts.records);
+    begin(w, "summary", '{');
+    put_figures(w, t);
+    json_end(w, '}');
+    put_int(w, "critical_findings_count", t->by_severity[SEVERITY_CRITICAL]);
+    put_c(w, "audit_id", info->audit_id);
+    put_incomplete(w, t, &brief);
+    put_c(w, "storage_location", info->storage_location);
 }

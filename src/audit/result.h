@@ -19,6 +19,7 @@ struct result_info {
     bool merged;                  /* the result of a merging: */
     const char *const *parts;     /* ... the audit_id of each part */
     size_t part_count;
+    size_t shown; /* at most so many items of each list; 0: what is usual */
 };
 
 /* {"processed_logs": N, "findings": [ */
@@ -32,6 +33,8 @@ void result_put_closing(struct json_writer *w, struct tally *t, const struct res
 void result_put_source(struct json_writer *w, const struct source_entry *s);
 /* The members of one of `summary.suppressed`. */
 void result_put_suppression(struct json_writer *w, const struct suppression *s);
+/* What a batch says of one of its audits, as members of the object at hand: the figures without the lists. */
+void result_put_brief(struct json_writer *w, struct tally *t, const struct result_info *info);
 
 /* Whether everything was read and every rule ran. */
 bool result_complete(const struct tally *t);

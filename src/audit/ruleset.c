@@ -361,10 +361,11 @@ static bool load_stored(struct ruleset *rs, struct str bytes) {
     return rs->set != NULL;
 }
 
-static bool load_from_cache(struct ruleset *rs, const char *key) {
+static bool load_from_cache(struct ruleset *rs, const char *shipped, const char *key) {
     struct buf stored;
     buf_init(&stored, 2u * MAX_DOCUMENT);
-    bool ok = cache_read(key, &stored) && load_stored(rs, buf_str(&stored));
+    bool found = (shipped && cache_read_shipped(shipped, key, &stored)) || cache_read(key, &stored);
+    bool ok = found && load_stored(rs, buf_str(&stored));
     buf_fini(&stored);
     return ok;
 }
@@ -478,7 +479,7 @@ struct ruleset *ruleset_new(const struct ruleset_options *o, struct fault *fault
     rule_files_init(&rs->support);
     char digest[HASH_HEX + 1], key[HASH_HEX + 1];
     bool ok = read_files(rs, o, fault) && make_keys(o, rs, digest, key, fault);
-    if (ok && (o->no_cache || !load_from_cache(rs, key))) {
+    if (ok && (o->no_cache || !load_from_cache(rs, o->shipped, key))) {
         clear(rs);
         ok = compile_afresh(rs, o, key, fault);
     }

@@ -97,6 +97,7 @@ struct ruleset_options {
     bool any_table;              /* rules may name tables that are not there */
     const char *overrides;       /* the file of what a place says of the rules; NULL: none */
     struct str conditions;       /* the event's custom_conditions as JSON; empty: none */
+    const char *shipped;         /* folder of compiled rulesets that came with the program; NULL: none */
     bool no_cache;               /* compile afresh, store nothing */
     bool no_prefilter;           /* every rule sees every record: the debug switch of the property test */
 };

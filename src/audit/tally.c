@@ -9,9 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Different things that went wrong, each with its count; a flood of one kind is one entry. */
-enum { MAX_NOTES = 200 };
-
 /* ---- groups ---- */
 
 struct group_table {
@@ -118,17 +115,13 @@ const struct group *const *tally_groups(struct tally *t, size_t *count) {
 
 /* ---- life ---- */
 
-void tally_init(struct tally *t, const struct audit_options *options, struct rule_switches *switches,
-                struct correlator *correlator) {
-    *t = (struct tally){ .options = options, .switches = switches, .correlator = correlator };
-    t->groups = mem_new(1, sizeof *t->groups);
-    t->users = user_table_new();
-    t->requests = request_table_new();
+static void make_rule_counts(struct tally *t) {
     struct hash_state *digest = hash_new();
-    for (size_t set = 0; set < options->ruleset_count; set++) {
-        size_t rules = options->rulesets[set]->rule_count;
-        t->rules_loaded += ruleset_rule_count(options->rulesets[set]);
-        hash_add(digest, str_c(options->rulesets[set]->digest));
+    t->rules_loaded = 0;
+    for (size_t set = 0; set < t->options->ruleset_count; set++) {
+        size_t rules = t->options->rulesets[set]->rule_count;
+        t->rules_loaded += ruleset_rule_count(t->options->rulesets[set]);
+        hash_add(digest, str_c(t->options->rulesets[set]->digest));
         t->by_rule[set] = mem_new(rules, sizeof *t->by_rule[set]);
         t->trips[set] = mem_new(rules, sizeof *t->trips[set]);
         t->trip_kinds[set] = mem_new(rules, sizeof *t->trip_kinds[set]);
@@ -137,12 +130,54 @@ void tally_init(struct tally *t, const struct audit_options *options, struct rul
     hash_free(digest);
 }
 
-void tally_fini(struct tally *t) {
+static void free_rule_counts(struct tally *t) {
     for (size_t set = 0; set < MAX_RULESETS; set++) {
         free(t->by_rule[set]);
         free(t->trips[set]);
         free(t->trip_kinds[set]);
+        t->by_rule[set] = NULL;
+        t->trips[set] = NULL;
+        t->trip_kinds[set] = NULL;
     }
+}
+
+static void add_earlier(struct tally *t, struct str id, uint64_t count) {
+    for (size_t i = 0; i < t->earlier_count; i++) {
+        if (str_equal_c(id, t->earlier[i].name)) {
+            t->earlier[i].count += count;
+            return;
+        }
+    }
+    mem_grow(&t->earlier, &t->earlier_capacity, t->earlier_count, sizeof *t->earlier);
+    t->earlier[t->earlier_count++] = (struct type_count){ copy(id), count };
+}
+
+void tally_change_rules(struct tally *t, const struct audit_options *options, struct correlator *correlator) {
+    for (size_t set = 0; set < t->options->ruleset_count; set++)
+        for (size_t i = 0; i < t->options->rulesets[set]->rule_count; i++)
+            if (t->by_rule[set][i])
+                add_earlier(t, t->options->rulesets[set]->rules[i].id, t->by_rule[set][i]);
+    free_rule_counts(t);
+    t->options = options;
+    t->correlator = correlator;
+    make_rule_counts(t);
+    tally_note_expired(t);
+}
+
+void tally_init(struct tally *t, const struct audit_options *options, struct rule_switches *switches,
+                struct correlator *correlator) {
+    *t = (struct tally){ .options = options, .switches = switches, .correlator = correlator };
+    t->groups = mem_new(1, sizeof *t->groups);
+    t->users = user_table_new();
+    t->requests = request_table_new();
+    make_rule_counts(t);
+}
+
+void tally_fini(struct tally *t) {
+    free_rule_counts(t);
+    for (size_t i = 0; i < t->earlier_count; i++)
+        free(t->earlier[i].name);
+    free(t->earlier);
     for (size_t i = 0; i < t->source_count; i++) {
         free(t->sources[i].uri);
         free(t->sources[i].version);
@@ -249,7 +284,8 @@ void tally_end_source(struct tally *t, size_t index, uint64_t bytes, uint64_t li
     t->counts.bytes += bytes;
     t->counts.lines += lines;
     if (fault)
-        tally_add_incomplete(t, "read", s->uri, NULL, fault->text);
+        tally_add_incomplete(t, fault->kind == FAULT_DEADLINE ? "deadline" : "read", s->uri, NULL,
+                             fault->text);
 }
 
 /* ---- exceptions ---- */
@@ -312,12 +348,21 @@ void tally_add_finding(struct tally *t, const struct found_finding *found) {
                              "findings of more requests than summary.requests keeps apart");
 }
 
+/* By what they say: rules may have been loaded again. */
+static bool same_suppression(const struct suppression *s, const struct rule *rule,
+                             const struct exception *exception) {
+    if (!str_equal(s->rule->id, rule->id) || !s->exception != !exception)
+        return false;
+    return !exception || (str_equal(s->exception->reason, exception->reason) &&
+                          str_equal(s->exception->until, exception->until));
+}
+
 /* At most one for each exception that was written and, with a baseline, for each rule. */
 void tally_add_suppressed(struct tally *t, const struct rule *rule, const struct exception *exception,
                           uint64_t count) {
     t->counts.suppressed += count;
     for (size_t i = 0; i < t->suppression_count; i++) {
-        if (t->suppressions[i].rule == rule && t->suppressions[i].exception == exception) {
+        if (same_suppression(&t->suppressions[i], rule, exception)) {
             t->suppressions[i].count += count;
             return;
         }

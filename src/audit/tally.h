@@ -14,6 +14,9 @@ enum { MAX_GROUPS = 20 * 1000, MAX_USERS = 200 * 1000, MAX_USER_NAMES = 1000 * 1
 enum { MAX_GROUP_CONTEXTS = 1000 };
 /* Sources listed in the result; every one is counted. */
 enum { MAX_SOURCES = 5000 };
+/* Different things that went wrong, each with its count: a flood of one kind is one entry. Of further ones
+ * the number is said. */
+enum { MAX_NOTES = 200 };
 
 struct counts {
     uint64_t bytes, lines, records, json, text, multiline, malformed, truncated, skipped, invalid_utf8,
@@ -96,6 +99,9 @@ struct tally {
     struct type_count *types;
     size_t type_count, type_capacity;
     uint64_t *by_rule[MAX_RULESETS];
+    struct type_count
+        *earlier; /* by id, the findings of rules that were in use before (tally_change_rules) */
+    size_t earlier_count, earlier_capacity;
     struct suppression *suppressions;
     size_t suppression_count, suppression_capacity;
     uint32_t *trips[MAX_RULESETS];
@@ -127,7 +133,8 @@ void tally_fini(struct tally *t);
 
 /* A source that is about to be read; its index goes into the origin of its batches. */
 size_t tally_add_source(struct tally *t, const char *uri, const char *version);
-/* The end of a source: how much was read, and what was wrong with it (NULL: nothing). */
+/* The end of a source: how much was read, and what was wrong with it (NULL: nothing; FAULT_DEADLINE is a
+ * reason of its own). */
 void tally_end_source(struct tally *t, size_t index, uint64_t bytes, uint64_t lines,
                       const struct fault *fault);
 
@@ -158,6 +165,9 @@ void tally_carry_incomplete(struct tally *t, const char *reason, const char *sou
                             const char *detail, uint64_t count);
 void tally_carry_diagnostic(struct tally *t, const char *code, const char *level, const char *rule_id,
                             const char *source, uint64_t line, const char *message, uint64_t count);
+/* Other rules from now on: what was counted stays, failures are forgotten. */
+void tally_change_rules(struct tally *t, const struct audit_options *options, struct correlator *correlator);
+
 /* Adds a diagnostic for each rule with an exception that has ended. */
 void tally_note_expired(struct tally *t);
 

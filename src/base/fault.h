@@ -8,10 +8,11 @@
 /* What kind of failure it is; each kind has its exit code (contract, section 1). */
 enum fault_kind {
     FAULT_NONE,
-    FAULT_USAGE,  /* a flag, an event, a condition or a rule id is wrong: exit 2 */
-    FAULT_RULE,   /* a rule file could not be loaded: exit 3 */
-    FAULT_INPUT,  /* an input could not be read whole: exit 4 */
-    FAULT_OUTPUT, /* an output was not written: exit 4 */
+    FAULT_USAGE,    /* a flag, an event, a condition or a rule id is wrong: exit 2 */
+    FAULT_RULE,     /* a rule file could not be loaded: exit 3 */
+    FAULT_INPUT,    /* an input could not be read whole: exit 4 */
+    FAULT_OUTPUT,   /* an output was not written: exit 4 */
+    FAULT_DEADLINE, /* the time was over before the end: exit 4 */
 };
 
 struct fault {

@@ -10,29 +10,40 @@ void log_set_level(enum log_level new_level) {
     level = new_level;
 }
 
-static void print(const char *format, va_list args) {
-    char line[2048];
-    vsnprintf(line, sizeof line, format, args);
-    fprintf(stderr, "logaudit: %s\n", line);
+static void (*writer)(void *context, const char *level, const char *message);
+static void *writer_context;
+
+void log_set_writer(void (*write)(void *context, const char *level, const char *message), void *context) {
+    writer = write;
+    writer_context = context;
 }
 
-#define PRINT_IF(condition)                                                                                  \
+static void print(const char *name, const char *format, va_list args) {
+    char line[2048];
+    vsnprintf(line, sizeof line, format, args);
+    if (writer)
+        writer(writer_context, name, line);
+    else
+        fprintf(stderr, "logaudit: %s\n", line);
+}
+
+#define PRINT_IF(condition, name)                                                                            \
     do {                                                                                                     \
         va_list args;                                                                                        \
         va_start(args, format);                                                                              \
         if (condition)                                                                                       \
-            print(format, args);                                                                             \
+            print(name, format, args);                                                                       \
         va_end(args);                                                                                        \
     } while (0)
 
 void log_error(const char *format, ...) {
-    PRINT_IF(true);
+    PRINT_IF(true, "ERROR");
 }
 
 void log_warn(const char *format, ...) {
-    PRINT_IF(level >= LOG_NORMAL);
+    PRINT_IF(level >= LOG_NORMAL, "WARN");
 }
 
 void log_info(const char *format, ...) {
-    PRINT_IF(level >= LOG_VERBOSE);
+    PRINT_IF(level >= LOG_VERBOSE, "INFO");
 }

@@ -7,6 +7,10 @@ enum log_level { LOG_QUIET, LOG_NORMAL, LOG_VERBOSE };
 /* Default LOG_NORMAL. Set once, by main, before any thread starts. */
 void log_set_level(enum log_level level);
 
+/* Messages go to `write` from now on, in place of standard error; NULL: to standard error again. Levels are
+ * ERROR, WARN and INFO. Set while there are no other threads. */
+void log_set_writer(void (*write)(void *context, const char *level, const char *message), void *context);
+
 /* Always printed: what makes the exit code something else than 0. */
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Not printed with -q. */

@@ -48,9 +48,11 @@ struct framer {
     uint64_t offset, line;        /* of the cursor in the input */
     uint64_t record_line;         /* the last line that holds a byte of a record */
     bool mid_line;                /* the byte in front of the cursor is no line end */
-    bool started, over;           /* over: all input is in the batch or was taken */
-    struct fault failure;         /* why it is over */
-    struct buf tail;              /* bytes that the last batch did not take */
+    enum frame_pace pace;
+    bool dry;             /* the stream gave nothing, and more may come */
+    bool started, over;   /* over: all input is in the batch or was taken */
+    struct fault failure; /* why it is over */
+    struct buf tail;      /* bytes that the last batch did not take */
 };
 
 /* ---------------------------------------------------------------- the cursor */
@@ -563,10 +565,12 @@ void framer_free(struct framer *f) {
 /* Reads until the batch holds `want` bytes or the input is over. A failure is an end, told later. */
 static void top_up(struct framer *f, size_t want) {
     struct buf *bytes = &f->batch->bytes;
-    while (bytes->len < want && !f->over) {
+    while (bytes->len < want && !f->over && !f->dry) {
         size_t got = 0, room = want - bytes->len;
         char *into = buf_room(bytes, room);
-        f->over = !inflate_read(f->in, into, room, &got, &f->failure) || got == 0;
+        bool read = inflate_read(f->in, into, room, &got, &f->failure);
+        f->dry = read && got == 0 && f->pace == FRAME_WAIT;
+        f->over = !read || (got == 0 && !f->dry);
         bytes->len += got;
     }
 }
@@ -593,7 +597,7 @@ static void cut_records(struct framer *f) {
         skip_byte_order_mark(f);
         while (step(f) == STEP_ON)
             ;
-        if (f->batch->count || f->over)
+        if (f->batch->count || f->over || f->dry)
             return;
         if (f->pos == 0)
             want = want * 2 < FRAME_WINDOW ? want * 2 : FRAME_WINDOW;
@@ -619,13 +623,26 @@ static void finish(struct framer *f) {
     f->place = AT_LINE;
 }
 
+/* More may come: the stream is asked again by the next fill. */
+static void wait_for_more(struct framer *f) {
+    f->dry = f->dry || !f->batch->count || (f->over && !f->tail.len);
+    f->over = false;
+    inflate_resume(f->in);
+}
+
 bool framer_fill(struct framer *f, struct batch *batch, bool *end, struct fault *fault) {
     batch_reset(batch);
     buf_add(&batch->bytes, buf_str(&f->tail));
     f->batch = batch;
     f->pos = 0;
+    f->dry = false;
     cut_records(f);
     keep_tail(f);
+    *end = false;
+    if (f->pace != FRAME_TO_END && f->failure.kind == FAULT_NONE) {
+        wait_for_more(f);
+        return true;
+    }
     bool done = f->over && !f->tail.len;
     if (done)
         finish(f);
@@ -634,6 +651,14 @@ bool framer_fill(struct framer *f, struct batch *batch, bool *end, struct fault 
         return true;
     *fault = f->failure;
     return false;
+}
+
+void framer_pace(struct framer *f, enum frame_pace pace) {
+    f->pace = pace;
+}
+
+bool framer_dry(const struct framer *f) {
+    return f->dry;
 }
 
 uint64_t framer_bytes(const struct framer *f) {

@@ -47,6 +47,17 @@ void framer_free(struct framer *f);
  * empty. The last of them may be incomplete, as its end was not read. */
 bool framer_fill(struct framer *f, struct batch *batch, bool *end, struct fault *fault);
 
+/* What it means that the stream gives nothing. */
+enum frame_pace {
+    FRAME_TO_END, /* it is over */
+    FRAME_WAIT,   /* more may come: a record that may still grow is held back */
+    FRAME_SETTLE, /* more may come: what is held back is taken as it is */
+};
+/* Of the fills that follow. When waiting or settling, *end stays false, and framer_dry says that a fill took
+ * all there was; the batch may be empty. At the start it is FRAME_TO_END. */
+void framer_pace(struct framer *f, enum frame_pace pace);
+bool framer_dry(const struct framer *f);
+
 /* What has been cut so far, decompressed. A last line without its end is a line. */
 uint64_t framer_bytes(const struct framer *f);
 uint64_t framer_lines(const struct framer *f);

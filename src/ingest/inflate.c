@@ -297,3 +297,8 @@ bool inflate_read(struct inflate *in, char *into, size_t capacity, size_t *got, 
     in->top->failure = *fault;
     return false;
 }
+
+void inflate_resume(struct inflate *in) {
+    for (struct layer *l = in->top; l; l = l->below)
+        l->ended = false;
+}

@@ -25,4 +25,7 @@ void inflate_free(struct inflate *in);
  * the same way. */
 bool inflate_read(struct inflate *in, char *into, size_t capacity, size_t *got, struct fault *fault);
 
+/* For a source that gave nothing because it had nothing yet: the next read asks it again. */
+void inflate_resume(struct inflate *in);
+
 #endif

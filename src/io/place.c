@@ -3,12 +3,15 @@
 #include "file.h"
 #include "mem.h"
 #include "sink_file.h"
+#include "sink_s3.h"
+#include "source_s3.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static const struct str S3 = STR("s3://");
@@ -16,6 +19,11 @@ enum { MAX_PATH = 8192 };
 
 static bool is_s3(const char *uri) {
     return str_starts(str_c(uri), S3);
+}
+
+/* Whether AWS itself has it. */
+static bool is_remote(const struct places *places, const char *uri) {
+    return is_s3(uri) && !places->local_root;
 }
 
 /* A key may hold anything in S3; under a local root it must not lead out of it. */
@@ -36,9 +44,6 @@ static bool object_path(const struct places *places, const char *uri, struct buf
     size_t slash = str_find_byte(rest, '/');
     if (slash == 0 || slash >= rest.len)
         return fault_set(fault, FAULT_USAGE, "%s: s3://BUCKET/KEY was expected", uri);
-    if (!places->local_root)
-        return fault_set(fault, FAULT_USAGE,
-                         "%s: this version reads S3 from a folder only: name it with --local-root DIR", uri);
     if (leads_out(rest))
         return fault_set(fault, FAULT_USAGE, "%s: a key with '.' or '..' parts cannot be kept in a folder",
                          uri);
@@ -52,6 +57,155 @@ static bool path_of(const struct places *places, const char *uri, struct buf *pa
         return object_path(places, uri, path, fault);
     buf_add_c(path, uri);
     return true;
+}
+
+/* ---- AWS ---- */
+
+/* A prefix that could not be listed to its end: opening it says why. */
+struct unlisted {
+    char *spec;
+    struct fault fault;
+};
+
+struct remote {
+    struct s3 *s3;
+    struct s3_reader *reader;
+    struct http *http; /* of the caller's thread, for lists */
+    struct stop stop;
+    struct unlisted *unlisted;
+    size_t unlisted_count, unlisted_capacity;
+};
+
+static bool asked_to_stop(const void *context) {
+    const struct places *places = context;
+    struct timespec now = { 0 };
+    if (places->deadline)
+        clock_gettime(CLOCK_REALTIME, &now);
+    return (places->stop && *places->stop) ||
+           (places->deadline && (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000 >= places->deadline);
+}
+
+/* Settings are read and libraries loaded when AWS is first asked for something. */
+static struct remote *remote_of(struct places *places, struct fault *fault) {
+    if (places->remote)
+        return places->remote;
+    struct s3 *s3 = s3_new(fault);
+    struct http *http = s3 ? aws_connect(s3_aws(s3), fault) : NULL;
+    if (!http) {
+        s3_free(s3);
+        return NULL;
+    }
+    struct remote *r = places->remote = mem_new(1, sizeof *r);
+    *r = (struct remote){ .s3 = s3, .http = http, .stop = { asked_to_stop, places } };
+    r->reader = s3_reader_new(s3, &r->stop);
+    return r;
+}
+
+void places_fini(struct places *places) {
+    struct remote *r = places->remote;
+    if (!r)
+        return;
+    s3_reader_free(r->reader);
+    for (size_t i = 0; i < r->unlisted_count; i++)
+        free(r->unlisted[i].spec);
+    free(r->unlisted);
+    http_free(r->http);
+    s3_free(r->s3);
+    free(r);
+    places->remote = NULL;
+}
+
+struct remote_listing {
+    struct remote *remote;
+    struct str bucket;
+    void (*visit)(void *context, const char *uri);
+    void *context;
+    size_t count;
+    const char *unnamed; /* why a key could not be visited */
+};
+
+/* What a console makes for a folder. */
+static bool is_folder_marker(const struct s3_listed *o) {
+    return o->info.size == 0 && str_ends(o->key, (struct str)STR("/"));
+}
+
+/* The page is expected as a whole before the first object is visited, who may be read at once. */
+static void list_page(void *context, const struct s3_listed *objects, size_t count) {
+    struct remote_listing *l = context;
+    struct buf uri;
+    buf_init(&uri, MAX_PATH);
+    for (int round = 0; round < 2; round++)
+        for (size_t i = 0; i < count; i++) {
+            buf_reset(&uri);
+            buf_printf(&uri, "s3://%.*s/", STR_ARG(l->bucket));
+            buf_add(&uri, objects[i].key);
+            if (is_folder_marker(&objects[i]))
+                continue;
+            if (uri.full || str_find_byte(objects[i].key, '\0') < objects[i].key.len) {
+                l->unnamed = "a key is too long or holds a NUL byte";
+                continue;
+            }
+            if (round == 0) {
+                s3_reader_expect(l->remote->reader, buf_c(&uri), &objects[i].info);
+            } else {
+                l->visit(l->context, buf_c(&uri));
+                l->count++;
+            }
+        }
+    buf_fini(&uri);
+}
+
+static bool list_remote_prefix(struct remote *r, const char *prefix,
+                               void (*visit)(void *context, const char *uri), void *context,
+                               struct fault *fault) {
+    struct s3_name name;
+    if (!s3_name(prefix, &name, fault))
+        return false;
+    struct remote_listing listing = {
+        .remote = r, .bucket = name.bucket, .visit = visit, .context = context
+    };
+    const struct s3_visitor visitor = { list_page, &listing, &r->stop };
+    if (!s3_list(r->s3, r->http, &name, &visitor, fault))
+        return false;
+    if (listing.unnamed)
+        return fault_set(fault, FAULT_INPUT, "%s: %s", prefix, listing.unnamed);
+    return listing.count || fault_set(fault, FAULT_INPUT, "%s: no object has a key with this prefix", prefix);
+}
+
+static void note_unlisted(struct remote *r, const char *spec, const struct fault *fault) {
+    mem_grow(&r->unlisted, &r->unlisted_capacity, r->unlisted_count, sizeof *r->unlisted);
+    r->unlisted[r->unlisted_count++] = (struct unlisted){ mem_copy(spec, strlen(spec)), *fault };
+}
+
+/* Whether an object is there shows when it is opened. */
+static bool list_remote(struct places *places, const char *spec,
+                        void (*visit)(void *context, const char *uri), void *context, struct fault *fault) {
+    struct remote *r = remote_of(places, fault);
+    struct s3_name name;
+    size_t len = strlen(spec);
+    if (!r || !s3_name(spec, &name, fault))
+        return false;
+    if (!strchr("/*", spec[len - 1])) {
+        s3_reader_expect(r->reader, spec, NULL);
+        visit(context, spec);
+        return true;
+    }
+    char *prefix = mem_copy(spec, spec[len - 1] == '*' ? len - 1 : len);
+    bool ok = list_remote_prefix(r, prefix, visit, context, fault);
+    if (!ok)
+        note_unlisted(r, spec, fault);
+    free(prefix);
+    return ok;
+}
+
+static struct source *open_remote(struct places *places, const char *uri, struct fault *fault) {
+    struct remote *r = remote_of(places, fault);
+    for (size_t i = 0; r && i < r->unlisted_count; i++)
+        if (strcmp(r->unlisted[i].spec, uri) == 0) {
+            *fault = r->unlisted[i].fault;
+            return NULL;
+        }
+    return r ? s3_reader_open(r->reader, uri, fault) : NULL;
 }
 
 /* ---- listing ---- */
@@ -123,7 +277,7 @@ static bool list_path(const struct places *places, const char *spec, struct list
     return ok;
 }
 
-bool place_list(const struct places *places, const char *spec, void (*visit)(void *context, const char *uri),
+bool place_list(struct places *places, const char *spec, void (*visit)(void *context, const char *uri),
                 void *context, struct fault *fault) {
     struct listing listing = { .visit = visit, .context = context };
     struct str s = str_c(spec);
@@ -133,6 +287,8 @@ bool place_list(const struct places *places, const char *spec, void (*visit)(voi
     }
     if (str_starts(s, (struct str)STR("cloudwatch:")))
         return fault_set(fault, FAULT_USAGE, "%s: this version does not read CloudWatch Logs", spec);
+    if (is_remote(places, spec))
+        return list_remote(places, spec, visit, context, fault);
     if (is_s3(spec) && str_ends(s, (struct str)STR("*")))
         return list_prefix(places, str_slice(s, 0, s.len - 1), &listing, fault);
     if (is_s3(spec) && str_ends(s, (struct str)STR("/")))
@@ -144,6 +300,8 @@ bool place_same(const struct places *places, const char *uri, const char *other)
     struct buf path, other_path;
     struct fault ignored;
     struct stat a, b;
+    if (is_remote(places, uri) || is_remote(places, other))
+        return strcmp(uri, other) == 0;
     buf_init(&path, MAX_PATH);
     buf_init(&other_path, MAX_PATH);
     bool same = path_of(places, uri, &path, &ignored) && path_of(places, other, &other_path, &ignored) &&
@@ -198,9 +356,11 @@ static void print_version(const struct stat *info, char version[64]) {
     snprintf(version, 64, "%lld-%lld", (long long)info->st_size, (long long)modified_micros(info));
 }
 
-struct source *place_open(const struct places *places, const char *uri, struct fault *fault) {
+struct source *place_open(struct places *places, const char *uri, struct fault *fault) {
     if (strcmp(uri, "-") == 0)
         return new_file_source(STDIN_FILENO, uri);
+    if (is_remote(places, uri))
+        return open_remote(places, uri, fault);
     struct buf path;
     buf_init(&path, MAX_PATH);
     struct source *source = NULL;
@@ -221,25 +381,15 @@ struct source *place_open(const struct places *places, const char *uri, struct f
     return source;
 }
 
-bool place_stat(const struct places *places, const char *uri, int64_t *modified, char version[64]) {
-    struct buf path;
-    struct fault fault;
-    struct stat info;
-    buf_init(&path, MAX_PATH);
-    bool ok = path_of(places, uri, &path, &fault) && stat(buf_c(&path), &info) == 0 && S_ISREG(info.st_mode);
-    if (ok) {
-        *modified = modified_micros(&info);
-        print_version(&info, version);
-    }
-    buf_fini(&path);
-    return ok;
-}
-
 /* ---- writing ---- */
 
-struct sink *place_create(const struct places *places, const char *uri, struct fault *fault) {
+struct sink *place_create(struct places *places, const char *uri, struct fault *fault) {
     if (strcmp(uri, "-") == 0)
         return sink_stdout_new();
+    if (is_remote(places, uri)) {
+        struct remote *r = remote_of(places, fault);
+        return r ? sink_s3_new(r->s3, uri, fault) : NULL;
+    }
     struct buf path;
     buf_init(&path, MAX_PATH);
     struct sink *sink = path_of(places, uri, &path, fault) ? sink_file_new(buf_c(&path), fault) : NULL;

@@ -1,33 +1,39 @@
-/* Where logs and results live: local paths, standard input, and S3 objects under a local root that stands in
- * for AWS (DIR/s3/BUCKET/KEY). One way to name a place, one to list, open and write it. */
+/* Where logs and results live: local paths, standard input, and S3 objects, of AWS or under a local root that
+ * stands in for it (DIR/s3/BUCKET/KEY). One way to name a place, one to list, open and write it. */
 #ifndef PLACE_H
 #define PLACE_H
 
 #include "sink.h"
 #include "source.h"
 
-/* What stands in for AWS; NULL: nothing does, and an s3:// place is an error that says so. */
+#include <signal.h>
+
+/* The world outside of this process. The caller sets all but the last, which is zeroed and made when AWS is
+ * first asked. */
 struct places {
-    const char *local_root;
+    const char *local_root;            /* what stands in for AWS; NULL: nothing does */
+    const volatile sig_atomic_t *stop; /* NULL, or ends what is read from AWS when it is set */
+    int64_t deadline;                  /* microseconds since 1970, after which the same happens; 0: none */
+    struct remote *remote;
 };
+void places_fini(struct places *places);
 
 /* Calls `visit` with the uri of each source that `spec` stands for: a file, every file below a folder, "-",
  * an s3:// object, every object whose key begins with an s3:// prefix (which ends in a slash, or in the "*"
  * that an event's prefix gets). False: the spec names nothing that exists (FAULT_INPUT), or is no place at
  * all (FAULT_USAGE). */
-bool place_list(const struct places *places, const char *spec, void (*visit)(void *context, const char *uri),
+bool place_list(struct places *places, const char *spec, void (*visit)(void *context, const char *uri),
                 void *context, struct fault *fault);
 
-/* NULL and a fault (FAULT_INPUT) when it cannot be opened. The uri is copied. */
-struct source *place_open(const struct places *places, const char *uri, struct fault *fault);
+/* NULL and a fault (FAULT_INPUT) when it cannot be opened; with FAULT_NONE it is not to be read, and the text
+ * says why. The uri is copied. Objects of AWS are opened one at a time, best in the order in which they were
+ * listed: what is behind them is fetched meanwhile. */
+struct source *place_open(struct places *places, const char *uri, struct fault *fault);
 
 /* Whether both name the same file. */
 bool place_same(const struct places *places, const char *uri, const char *other);
 
 /* A sink for a file, an s3:// object or "-"; NULL and a fault. */
-struct sink *place_create(const struct places *places, const char *uri, struct fault *fault);
-
-/* When the place was last changed (microseconds since 1970) and its version; false when it is not there. */
-bool place_stat(const struct places *places, const char *uri, int64_t *modified, char version[64]);
+struct sink *place_create(struct places *places, const char *uri, struct fault *fault);
 
 #endif

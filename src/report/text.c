@@ -1,6 +1,7 @@
 #include "text.h"
 
 #include "severity.h"
+#include "timestamp.h"
 #include "utf8.h"
 
 #include <inttypes.h>
@@ -161,6 +162,37 @@ static void add_incomplete(const struct writing *w, const struct json_node *list
         buf_printf(w->out, "  %s (%" PRId64 "x) %s: %s\n", text(n, "reason"), number(n, "count"), where,
                    text(n, "detail"));
     }
+}
+
+static void add_around(const struct writing *w, const struct str *texts, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        buf_add_c(w->out, "  | ");
+        text_add_line(w->out, texts[i], w->options->width - 4);
+        buf_add_c(w->out, "\n");
+    }
+}
+
+void report_finding(const struct finding *f, const struct text_options *options, struct buf *out) {
+    struct writing w = { options, out };
+    char time[STAMP_LEN + 1];
+    color(&w, COLORS[f->severity]);
+    buf_printf(out, "%-9s", severity_name(f->severity));
+    color(&w, RESET);
+    if (f->fields.has_time) {
+        stamp_print(f->fields.time, time);
+        add_time(&w, time);
+        buf_add_c(out, "  ");
+    }
+    text_add_line(w.out, f->title, options->width);
+    color(&w, DIM);
+    buf_printf(out, "   %.*s   %.*s:%" PRIu64, STR_ARG(f->rule->id), STR_ARG(f->source), f->line);
+    color(&w, RESET);
+    buf_add_c(out, "\n");
+    add_around(&w, f->before, f->before_count);
+    buf_add_c(out, f->before_count || f->after_count ? "  > " : "    ");
+    text_add_line(w.out, f->message, options->width - 4);
+    buf_add_c(out, "\n");
+    add_around(&w, f->after, f->after_count);
 }
 
 void report_text(const struct json_node *result, const struct text_options *options, struct buf *out) {

@@ -4,6 +4,7 @@
 #define TEXT_H
 
 #include "buf.h"
+#include "finding.h"
 #include "json_doc.h"
 
 struct text_options {
@@ -14,6 +15,9 @@ struct text_options {
 
 /* One line of at most `width` columns, control characters as blanks: a log line must not move the cursor. */
 void text_add_line(struct buf *out, struct str s, size_t width);
+
+/* A finding on its own, as it comes: a line that says what it is, and one with its message. */
+void report_finding(const struct finding *f, const struct text_options *options, struct buf *out);
 
 void report_text(const struct json_node *result, const struct text_options *options, struct buf *out);
 

@@ -28,9 +28,20 @@ static unsigned flags_of(const struct weak_pattern *p) {
     return p->caseless ? HS_FLAG_CASELESS : 0;
 }
 
-void pattern_set_platform(char *out, size_t size) {
+/* What databases are compiled for: this processor, or, where they travel to others with the program, what all
+ * of those have. */
+static hs_platform_info_t target(void) {
     hs_platform_info_t platform = { 0 };
     hs_populate_platform(&platform);
+#ifdef LOGAUDIT_PORTABLE
+    platform.tune = HS_TUNE_FAMILY_GENERIC;
+    platform.cpu_features &= HS_CPU_FEATURES_AVX2;
+#endif
+    return platform;
+}
+
+void pattern_set_platform(char *out, size_t size) {
+    hs_platform_info_t platform = target();
     snprintf(out, size, "%s tune=%u features=%llx", hs_version(), platform.tune,
              (unsigned long long)platform.cpu_features);
 }
@@ -46,8 +57,9 @@ static bool compile(const struct weak_pattern *patterns, size_t count, hs_databa
         ids[i] = patterns[i].id;
     }
     hs_compile_error_t *error = NULL;
-    hs_error_t rc =
-        hs_compile_multi(expressions, flags, ids, (unsigned)count, HS_MODE_BLOCK, NULL, database, &error);
+    hs_platform_info_t platform = target();
+    hs_error_t rc = hs_compile_multi(expressions, flags, ids, (unsigned)count, HS_MODE_BLOCK, &platform,
+                                     database, &error);
     if (rc != HS_SUCCESS) {
         fault_set(fault, FAULT_RULE, "%s", error ? error->message : "Vectorscan failed");
         hs_free_compile_error(error);

@@ -401,6 +401,50 @@ static void records_come_before_the_failure(void) {
     inflate_free(in);
 }
 
+/* What a source has given by now is cut; a record that may grow is held back until it has to settle, and the
+ * numbers go on. */
+static void streams_go_on(void) {
+    static const char log[] =
+        "one\nTraceback (most recent call last):\n  File \"a\"\nE: 1\n{\"a\":\n1}\nlast";
+    struct memory_source source = memory_source(str_c(log), 65536);
+    struct inflate *in = inflate_new(&source.source);
+    struct framer *f = framer_new(in, FRAME_AUTO);
+    struct framed all = { .input = str_c(log) };
+    struct batch batch;
+    struct fault fault;
+    bool end = true;
+    buf_init(&all.list, 1 << 16);
+    batch_init(&batch);
+    static const struct {
+        size_t there; /* bytes that the source has */
+        enum frame_pace pace;
+        uint64_t done;
+    } looks[] = {
+        { 4, FRAME_WAIT, 0 },   { 4, FRAME_SETTLE, 4 },   { 4, FRAME_WAIT, 4 },   { 39, FRAME_WAIT, 4 },
+        { 50, FRAME_WAIT, 4 },  { 55, FRAME_SETTLE, 55 }, { 61, FRAME_WAIT, 55 }, { 64, FRAME_WAIT, 64 },
+        { 68, FRAME_WAIT, 64 }, { 68, FRAME_TO_END, 68 },
+    };
+    for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) {
+        source.bytes.len = looks[i].there;
+        framer_pace(f, looks[i].pace);
+        do {
+            CHECK(framer_fill(f, &batch, &end, &fault));
+            note_batch(&all, &batch, SIZE_MAX);
+        } while (!end && !framer_dry(f));
+        CHECK_INT(end, looks[i].pace == FRAME_TO_END);
+        CHECK_INT(framer_bytes(f), looks[i].done);
+    }
+    CHECK_STR(buf_str(&all.list), "1+1@0 text one\n"
+                                  "2+3@4 text Traceback (most recent call last):|  File \"a\"|E: 1\n"
+                                  "5+2@55 json {\"a\":|1}\n"
+                                  "7+1@64 text last\n");
+    CHECK_INT(framer_lines(f), 7);
+    buf_fini(&all.list);
+    batch_fini(&batch);
+    framer_free(f);
+    inflate_free(in);
+}
+
 static void check_list(const struct frame_case *list, size_t count, bool cut_short) {
     for (size_t i = 0; i < count; i++)
         check_frames(list[i].name, list[i].mode, list[i].input, list[i].want, list[i].skipped,
@@ -418,5 +462,6 @@ int main(void) {
     long_members_hide_no_list();
     batches_are_full();
     records_come_before_the_failure();
+    streams_go_on();
     return check_report();
 }

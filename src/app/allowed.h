@@ -1,0 +1,12 @@
+/* What the owner of a function lets an event name, whatever its role could reach. */
+#ifndef ALLOWED_H
+#define ALLOWED_H
+
+#include <stdbool.h>
+
+/* Whether the variable lists the object or prefix: BUCKET/PREFIX with * and ? in either, divided by commas; a
+ * key is allowed when it begins as PREFIX says, BUCKET alone allows all of its keys. An unset or empty
+ * variable allows everything. */
+bool allowed(const char *variable, const char *bucket, const char *key);
+
+#endif

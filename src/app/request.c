@@ -1,0 +1,280 @@
+#include "request.h"
+
+#include "request_merge.h"
+#include "sink_file.h"
+#include "source_memory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+/* ---- our own results ---- */
+
+/* The template's letters stand for a digit (9) and a hexadecimal digit (f). */
+static bool fits_template(struct str s, const char *template) {
+    if (s.len != strlen(template))
+        return false;
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.ptr[i], t = template[i];
+        bool hex = ascii_digit(c) || (c >= 'a' && c <= 'f');
+        if (t == '9' ? !ascii_digit(c) : t == 'f' ? !hex : c != t)
+            return false;
+    }
+    return true;
+}
+
+/* .../FOLDER/year=YYYY/month=MM/day=DD/audit-ID.json or .ndjson.gz */
+bool request_is_result(const char *key) {
+    static const char date[] = "/year=9999/month=99/day=99/";
+    static const char id[] = "audit-ffffffffffffffffffffffffffffffff";
+    struct str s = str_c(key);
+    size_t len = sizeof date - 1, name = s.len;
+    while (name && s.ptr[name - 1] != '/')
+        name--;
+    struct str ending = str_slice(s, name + sizeof id - 1, s.len);
+    return name > len && fits_template(str_slice(s, name - len, len), date) &&
+           fits_template(str_slice(s, name, sizeof id - 1), id) &&
+           (str_equal_c(ending, ".json") || str_equal_c(ending, ".ndjson.gz"));
+}
+
+const char *request_nothing(const struct item *item) {
+    if (item->kind == ITEM_NOTHING)
+        return item->nothing;
+    return item->kind == ITEM_OBJECT && request_is_result(item->key) ? "a result that logaudit stored" : NULL;
+}
+
+/* ---- reading ---- */
+
+static const char *key_of(const struct request *r, const char *uri) {
+    return uri + strlen("s3://") + strlen(r->event.bucket) + 1;
+}
+
+/* Whether the key is left out: by the event, or because it is that of a result of ours. */
+static bool left_out(struct request *r, const char *key) {
+    bool result = request_is_result(key);
+    r->own_results += result;
+    return result || !event_wants(&r->event, key);
+}
+
+static bool is_older(struct request *r, const struct source *source) {
+    bool older =
+        r->event.has_modified_since && source->modified && source->modified < r->event.modified_since;
+    r->older += older;
+    return older;
+}
+
+struct reading {
+    struct request *request;
+    struct fault *fault;
+};
+
+static void audit_object(void *context, const char *uri) {
+    struct reading *reading = context;
+    struct request *r = reading->request;
+    if (left_out(r, key_of(r, uri)))
+        return;
+    struct source *source = place_open(r->places, uri, reading->fault);
+    if (source && is_older(r, source)) {
+        source->close(source);
+        return;
+    }
+    hash_add(r->hash, str_c(uri));
+    hash_add(r->hash, str_c(source ? source->version : NULL));
+    if (source && source->modified > r->modified)
+        r->modified = source->modified;
+    r->read_any = r->read_any || source || reading->fault->kind == FAULT_NONE;
+    job_audit(r->audit, uri, source, reading->fault);
+}
+
+/* That nothing has changed is no failure; it is said. */
+static bool nothing_read(const struct request *r, struct fault *fault) {
+    if (fault->kind)
+        return fault_set(fault, FAULT_INPUT, "event: source_config: none of its objects can be read");
+    return r->older > 0 ||
+           fault_set(fault, FAULT_INPUT, "event: source_config: there is no object to read: %s",
+                     r->own_results ? "results of logaudit are never audited"
+                                    : "include and exclude leave none");
+}
+
+/* A source that cannot be read is an error, never an empty success; among several, it is one that is missing.
+ */
+static bool audit_objects(struct request *r, struct fault *fault) {
+    struct reading reading = { r, fault };
+    hash_add(r->hash, str_c(r->event.version));
+    for (size_t i = 0; i < r->event.uri_count; i++) {
+        const char *uri = r->event.uris[i];
+        hash_add(r->hash, str_c(uri));
+        if (place_list(r->places, uri, audit_object, &reading, fault))
+            continue;
+        if (fault->kind == FAULT_USAGE || r->event.uri_count == 1)
+            return false;
+        audit_missing_source(r->audit, uri, fault);
+    }
+    return r->read_any || nothing_read(r, fault);
+}
+
+/* Logs that came in the event. */
+static void audit_parts(struct request *r) {
+    for (size_t i = 0; i < r->event.part_count; i++) {
+        const struct item_part *part = &r->event.parts[i];
+        struct source *source = source_memory_new(part->uri, buf_str(&part->bytes));
+        source->version = part->version;
+        source->modified = part->modified;
+        hash_add(r->hash, str_c(part->uri));
+        hash_add(r->hash, buf_str(&part->bytes));
+        if (part->modified > r->modified)
+            r->modified = part->modified;
+        audit_source(r->audit, source);
+    }
+}
+
+static void make_ids(struct request *r) {
+    struct hash_state *options = hash_new();
+    job_hash(&r->job, options);
+    hash_print(hash_get(options), r->options);
+    hash_free(options);
+    job_hash(&r->job, r->hash);
+    hash_add_int(r->hash, (int64_t)r->event.max_findings);
+    hash_print(hash_get(r->hash), r->audit_id);
+}
+
+/* ---- storing ---- */
+
+/* s3://BUCKET/PREFIX then `folder`, the date and the name. */
+static void print_key(const struct request *r, const char *folder, const char *ending, struct buf *out) {
+    time_t seconds = (time_t)(r->modified / 1000000);
+    struct tm day;
+    gmtime_r(&seconds, &day);
+    buf_printf(out, "s3://%s/%s%s/year=%04d/month=%02d/day=%02d/audit-%s%s", r->event.output_bucket,
+               r->event.output_prefix, folder, day.tm_year + 1900, day.tm_mon + 1, day.tm_mday, r->audit_id,
+               ending);
+}
+
+static bool close_sink(struct sink *sink, bool ok, struct fault *fault) {
+    return sink->close(sink, ok, fault) && ok;
+}
+
+static bool store_result(struct request *r, struct fault *fault) {
+    struct sink *sink = place_create(r->places, r->info.storage_location, fault);
+    struct result_info stored = r->info;
+    stored.with_state = true;
+    return sink && close_sink(sink, output_json(sink, r->tally, &stored, &r->kept, NO_LIMIT, fault), fault);
+}
+
+static bool store_findings(struct request *r, struct fault *fault) {
+    uint64_t count = 0;
+    for (int s = 0; s < SEVERITY_COUNT; s++)
+        count += r->kept.count[s];
+    if (!count)
+        return true;
+    struct buf uri;
+    buf_init(&uri, 8192);
+    print_key(r, "findings", ".ndjson.gz", &uri);
+    struct sink *file = place_create(r->places, buf_c(&uri), fault);
+    struct sink *sink = file ? sink_gzip_new(file) : NULL;
+    const char *region = getenv("AWS_REGION");
+    struct finding_context context = { .audit_id = r->audit_id,
+                                       .account_id = r->account_id,
+                                       .region = region ? region : "" };
+    bool ok = sink && close_sink(sink, output_flat(sink, &r->kept, &context, fault), fault);
+    buf_fini(&uri);
+    return ok;
+}
+
+static bool store(struct request *r, struct fault *fault) {
+    if (!r->event.output_bucket)
+        return true;
+    print_key(r, r->event.folder, ".json", &r->location);
+    r->info.storage_location = buf_c(&r->location);
+    return store_findings(r, fault) && store_result(r, fault);
+}
+
+/* ---- the whole ---- */
+
+static bool make_ready(struct request *r, const struct request_context *context, const struct item *item,
+                       struct fault *fault) {
+    if (!job_init(&r->job, context->cli, fault) || !event_read(&r->event, &r->job, item, fault))
+        return false;
+    r->job.shelf = context->shelf;
+    r->places = context->places ? context->places : &r->job.places;
+    r->places->deadline = context->deadline;
+    r->job.options.deadline = context->deadline;
+    return true;
+}
+
+/* An object seldom holds a whole attack: with LOGAUDIT_CORRELATE=merge its matches are stored, and an event
+ * that merges makes the findings of correlations. */
+static bool read_correlate(struct request *r, struct fault *fault) {
+    const char *when = getenv("LOGAUDIT_CORRELATE");
+    if (!when || !*when)
+        return true;
+    r->job.options.correlate_later = r->event.output_bucket != NULL;
+    return strcmp(when, "merge") == 0 ||
+           fault_set(fault, FAULT_USAGE, "LOGAUDIT_CORRELATE: merge was expected, got '%s'", when);
+}
+
+static bool audit(struct request *r, const struct cli *cli, struct fault *fault) {
+    if (!read_correlate(r, fault) || !job_load_rules(&r->job, cli, fault))
+        return false;
+    r->failed_files = job_report_failed_files(&r->job);
+    r->audit = audit_new(&r->job.options, kept_add, &r->kept, fault);
+    if (!r->audit)
+        return false;
+    if (r->event.part_count)
+        audit_parts(r);
+    else if (!audit_objects(r, fault))
+        return false;
+    make_ids(r);
+    r->tally = audit_finish(r->audit);
+    if (r->older && !r->read_any)
+        tally_add_diagnostic(r->tally, "nothing_new", "info", NULL, NULL, 0,
+                             "no object has changed since modified_since");
+    return true;
+}
+
+static bool merge(struct request *r, const struct cli *cli, struct fault *fault) {
+    r->tally = request_merge(r, cli, fault);
+    r->failed_files = r->tally && merging_rules_failed(&r->merging);
+    return r->tally != NULL;
+}
+
+static bool run(struct request *r, const struct request_context *context, const struct item *item,
+                struct fault *fault) {
+    if (!make_ready(r, context, item, fault) ||
+        !(r->event.merge ? merge(r, context->cli, fault) : audit(r, context->cli, fault)))
+        return false;
+    r->info = (struct result_info){
+        .audit_id = r->audit_id,
+        .started = r->job.started,
+        .finished = now_micros(),
+        .source_type = r->event.source_type,
+        .source_config = buf_str(&r->event.source_config),
+        .status_code = true,
+        .options = r->options,
+    };
+    if (r->event.merge) {
+        merging_describe(&r->merging, &r->info);
+        memcpy(r->audit_id, r->info.audit_id, sizeof r->audit_id);
+    }
+    return store(r, fault);
+}
+
+bool request_run(struct request *r, const struct request_context *context, const struct item *item,
+                 struct fault *fault) {
+    *fault = (struct fault){ .kind = FAULT_NONE };
+    *r = (struct request){ .hash = hash_new(), .account_id = context->account_id };
+    kept_init(&r->kept);
+    buf_init(&r->location, 8192);
+    return run(r, context, item, fault);
+}
+
+void request_fini(struct request *r) {
+    audit_free(r->audit);
+    merging_fini(&r->merging);
+    uris_fini(&r->results);
+    kept_fini(&r->kept);
+    buf_fini(&r->location);
+    hash_free(r->hash);
+    event_fini(&r->event);
+    job_free(&r->job);
+}

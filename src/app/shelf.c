@@ -1,0 +1,116 @@
+#include "shelf.h"
+
+#include "file.h"
+#include "mem.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+
+/* The packs' and the conditions' of a few kinds of events. */
+enum { KEPT = 6 };
+
+struct kept {
+    struct hash asked, files;
+    struct ruleset *ruleset;
+    uint64_t used;
+};
+
+struct shelf {
+    struct kept *items;
+    size_t count, capacity;
+    uint64_t clock;
+};
+
+struct shelf *shelf_new(void) {
+    return mem_new(1, sizeof(struct shelf));
+}
+
+void shelf_free(struct shelf *s) {
+    if (!s)
+        return;
+    for (size_t i = 0; i < s->count; i++)
+        ruleset_free(s->items[i].ruleset);
+    free(s->items);
+    free(s);
+}
+
+/* ---- what a ruleset depends on ---- */
+
+static struct hash hash_asked(const struct ruleset_options *o) {
+    struct hash_state *h = hash_new();
+    hash_add(h, str_c(o->lua_folder));
+    for (size_t i = 0; i < o->rule_path_count; i++)
+        hash_add(h, str_c(o->rule_paths[i]));
+    hash_add_int(h, (int64_t)o->rule_path_count);
+    for (size_t i = 0; i < o->format_path_count; i++)
+        hash_add(h, str_c(o->format_paths[i]));
+    hash_add(h, str_c(o->format));
+    hash_add(h, o->conditions);
+    hash_add_int(h, o->no_prefilter);
+    struct hash hash = hash_get(h);
+    hash_free(h);
+    return hash;
+}
+
+static bool add_file(void *hash, const char *path) {
+    struct stat info = { 0 };
+    stat(path, &info);
+    hash_add(hash, str_c(path));
+    hash_add_int(hash, (int64_t)info.st_ino);
+    hash_add_int(hash, (int64_t)info.st_size);
+    hash_add_int(hash, (int64_t)info.st_mtim.tv_sec);
+    hash_add_int(hash, (int64_t)info.st_mtim.tv_nsec);
+    return true;
+}
+
+static void add_path(struct hash_state *h, const char *path) {
+    struct fault ignored;
+    if (file_is_folder(path))
+        file_walk(path, false, add_file, h, &ignored);
+    else
+        add_file(h, path);
+}
+
+static struct hash hash_files(const struct ruleset_options *o) {
+    struct hash_state *h = hash_new();
+    add_path(h, o->lua_folder);
+    for (size_t i = 0; i < o->rule_path_count; i++)
+        add_path(h, o->rule_paths[i]);
+    for (size_t i = 0; i < o->format_path_count; i++)
+        add_path(h, o->format_paths[i]);
+    struct hash hash = hash_get(h);
+    hash_free(h);
+    return hash;
+}
+
+static bool same(struct hash a, struct hash b) {
+    return a.high == b.high && a.low == b.low;
+}
+
+/* ---- taking ---- */
+
+struct ruleset *shelf_take(struct shelf *s, const struct ruleset_options *options, struct fault *fault) {
+    struct hash asked = hash_asked(options), files = hash_files(options);
+    for (size_t i = 0; i < s->count; i++) {
+        if (same(s->items[i].asked, asked) && same(s->items[i].files, files)) {
+            s->items[i].used = ++s->clock;
+            return s->items[i].ruleset;
+        }
+    }
+    struct ruleset *ruleset = ruleset_new(options, fault);
+    if (!ruleset)
+        return NULL;
+    mem_grow(&s->items, &s->capacity, s->count, sizeof *s->items);
+    s->items[s->count++] = (struct kept){ asked, files, ruleset, ++s->clock };
+    return ruleset;
+}
+
+void shelf_trim(struct shelf *s) {
+    while (s->count > KEPT) {
+        size_t oldest = 0;
+        for (size_t i = 1; i < s->count; i++)
+            oldest = s->items[i].used < s->items[oldest].used ? i : oldest;
+        ruleset_free(s->items[oldest].ruleset);
+        s->items[oldest] = s->items[--s->count];
+    }
+}

@@ -1,0 +1,19 @@
+/* Rulesets that a warm function keeps from one invocation to the next. A ruleset is used again as long as no
+ * file that it came from has changed: an edited rule takes effect with the next invocation. */
+#ifndef SHELF_H
+#define SHELF_H
+
+#include "ruleset.h"
+
+struct shelf;
+
+struct shelf *shelf_new(void);
+void shelf_free(struct shelf *s); /* with its rulesets */
+
+/* As ruleset_new, but the shelf owns what it answers, until shelf_trim or shelf_free. */
+struct ruleset *shelf_take(struct shelf *s, const struct ruleset_options *options, struct fault *fault);
+
+/* Gives up the rulesets that were not among the last few in use. No audit may run meanwhile. */
+void shelf_trim(struct shelf *s);
+
+#endif

@@ -1,0 +1,27 @@
+/* What all audits of an invocation come to: for the answer to a batch and for the metrics. */
+#ifndef TOTALS_H
+#define TOTALS_H
+
+#include "json.h"
+#include "tally.h"
+#include "users.h"
+
+struct totals {
+    uint64_t audits, failed, incomplete; /* failed: items, whose error or missing part was said */
+    uint64_t records, bytes, findings, by_severity[SEVERITY_COUNT], performance_alerts, errors;
+    uint64_t rule_errors, over_budget; /* rules that raised; rules that ran over a budget */
+    bool has_latest;
+    int64_t latest; /* time of the last record, microseconds since 1970 */
+    struct type_count *types;
+    size_t type_count, type_capacity;
+    struct user_table *users;
+};
+
+void totals_init(struct totals *t);
+void totals_fini(struct totals *t);
+void totals_add(struct totals *t, const struct tally *tally);
+
+/* processed_logs, findings (none), summary, critical_findings_count: as members of the object at hand. */
+void totals_put(const struct totals *t, struct json_writer *w);
+
+#endif

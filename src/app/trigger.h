@@ -1,0 +1,58 @@
+/* What an invocation brought, whatever sent it: recognised by its shape (contract, section 2) and taken apart
+ * into items, each of which is one audit with one stored result.
+ *
+ *   trigger.c           the shapes
+ *   trigger_objects.c   notifications of S3, EventBridge, Step Functions' batches
+ *   trigger_messages.c  SNS, SQS, API Gateway and function URLs: other events inside
+ *   trigger_streams.c   CloudWatch Logs subscriptions, Kinesis: the logs themselves */
+#ifndef TRIGGER_H
+#define TRIGGER_H
+
+#include "buf.h"
+#include "fault.h"
+#include "json_doc.h"
+
+/* Logs that came in the event itself. */
+struct item_part {
+    char *uri;
+    char *version;    /* NULL: none */
+    int64_t modified; /* microseconds since 1970; 0: not known */
+    struct buf bytes;
+};
+
+struct item {
+    enum { ITEM_EVENT, ITEM_OBJECT, ITEM_LOGS, ITEM_NOTHING } kind;
+    /* ITEM_EVENT: the event; the others: an object with the options of one (no source), NULL: none. */
+    const struct json_node *event;
+    char *name;       /* what the answer and messages call it: s3://BUCKET/KEY; NULL for an ITEM_EVENT */
+    const char *time; /* ITEM_EVENT: the event's own time; NULL: now */
+    char *id;         /* what batchItemFailures would name; NULL: nothing */
+    char *bucket, *key, *version; /* ITEM_OBJECT, ITEM_NOTHING; version: NULL for the newest */
+    char *folder;                 /* ITEM_LOGS: where its result is stored */
+    struct item_part *parts;      /* ITEM_LOGS */
+    size_t part_count, part_capacity;
+    const char *nothing; /* ITEM_NOTHING: why there is nothing to do */
+    struct fault fault;  /* of a kind: the message that brought it cannot be understood */
+};
+
+struct trigger {
+    enum {
+        ANSWER_RESULT,   /* the result of the one item */
+        ANSWER_RESULTS,  /* results[] of summaries */
+        ANSWER_FAILURES, /* batchItemFailures */
+        ANSWER_HTTP,     /* {statusCode, headers, body} around the result */
+    } answer;
+    bool ordered;        /* after an item that failed the others are not tried: they come again with it */
+    bool step_functions; /* its answers are shorter */
+    struct item *items;
+    size_t item_count, item_capacity;
+    struct json_doc **documents; /* the event and those inside it */
+    size_t document_count, document_capacity;
+};
+
+/* `name` is what messages call the event. False and a FAULT_USAGE when the whole of it cannot be understood;
+ * a message inside a queue's batch that cannot is an item with a fault. */
+bool trigger_read(struct trigger *t, struct str text, const char *name, struct fault *fault);
+void trigger_fini(struct trigger *t);
+
+#endif

@@ -1,0 +1,170 @@
+/* Storing objects. A body is signed with its hash, so that what arrives damaged is refused. */
+#include "s3_inside.h"
+
+#include "mem.h"
+#include "url.h"
+#include "xml.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { MAX_COMPLETE = 4 << 20 };
+
+static struct str content_type(struct str key) {
+    return str_ends(key, (struct str)STR(".gz"))     ? (struct str)STR("application/gzip")
+           : str_ends(key, (struct str)STR(".html")) ? (struct str)STR("text/html; charset=utf-8")
+                                                     : (struct str)STR("application/json");
+}
+
+/* What an object is to be, in the request that makes it. */
+static void add_object_headers(const struct s3 *s, struct s3_request *r, struct str key) {
+    const char *kms = s3_variable(s, "LOGAUDIT_S3_KMS_KEY");
+    s3_request_header(r, "Content-Type", content_type(key));
+    s3_request_header(r, "x-amz-meta-logaudit", (struct str)STR("result"));
+    if (!kms)
+        return;
+    s3_request_header(r, "x-amz-server-side-encryption", (struct str)STR("aws:kms"));
+    s3_request_header(r, "x-amz-server-side-encryption-aws-kms-key-id", str_c(kms));
+    s3_request_header(r, "x-amz-server-side-encryption-bucket-key-enabled", (struct str)STR("true"));
+}
+
+/* Sends; a failure is one of storing. */
+static bool send(struct s3 *s, struct http *h, struct s3_request *r, struct http_response *response,
+                 struct fault *fault) {
+    bool ok = s3_send(s, h, r, response, fault);
+    if (!ok && fault->kind == FAULT_INPUT)
+        fault->kind = FAULT_OUTPUT;
+    return ok;
+}
+
+bool s3_put(struct s3 *s, struct http *h, const struct s3_name *name, struct str body, struct fault *fault) {
+    char checksum[SHA256_BASE64 + 1];
+    struct s3_request r;
+    struct http_response response;
+    http_response_init(&response);
+    s3_request_init(s, &r, name, "s3:PutObject", "PUT", true);
+    crypto_sha256_base64(aws_crypto(s3_aws(s)), body, checksum);
+    add_object_headers(s, &r, name->key);
+    s3_request_header(&r, "x-amz-checksum-sha256", str_c(checksum));
+    r.aws.body = body;
+    bool ok = send(s, h, &r, &response, fault);
+    s3_request_fini(&r);
+    http_response_fini(&response);
+    return ok;
+}
+
+bool s3_upload_begin(struct s3 *s, struct http *h, const struct s3_name *name, char **upload,
+                     struct fault *fault) {
+    struct s3_request r;
+    struct http_response response;
+    struct buf id;
+    buf_init(&id, S3_MAX_QUERY / 4);
+    http_response_init(&response);
+    s3_request_init(s, &r, name, "s3:PutObject", "POST", true);
+    buf_add_c(&r.query, "uploads=");
+    add_object_headers(s, &r, name->key);
+    bool ok = send(s, h, &r, &response, fault);
+    if (ok && !(xml_find(buf_str(&response.body), "/UploadId", &id) && id.len))
+        ok = fault_set(fault, FAULT_OUTPUT, "%s: s3:PutObject: the answer names no upload", name->uri);
+    if (ok)
+        *upload = mem_copy(id.ptr, id.len);
+    buf_fini(&id);
+    s3_request_fini(&r);
+    http_response_fini(&response);
+    return ok;
+}
+
+static void add_upload(struct s3_request *r, int number, const char *upload) {
+    if (number) {
+        char text[16];
+        snprintf(text, sizeof text, "%d", number);
+        url_add_query(&r->query, "partNumber", str_c(text));
+    }
+    url_add_query(&r->query, "uploadId", str_c(upload));
+}
+
+bool s3_upload_part(struct s3 *s, struct http *h, const struct s3_name *name, const char *upload, int number,
+                    struct str body, char etag[S3_MAX_ETAG], struct fault *fault) {
+    struct s3_request r;
+    struct http_response response;
+    struct s3_info info;
+    http_response_init(&response);
+    s3_request_init(s, &r, name, "s3:PutObject", "PUT", true);
+    add_upload(&r, number, upload);
+    r.aws.body = body;
+    bool ok = send(s, h, &r, &response, fault);
+    s3_read_info(&response, &info);
+    if (ok && !*info.etag)
+        ok = fault_set(fault, FAULT_OUTPUT, "%s: s3:PutObject: the answer to a part has no ETag", name->uri);
+    memcpy(etag, info.etag, S3_MAX_ETAG);
+    s3_request_fini(&r);
+    http_response_fini(&response);
+    return ok;
+}
+
+void s3_upload_abort(struct s3 *s, struct http *h, const struct s3_name *name, const char *upload) {
+    struct s3_request r;
+    struct http_response response;
+    struct fault ignored; /* the bucket's rule for unfinished uploads is the second net */
+    http_response_init(&response);
+    s3_request_init(s, &r, name, "s3:AbortMultipartUpload", "DELETE", true);
+    add_upload(&r, 0, upload);
+    s3_send(s, h, &r, &response, &ignored);
+    s3_request_fini(&r);
+    http_response_fini(&response);
+}
+
+/* The answer to an attempt may be lost: the upload is gone then, and the object is there. */
+static bool was_stored(struct s3 *s, struct http *h, const struct s3_name *name, int64_t size) {
+    struct s3_info info;
+    struct fault ignored;
+    return s3_head(s, h, name, &info, &ignored) && info.own && info.size == size;
+}
+
+/* Completing takes long, so that the answer begins with 200 before it is known how it ends: an error may
+ * stand in it. */
+static bool send_complete(struct s3 *s, struct http *h, struct s3_request *r, const struct s3_name *name,
+                          int64_t size, struct fault *fault) {
+    struct http_response response;
+    struct aws_tries tries = { 0 };
+    struct buf code;
+    bool ok = false, again;
+    http_response_init(&response);
+    buf_init(&code, 256);
+    do {
+        again = false;
+        buf_reset(&code);
+        if (!send(s, h, r, &response, fault))
+            ok = response.status == 404 && was_stored(s, h, name, size);
+        else if (xml_find(buf_str(&response.body), "CompleteMultipartUploadResult/ETag", &code))
+            ok = true;
+        else {
+            aws_refused(&r->aws, &response, fault);
+            fault->kind = FAULT_OUTPUT;
+            response.failure = buf_str(&response.body).len ? HTTP_NONE : HTTP_BROKEN;
+            again = aws_again(s3_aws(s), &tries, &r->aws, &response);
+        }
+    } while (again);
+    buf_fini(&code);
+    http_response_fini(&response);
+    return ok;
+}
+
+bool s3_upload_complete(struct s3 *s, struct http *h, const struct s3_name *name, const char *upload,
+                        char (*etags)[S3_MAX_ETAG], int count, int64_t size, struct fault *fault) {
+    struct s3_request r;
+    struct buf body;
+    buf_init(&body, MAX_COMPLETE);
+    s3_request_init(s, &r, name, "s3:PutObject", "POST", true);
+    add_upload(&r, 0, upload);
+    buf_add_c(&body, "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">");
+    for (int i = 0; i < count; i++)
+        buf_printf(&body, "<Part><PartNumber>%d</PartNumber><ETag>\"%s\"</ETag></Part>", i + 1, etags[i]);
+    buf_add_c(&body, "</CompleteMultipartUpload>");
+    s3_request_header(&r, "Content-Type", (struct str)STR("application/xml"));
+    r.aws.body = buf_str(&body);
+    bool ok = send_complete(s, h, &r, name, size, fault);
+    s3_request_fini(&r);
+    buf_fini(&body);
+    return ok;
+}

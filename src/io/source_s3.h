@@ -1,0 +1,23 @@
+/* S3 objects as sources. While one is read, the next parts of it and the objects after it are fetched in the
+ * background, by a few threads, into a bounded amount of memory; they come out in order. */
+#ifndef SOURCE_S3_H
+#define SOURCE_S3_H
+
+#include "s3.h"
+#include "source.h"
+
+struct s3_reader;
+
+/* Both must outlive it. `stop` may be NULL. */
+struct s3_reader *s3_reader_new(struct s3 *s3, const struct stop *stop);
+void s3_reader_free(struct s3_reader *r);
+
+/* Says which objects will be opened, in this order. What a listing said of one spares a request; NULL:
+ * nothing is known. */
+void s3_reader_expect(struct s3_reader *r, const char *uri, const struct s3_info *info);
+
+/* NULL and a fault when it cannot be read; with FAULT_NONE it can, but is not to be: logaudit wrote it. One
+ * source is open at a time. */
+struct source *s3_reader_open(struct s3_reader *r, const char *uri, struct fault *fault);
+
+#endif

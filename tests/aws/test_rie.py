@@ -1,0 +1,151 @@
+"""The function in AWS's own Runtime Interface Emulator: an answer, an error, the largest answer, an error at the start, a
+deadline, and a thousand warm invocations.
+
+usage: test_rie.py BOOTSTRAP EMULATOR
+
+BOOTSTRAP is the program, or the bootstrap of an unpacked package."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+PROGRAM, EMULATOR = (os.path.abspath(path) for path in sys.argv[1:3])
+RULE = """return rule { id = "login_failed", title = "Login of {user_id} failed", type = "Security", severity = "high",
+  any = { [[login of (?P<user_id>\\w+) failed]] } }
+"""
+checks, failures = 0, 0
+
+
+def check(what, holds, detail=""):
+    global checks, failures
+    checks += 1
+    if not holds:
+        failures += 1
+        print(f"FAILED: {what} {str(detail)[:500]}")
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+class Emulator:
+    """The emulator with the program behind it, in a folder with objects."""
+
+    def __init__(self, timeout=60, **environment):
+        self.directory = tempfile.TemporaryDirectory()
+        self.folder = self.directory.name
+        self.write("rules/login_failed.lua", RULE)
+        self.write("aws/s3/logs/a.log", "".join(f"2024-11-26T10:00:00Z WARN login of user{i} failed\n" for i in range(1000)))
+        bootstrap = os.path.join(self.folder, "bootstrap")
+        if os.path.basename(PROGRAM) == "bootstrap":
+            bootstrap = PROGRAM
+        else:
+            os.symlink(PROGRAM, bootstrap)
+        self.port, runtime = free_port(), free_port()
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(("LOGAUDIT_", "AWS_"))}
+        self.process = subprocess.Popen(
+            [EMULATOR, "--runtime-interface-emulator-address", f"127.0.0.1:{self.port}",
+             "--runtime-api-address", f"127.0.0.1:{runtime}", bootstrap, "some.handler"],
+            env={**clean, "AWS_LAMBDA_FUNCTION_TIMEOUT": str(timeout), "LOGAUDIT_LOCAL_ROOT": os.path.join(self.folder, "aws"),
+                 "LOGAUDIT_RULES": os.path.join(self.folder, "rules"), "LOGAUDIT_CACHE": os.path.join(self.folder, "cache"),
+                 **environment},
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, start_new_session=True,
+        )
+        self.wait()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.directory.cleanup()
+
+    def write(self, name, text):
+        path = os.path.join(self.folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(text)
+
+    def wait(self):
+        for _ in range(200):
+            try:
+                socket.create_connection(("127.0.0.1", self.port)).close()
+                return
+            except OSError:
+                time.sleep(0.05)
+        sys.exit("the emulator does not start")
+
+    def invoke(self, event):
+        """Status and body."""
+        body = event if isinstance(event, bytes) else json.dumps(event).encode()
+        url = f"http://127.0.0.1:{self.port}/2015-03-31/functions/function/invocations"
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            with opener.open(urllib.request.Request(url, body), timeout=120) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read()
+
+
+def own(key="a.log", **more):
+    return {"source_type": "s3", "source_config": {"bucket_name": "logs", "object_key": key}, **more}
+
+
+def test_answers():
+    with Emulator() as emulator:
+        status, body = emulator.invoke(own())
+        check("answer", status == 200 and json.loads(body)["summary"]["total_findings"] == 1000, body)
+        _, body = emulator.invoke(own("gone"))
+        check("error", json.loads(body)["errorType"] == "SourceError", body)
+        _, body = emulator.invoke(b"{}")
+        check("bad event", json.loads(body)["errorType"] == "BadEvent", body)
+        _, body = emulator.invoke(b"")
+        check("empty event", json.loads(body)["errorType"] == "BadEvent", body)
+        emulator.write("aws/s3/logs/big.log", "".join(f"2024-11-26T10:00:00Z WARN login of user{i} failed {'x' * 400}\n" for i in range(12000)))
+        status, body = emulator.invoke(own("big.log"))
+        check("largest answer", status == 200 and 5_000_000 < len(body) <= 6_291_556, (status, len(body)))
+        check("nothing lost", len(json.loads(body)["findings"]) + json.loads(body)["findings_truncated"] == 12000)
+        started = time.time()
+        for _ in range(1000):
+            status, body = emulator.invoke(own(response="summary"))
+            check("warm", status == 200 and json.loads(body)["processed_logs"] == 1000, body)
+        print(f"1000 warm invocations of 1,000 lines: {time.time() - started:.1f} s")
+
+
+def test_init_error():
+    with Emulator(LOGAUDIT_RULES="/nowhere") as emulator:
+        status, body = emulator.invoke(own())
+        check("init error", status == 502 and b"/nowhere" in body, (status, body))
+
+
+def test_deadline():
+    with Emulator(timeout=2) as emulator:
+        with open(os.path.join(emulator.folder, "aws/s3/logs/long.log"), "w", encoding="utf-8") as log:
+            for _ in range(3000):
+                log.write("2024-11-26T10:00:00Z WARN login of mia and a long line of text behind it %s\n" % ("x" * 100) * 1000)
+        emulator.invoke(own())
+        status, body = emulator.invoke(own("long.log", response="summary"))
+        result = json.loads(body) if body.startswith(b"{") else {}
+        check("answered in time", result.get("incomplete", [{}])[0].get("reason") == "deadline", body)
+        status, body = emulator.invoke(own())
+        check("and again", status == 200 and json.loads(body)["complete"], body)
+
+
+def main():
+    for name, test in sorted(globals().items()):
+        if name.startswith("test_"):
+            test()
+    print(f"{checks - failures} passed, {failures} failed")
+    sys.exit(failures > 0)
+
+
+main()

@@ -1,0 +1,241 @@
+"""The runtime loop against a Runtime API of our own.
+
+usage: test_runtime.py PROGRAM
+
+Every fixture of the triggers is answered as `logaudit invoke` answers it; then what AWS and its emulators do that a test
+on one machine would not: HTTP/1.0, sparse headers, stale connections, refusals, errors at the start, a deadline; rules
+that are edited between invocations, and a thousand invocations without growth."""
+
+import glob
+import gzip
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+from runtime_api import Event, RuntimeApi
+
+PROGRAM = os.path.abspath(sys.argv[1])
+CASES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cases")
+SANITIZED = b"AddressSanitizer" in open(PROGRAM, "rb").read() or b"__tsan" in open(PROGRAM, "rb").read()
+OWN = {"source_type": "s3", "source_config": {"bucket_name": "logs", "object_key": "app/a.log"}}
+checks, failures = 0, 0
+
+
+def check(what, holds, detail=""):
+    global checks, failures
+    checks += 1
+    if not holds:
+        failures += 1
+        print(f"FAILED: {what} {detail}")
+
+
+class Function:
+    """The program as a function, in a folder with a copy of a case."""
+
+    def __init__(self, case="trigger-map", program=PROGRAM, arguments=("lambda",), **environment):
+        self.folder = tempfile.mkdtemp()
+        shutil.copytree(os.path.join(CASES, case), self.folder, dirs_exist_ok=True)
+        for root, _, files in os.walk(self.folder):
+            for name in files:
+                os.utime(os.path.join(root, name), (1732622400, 1732622400))
+        self.environment = {
+            "LOGAUDIT_LOCAL_ROOT": "aws",
+            "LOGAUDIT_RULES": "rules",
+            "LOGAUDIT_CACHE": os.path.join(self.folder, "cache"),
+            "HTTP_PROXY": "http://127.0.0.1:1",
+            "http_proxy": "http://127.0.0.1:1",
+            **environment,
+        }
+        self.api = RuntimeApi()
+        self.log = open(os.path.join(self.folder, "log"), "w+b")
+        command = [program, *arguments]
+        self.process = self.api.start(command, self.environment, cwd=self.folder, stdout=self.log, stderr=self.log)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.api.__exit__()
+        self.log.close()
+        shutil.rmtree(self.folder)
+
+    def invoke(self, event, **options):
+        body = event if isinstance(event, bytes) else json.dumps(event).encode()
+        return self.api.invoke(Event(body, **options))
+
+    def logged(self):
+        self.log.flush()
+        return [json.loads(line) for line in open(self.log.name, encoding="utf-8")]
+
+    def memory(self):
+        pages = int(open(f"/proc/{self.process.pid}/statm").read().split()[1])
+        return pages * os.sysconf("SC_PAGESIZE")
+
+
+def settled(answer):
+    """Without what differs from run to run, also inside the body of an HTTP answer."""
+    return re.sub(rb'(processing_time_ms\\?":)\d+|(timestamp\\?":\\?")[^"\\]*(\\?"})', rb"\1\2\3", answer.strip())
+
+
+def test_fixtures():
+    for case in ("trigger-s3", "trigger-messages", "trigger-eventbridge", "trigger-streams", "trigger-map", "trigger-http"):
+        with Function(case, AUDIT_RESULTS_BUCKET="results") as function:
+            for path in sorted(glob.glob(os.path.join(function.folder, "events", "*.json"))):
+                event = open(path, "rb").read()
+                local = subprocess.run(
+                    [PROGRAM, "invoke", os.path.join("events", os.path.basename(path))],
+                    cwd=function.folder,
+                    env={**os.environ, **function.environment, "AUDIT_RESULTS_BUCKET": "results"},
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                )
+                answer = function.api.invoke(event)
+                name = f"{case}/{os.path.basename(path)}"
+                failed = b'"errorType"' in local.stdout[:20]
+                check(name, answer.kind == ("error" if failed else "response"), answer.kind)
+                check(name, settled(answer.body) == settled(local.stdout), answer.body[:300])
+                if failed:
+                    kind = json.loads(answer.body)["errorType"]
+                    header = answer.headers.get("lambda-runtime-function-error-type")
+                    check(name + " error type", header == "Audit." + kind, header)
+
+
+def test_transport():
+    with Function() as function:
+        sparse = {"Lambda-Runtime-Invoked-Function-Arn": None, "Content-Type": None}
+        answer = function.invoke(OWN, old=True, headers=sparse)
+        check("HTTP/1.0, sparse headers", answer.kind == "response" and json.loads(answer.body)["processed_logs"] == 2)
+        answer = function.invoke(OWN, headers={"Lambda-Runtime-Deadline-Ms": None})
+        check("no deadline", json.loads(answer.body)["complete"])
+        answer = function.invoke(b"")
+        check("empty body", answer.kind == "error" and b"ends too early" in answer.body, answer.body)
+        answer = function.invoke(OWN, refuse=413)
+        check("refused", answer.kind == "response")
+        check("after 413", function.invoke(OWN).kind == "response")
+        check("after 400", function.invoke(OWN, refuse=400) and function.invoke(OWN).kind == "response")
+        lines = [line for line in function.logged() if line.get("level") == "ERROR"]
+        check("413 is logged", any("413" in line["message"] and line["requestId"].startswith("00000004") for line in lines))
+
+
+def test_stale():
+    with Function() as function:
+        function.api.close_after_answer = True
+        for _ in range(5):
+            check("stale connection", function.invoke(OWN).kind == "response")
+        check("connections", function.api.connections > 4)
+    with Function() as function:
+        for _ in range(5):
+            function.invoke(OWN)
+        check("one connection otherwise", function.api.connections == 1, function.api.connections)
+
+
+def test_end():
+    with Function() as function:
+        function.api.events.put(Event(b"{}", status=500))
+        check("ends after 500 to /next", function.process.wait(20) != 0)
+    with Function() as function:
+        function.invoke(OWN, refuse=500)
+        check("ends after 500 to an answer", function.process.wait(20) != 0)
+    with Function(LOGAUDIT_RULES="nowhere") as function:
+        answer = function.api.answers.get(timeout=20)
+        check("init error", answer.kind == "init/error" and b"nowhere" in answer.body, answer)
+        check("init error type", answer.headers["lambda-runtime-function-error-type"] == "Audit.BadEvent")
+        check("ends after it", function.process.wait(20) != 0)
+
+
+def test_bootstrap():
+    with tempfile.TemporaryDirectory() as folder:
+        bootstrap = os.path.join(folder, "bootstrap")
+        os.symlink(PROGRAM, bootstrap)
+        with Function(program=bootstrap, arguments=("some.handler",)) as function:
+            check("as bootstrap", function.invoke(OWN).kind == "response")
+
+
+def test_edited_rule():
+    with Function() as function:
+        rule = os.path.join(function.folder, "rules", "login_failed.lua")
+
+        def severity():
+            return json.loads(function.invoke(OWN).body)["findings"][0]["severity"]
+
+        check("before the edit", severity() == "high")
+        text = open(rule).read()
+        open(rule, "w").write(text.replace('"high"', '"low"'))
+        check("after the edit", severity() == "low")
+        open(rule, "w").write("return rule {")
+        result = json.loads(function.invoke(OWN).body)
+        check("a broken edit is said", result["rules"]["failed"], result["rules"])
+
+
+def test_deadline():
+    with Function() as function:
+        past = {"Lambda-Runtime-Deadline-Ms": str(int(time.time() * 1000))}
+        result = json.loads(function.invoke(OWN, headers=past).body)
+        check("no time", not result["complete"] and result["incomplete"][0]["reason"] == "deadline", result["incomplete"])
+        messages = {"Records": [{"eventSource": "aws:sqs", "messageId": "m", "body": json.dumps(OWN)}]}
+        answer = json.loads(function.invoke(messages, headers=past).body)
+        check("no time for a message", answer == {"batchItemFailures": [{"itemIdentifier": "m"}]}, answer)
+        line = "2024-11-26T10:00:00Z WARN login of mia and a long line of text behind it %s\n" % ("x" * 100)
+        with open(os.path.join(function.folder, "aws/s3/logs/app/a.log"), "w") as log:
+            for _ in range(2000):
+                log.write(line * 1000)
+        started = time.time()
+        soon = {"Lambda-Runtime-Deadline-Ms": str(int(started * 1000) + 2000)}
+        result = json.loads(function.invoke(dict(OWN, response="summary"), headers=soon).body)
+        check("in time", time.time() - started < 2, time.time() - started)
+        check("a part", not result["complete"] and 0 < result["processed_logs"] < 2000000, result["processed_logs"])
+
+
+def test_logs():
+    with Function(AWS_LAMBDA_FUNCTION_NAME="audit") as function:
+        function.invoke(OWN)
+        function.invoke(dict(OWN, source_config={"bucket_name": "logs", "object_key": "gone"}))
+        metrics, error, failed = function.logged()
+        check("function", metrics["FunctionName"] == "audit" and metrics["requestId"].startswith("00000001"))
+        check("metrics", metrics["Records"] == 2 and metrics["FindingsHigh"] == 2 and metrics["Failed"] == 0, metrics)
+        defined = [m["Name"] for m in metrics["_aws"]["CloudWatchMetrics"][0]["Metrics"]]
+        check("all defined", all(isinstance(metrics[name], int) for name in defined) and "Lag" in defined, defined)
+        check("lines of two kinds", {"_aws" in error, "_aws" in failed} == {True, False})
+        error = failed if "_aws" in error else error
+        check("error line", error["level"] == "ERROR" and error["requestId"].startswith("00000002"), error)
+        text = open(function.log.name).read()
+        check("no payload in logs", "login of" not in text and "object_key" not in text)
+
+
+def test_account():
+    with Function(AUDIT_RESULTS_BUCKET="results", AWS_REGION="eu-central-1") as function:
+        function.invoke(OWN)
+        [path] = glob.glob(os.path.join(function.folder, "aws/s3/results/findings/*/*/*/*.gz"))
+        finding = json.loads(gzip.open(path).readline())
+        check("account and region", (finding["account_id"], finding["region"]) == ("123456789012", "eu-central-1"), finding)
+
+
+def test_growth():
+    count = 200 if SANITIZED else 1000
+    event = dict(OWN, custom_conditions={"conditions": [{"name": "N", "pattern": "of bob"}]})
+    with Function() as function:
+        for index in range(count):
+            event["custom_conditions"]["conditions"][0]["name"] = f"N{index % 10}"
+            answer = function.invoke(event)
+            check("answered", answer.kind == "response")
+            if index == count // 2:
+                before = function.memory()
+        grown = function.memory() - before
+        check("memory", SANITIZED or grown < 256 * 1024, f"{grown} bytes more after {count // 2} more invocations")
+        print(f"{count} invocations: {function.memory() >> 20} MiB, {grown} bytes more than after half of them")
+
+
+def main():
+    tests = [value for name, value in sorted(globals().items()) if name.startswith("test_")]
+    for test in tests:
+        test()
+    print(f"{checks - failures} passed, {failures} failed")
+    sys.exit(failures > 0)
+
+
+main()

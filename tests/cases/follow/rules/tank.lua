@@ -1,0 +1,1 @@
+return rule { id = "tank", type = "Plant", severity = "high", title = "{tank} low", any = { [[(?P<tank>tank \w+) is low]] } }
