@@ -53,14 +53,8 @@ bool merging_rules_failed(const struct merging *m) {
 }
 
 void merging_describe(struct merging *m, struct result_info *info) {
-    struct hash_state *h = hash_new();
     info->merged = true;
     info->parts = merge_parts(m->merge, &info->part_count);
-    for (size_t i = 0; i < info->part_count; i++)
-        hash_add(h, str_c(info->parts[i]));
-    hash_add(h, str_c("merge"));
-    hash_print(hash_get(h), m->audit_id);
-    hash_free(h);
-    info->audit_id = m->audit_id;
+    info->audit_id = merge_audit_id(m->merge);
     info->options = merge_options_digest(m->merge);
 }

@@ -10,7 +10,6 @@
 
 struct merging {
     struct merge *merge;
-    char audit_id[HASH_HEX + 1];
     size_t failed_files;
 };
 

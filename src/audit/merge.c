@@ -38,14 +38,16 @@ void merge_free(struct merge *m) {
     finding_runs_free(m->runs);
     finding_runs_free(m->matches);
     correlator_free(m->correlator);
-    struct names *const lists[] = { &m->rules, &m->sources, &m->digests,      &m->options,
-                                    &m->ids,   &m->leaves,  &m->correlations, &m->rulesets };
+    struct names *const lists[] = { &m->rules,  &m->sources,      &m->digests,  &m->options,  &m->ids,
+                                    &m->leaves, &m->correlations, &m->rulesets, &m->reporters };
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         names_fini(lists[i]);
-    void *const arrays[] = { m->experimental, m->parts, m->leaf_parts, m->id_of,    m->source_list,
-                             m->notes,        m->trips, m->failed,     m->part_ids, m->suppressions };
+    void *const arrays[] = { m->experimental, m->parts,        m->leaf_parts, m->id_of,
+                             m->source_list,  m->notes,        m->trips,      m->failed,
+                             m->part_ids,     m->suppressions, m->reported };
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
+    hash_index_fini(&m->reported_ids);
     arena_fini(&m->texts);
     free(m);
 }
@@ -56,6 +58,10 @@ bool merge_correlates(const struct merge *m) {
 
 size_t merge_count(const struct merge *m) {
     return m->ids.count;
+}
+
+const char *merge_audit_id(const struct merge *m) {
+    return m->audit_id;
 }
 
 bool merge_rules_failed(const struct merge *m) {
@@ -330,6 +336,17 @@ static bool add_match(void *context, const struct finding_key *key, struct str j
     return true;
 }
 
+/* Reported by another merging than this one, which may be a retry. */
+static bool reported_before(const struct merge *m, struct hash id) {
+    uint32_t place;
+    for (size_t probe = 0; hash_index_next(&m->reported_ids, id.low, &probe, &place);) {
+        const struct reported *r = &m->reported[place];
+        if (r->id.high == id.high && !str_equal_c(m->reporters.items[r->by], m->audit_id))
+            return true;
+    }
+    return false;
+}
+
 static void take_correlated(void *context, const struct finding *f, uint32_t rule) {
     struct correlating *c = context;
     struct replay *r = c->replay;
@@ -341,6 +358,10 @@ static void take_correlated(void *context, const struct finding *f, uint32_t rul
     if (f->severity < m->min_severity) {
         m->tally.counts.filtered++;
         m->tally.correlated_filtered++;
+        return;
+    }
+    if (reported_before(m, f->id)) {
+        m->reported_before++;
         return;
     }
     struct found_finding found = { .finding = *f, .rule = r->places[number].index };
@@ -437,6 +458,12 @@ static void add_notes(struct merge *m) {
     m->tally.diagnostics_more += m->diagnostics_more;
 }
 
+/* An earlier run of this very merging does not count: a retry gives the same result. */
+static uint64_t merged_before(const struct merge *m) {
+    uint32_t own;
+    return m->reporters.count - names_find(&m->reporters, str_c(m->audit_id), &own);
+}
+
 static void note_differences(struct merge *m) {
     struct tally *t = &m->tally;
     if (m->digests.count > 1)
@@ -450,9 +477,13 @@ static void note_differences(struct merge *m) {
     if (m->repeated)
         tally_carry_diagnostic(t, "part_repeated", "info", NULL, NULL, 0,
                                "a part was given more than once and counts once", m->repeated);
-    if (m->merged_before)
+    if (m->reported_before)
+        tally_carry_diagnostic(t, "correlation_reported", "info", NULL, NULL, 0,
+                               "findings of correlations that earlier merging reported were left out",
+                               m->reported_before);
+    if (merged_before(m))
         tally_carry_diagnostic(t, "merged_left_out", "info", NULL, NULL, 0,
-                               "results of earlier merging among the parts were left out", m->merged_before);
+                               "results of earlier merging among the parts were left out", merged_before(m));
     if (m->users_evicted)
         tally_add_incomplete(t, "evicted", NULL, NULL,
                              "more users, or names in their lists, than are kept apart");
@@ -488,6 +519,16 @@ static void list_parts(struct merge *m) {
     free(ranks);
 }
 
+static void make_audit_id(struct merge *m, const struct ruleset *rules) {
+    struct hash_state *h = hash_new();
+    for (size_t i = 0; i < m->leaves.count; i++)
+        hash_add(h, str_c(m->part_ids[i]));
+    hash_add(h, str_c("merge"));
+    hash_add(h, str_c(rules ? rules->digest : NULL));
+    hash_print(hash_get(h), m->audit_id);
+    hash_free(h);
+}
+
 static uint32_t *part_ranks(const struct merge *m) {
     uint32_t *ranks = mem_new(m->reading_count, sizeof *ranks), *by_id = names_ranks(&m->ids);
     for (size_t i = 0; i < m->reading_count && m->ids.count; i++)
@@ -519,12 +560,13 @@ struct tally *merge_finish(struct merge *m, const struct ruleset *rules,
     arena_init(&r.arena);
     sort_failed_files(m);
     make_tally(m);
+    list_parts(m);
+    make_audit_id(m, rules);
     add_sources(m);
     bool ok = replay(&r, fault) && correlate(&r, rules, fault);
     add_suppressions(m, places);
     add_notes(m);
     note_differences(m);
-    list_parts(m);
     arena_fini(&r.arena);
     free(r.off);
     free(places);

@@ -10,7 +10,7 @@
 struct merge;
 
 struct merge_options {
-    bool overlapping; /* only parts with a record in [from, to] */
+    bool overlapping; /* only parts with a record in [from, to]; each correlation's finding once */
     int64_t from, to; /* microseconds since 1970 */
 };
 
@@ -43,6 +43,8 @@ struct tally *merge_finish(struct merge *m, const struct ruleset *rules,
 
 /* The audit_id of each part, sorted; after merge_finish. */
 const char *const *merge_parts(const struct merge *m, size_t *count);
+/* Digest of the parts and the rules; after merge_finish. */
+const char *merge_audit_id(const struct merge *m);
 /* Digest of the options of the parts; after merge_finish. */
 const char *merge_options_digest(const struct merge *m);
 /* Whether a rule file of some part could not be loaded. */

@@ -18,6 +18,8 @@ struct reading {
     struct arena arena; /* of the piece at hand */
     struct buf id, options;
     struct names leaves;
+    struct hash *reported; /* ids of its findings of correlations */
+    size_t reported_count, reported_capacity;
     uint64_t findings_cut;
     bool has_state, any_time, merged;
     int64_t earliest, latest;
@@ -348,14 +350,37 @@ static bool wrong(const struct reading *r, struct str where, struct fault *fault
     return fault_set(fault, FAULT_INPUT, "%s: %.*s is not what results have there", r->uri, STR_ARG(where));
 }
 
+/* Kept of one result; a further one may be reported again. */
+enum { MAX_REPORTED = 100 * 1000 };
+
+static void note_correlated(struct reading *r, struct hash id) {
+    if (r->reported_count == MAX_REPORTED)
+        return;
+    mem_grow(&r->reported, &r->reported_capacity, r->reported_count, sizeof *r->reported);
+    r->reported[r->reported_count++] = id;
+}
+
+/* A result of earlier merging; when what is new is asked for, its correlations are not reported again. */
+static void remember_reported(const struct reading *r) {
+    struct merge *m = r->m;
+    uint32_t by = names_add(&m->reporters, buf_str(&r->id));
+    for (size_t i = 0; m->wanted.overlapping && i < r->reported_count; i++) {
+        mem_grow(&m->reported, &m->reported_capacity, m->reported_count, sizeof *m->reported);
+        hash_index_add(&m->reported_ids, r->reported[i].low, (uint32_t)m->reported_count);
+        m->reported[m->reported_count++] = (struct reported){ r->reported[i], by };
+    }
+}
+
 /* Correlation findings are made anew, of what the parts matched. */
 static bool take_finding(struct reading *r, struct json value, struct fault *fault) {
     struct stored_finding f;
     struct merge *m = r->m;
     if (!stored_finding_read(&f, value, &r->arena, fault))
         return fault_context(fault, "%s", r->uri);
-    if (f.correlated)
+    if (f.correlated) {
+        note_correlated(r, f.id);
         return true;
+    }
     uint32_t rule = merge_rule_number(m, f.rule_id, f.condition, &r->arena);
     m->experimental[rule] = m->experimental[rule] || f.experimental;
     struct finding_key key = { names_add(&m->sources, f.source), rule, r->number, f.offset };
@@ -473,7 +498,8 @@ static enum merge_taken read_part(struct reading *r, struct source *source, bool
     if (!result_read(source, take, r, fault) || !check_whole(r, fault))
         return fault->kind == FAULT_INPUT ? MERGE_BAD : MERGE_STOPPED;
     bool passed_over = searched && r->merged;
-    r->m->merged_before += passed_over;
+    if (passed_over)
+        remember_reported(r);
     if (passed_over || !overlaps(r))
         return MERGE_LEFT_OUT;
     if (!r->merged)
@@ -505,6 +531,7 @@ static void reading_fini(struct reading *r) {
     buf_fini(&r->id);
     buf_fini(&r->options);
     names_fini(&r->leaves);
+    free(r->reported);
 }
 
 enum merge_taken merge_add(struct merge *m, struct source *source, bool searched, struct fault *fault) {
