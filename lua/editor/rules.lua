@@ -59,8 +59,31 @@
 ---@field unless? logaudit.Tests|logaudit.Tests[] must not hold
 ---@field match? fun(event: logaudit.Event, found: logaudit.Found[]): boolean|table|nil
 ---@field tests? logaudit.RuleTest[]
----@field correlate? table
+---@field correlate? logaudit.Correlate
 ---@field lookup? table
+
+--- The finding is one of many records: docs/rules.md. One of count, distinct, sequence, together, value, ratio.
+---@class logaudit.Correlate
+---@field on? string|string[] ids of the rules whose matches count; without it the rule's own
+---@field by? string|table fields that make the key; `name = "other"` where matches call it otherwise
+---@field within string length of the window: "30s", "5m", "1h"
+---@field quiet? string after it fired, the key's matches are ignored for so long
+---@field weight? string the field that says how many occurrences a record stands for
+---@field count? number|logaudit.Bounds
+---@field distinct? { field: string, count: number|logaudit.Bounds }
+---@field sequence? (string|string[])[] ids, in this order
+---@field together? (string|string[])[] ids, in any order
+---@field value? table field, one of p, avg, sum, max, and tests such as gt; min
+---@field ratio? table tests such as ge; min
+---@field versus? { previous: string, factor: number }
+
+---@class logaudit.Bounds
+---@field ge? number
+---@field gt? number
+---@field le? number
+---@field lt? number
+---@field eq? number
+---@field ne? number
 
 --- A match of one of the patterns in `any` and `all`, in their order.
 ---@class logaudit.Found
