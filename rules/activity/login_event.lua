@@ -11,6 +11,7 @@ return rule {
   unless = {
     { outcome = { "failure", "failed", "failed_login", "denied", "error" } },
     { level = { "warn", "error", "critical" } },
+    { status = { ge = 400 } },
   },
   none   = {   -- activity.login reads these; the rest did not succeed
     [[(?i)\b(?:logged[ -]?in|signed[ -]?in|logged on|success\w*)\b|(?<![a-z])user[_.]?(?:log_?in|signin)(?![a-z_.])]],
@@ -33,6 +34,12 @@ return rule {
       [[{"eventType":"user.session.start","outcome":{"result":"DENY"},"message":"policy"}]],
       [[{"eventName":"ConsoleLogin","responseElements":{"ConsoleLogin":"Failure"},"result":"ok","message":"x"}]],
       [[{"level":"warn","action":"login","message":"POST /session"}]],
+    }, expect = 0 },
+    { "the status of an answer", log = {
+      [[{"action":"login","status":399,"message":"POST /session"}]],
+    }, expect = 1 },
+    { "a refused one", log = {
+      [[{"action":"login","status":400,"message":"POST /session"}]],
     }, expect = 0 },
   },
 }
