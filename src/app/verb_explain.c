@@ -18,6 +18,7 @@ struct explaining {
     const struct cli *cli;
     struct job job;
     struct explain explain;
+    struct rule_tools *tools; /* for --rule */
     struct audit *audit;
     struct buf text; /* -l: with a line end; otherwise the explanation at hand */
     char *place;     /* the source, without the line */
@@ -61,9 +62,9 @@ static void tell(void *context, struct str json, bool cut) {
 
 /* ---- what is to be explained ---- */
 
-static void ignore_uri(void *context, const char *uri) {
-    (void)context;
+static void count_uri(void *context, const char *uri) {
     (void)uri;
+    ++*(size_t *)context;
 }
 
 /* "app.log:12" is line 12 of app.log, unless there is a file of that name. */
@@ -71,14 +72,18 @@ static bool read_place(struct explaining *e, const char *spec) {
     const char *colon = strrchr(spec, ':');
     struct fault fault;
     int64_t line;
+    size_t count = 0;
     e->place = mem_copy(spec, strlen(spec));
-    if (place_list(&e->job.places, spec, ignore_uri, NULL, &fault))
+    if (place_list(&e->job.places, spec, count_uri, &count, &fault))
         return true;
     if (!colon || !str_to_int(str_c(colon + 1), &line) || line < 1)
         return true; /* to be reported like what cannot be read */
     e->place[colon - spec] = '\0';
     e->explain.line = (uint64_t)line;
-    return true;
+    count = 0;
+    return !place_list(&e->job.places, e->place, count_uri, &count, &fault) || count == 1 ||
+           fault_set(&e->fault, FAULT_USAGE, "%s: a line of one file was expected, there are %zu", spec,
+                     count);
 }
 
 static bool read_flags(struct explaining *e) {
@@ -98,11 +103,16 @@ static bool read_flags(struct explaining *e) {
 }
 
 /* --rule is --only, and asks the rules also where nothing brings them near. */
-static void choose_rules(struct explaining *e) {
+static bool choose_rules(struct explaining *e) {
     e->rules = cli_list(e->cli, "rule", true, &e->rule_count);
     e->job.options.only = (const char *const *)e->rules;
     e->job.options.only_count = e->rule_count;
     e->explain.all_rules = e->rule_count > 0;
+    if (!e->rule_count)
+        return true;
+    e->tools = rule_tools_new(e->job.home.lua_folder, &e->fault);
+    e->explain.nearest = e->tools ? nearest_new(e->tools) : NULL;
+    return e->tools != NULL;
 }
 
 /* ---- the audit ---- */
@@ -156,7 +166,8 @@ static enum exit_code run(struct explaining *e) {
         !job_load_rules(&e->job, e->cli, &e->fault))
         return verb_fail(&e->fault);
     size_t failed_files = job_report_failed_files(&e->job);
-    choose_rules(e);
+    if (!choose_rules(e))
+        return verb_fail(&e->fault);
     e->job.options.threads = 1;
     e->job.options.explain = &e->explain;
     e->job.options.stop = &e->done;
@@ -178,6 +189,8 @@ enum exit_code verb_explain(const struct cli *cli) {
     enum exit_code code = run(&e);
     audit_free(e.audit);
     explain_fini(&e.explain);
+    nearest_free(e.explain.nearest);
+    rule_tools_free(e.tools);
     buf_fini(&e.text);
     cli_free_list(e.rules, e.rule_count);
     free(e.place);
