@@ -401,6 +401,7 @@ bool job_load_rules(struct job *job, const struct cli *cli, struct fault *fault)
         .format_path_count = format_paths(job, &formats),
         .format = is_format_file(job->format) ? NULL : job->format,
         .overrides = overrides_of(cli),
+        .packed_overrides = cli_takes(cli, "overrides"),
         .tables = job->tables,
         .any_table = any_table(job, cli),
         .no_cache = cli_has(cli, "no-cache"),

@@ -1,5 +1,6 @@
 /* logaudit explain SOURCE[:LINE], explain -l TEXT: how records were read, and why the rules that came near
  * them did or did not fire. The audit itself tells it (audit/explain.h). */
+#include "correlator.h"
 #include "explain.h"
 #include "explanation.h"
 #include "job.h"
@@ -9,6 +10,7 @@
 #include "source_memory.h"
 #include "verbs.h"
 
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -146,6 +148,44 @@ static bool explain_sources(struct explaining *e) {
     return true;
 }
 
+/* How full the windows of the correlations that were asked for became, over all that was read. */
+static void print_windows(const struct explaining *e, const struct rule *r, uint32_t number) {
+    struct buf text;
+    buf_init(&text, 1 << 20);
+    correlator_explain(audit_correlator(e->audit), number, &text);
+    if (e->format == EXPLAIN_JSON) {
+        struct buf json;
+        buf_init(&json, 8 << 20);
+        struct json_writer w = { .out = &json };
+        json_begin(&w, '{');
+        json_key(&w, "rule_id");
+        json_put(&w, r->id);
+        json_key(&w, "windows");
+        json_put(&w, buf_str(&text));
+        json_end(&w, '}');
+        printf("%.*s\n", STR_ARG(buf_str(&json)));
+        buf_fini(&json);
+    } else {
+        printf("\nwindows of %.*s\n", STR_ARG(r->id));
+        for (struct str rest = buf_str(&text); rest.len;) {
+            size_t len = str_find_byte(rest, '\n');
+            printf("  %.*s\n", (int)len, rest.ptr);
+            rest = str_slice(rest, len + 1, rest.len);
+        }
+    }
+    buf_fini(&text);
+}
+
+static void explain_windows(const struct explaining *e) {
+    const struct ruleset *rs = e->job.options.rulesets[0];
+    for (uint32_t i = 0; i < rs->rule_count && !e->done; i++)
+        for (size_t k = 0; rs->rules[i].correlate && k < e->rule_count; k++)
+            if (fnmatch(e->rules[k], rs->rules[i].id.ptr, 0) == 0) {
+                print_windows(e, &rs->rules[i], i);
+                break;
+            }
+}
+
 /* Once the line was found the rest of the source is not read, which is no failure. */
 static size_t report_failures(const struct explaining *e, const struct tally *t) {
     size_t count = 0;
@@ -175,6 +215,7 @@ static enum exit_code run(struct explaining *e) {
     if (!e->audit || !explain_sources(e))
         return verb_fail(&e->fault);
     size_t failures = report_failures(e, audit_finish(e->audit));
+    explain_windows(e);
     if (!failures && e->explain.line && !e->explain.told) {
         log_error("%s: there is no record at line %llu", e->place, (unsigned long long)e->explain.line);
         return EXIT_USAGE;

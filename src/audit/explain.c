@@ -267,6 +267,9 @@ void explain_verdict(struct explain *x, const struct found_finding *findings, si
     for (size_t i = 0; i < count; i++)
         json_put(&x->w, findings[i].finding.title);
     json_end(&x->w, ']');
+    put_true(x, "counted", count && findings->finding.rule->correlate);
+    if (count && findings->exception)
+        put_own(x, "excepted", findings->exception->reason);
     if (!count)
         put_own(x, "decided_by", str_c(x->part));
     if (reason.len)

@@ -58,7 +58,8 @@ void explain_pattern(struct explain *x, uint32_t pattern, enum explained_answer 
 void explain_map(struct explain *x, size_t number);
 void explain_test(struct explain *x, const struct test *t, struct str value, bool holds);
 
-/* What it came to: its findings; why it failed (empty: it did not). Without both the part at hand decided. */
+/* What it came to: its findings, which a correlation counts and an exception keeps from being reported; why
+ * it failed (empty: it did not). Without both the part at hand decided. */
 void explain_verdict(struct explain *x, const struct found_finding *findings, size_t count,
                      struct str reason);
 

@@ -356,7 +356,12 @@ static void add_rule(const struct explaining *e, const struct json_node *rule) {
     bool fired = json_is_true(json_member(rule, "fired"));
     line_begin(e);
     paint(e, fired ? GREEN : YELLOW);
-    buf_printf(e->out, "%-*s", VERDICT, fired ? "fires" : "does not");
+    bool counted = json_is_true(json_member(rule, "counted")), excepted = json_member(rule, "excepted");
+    buf_printf(e->out, "%-*s", VERDICT,
+               !fired     ? "does not"
+               : excepted ? "excepted"
+               : counted  ? "counts"
+                          : "fires");
     paint(e, RESET);
     buf_add_c(e->out, "  ");
     paint(e, BOLD);
@@ -368,7 +373,9 @@ static void add_rule(const struct explaining *e, const struct json_node *rule) {
         text_add_line(e->out, json_str(t), SHOWN_VALUE);
         lead = "; ";
     }
-    if (fired)
+    if (excepted)
+        buf_printf(e->out, " (by the overrides: %s)", text(rule, "excepted"));
+    else if (fired)
         buf_printf(e->out, " (%s, %s)", text(rule, "type"), text(rule, "severity"));
     if (fired || e->options->all) {
         add_steps(e, rule, e->options->all);
