@@ -8,6 +8,7 @@ import http.server
 import os
 import socket
 import socketserver
+import ssl
 import struct
 import threading
 import time
@@ -227,7 +228,7 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
 
 
 class ObjectServer:
-    def __init__(self):
+    def __init__(self, certificate=None):
         self.objects, self.uploads, self.requests, self.aborted = {}, {}, [], []
         self.lock = threading.Lock()
         self.latency = self.clock = 0
@@ -237,7 +238,11 @@ class ObjectServer:
         self.server = Server(("127.0.0.1", 0), Handler)
         self.server.owner = self
         self.port = self.server.server_address[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"{'https' if certificate else 'http'}://127.0.0.1:{self.port}"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def put(self, bucket, key, body=b"", path=None, headers=None):

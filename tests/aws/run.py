@@ -21,7 +21,7 @@ import tempfile
 import threading
 import time
 
-from objects import Object, ObjectServer, error_body
+from objects import ObjectServer, error_body
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SECRET = "wJalrXUtnFEMIsecretEXAMPLEKEY"
@@ -335,6 +335,24 @@ class Tests:
         got = self.scan("s3://logs/a.log", AWS_ACCESS_KEY_ID=None)
         got.fails_with("no credentials for AWS")
 
+    def test_tls(self):
+        """Certificates are verified, with those that the user names."""
+        for name in ("good", "other"):
+            made = subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
+                                   "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout",
+                                   f"{self.folder}/{name}.key", "-out", f"{self.folder}/{name}.crt"],
+                                  capture_output=True, check=False)
+            expect(made.returncode == 0, made.stderr.decode())
+        with open(f"{self.folder}/good.key", "rb") as key, open(f"{self.folder}/good.crt", "rb") as certificate:
+            both = self.file("both.pem", key.read() + certificate.read())
+        server = ObjectServer(both)
+        server.put("logs", "app.log", LINES)
+        got = self.scan("s3://logs/app.log", endpoint=server.url, AWS_CA_BUNDLE=f"{self.folder}/good.crt")
+        expect(got.code == 0 and got.result()["processed_logs"] == 2, got.err.decode())
+        for bundle in (f"{self.folder}/other.crt", None, "/none.crt"):
+            self.scan("s3://logs/app.log", endpoint=server.url, AWS_CA_BUNDLE=bundle).fails_with("certificate")
+        server.close()
+
     # ---- faults: each ends in the right result, or in exit code 4 and a text that says why
 
     def undisturbed(self, size):
@@ -448,7 +466,9 @@ class Tests:
 
     def test_garbage(self):
         self.objects.put("logs", "g/1", LINES)
-        for body in (b"<html>not a listing", b"", b"{}", b"<ListBucketResult><IsTruncated>true</IsTruncated>"
+        endless = b"<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>t</NextContinuationToken>" \
+                  b"</ListBucketResult>"
+        for body in (endless, b"<html>not a listing", b"", b"{}", b"<ListBucketResult><IsTruncated>true</IsTruncated>"
                                                          b"</ListBucketResult>",
                      b"<ListBucketResult><Contents><Key>g/1</Key><Size>many</Size></Contents></ListBucketResult>",
                      b'<!DOCTYPE x [<!ENTITY a "aaaa">]><ListBucketResult>&a;</ListBucketResult>',
