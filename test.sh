@@ -233,6 +233,7 @@ stage_lambda() {
   check 'make the package' scripts/package-lambda.sh || return 0
   counted 'the package' python3 tests/aws/test_package.py build/lambda/package
   counted 'in the emulator' python3 tests/aws/test_rie.py build/lambda/package/bootstrap build/aws/aws-lambda-rie
+  counted 'from a bucket through a queue' build/aws/venv/bin/python tests/aws/test_queue.py build/lambda/logaudit-lambda-*.zip
   counted 'the template' build/aws/venv/bin/python tests/aws/test_template.py
 }
 

@@ -88,8 +88,11 @@ static void audit_object(void *context, const char *uri) {
 
 /* That nothing has changed is no failure; it is said. */
 static bool nothing_read(const struct request *r, struct fault *fault) {
+    if (fault->kind && r->event.uri_count == 1 && !str_ends(str_c(r->event.uris[0]), (struct str)STR("*")))
+        return false;
     if (fault->kind)
-        return fault_set(fault, FAULT_INPUT, "event: source_config: none of its objects can be read");
+        return fault_context(fault,
+                             "event: source_config: none of its objects can be read, the last one since");
     return r->older > 0 ||
            fault_set(fault, FAULT_INPUT, "event: source_config: there is no object to read: %s",
                      r->own_results ? "results of logaudit are never audited"
