@@ -1,6 +1,7 @@
 #include "tally.h"
 
 #include "correlator.h"
+#include "exceptions.h"
 #include "hash_index.h"
 #include "mem.h"
 #include "requests.h"
@@ -480,7 +481,8 @@ static void report(struct tally *t, const struct found_finding *f,
 void tally_add_correlated(struct tally *t, const struct finding *f, uint32_t rule,
                           void (*emit)(void *context, const struct finding *f), void *context) {
     uint64_t filtered = t->counts.filtered;
-    report(t, &(struct found_finding){ .finding = *f, .rule = rule }, emit, context);
+    const struct exception *exception = exceptions_find(t->options, f);
+    report(t, &(struct found_finding){ .finding = *f, .rule = rule, .exception = exception }, emit, context);
     t->correlated_filtered += t->counts.filtered - filtered;
 }
 
@@ -502,7 +504,9 @@ void tally_add_batch(struct tally *t, const struct batch *batch, const struct or
             continue;
         if (!f->exception)
             correlator_add(t->correlator, f);
-        if (!f->finding.rule->correlate) /* else its matches are counted and not reported one by one */
+        /* What a correlation counts is not reported one by one, but what an exception keeps from it is said.
+         */
+        if (!f->finding.rule->correlate || f->exception)
             report(t, f, emit, context);
     }
 }

@@ -1,0 +1,1 @@
+return { many = { correlate = { count = 3 } } }
