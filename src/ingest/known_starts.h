@@ -32,10 +32,10 @@ struct known_start *known_start_behind(struct known_start starts[KNOWN_STARTS], 
 
 /* Asks, if nobody did, what the start says about format `number`, which then may be no longer open, or match.
  */
-void known_start_ask(struct known_start *start, const struct vocabulary *v, size_t number, struct str text,
+void known_start_ask(struct known_start *known, const struct vocabulary *v, size_t number, struct str text,
                      struct regex_scratch *scratch);
 
 /* The groups of the format that matches. */
-void known_start_spans(const struct known_start *start, struct regex_span *spans, size_t span_count);
+void known_start_spans(const struct known_start *known, struct regex_span *spans, size_t span_count);
 
 #endif
