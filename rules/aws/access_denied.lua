@@ -9,7 +9,7 @@ return rule {
 
   where = {
     eventSource = { exists = true },
-    errorCode   = { re = [[(?i)AccessDenied|Unauthorized|Forbidden|NotAuthorized]] },
+    errorCode   = { re = [[(?i)AccessDenied|Unauthorized|Forbidden|NotAuthorized|^40[13]$]] },
   },
 
   tests = {
@@ -20,5 +20,8 @@ return rule {
     { "each exception", log = {
       [[{"eventName":"GetObject","errorCode":"AccessDenied"}]],
     }, expect = 0 },
+    { "only a number", log = {
+      [[{"eventSource":"s3.amazonaws.com","eventName":"GetObject","errorCode":"403"}]],
+    }, expect = 1 },
   },
 }

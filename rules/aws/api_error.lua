@@ -8,7 +8,7 @@ return rule {
   dedup       = { "user_id", "service" },
 
   where  = { eventSource = { exists = true }, errorCode = { re = [[\w]] } },
-  unless = { errorCode = { re = [[(?i)AccessDenied|Unauthorized|Forbidden|NotAuthorized]] } },
+  unless = { errorCode = { re = [[(?i)AccessDenied|Unauthorized|Forbidden|NotAuthorized|^40[13]$]] } },
 
   tests = {
     { "throttled", log = [[{"eventSource":"kms.amazonaws.com","eventName":"Decrypt","errorCode":"ThrottlingException"}]], expect = 1 },
@@ -17,6 +17,9 @@ return rule {
     { "fine", log = [[{"eventSource":"s3.amazonaws.com","eventName":"GetObject","errorCode":null}]], expect = 0 },
     { "each exception", log = {
       [[{"eventName":"GetObject","errorCode":"NoSuchKey"}]],
+    }, expect = 0 },
+    { "refused, only a number", log = {
+      [[{"eventSource":"s3.amazonaws.com","eventName":"GetObject","errorCode":"403"}]],
     }, expect = 0 },
   },
 }

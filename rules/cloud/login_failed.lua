@@ -13,6 +13,7 @@ return rule {
     { name = { "login_failure", "login_blocked" }, ["id.applicationName"] = { exists = true } },
     { ["data.type"] = { "f", "fp", "fu", "fc", "fco", "fcoa", "fens", "feccft", "ferrt", "fsa", "gd_auth_failed" }, ["data.client_id"] = { exists = true } },
     { category = { "credentials_failed", "mfa_failed", "modified_version_failed", "firewall_failed", "sso_failed" }, target_user = { exists = true } },
+    { event_type_id = 6, user_name = { exists = true } },                                    -- OneLogin
     { EVENT_TYPE = "LOGIN", IS_SUCCESS = "NO" },
     { ["access_device.ip"] = { exists = true }, result = { "denied", "fraud", "failure" } },
     { event_type = { "FAILED_LOGIN", "LOGIN_FAILED", "user_login_failed", "login_fail", "user.login_failed", "login.failed", "USER_LOGIN_FAILED", "AUTHENTICATION_FAILED" } },
@@ -29,6 +30,7 @@ return rule {
     { "Google Workspace", log = [[{"name":"login_failure","id":{"applicationName":"login"},"actor":{"email":"mia@example.com"}}]], expect = 1 },
     { "Auth0", log = [[{"log_id":"9","data":{"type":"fp","client_id":"x","ip":"203.0.113.9","user_name":"mia"}}]], expect = 1 },
     { "1Password", log = [[{"category":"mfa_failed","type":"totp","target_user":{"email":"mia@example.com"},"client":{"ip_address":"203.0.113.9"}}]], expect = 1 },
+    { "OneLogin", log = [[{"event_type_id":6,"user_name":"mia","ipaddr":"203.0.113.9"}]], expect = { { user_id = "mia", ip = "203.0.113.9" } } },
     { "Snowflake", log = [[{"EVENT_TYPE":"LOGIN","IS_SUCCESS":"NO","USER_NAME":"MIA","CLIENT_IP":"203.0.113.9"}]], expect = { { user_id = "MIA" } } },
     { "Duo", log = [[{"access_device":{"ip":"203.0.113.9"},"result":"denied","user":{"name":"mia"}}]], expect = 1 },
     { "others by their type", log = [[{"event_type":"FAILED_LOGIN","login":"mia"}]], expect = 1 },
@@ -42,6 +44,7 @@ return rule {
       [[{"category":"success","target_user":{"email":"mia@example.com"}}]], [[{"category":"mfa_failed"}]],
       [[{"EVENT_TYPE":"LOGIN","IS_SUCCESS":"YES"}]], [[{"EVENT_TYPE":"EXPORT","IS_SUCCESS":"NO"}]],
       [[{"access_device":{"ip":"192.0.2.7"},"result":"success"}]], [[{"result":"denied","loan":7}]],
+      [[{"event_type_id":5,"user_name":"mia"}]], [[{"event_type_id":6,"order":7}]],
       [[{"event_type":"LOGIN"}]], [[{"event":"auth","code":"T3007I","success":false}]], [[{"event":"auth","code":"T3007W","success":true}]], [[{"event":"scp","code":"T3007W","success":false}]],
       [[{"actionName":"samlLogin","response":{"statusCode":399}}]], [[{"actionName":"getShare","response":{"statusCode":404}}]],
       [[{"eventType":"policy.evaluate_sign_on","outcome":{"result":"ALLOW"}}]], [[{"eventType":"policy.rule.update","outcome":{"result":"DENY"}}]],

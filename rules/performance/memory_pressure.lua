@@ -15,7 +15,7 @@ return rule {
     [[(?i)\bheap (?:is )?almost full\b]],
   },
   none = {
-    [[(?i)\b(?:no|0) memory (?:leaks?|pressure)\b|\bmemory pressure (?:is )?(?:normal|cleared|ended|resolved)\b]],
+    [[(?i)\b(?:no|0) memory (?:leaks?|pressure)\b|\bmemory pressure (?:is )?(?:normal|cleared|ended|resolved)\b|\bmemory pressure (?:state|level)\s*[:=]\s*(?:0\b|normal)]],
     [[\bMemoryPressure(?:=| )False\b|\bEvicted\b|\bout of memory\b]],
   },
   match = function(_, found)
@@ -48,6 +48,7 @@ return rule {
     }, expect = { { severity = "medium" }, { severity = "medium" }, { severity = "high" }, { severity = "high" }, { severity = "critical" }, { severity = "high" }, { severity = "medium" }, { severity = "medium" }, { severity = "medium" } } },
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN memory pressure: pod was Evicted]],
+      [[2024-11-26 10:15:02 INFO Thermal pressure state: 1 Memory pressure state: 0]],
     }, expect = 0 },
   },
 }

@@ -9,6 +9,7 @@ return rule {
   any = {
     [[(?i)(?<![a-z])(?:access|permission|authori[sz]ation)[ _-]?(?:has been |was |is |to \S{1,80} )?(?:denied|refused|forbidden|not allowed|violation)]],
     [[(?i)\b(?:un|not )authori[sz]ed\b(?! by| until)]],
+    [[(?i)\bdoes not have (?:the |any |required |necessary |sufficient |\S{1,60} )*(?:permissions?|access|privileges?|authori[sz]ation)\b]],
     [[(?i)\b(?:insufficient|lacks?|inadequate|not enough)[ _](?:\w+ )?(?:permissions?|privileges?|rights|scopes?)\b]],
     [[(?i)\bforbidden\b(?! (?:words?|lists?|by default))]],
     [[(?i)\b(?:client|request|connection|access) (?:\S{1,60} )?(?:denied|rejected|blocked|refused) by (?:policy|acl|rule|server configuration|waf|rbac|administrator)\b]],
@@ -48,7 +49,8 @@ return rule {
       [[2024-11-26 10:15:07 WARN verdict=deny]],
       [[Nov 26 10:15:08 h kernel: audit: apparmor="DENIED" operation="open"]],
       [[1732616102.123 0 - TCP_DENIED - GET -]],
-    }, expect = 9 },
+      [[2024-11-26 10:15:10 WARN the caller does not have permission]],
+    }, expect = 10 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 INFO 0 denied, forbidden]],
       [[2024-11-26 10:15:02 WARN forbidden: login was denied]],
