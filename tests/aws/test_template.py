@@ -116,6 +116,15 @@ def look(name, physical, parameters):
     check(f"{name}: boundary", boundary.get("PermissionsBoundaryArn", "") == parameters.get("PermissionsBoundary", ""), boundary)
 
 
+def check_schedules():
+    """The events of the schedules are JSON with what the function needs."""
+    resources = yaml_parse(open(TEMPLATE, encoding="utf-8").read())["Resources"]
+    for name, kind in (("ScheduledAudit", "s3"), ("ScheduledMerge", "merge")):
+        text = resources[name]["Properties"]["Target"]["Input"]
+        event = json.loads(text["Fn::Sub"] if isinstance(text, dict) else text)
+        check(name, event["source_type"] == kind and event["time"] == "<aws.scheduler.scheduled-time>", event)
+
+
 def check_definition(template):
     """moto does not fill in the definition: that every name in it is given is looked at here."""
     properties = template["Resources"]["Prefix"]["Properties"]
@@ -132,6 +141,7 @@ def main():
     check("cfn-lint", lint.returncode == 0, lint.stdout)
     check("no YAML that CloudFormation has not", not any(
         isinstance(token, (yaml.AliasToken, yaml.AnchorToken)) for token in yaml.scan(open(TEMPLATE, encoding="utf-8"))))
+    check_schedules()
     new = deploy("new", CreateInputBucket="yes", CreateOutputBucket="yes")
     check("new buckets", {"InputBucket", "OutputBucket"} <= new, new)
     old = deploy("old", existing=("my-logs", "my-results"), CreateInputBucket="no", CreateOutputBucket="no")
@@ -142,7 +152,7 @@ def main():
         PermissionsBoundary="arn:aws:iam::123456789012:policy/boundary",
         AlarmTopicArn="arn:aws:sns:eu-central-1:123456789012:alarms",
     )
-    check("a schedule", "ScheduleRole" in full, full)
+    check("keys and a boundary", "ScheduleRole" in full, full)
     print(f"{checks - failures} passed, {failures} failed")
     sys.exit(failures > 0)
 
