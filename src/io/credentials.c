@@ -14,8 +14,6 @@
 #include <time.h>
 #include <unistd.h>
 
-extern char **environ;
-
 enum { MAX_CHAIN = 16, MAX_PROCESS_OUTPUT = 64 * 1024, PROCESS_SECONDS = 60 };
 
 /* ---- values ---- */

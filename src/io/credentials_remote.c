@@ -104,57 +104,71 @@ static enum found read_role(const struct search *s, const char *action, const st
                  : credentials_failed(s, "sts:%s of %s: its answer has no credentials", action, role->arn);
 }
 
-/* Posts the form, signed when there is something to sign with. */
+struct sts_headers {
+    struct header list[5];
+    size_t count;
+    struct sign_scope scope;
+    struct buf authorization;
+};
+
+static void add_header(struct sts_headers *h, const char *name, struct str value) {
+    h->list[h->count++] = (struct header){ str_c(name), value };
+}
+
+/* Signed when there is something to sign with. */
+static void make_headers(const struct search *s, const struct url *url, struct str form,
+                         const struct credentials *base, struct sts_headers *h) {
+    const struct surroundings *around = settings_around(s->settings);
+    char hash[SHA256_HEX + 1];
+    h->scope = (struct sign_scope){ .region = region_of(s), .service = "sts" };
+    sign_print_stamp(around->now(around->context), h->scope.stamp);
+    add_header(h, "Host", url->host);
+    add_header(h, "Content-Type", (struct str)STR("application/x-www-form-urlencoded"));
+    if (!base)
+        return;
+    add_header(h, "X-Amz-Date", str_c(h->scope.stamp));
+    if (base->token)
+        add_header(h, "X-Amz-Security-Token", str_c(base->token));
+    crypto_sha256_hex(s->crypto, form, hash);
+    struct sign_request sign = { .method = STR("POST"),
+                                 .path = url->path,
+                                 .headers = h->list,
+                                 .header_count = h->count,
+                                 .payload_hash = str_c(hash),
+                                 .encode_path = true,
+                                 .normalize = true };
+    sign_authorization(s->crypto, &sign, &h->scope,
+                       (struct sign_keys){ str_c(base->id), str_c(base->secret) }, &h->authorization);
+    add_header(h, "Authorization", buf_str(&h->authorization));
+}
+
 static enum found ask_sts(const struct search *s, const char *action, const struct role *role,
                           struct str form, const struct credentials *base, struct credentials *out) {
-    const struct surroundings *around = settings_around(s->settings);
     struct endpoint_options options = endpoint_options(s->settings, "sts", region_of(s));
-    struct buf url, authorization;
+    struct sts_headers headers = { .count = 0 };
+    struct buf text;
+    struct url url;
     struct http_response response;
     enum found found = FAILED;
-    buf_init(&url, MAX_URL);
-    buf_init(&authorization, MAX_URL);
+    buf_init(&text, MAX_URL);
+    buf_init(&headers.authorization, MAX_URL);
     http_response_init(&response);
-    struct url parsed;
-    if (!endpoint_service("sts", &options, &url, s->fault))
-        goto out;
-    buf_add_c(&url, "/");
-    url_parse(buf_str(&url), &parsed);
-    struct sign_scope scope = { .region = region_of(s), .service = "sts" };
-    sign_print_stamp(around->now(around->context), scope.stamp);
-    struct header headers[5] = { { STR("Host"), parsed.host },
-                                 { STR("Content-Type"), STR("application/x-www-form-urlencoded") },
-                                 { STR("X-Amz-Date"), str_c(scope.stamp) } };
-    size_t count = base ? 3 : 2;
-    if (base) {
-        char hash[SHA256_HEX + 1];
-        crypto_sha256_hex(s->crypto, form, hash);
-        if (base->token)
-            headers[count++] = (struct header){ STR("X-Amz-Security-Token"), str_c(base->token) };
-        struct sign_request sign = { .method = STR("POST"),
-                                     .path = parsed.path,
-                                     .headers = headers,
-                                     .header_count = count,
-                                     .payload_hash = str_c(hash),
-                                     .encode_path = true,
-                                     .normalize = true };
-        sign_authorization(s->crypto, &sign, &scope,
-                           (struct sign_keys){ str_c(base->id), str_c(base->secret) }, &authorization);
-        headers[count++] = (struct header){ STR("Authorization"), buf_str(&authorization) };
+    if (endpoint_service("sts", &options, &text, s->fault) && buf_add_c(&text, "/") &&
+        url_parse(buf_str(&text), &url)) {
+        make_headers(s, &url, form, base, &headers);
+        struct http_request request = { .method = "POST",
+                                        .url = buf_c(&text),
+                                        .headers = headers.list,
+                                        .header_count = headers.count,
+                                        .body = form,
+                                        .total_ms = STS_MS };
+        if (ask(s, &request, false, &response))
+            found = read_role(s, action, role, &response, out);
+        else
+            fault_context(s->fault, "sts:%s of %s", action, role->arn);
     }
-    struct http_request request = { .method = "POST",
-                                    .url = buf_c(&url),
-                                    .headers = headers,
-                                    .header_count = count,
-                                    .body = form,
-                                    .total_ms = STS_MS };
-    if (ask(s, &request, false, &response))
-        found = read_role(s, action, role, &response, out);
-    else
-        fault_context(s->fault, "sts:%s of %s", action, role->arn);
-out:
-    buf_fini(&url);
-    buf_fini(&authorization);
+    buf_fini(&text);
+    buf_fini(&headers.authorization);
     http_response_fini(&response);
     return found;
 }
