@@ -486,6 +486,9 @@ static void correlate(struct audit *a) {
                      n.without_field, n.unkeyed_line);
         note_evicted(a, &rs->rules[i], n.evicted);
     }
+    const char *failure = correlator_failure(a->correlator);
+    if (failure) /* findings may be missing too */
+        tally_add_incomplete(&a->tally, "evicted", NULL, NULL, failure);
 }
 
 /* ---- sources that go on ---- */
