@@ -1,7 +1,8 @@
 -- Whatever says that a login failed.
 local FAILED = {
   "security.auth_failure", "security.auth_failure_languages", "security.auth_failure_services", "security.auth_event_failed",
-  "security.audit_auth_failed", "security.vpn_refused", "aws.console_login_failed", "cloud.login_failed",
+  "security.audit_auth_failed", "security.windows_logon_failed", "security.windows_logon_failed_text", "security.sip_abuse",
+  "security.vpn_refused", "aws.console_login_failed", "cloud.login_failed",
 }
 
 return {

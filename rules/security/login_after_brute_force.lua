@@ -1,3 +1,6 @@
+-- Whatever says that a login succeeded.
+local LOGGED_IN = { "activity.login", "activity.login_event", "activity.windows_logon", "aws.console_login" }
+
 return rule {
   id          = "security.login_after_brute_force",
   title       = "{user_id} logged in from {ip} after it guessed passwords",
@@ -7,7 +10,7 @@ return rule {
   tags        = { "attack.t1110", "attack.t1078", "attack.initial_access" },
 
   correlate = {
-    sequence = { { "security.brute_force_by_ip", "security.password_spraying" }, { "activity.login", "activity.login_event" } },
+    sequence = { { "security.brute_force_by_ip", "security.password_spraying" }, LOGGED_IN },
     by       = { "ip" },
     within   = "1h",
   },

@@ -33,4 +33,7 @@ void correlation_notes_add(struct tally *t, const struct correlator *c, const st
                      n.unkeyed_line);
         note_evicted(t, c, r, n.evicted);
     }
+    const char *failure = correlator_failure(c);
+    if (failure) /* findings may be missing too */
+        tally_add_incomplete(t, "evicted", NULL, NULL, failure);
 }
