@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 # Names in the order they run; each is a function stage_NAME below.
-all_stages=(packages dev lua rules style tidy asan tsan fuzz property demo corpus scores)
+all_stages=(packages dev lua rules style tidy asan tsan fuzz property lambda demo aws corpus scores)
 logs=build/test-logs
 jobs=$(nproc 2>/dev/null || echo 2)
 passed=0 failed=0 skipped=0
@@ -20,14 +20,16 @@ Installs what is missing (Debian 12, as root or with sudo) and runs the stages n
   packages  what is missing of the packages for building and testing
   dev       debug build, every warning an error; unit tests and cases
   lua       tests of lua/ that need only a Lua interpreter
-  rules     the tests inside the rules, and lint
+  rules     the tests inside the rules, lint, and whether the tests notice a broken rule
   style     clang-format, luacheck, shellcheck
   tidy      clang-tidy on the files that changed since it last found nothing
   asan      the tests of dev under AddressSanitizer and UndefinedBehaviorSanitizer
   tsan      the cases under ThreadSanitizer
   fuzz      every kept input through its fuzz target, and a short run of each target
   property  random rules on random records: the prefilter changes nothing
+  lambda    the package of the Lambda function, in AWS's Runtime Interface Emulator too; the template in moto
   demo      ./demo.sh, as it is and with logs edited beyond recognition
+  aws       reading from and storing in AWS, against servers on the loopback
   corpus    scans every file below $LOGAUDIT_CORPUS with the sanitizer build
   scores    the scoring programs in $LOGAUDIT_CORPUS/../tools
 
@@ -155,6 +157,7 @@ stage_rules() {
   build dev logaudit || return 0
   counted 'logaudit test rules' build/dev/logaudit test -r rules
   counted 'logaudit test tests/bench' build/dev/logaudit test tests/bench/rules.lua
+  counted 'tests/mutate.py' python3 tests/mutate.py build/dev/logaudit
   check 'logaudit lint rules' build/dev/logaudit lint -r rules || true
 }
 
@@ -224,9 +227,31 @@ stage_property() {
   check "the prefilter on $cases patterns" python3 tests/property/prefilter.py build/release/logaudit 1 "$cases" || true
 }
 
+# The emulator and moto come from PyPI.
+stage_lambda() {
+  check 'the emulator and moto' tests/aws/tools.sh build/aws || return 0
+  check 'make the package' scripts/package-lambda.sh || return 0
+  counted 'the package' python3 tests/aws/test_package.py build/lambda/package
+  counted 'in the emulator' python3 tests/aws/test_rie.py build/lambda/package/bootstrap build/aws/aws-lambda-rie
+  counted 'from a bucket through a queue' build/aws/venv/bin/python tests/aws/test_queue.py build/lambda/logaudit-lambda-*.zip
+  counted 'the template' build/aws/venv/bin/python tests/aws/test_template.py
+}
+
 stage_demo() {
   check 'the demo' ./demo.sh || return 0
   check 'the demo with edited logs' tests/demo-edited.sh || true
+}
+
+# What a test of it lacks is skipped by name.
+stage_aws() {
+  local line
+  build release logaudit || return 0
+  check 'packages of the servers' scripts/install-packages.sh aws || true
+  check 'tools of the servers' tests/aws/venv.sh || return 0
+  counted 'tests/aws' build/aws-venv/bin/python tests/aws/run.py build/release/logaudit
+  while IFS= read -r line; do
+    skip "aws: ${line#skipped: }"
+  done < <(grep '^skipped: ' "$logs/aws.log" || true)
 }
 
 stage_corpus() {

@@ -5,11 +5,12 @@ set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-usage: scripts/install-packages.sh [--list] [build] [test]
+usage: scripts/install-packages.sh [--list] [build] [test] [aws]
 
-Installs what is missing of the named groups (without a group: both):
+Installs what is missing of the named groups (without a group: build and test):
   build   compiler, CMake, the libraries                      ./demo.sh needs no more
   test    sanitizer runtimes, clang tools, linters, Python    ./test.sh needs both groups
+  aws     servers that stand in for AWS                       ./test.sh aws
 
   --list  print the packages of the groups and install nothing
 
@@ -25,8 +26,9 @@ build_packages=(
 )
 test_packages=(
   clang clang-format clang-tidy lua5.4 lua-check lua-lpeg shellcheck
-  python3 ripgrep hyperfine time zstd gzip
+  python3 python3-venv ripgrep hyperfine time zstd gzip
 )
+aws_packages=(python3-swift python3-venv openssl) # a library: no server is started by installing it
 
 die() {
   printf 'install-packages: %s\n' "$*" >&2
@@ -86,6 +88,7 @@ main() {
     case "$1" in
       build) wanted+=("${build_packages[@]}") ;;
       test) wanted+=("${test_packages[@]}" "$(clang_runtime)") ;;
+      aws) wanted+=("${aws_packages[@]}") ;;
       --list) list=yes ;;
       -h | --help)
         usage

@@ -56,7 +56,7 @@ return {
     },
     level = {
       "level", "severity", "log.level", "log_level", "loglevel", "levelname", "level_name", "lvl", "severity_text",
-      "severityText", "log_severity", "=s", "priority", "sev", "LogLevel",
+      "severityText", "log_severity", "=s", "=@l", "priority", "sev", "LogLevel",
       "fields.level", "fields.severity", "fields.lvl", "attributes.level", "labels.level", "event.severity",
     },
     -- Whom the request came from; what a proxy was told by the client comes last.
@@ -170,7 +170,7 @@ return {
 
   -- Beyond the words every logger uses (trace, debug, info, notice, warn, error, critical and their kin).
   levels = {
-    t = "trace", v = "trace", verbose = "trace", vrb = "trace", trc = "trace", finest = "trace", finer = "trace",
+    t = "trace", v = "trace", verbose = "trace", vrb = "trace", trc = "trace", trce = "trace", finest = "trace", finer = "trace",
     d = "debug", dbg = "debug", fine = "debug", debug1 = "debug", debug2 = "debug", debug3 = "debug",
     debug4 = "debug", debug5 = "debug", dbug = "debug",
     i = "info", inf = "info", informational = "info", information = "info", config = "info", log = "info",

@@ -7,7 +7,8 @@ return rule {
   tags        = { "activity.account", "attack.t1136" },
 
   any = {
-    [[\bnew user: name=(?P<user_id>[^,\s]+)]],
+    [[\bnew (?:user|group): name=(?P<user_id>[^,\s]+)|\bchange user '(?P<name>[^'\n]+)' \w+ ]],
+    [[\btype=(?:ADD_USER|DEL_USER|ADD_GROUP|DEL_GROUP|USER_MGMT|GRP_MGMT|USER_CHAUTHTOK|ACCT_LOCK|ACCT_UNLOCK)\b.{0,400}\bres=success\b]],
     [[\bdelete user '(?P<user_id>[^'\n]+)']],
     [[(?i)(?<![a-z])(?:user|account|customer)[ _.-](?:\S{1,60} )?(?:account )?(?:was |has been |is )?(?:created|registered|deleted|removed|disabled|enabled|deactivated|activated|suspended|unlocked|register_success)(?![a-z])]],
     [[(?i)\b(?:created|registered|deleted|removed|disabled|enabled|deactivated|suspended|unlocked) (?:new |the |a )?(?:user|account|customer)\b(?! (?:agent|interface|session))]],
@@ -28,7 +29,8 @@ return rule {
       [[2024-11-26 10:15:04 INFO deleted the user mia]],
       [[2024-11-26 10:15:05 INFO call create_user by tom]],
       [[2024-11-26 10:15:06 INFO sign-up completed for mia]],
-    }, expect = 6 },
+      [[type=ADD_USER msg=audit(1732616102.123:9): pid=9 uid=0 msg='op=adding user acct="mia" exe="/usr/sbin/useradd" res=success']],
+    }, expect = 7 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 INFO user mia was created, then the mail failed]],
     }, expect = 0 },

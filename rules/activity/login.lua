@@ -7,14 +7,16 @@ return rule {
   tags        = { "activity.login" },
 
   any = {
-    [[\bAccepted \S+ for (?P<user_id>.*) from (?P<ip>[0-9A-Fa-f.:]+) port \d+]],
+    [[\bAccepted \S+ for (?P<user_id>.*) from (?P<ip>[0-9A-Fa-f.:]*[0-9A-Fa-f])(?: port \d+|$)]],
     [[\bsession opened for user (?P<user_id>[^\s(]+)]],
-    [[\bconnection authorized: user=(?P<user_id>\S+)]],
+    [[\bconnection authorized: user=(?P<user_id>\S+)|\bconnection authenticated: identity="(?P<identity>[^"\n]*)"]],
+    [[\bNew session \S{1,40} of user (?P<user_id>[^\s.]+)|\bPeer Connection Initiated with\b|\binitially as user (?P<name>\S+) \(|\bLogin permitted from (?P<ip>[0-9A-Fa-f.:]+)|\bcreated session \(access granted\)]],
+    [[\bAUDIT_SUCCESS\((?:528|540|4624)\)|(?i:\buser \S{1,100} authenticated successfully\b)]],
     [[(?i)\b(?:user )?["']?(?:\S{1,64} )?(?:has )?(?:successfully )?(?:logged[ -]?in|signed[ -]?in|logged on)\b]],
     [[(?i)(?<![a-z])(?:user[ _.-])?(?:log[ _-]?in|logon|sign[ _-]?in|authentication)[ _.-](?:was )?(?:success(?:ful|fully)?|succeeded|accepted|completed|ok)(?![a-z])]],
     [[(?i)\bsuccessful(?:ly)? (?:\w+ )?(?:log-?in|logon|sign-?in|authentication|authenticated)\b]],
     [[(?i)(?<![a-z])user[_.]?(?:log_?in|signin)(?![a-z_.])|"(?:UserLoggedIn|LoginSucceeded)"]],
-    [[\bROOT LOGIN ON\b|\bFTP LOGIN FROM (?P<ip>[0-9A-Fa-f.:]+)|\blogin: Login: user=<(?P<user_id>[^>\n]*)>]],
+    [[\bROOT LOGIN ON\b|\bLOGIN ON \S{1,40} BY (?P<name>\S+)|\bFTP LOGIN FROM (?P<ip>[0-9A-Fa-f.:]+)|\bANONYMOUS FTP LOGIN\b|\blogin: Login: user=<(?P<user_id>[^>\n]*)>]],
     [[(?i)\baction="?(?:user[_.])?(?:login|log_in|signin|sign_in)\b"?]],
   },
   none   = {
@@ -43,7 +45,9 @@ return rule {
       [[2024-11-26 10:15:07 INFO event user_login by mia]],
       [[Nov 26 10:15:08 db-1 login[9]: ROOT LOGIN ON tty1]],
       [[2024-11-26 10:15:09 INFO user=mia action=signin]],
-    }, expect = 9 },
+      [[Nov 26 10:15:10 app-1 systemd-logind[9]: New session 9 of user mia.]],
+      [[2024-11-26 10:15:11 INFO user mia authenticated successfully]],
+    }, expect = 11 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN mia logged in with an incorrect clock]],
       [[2024-11-26 10:15:02 INFO nobody is logged in]],

@@ -7,10 +7,11 @@ return rule {
   tags        = { "activity.login" },
 
   where  = { action = { "login", "user_login", "user.login", "log_in", "logon", "signin", "sign_in", "user.authentication.sso",
-                        "user.session.start", "session_start" } },
+                        "user.session.start", "user.authentication.auth_via_mfa", "session_start", "session.start", "auth.login", "login_success", "login.success", "LOGIN" } },
   unless = {
     { outcome = { "failure", "failed", "failed_login", "denied", "error" } },
     { level = { "warn", "error", "critical" } },
+    { status = { ge = 400 } },
   },
   none   = {   -- activity.login reads these; the rest did not succeed
     [[(?i)\b(?:logged[ -]?in|signed[ -]?in|logged on|success\w*)\b|(?<![a-z])user[_.]?(?:log_?in|signin)(?![a-z_.])]],
@@ -33,6 +34,12 @@ return rule {
       [[{"eventType":"user.session.start","outcome":{"result":"DENY"},"message":"policy"}]],
       [[{"eventName":"ConsoleLogin","responseElements":{"ConsoleLogin":"Failure"},"result":"ok","message":"x"}]],
       [[{"level":"warn","action":"login","message":"POST /session"}]],
+    }, expect = 0 },
+    { "the status of an answer", log = {
+      [[{"action":"login","status":399,"message":"POST /session"}]],
+    }, expect = 1 },
+    { "a refused one", log = {
+      [[{"action":"login","status":400,"message":"POST /session"}]],
     }, expect = 0 },
   },
 }

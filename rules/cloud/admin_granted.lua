@@ -26,7 +26,7 @@ return rule {
     { ["protoPayload.methodName"] = { re = [[(?i)(?:\bSetIamPolicy|setIamPermissions|iam\.admin\.v1\.(?:CreateRole|UpdateRole)|addGroupMember|inboundSsoProfile(?:Created|Updated))$]] },
       raw = { re = [["action": ?"ADD"|CreateRole|UpdateRole|addGroupMember|SsoProfile]] } },
   },
-  unless = { { outcome = "failure" }, { ["protoPayload.status.code"] = { exists = true } } },
+  unless = { { outcome = "failure" }, { status = { ge = 400 } }, { ["protoPayload.status.code"] = { exists = true } } },
 
   tests = {
     { "Okta", log = [[{"eventType":"user.account.privilege.grant","actor":{"alternateId":"mia@example.com"},"outcome":{"result":"SUCCESS"}}]], expect = { { user_id = "mia@example.com" } } },
@@ -40,5 +40,11 @@ return rule {
     }, expect = 0 },
     { "it failed", log = [[{"eventType":"user.account.privilege.grant","outcome":{"result":"FAILURE"}}]], expect = 0 },
     { "Google Cloud refused", log = [[{"protoPayload":{"methodName":"SetIamPolicy","serviceData":{"action":"ADD"},"status":{"code":7}}}]], expect = 0 },
+    { "the status of an answer", log = {
+      [[{"actionName":"setAdmin","response":{"statusCode":399}}]],
+    }, expect = 1 },
+    { "a refused one", log = {
+      [[{"actionName":"setAdmin","response":{"statusCode":400}}]],
+    }, expect = 0 },
   },
 }

@@ -41,7 +41,7 @@ return rule {
     { operationName = { "Delete conditional access policy", "Disable Strong Authentication", "Delete policy", "Remove multi-factor authentication" } },
     { ["protoPayload.methodName"] = { re = [[(?i)(?:DeleteSink|DeleteLogBucket|DeleteLog$|DeleteExclusion|DeleteAlertPolicy|DeleteNotificationChannel|firewalls\.delete|dns\.managedZones\.delete|DestroyCryptoKeyVersion|inboundSsoProfileDeleted|securityPolicies\.delete)]] } },
   },
-  unless = { { outcome = "failure" }, { ["protoPayload.status.code"] = { exists = true } } },
+  unless = { { outcome = "failure" }, { status = { ge = 400 } }, { ["protoPayload.status.code"] = { exists = true } } },
 
   tests = {
     { "GitHub", log = [[{"action":"secret_scanning.disable","actor":"mia","repo":"shop/cart"}]], expect = { { user_id = "mia" } } },
@@ -61,5 +61,11 @@ return rule {
     }, expect = 0 },
     { "it failed", log = [[{"action":"secret_scanning.disable","actor":"mia","outcome":"failure"}]], expect = 0 },
     { "Google Cloud refused", log = [[{"protoPayload":{"methodName":"google.logging.v2.ConfigServiceV2.DeleteSink","status":{"code":7}}}]], expect = 0 },
+    { "the status of an answer", log = {
+      [[{"actionName":"deleteIpAccessList","response":{"statusCode":399}}]],
+    }, expect = 1 },
+    { "a refused one", log = {
+      [[{"actionName":"deleteIpAccessList","response":{"statusCode":400}}]],
+    }, expect = 0 },
   },
 }

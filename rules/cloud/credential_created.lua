@@ -24,7 +24,7 @@ return rule {
     { operationName = { re = [[(?i)^Add service principal credentials|^Update application .{1,3} Certificates and secrets management|/(?:listKeys|regenerateKey|listAccountSas|listServiceSas)/action$|^Microsoft\.KeyVault/vaults/secrets/(?:getSecret|recover)/action$|^Microsoft\.Automation/automationAccounts/webhooks/(?:action|write)$]] } },
     { ["protoPayload.methodName"] = { re = [[(?i)(?:CreateServiceAccountKey|CreateServiceAccount|GenerateAccessToken|SignJwt|CreateHmacKey|CreateKey|WorkloadIdentityPools\.(?:Create|Update)\w+)$]] } },
   },
-  unless = { { outcome = "failure" }, { ["protoPayload.status.code"] = { exists = true } } },
+  unless = { { outcome = "failure" }, { status = { ge = 400 } }, { ["protoPayload.status.code"] = { exists = true } } },
 
   tests = {
     { "Okta", log = [[{"eventType":"system.api_token.create","actor":{"alternateId":"mia@example.com"},"client":{"ipAddress":"203.0.113.9"},"outcome":{"result":"SUCCESS"}}]],
@@ -39,5 +39,11 @@ return rule {
     }, expect = 0 },
     { "it failed", log = [[{"eventType":"system.api_token.create","outcome":{"result":"FAILURE"},"actor":{"alternateId":"mia@example.com"}}]], expect = 0 },
     { "Google Cloud refused", log = [[{"protoPayload":{"methodName":"google.iam.admin.v1.CreateServiceAccountKey","status":{"code":7}}}]], expect = 0 },
+    { "the status of an answer", log = {
+      [[{"actionName":"generateDbToken","response":{"statusCode":399}}]],
+    }, expect = 1 },
+    { "a refused one", log = {
+      [[{"actionName":"generateDbToken","response":{"statusCode":400}}]],
+    }, expect = 0 },
   },
 }

@@ -24,7 +24,7 @@ return rule {
     { operation = { "Set-Mailbox", "New-InboxRule", "Set-InboxRule", "New-TransportRule", "AnonymousLinkCreated", "AddedToSecureLink", "SharingInvitationCreated" },
       raw = { re = [[(?i)"(?:Forwarding(?:Smtp)?Address|ForwardTo|RedirectTo|ForwardAsAttachmentTo|BlindCopyTo)"|AnonymousLink|SecureLink|SharingInvitation]] } },
   },
-  unless = { outcome = "failure" },
+  unless = { { outcome = "failure" }, { status = { ge = 400 } } },
 
   tests = {
     { "GitHub", log = [[{"action":"repo.access","actor":"mia","visibility":"public"}]], expect = { { user_id = "mia" } } },
@@ -38,5 +38,11 @@ return rule {
       [[{"operation":"New-InboxRule","parameters":[{"Name":"MoveToFolder","Value":"News"}]}]], [[{"operation":"MailItemsAccessed","x":{"ForwardTo":1}}]],
     }, expect = 0 },
     { "it failed", log = [[{"action":"repo.access","actor":"mia","outcome":"failure"}]], expect = 0 },
+    { "the status of an answer", log = {
+      [[{"actionName":"createRecipient","response":{"statusCode":399}}]],
+    }, expect = 1 },
+    { "a refused one", log = {
+      [[{"actionName":"createRecipient","response":{"statusCode":400}}]],
+    }, expect = 0 },
   },
 }

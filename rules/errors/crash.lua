@@ -7,10 +7,11 @@ return rule {
   tags        = { "error.crash" },
 
   any = {
-    [[(?m)(?:^|[\]\s"])panic: ]],
+    [[(?m)(?:^|[\]\s"])(?:panic|PANIC): ]],
     [[(?i)\bkernel panic\b|\bpanicked at\b|\brts panic\b]],
     [[(?i)\bsegmentation fault\b|\bsegfault at [0-9a-f]+|\bgeneral protection (?:fault|exception)\b]],
     [[\bSIG(?:SEGV|ABRT|BUS|ILL|FPE)\b]],
+    [[\bfatal error: (?:all goroutines|unexpected signal|concurrent map|stack overflow)|\*\*\* (?:glibc|stack smashing) detected|\bterminate called (?:after|without)|\bRuntime exited with\b|\bRuntime\.ExitError\b]],
     [[(?i)\bcore dumped\b|\bdumped core\b]],
     [[(?i)\b(?:process|service|worker|server|daemon|application|thread|kernel) (?:\S{1,80} )?(?:has )?(?:crashed|terminated abnormally|terminated unexpectedly|died unexpectedly|exited unexpectedly)\b]],
     [[(?i)\bterminated by signal (?:4|6|7|8|11)\b|\bkilled by signal (?:4|6|7|8|11)\b]],
@@ -40,7 +41,8 @@ return rule {
       [[2024-11-26 10:15:06 ERROR worker mailer-3 crashed]],
       [[2024-11-26 10:15:07 ERROR imgd killed by signal 11]],
       [[Nov 26 10:15:08 app-1 systemd[1]: shop.service: Main process exited, code=exited, status=1/FAILURE]],
-    }, expect = 8 },
+      [[2024-11-26 10:15:09 ERROR terminate called after throwing an instance of x]],
+    }, expect = 9 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN panic recovered, panic: none]],
       [[{"level":"info","message":"worker 3 crashed yesterday"}]],

@@ -16,7 +16,7 @@ return rule {
     [[(?m)^\s+at [\w.$<>/ ]+\(.{0,200}\)]],
     [[(?m)^\s*File "[^"\n]{1,300}", line \d+, in ]],
     [[(?m)^goroutine \d+ \[[a-z ]+\]:]],
-    [[\bPHP (?:Fatal|Parse) error: ]],
+    [[\bPHP (?:Fatal|Parse) error: |\bUnhandledPromiseRejection|\([A-Z]\w{0,80}(?:Error|Exception)\):?$]],
   },
   none = {
     [[\bOutOfMemoryError\b|(?i:\bout of memory\b)]],                -- errors.out_of_memory
@@ -25,7 +25,7 @@ return rule {
     [[(?i)\bRunContainerError\b|\bCreateContainer\w*Error\b]],
     [[(?i)\b(?:0|no|zero|without) (?:unhandled |uncaught )?exceptions?\b]],
   },
-  unless = { level = { "trace", "debug" } },
+  unless = { { level = { "trace", "debug" } }, { eventSource = { exists = true }, errorCode = { exists = true } } },    -- aws.api_error
 
   tests = {
     { "JSON with a Java trace",
@@ -56,6 +56,13 @@ return rule {
       [[2024-11-26 10:15:04 ERROR unexpected exception: RunContainerError]],
       [[2024-11-26 10:15:05 INFO no exceptions, exception never thrown]],
       [[{"level":"debug","message":"unexpected exception type is mapped"}]],
+    }, expect = 0 },
+    { "in JSON", log = {
+      [[{"eventSource":"shop","message":"unexpected exception"}]],
+      [[{"errorCode":"17","message":"unexpected exception"}]],
+    }, expect = 2 },
+    { "of CloudTrail", log = {
+      [[{"eventSource":"kms.amazonaws.com","errorCode":"DisabledException","errorMessage":"unexpected exception"}]],
     }, expect = 0 },
   },
 }

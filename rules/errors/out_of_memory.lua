@@ -12,7 +12,7 @@ return rule {
     [[(?i)\b(?:java|javascript) heap (?:space|out of memory)\b|\bGC overhead limit exceeded\b]],
     [[\bENOMEM\b|\bMemoryError\b]],
     [[(?i)\bAllowed memory size of \d+ bytes exhausted\b]],
-    [[(?i)\boom[ _-]?killer\b.{0,60}\b(?:invoked|killed)\b|\binvoked oom-killer\b]],
+    [[(?i)\boom[ _-]?killer\b.{0,60}\b(?:invoked|killed)\b|\binvoked oom-killer\b|\boom-kill:constraint=CONSTRAINT_(?:NONE|CPUSET|MEMORY_POLICY)\b]],
   },
   none = {
     [[(?i)\bmemory cgroup out of memory\b|\bCONSTRAINT_MEMCG\b|\bOOMKilled\b]],

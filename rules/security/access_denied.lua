@@ -14,7 +14,7 @@ return rule {
     [[(?i)\b(?:client|request|connection|access) (?:\S{1,60} )?(?:denied|rejected|blocked|refused) by (?:policy|acl|rule|server configuration|waf|rbac|administrator)\b]],
     [[(?i)\brefused connect from \S{1,200}|\bdenied connection from\b|\bconnection from .{1,120} denied\b|\buser denied\b]],
     [[(?i)\b(?:result|decision|status|verdict|effect)"?[=:] ?"?(?:denied|deny|forbidden)\b]],
-    [[\bavc: +denied\b|\bapparmor="DENIED"]],
+    [[\bavc: +denied\b|\bapparmor="DENIED"|\bgrsec: denied\b|\bSELinux is preventing\b]],
     [[\bTCP_DENIED\b|\bno pg_hba\.conf entry for host "(?P<ip>[0-9a-fA-F.:]+)", user "(?P<user_id>[^"\n]*)"]],
   },
   none = {

@@ -9,12 +9,14 @@ return rule {
   where = {
     { outcome = "failure",
       action  = { "login", "user_login", "user.login", "log_in", "logon", "signin", "sign_in", "authenticate", "authentication",
-                  "auth", "mfa", "mfa_challenge", "2fa", "verify_password" } },
+                  "auth", "mfa", "mfa_challenge", "2fa", "verify_password", "session.start", "auth.login", "user.authentication" } },
     -- Identity providers: {"eventType":"user.session.start","outcome":{"result":"FAILURE"}}
     { ["outcome.result"] = { "FAILURE", "DENY" }, eventType = { re = [[^user\.(?:session|authentication|mfa|account\.lock)]] } },
   },
   none = {   -- security.auth_failure and security.brute_force see these in the text
-    [[(?i)(?:fail|denied|reject|unsuccessful|refused|invalid|incorrect|wrong|unknown user|bad (?:password|credential)|locked|brute)]],
+    [[(?i)(?<![a-z])(?:bad|invalid|incorrect|wrong|unknown)[ _-](?:user|login|e-?mail|password|passcode|credential|otp|authentication)]],
+    [[(?i)(?:log[ _-]?[io]n|sign[ _-]?in|authenticat\w{1,4}|(?<![a-z])auth)[ _.:-]*(?:attempts? |was |of \S{1,60} )?(?:fail|denied|rejected|unsuccessful|refused)|\bfail(?:ed|ure)? (?:to )?(?:log|sign|auth)]],
+    [[(?i)(?:account|user)[ _](?:\S{1,60} )?(?:is |was )?locked|\blocked out\b|\bbrute|\btoo many\b]],
   },
 
   tests = {
@@ -24,8 +26,14 @@ return rule {
     { "identity provider", log = [[{"eventType":"user.session.start","displayMessage":"User signs on","outcome":{"result":"FAILURE"}}]], expect = 1 },
     { "success", log = [[{"service":"auth","action":"login","outcome":"success","user_id":"mia","message":"POST /login"}]], expect = 0 },
     { "another action", log = [[{"service":"shop","action":"checkout","outcome":"failure","user_id":"mia","message":"POST /pay"}]], expect = 0 },
+    { "each form", log = {
+      [[{"action":"login","outcome":"failure","message":"user rejected the push"}]],
+      [[{"eventType":"user.session.start","outcome":{"result":"FAILURE","reason":"LOCKED_OUT"}}]],
+    }, expect = 2 },
     { "each exception", log = {
-      [[{"action":"login","outcome":"failure","message":"locked"}]],
+      [[{"action":"login","outcome":"failure","message":"wrong password"}]],
+      [[{"action":"login","outcome":"failure","message":"sign-in was refused"}]],
+      [[{"action":"login","outcome":"failure","message":"account is locked"}]],
       [[{"eventType":"user.session.start","outcome":{"result":"SUCCESS"}}]],
       [[{"eventType":"group.rename","outcome":{"result":"DENY"}}]],
     }, expect = 0 },

@@ -10,7 +10,7 @@ return rule {
   any = {
     [[\bclient (?:@0x[0-9a-f]+ )?(?P<ip>[0-9A-Fa-f.:]+)#\d+.{0,300}: (?:bad zone transfer request|zone transfer '.{0,200}' denied|query (?:\(cache\) )?'.{0,300}' denied|update '.{0,200}' denied|notify .{0,100}(?:denied|refused)|request has invalid signature)]],
     [[\brate[ -]?limit (?:drop|slip|block)\b.{0,300}\b(?:response to|query) (?P<ip>[0-9A-Fa-f.:]+)]],
-    [[\b(?:axfr|ixfr|notify|update)\b.{0,200} from (?P<ip>[0-9A-Fa-f.:]+) refused\b|\brefused query from (?P<client>[0-9A-Fa-f.:]+)|\brefused, no acl matches\b]],
+    [[\b(?:axfr|ixfr|notify|update)\b.{0,200} from (?P<ip>[0-9A-Fa-f.:]+) refused\b|\brefused query from (?P<client>[0-9A-Fa-f.:]+)|\brefused, no acl matches\b|\bunsuccessful AXFR attempt from (?P<peer>[0-9A-Fa-f.:]+)]],
     [[(?i)\bunauthori[sz]ed (?:AXFR|IXFR|zone transfer|dynamic update|update)\b]],
   },
 

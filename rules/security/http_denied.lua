@@ -9,7 +9,10 @@ return rule {
   where  = { status = { 401, 403, 407 } },
   unless = { ["responseStatus.code"] = { exists = true } },    -- security.kubernetes_denied
   none   = {   -- the text names it: security.auth_failure, access_denied, invalid_token, brute_force, web.*
-    [[(?i)(?:denied|forbidden|unauthori[sz]ed|not authori[sz]ed|insufficient|fail(?:ed|ure)|unsuccessful|invalid|expired|revoked|rejected|blocked|suspicious|risk|incorrect|wrong (?:user|pass)|brute)]],
+    [=[(?i)\b(?:access|permission|authori[sz]ation)[ _-](?:was |is )?(?:denied|refused)|\bforbidden\b|\b(?:un|not )authori[sz]ed\b|\binsufficient[ _]]=],
+    [[(?i)(?:log-?in|sign-?in|(?<![a-z])auth\w*|password|credentials?|token|session|signature|jwt|api[ _-]?key)[ _.:-](?:\S{1,40} ){0,4}(?:fail|denied|invalid|incorrect|wrong|expired|revoked|reject|unsuccessful)]],
+    [[(?i)(?:fail(?:ed|ure)|invalid|incorrect|wrong|expired|revoked|bad|unsuccessful)[ _-](?:to )?(?:\w+ )?(?:log-?in|sign-?in|auth\w*|password|credentials?|user|token|session|signature|jwt|api[ _-]?key)]],
+    [[(?i)\bbrute[ _-]?force|\bsuspicious\b|\bhigh[ -]risk\b]],
     [[(?i)(?:union(?:\s|%20|\+)+(?:all(?:\s|%20|\+)+)?select|%3cscript|<script|\.\./|%2e%2e|/\.(?:env|git|ht|aws|ssh)|/etc/passwd|/wp-login|jndi:)]],
   },
 
@@ -20,9 +23,17 @@ return rule {
       expect = { { status = 401 } } },
     { "served", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /401 HTTP/1.1" 200 403 "-" "curl/8.5.0"]], expect = 0 },
     { "the text says it", log = [[{"message":"Unauthorized","path":"/admin","status":401}]], expect = 0 },
+    { "each form", log = {
+      [[192.0.2.7 - - [26/Nov/2024:10:15:02 +0000] "GET /expired-offers HTTP/1.1" 403 91 "-" "curl/8.5.0"]],
+      [[{"status":401,"path":"/api/items","message":"request 17 done"}]],
+    }, expect = 2 },
     { "each exception", log = {
       [[{"status":403,"path":"/.git/config"}]],
       [[{"status":403,"responseStatus":{"code":403}}]],
+      [[{"status":401,"message":"token of mia expired"}]],
+      [[{"status":401,"message":"wrong password"}]],
+      [[{"status":401,"message":"brute force"}]],
+      [[{"status":403,"message":"forbidden"}]],
     }, expect = 0 },
   },
 }

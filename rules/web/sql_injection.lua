@@ -8,9 +8,9 @@ return rule {
 
   any = {
     [[(?i)\bsql[ _-]?injection\b|\bsqli (?:attempt|attack|detected|probe)\b]],
-    [[(?i)\b(?:GET|POST|PUT|HEAD|DELETE|PATCH) /?\S*(?:union(?:%20|\+|/\*|%09)[\w%+*/]{0,40}select\b|information_schema|xp_cmdshell|(?:sleep|benchmark|pg_sleep|extractvalue|updatexml)(?:\(|%28))]],
-    [[(?i)\b(?:GET|POST|PUT|HEAD|DELETE|PATCH) /?\S*(?:'|%27|%22)(?:%20|\+|\)|%29)*(?:or|and|having)(?:%20|\+|'|%27|\()+[\w'"%+]{0,40}(?:=|%3d|like|<|>|--)]],
-    [[(?i)\b(?:GET|POST|PUT|HEAD|DELETE|PATCH) /?\S*(?:;|%3b)(?:%20|\+)*(?:drop|truncate|delete|insert|declare|select|exec)(?:%20|\+)]],
+    [[(?i)\b(?:GET|POST|PUT|HEAD|DELETE|PATCH) /?\S*(?: \S*)?(?:union(?:%20|\+|/\*|%09)[\w%+*/]{0,40}select\b|information_schema|xp_cmdshell|(?:sleep|benchmark|pg_sleep|extractvalue|updatexml)(?:\(|%28))]],
+    [[(?i)\b(?:GET|POST|PUT|HEAD|DELETE|PATCH) /?\S*(?: \S*)?(?:'|%27|%22)(?:%20|\+|\)|%29)*(?:or|and|having)(?:%20|\+|'|%27|\()+[\w'"%+]{0,40}(?:=|%3d|like|<|>|--)]],
+    [[(?i)\b(?:GET|POST|PUT|HEAD|DELETE|PATCH) /?\S*(?: \S*)?(?:;|%3b)(?:%20|\+)*(?:drop|truncate|delete|insert|declare|select|exec)(?:%20|\+)]],
   },
   none = { [[(?i)\b(?:no|0) sql[ _-]?injections?\b|\bsql[ _-]?injection (?:filter|protection|rules?) (?:loaded|enabled|ready|updated)\b]] },
 

@@ -8,8 +8,8 @@ return rule {
 
   any = {
     [[(?i)\bcross[ -]site[ -]scripting\b|\bxss[ _-](?:attempt|attack|detected|probe|blocked|payload)\b]],
-    [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S*(?:<|%3c|%253c)(?:%2f|/)?(?:script|img|svg|iframe|body|object)\b]],
-    [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S*(?:javascript:|javascript%3a|onerror(?:=|%3d)|onload(?:=|%3d)|document\.cookie|alert(?:\(|%28))]],
+    [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S*(?: \S*)?(?:<|%3c|%253c)(?:%2f|/)?(?:script|img|svg|iframe|body|object)\b]],
+    [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S*(?: \S*)?(?:javascript:|javascript%3a|onerror(?:=|%3d)|onload(?:=|%3d)|document\.cookie|alert(?:\(|%28))]],
   },
   none = { [[(?i)\b(?:xss|cross[ -]site[ -]scripting) (?:filter|protection) (?:loaded|enabled|ready|on)\b]] },
 

@@ -71,10 +71,12 @@ static void keep_mark(struct followed *file, int64_t now) {
 }
 
 static void read_file(struct followed *file, bool settle, int64_t now) {
-    if (audit_follow_read(file->stream, settle))
+    if (audit_follow_read(file->stream, settle)) {
         keep_mark(file, now);
-    else
-        end_stream(file, NULL);
+        return;
+    }
+    end_stream(file, NULL); /* the result says why */
+    file->closed = true;
 }
 
 static bool is_settled(const struct followed *file, int64_t now) {
@@ -114,7 +116,7 @@ static void look_at_file(struct state *s, struct followed *file) {
     bool left = file->leaving && now - file->grew >= LEAVING;
     if (file->stream && (left || news == TAIL_ENDED || news == TAIL_CLOSED))
         end_stream(file, NULL);
-    file->closed = news == TAIL_CLOSED || (file->leaving && !file->stream);
+    file->closed = file->closed || news == TAIL_CLOSED || (file->leaving && !file->stream);
     if (news != TAIL_RENAMED)
         return;
     file->leaving = true;

@@ -313,7 +313,7 @@ enum exit_code from_finding(const struct job *job, struct rule_tools *tools, con
     struct buf result;
     struct entry e;
     struct arena arena;
-    struct json finding;
+    struct json finding = { 0 };
     struct fault fault;
     buf_init(&result, MAX_RESULT);
     buf_init(&e.name, MAX_ENTRY);

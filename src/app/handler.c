@@ -44,6 +44,12 @@ void handler_put_error(struct buf *out, const struct fault *fault) {
 
 /* ---- one item ---- */
 
+static void end_request(const struct handling *h, struct request *r) {
+    request_fini(r);
+    if (h->context->shelf)
+        shelf_trim(h->context->shelf);
+}
+
 static enum exit_code worse(enum exit_code a, enum exit_code b) {
     static const enum exit_code order[] = { EXIT_USAGE, EXIT_RULES, EXIT_INCOMPLETE };
     for (size_t i = 0; i < sizeof order / sizeof *order; i++)
@@ -130,7 +136,7 @@ static bool audit_item(struct handling *h, const struct item *item, struct fault
         add_result(h, item, &r);
         ok = read_whole(r.tally, fault);
     }
-    request_fini(&r);
+    end_request(h, &r);
     return ok;
 }
 
@@ -270,7 +276,7 @@ static bool run_event(struct handling *h, struct fault *fault) {
         h->code = code_of(&r);
         ok = put_result(&r, h->answer, MAX_ANSWER, fault);
     }
-    request_fini(&r);
+    end_request(h, &r);
     return ok;
 }
 
@@ -344,7 +350,7 @@ static bool run_http(struct handling *h, struct fault *fault) {
         buf_fini(&body);
     }
     if (readable)
-        request_fini(&r);
+        end_request(h, &r);
     return ok;
 }
 

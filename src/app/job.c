@@ -401,6 +401,7 @@ bool job_load_rules(struct job *job, const struct cli *cli, struct fault *fault)
         .format_path_count = format_paths(job, &formats),
         .format = is_format_file(job->format) ? NULL : job->format,
         .overrides = overrides_of(cli),
+        .packed_overrides = cli_takes(cli, "overrides"),
         .tables = job->tables,
         .any_table = any_table(job, cli),
         .no_cache = cli_has(cli, "no-cache"),
@@ -466,6 +467,7 @@ void job_hash(const struct job *job, struct hash_state *h) {
     hash_add_int(h, o->context);
     hash_add_int(h, o->redact);
     hash_add_int(h, o->mode);
+    hash_add_int(h, o->correlate_later);
 }
 
 void job_audit(struct audit *audit, const char *uri, struct source *source, const struct fault *fault) {

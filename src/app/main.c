@@ -24,8 +24,8 @@ static const char *const RULES_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, "format", "o
 static const char *const INVOKE_FLAGS[] = { "baseline",   "context", RULE_FLAGS,   PLACE_FLAGS,
                                             "local-root", "tz",      "redact",     "skip",
                                             "severity",   "jobs",    "conditions", NULL };
-static const char *const MERGE_FLAGS[] = { "format",     "output", "fail-on",     "max-findings",
-                                           "local-root", "color",  "no-progress", NULL };
+static const char *const MERGE_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS,    "local-root", "format",      "output",
+                                           "fail-on",  "max-findings", "color",      "no-progress", NULL };
 static const char *const DIFF_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, CHOICE_FLAGS, "format", "output", NULL };
 static const char *const CONVERT_FLAGS[] = { "output", NULL };
 static const char *const NO_FLAGS[] = { NULL };

@@ -39,19 +39,22 @@ static bool keep(void *context, struct str json, enum severity severity, struct 
     return kept_add_stored(context, json, severity, fault);
 }
 
-struct tally *merging_finish(struct merging *m, struct kept_findings *kept, struct fault *fault) {
-    return merge_finish(m->merge, keep, kept, fault);
+struct tally *merging_finish(struct merging *m, struct job *job, const struct cli *cli,
+                             struct kept_findings *kept, struct fault *fault) {
+    bool rules = merge_correlates(m->merge);
+    if (rules && !job_load_rules(job, cli, fault))
+        return NULL;
+    m->failed_files = rules ? job_report_failed_files(job) : 0;
+    return merge_finish(m->merge, rules ? job->options.rulesets[0] : NULL, keep, kept, fault);
+}
+
+bool merging_rules_failed(const struct merging *m) {
+    return m->failed_files || merge_rules_failed(m->merge);
 }
 
 void merging_describe(struct merging *m, struct result_info *info) {
-    struct hash_state *h = hash_new();
     info->merged = true;
     info->parts = merge_parts(m->merge, &info->part_count);
-    for (size_t i = 0; i < info->part_count; i++)
-        hash_add(h, str_c(info->parts[i]));
-    hash_add(h, str_c("merge"));
-    hash_print(hash_get(h), m->audit_id);
-    hash_free(h);
-    info->audit_id = m->audit_id;
+    info->audit_id = merge_audit_id(m->merge);
     info->options = merge_options_digest(m->merge);
 }

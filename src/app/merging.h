@@ -3,13 +3,14 @@
 #ifndef MERGING_H
 #define MERGING_H
 
+#include "job.h"
 #include "merge.h"
 #include "output.h"
 #include "uris.h"
 
 struct merging {
     struct merge *merge;
-    char audit_id[HASH_HEX + 1];
+    size_t failed_files;
 };
 
 /* Reads the results. One that cannot be taken is missing in the merged one, which says so; it is a fault when
@@ -19,8 +20,13 @@ bool merging_read(struct merging *m, struct places *places, const struct uris *u
                   const struct merge_options *options, struct fault *fault);
 void merging_fini(struct merging *m);
 
-/* NULL and a fault when it failed. */
-struct tally *merging_finish(struct merging *m, struct kept_findings *kept, struct fault *fault);
+/* Loads the rules of the job when parts have correlations: they are run over all parts. NULL and a fault when
+ * it failed. The job must outlive the tally. */
+struct tally *merging_finish(struct merging *m, struct job *job, const struct cli *cli,
+                             struct kept_findings *kept, struct fault *fault);
+
+/* Whether a rule file could not be loaded, here or for a part. */
+bool merging_rules_failed(const struct merging *m);
 
 /* After merging_finish: audit_id, options and parts; they live as long as the merging. */
 void merging_describe(struct merging *m, struct result_info *info);

@@ -88,8 +88,11 @@ static void audit_object(void *context, const char *uri) {
 
 /* That nothing has changed is no failure; it is said. */
 static bool nothing_read(const struct request *r, struct fault *fault) {
+    if (fault->kind && r->event.uri_count == 1 && !str_ends(str_c(r->event.uris[0]), (struct str)STR("*")))
+        return false;
     if (fault->kind)
-        return fault_set(fault, FAULT_INPUT, "event: source_config: none of its objects can be read");
+        return fault_context(fault,
+                             "event: source_config: none of its objects can be read, the last one since");
     return r->older > 0 ||
            fault_set(fault, FAULT_INPUT, "event: source_config: there is no object to read: %s",
                      r->own_results ? "results of logaudit are never audited"
@@ -202,8 +205,19 @@ static bool make_ready(struct request *r, const struct request_context *context,
     return true;
 }
 
+/* An object seldom holds a whole attack: with LOGAUDIT_CORRELATE=merge its matches are stored, and an event
+ * that merges makes the findings of correlations. */
+static bool read_correlate(struct request *r, struct fault *fault) {
+    const char *when = getenv("LOGAUDIT_CORRELATE");
+    if (!when || !*when)
+        return true;
+    r->job.options.correlate_later = r->event.output_bucket != NULL;
+    return strcmp(when, "merge") == 0 ||
+           fault_set(fault, FAULT_USAGE, "LOGAUDIT_CORRELATE: merge was expected, got '%s'", when);
+}
+
 static bool audit(struct request *r, const struct cli *cli, struct fault *fault) {
-    if (!job_load_rules(&r->job, cli, fault))
+    if (!read_correlate(r, fault) || !job_load_rules(&r->job, cli, fault))
         return false;
     r->failed_files = job_report_failed_files(&r->job);
     r->audit = audit_new(&r->job.options, kept_add, &r->kept, fault);
@@ -221,16 +235,16 @@ static bool audit(struct request *r, const struct cli *cli, struct fault *fault)
     return true;
 }
 
-static bool merge(struct request *r, struct fault *fault) {
-    r->tally = request_merge(r, fault);
-    r->failed_files = r->tally && merge_rules_failed(r->merging.merge);
+static bool merge(struct request *r, const struct cli *cli, struct fault *fault) {
+    r->tally = request_merge(r, cli, fault);
+    r->failed_files = r->tally && merging_rules_failed(&r->merging);
     return r->tally != NULL;
 }
 
 static bool run(struct request *r, const struct request_context *context, const struct item *item,
                 struct fault *fault) {
     if (!make_ready(r, context, item, fault) ||
-        !(r->event.merge ? merge(r, fault) : audit(r, context->cli, fault)))
+        !(r->event.merge ? merge(r, context->cli, fault) : audit(r, context->cli, fault)))
         return false;
     r->info = (struct result_info){
         .audit_id = r->audit_id,

@@ -1,4 +1,3 @@
-/* The merging of stored results that an event asks for (source_type merge). */
 #include "request_merge.h"
 
 #include <string.h>
@@ -48,7 +47,7 @@ static bool list_results(struct request *r, struct fault *fault) {
     return true;
 }
 
-struct tally *request_merge(struct request *r, struct fault *fault) {
+struct tally *request_merge(struct request *r, const struct cli *cli, struct fault *fault) {
     struct merge_options options = {
         .overlapping = r->event.since > 0,
         .from = r->job.time - r->event.since,
@@ -56,7 +55,7 @@ struct tally *request_merge(struct request *r, struct fault *fault) {
     };
     if (!list_results(r, fault) || !merging_read(&r->merging, r->places, &r->results, &options, fault))
         return NULL;
-    struct tally *t = merging_finish(&r->merging, &r->kept, fault);
+    struct tally *t = merging_finish(&r->merging, &r->job, cli, &r->kept, fault);
     if (t)
         r->modified = t->clock.any ? t->clock.latest : r->job.time;
     return t;

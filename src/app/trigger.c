@@ -250,13 +250,12 @@ bool trigger_add_inner(struct trigger *t, struct str text, struct place_in_event
 
 void trigger_add_message(struct trigger *t, const struct json_node *text, struct place_in_event at) {
     struct fault fault = { .kind = FAULT_NONE };
-    size_t before = t->item_count;
     if (json_is_string(text) ? trigger_add_inner(t, json_str(text), at, &fault)
                              : trigger_wrong(&fault, at, "", "a string", text))
         return;
-    if (t->item_count == before)
-        trigger_add(t, at)->name = mem_copy(at.where, strlen(at.where));
-    t->items[t->item_count - 1].fault = fault; /* what could be read of it is audited all the same */
+    struct item *item = trigger_add(t, at); /* beside those that could be read of it */
+    item->name = mem_copy(at.where, strlen(at.where));
+    item->fault = fault;
 }
 
 bool trigger_read(struct trigger *t, struct str text, const char *name, struct fault *fault) {

@@ -1,5 +1,6 @@
 /* logaudit explain SOURCE[:LINE], explain -l TEXT: how records were read, and why the rules that came near
  * them did or did not fire. The audit itself tells it (audit/explain.h). */
+#include "correlator.h"
 #include "explain.h"
 #include "explanation.h"
 #include "job.h"
@@ -9,6 +10,7 @@
 #include "source_memory.h"
 #include "verbs.h"
 
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -18,6 +20,7 @@ struct explaining {
     const struct cli *cli;
     struct job job;
     struct explain explain;
+    struct rule_tools *tools; /* for --rule */
     struct audit *audit;
     struct buf text; /* -l: with a line end; otherwise the explanation at hand */
     char *place;     /* the source, without the line */
@@ -61,9 +64,9 @@ static void tell(void *context, struct str json, bool cut) {
 
 /* ---- what is to be explained ---- */
 
-static void ignore_uri(void *context, const char *uri) {
-    (void)context;
+static void count_uri(void *context, const char *uri) {
     (void)uri;
+    ++*(size_t *)context;
 }
 
 /* "app.log:12" is line 12 of app.log, unless there is a file of that name. */
@@ -71,14 +74,18 @@ static bool read_place(struct explaining *e, const char *spec) {
     const char *colon = strrchr(spec, ':');
     struct fault fault;
     int64_t line;
+    size_t count = 0;
     e->place = mem_copy(spec, strlen(spec));
-    if (place_list(&e->job.places, spec, ignore_uri, NULL, &fault))
+    if (place_list(&e->job.places, spec, count_uri, &count, &fault))
         return true;
     if (!colon || !str_to_int(str_c(colon + 1), &line) || line < 1)
         return true; /* to be reported like what cannot be read */
     e->place[colon - spec] = '\0';
     e->explain.line = (uint64_t)line;
-    return true;
+    count = 0;
+    return !place_list(&e->job.places, e->place, count_uri, &count, &fault) || count == 1 ||
+           fault_set(&e->fault, FAULT_USAGE, "%s: a line of one file was expected, there are %zu", spec,
+                     count);
 }
 
 static bool read_flags(struct explaining *e) {
@@ -98,11 +105,16 @@ static bool read_flags(struct explaining *e) {
 }
 
 /* --rule is --only, and asks the rules also where nothing brings them near. */
-static void choose_rules(struct explaining *e) {
+static bool choose_rules(struct explaining *e) {
     e->rules = cli_list(e->cli, "rule", true, &e->rule_count);
     e->job.options.only = (const char *const *)e->rules;
     e->job.options.only_count = e->rule_count;
     e->explain.all_rules = e->rule_count > 0;
+    if (!e->rule_count)
+        return true;
+    e->tools = rule_tools_new(e->job.home.lua_folder, &e->fault);
+    e->explain.nearest = e->tools ? nearest_new(e->tools) : NULL;
+    return e->tools != NULL;
 }
 
 /* ---- the audit ---- */
@@ -136,6 +148,44 @@ static bool explain_sources(struct explaining *e) {
     return true;
 }
 
+/* How full the windows of the correlations that were asked for became, over all that was read. */
+static void print_windows(const struct explaining *e, const struct rule *r, uint32_t number) {
+    struct buf text;
+    buf_init(&text, 1 << 20);
+    correlator_explain(audit_correlator(e->audit), number, &text);
+    if (e->format == EXPLAIN_JSON) {
+        struct buf json;
+        buf_init(&json, 8 << 20);
+        struct json_writer w = { .out = &json };
+        json_begin(&w, '{');
+        json_key(&w, "rule_id");
+        json_put(&w, r->id);
+        json_key(&w, "windows");
+        json_put(&w, buf_str(&text));
+        json_end(&w, '}');
+        printf("%.*s\n", STR_ARG(buf_str(&json)));
+        buf_fini(&json);
+    } else {
+        printf("\nwindows of %.*s\n", STR_ARG(r->id));
+        for (struct str rest = buf_str(&text); rest.len;) {
+            size_t len = str_find_byte(rest, '\n');
+            printf("  %.*s\n", (int)len, rest.ptr);
+            rest = str_slice(rest, len + 1, rest.len);
+        }
+    }
+    buf_fini(&text);
+}
+
+static void explain_windows(const struct explaining *e) {
+    const struct ruleset *rs = e->job.options.rulesets[0];
+    for (uint32_t i = 0; i < rs->rule_count && !e->done; i++)
+        for (size_t k = 0; rs->rules[i].correlate && k < e->rule_count; k++)
+            if (fnmatch(e->rules[k], rs->rules[i].id.ptr, 0) == 0) {
+                print_windows(e, &rs->rules[i], i);
+                break;
+            }
+}
+
 /* Once the line was found the rest of the source is not read, which is no failure. */
 static size_t report_failures(const struct explaining *e, const struct tally *t) {
     size_t count = 0;
@@ -156,7 +206,8 @@ static enum exit_code run(struct explaining *e) {
         !job_load_rules(&e->job, e->cli, &e->fault))
         return verb_fail(&e->fault);
     size_t failed_files = job_report_failed_files(&e->job);
-    choose_rules(e);
+    if (!choose_rules(e))
+        return verb_fail(&e->fault);
     e->job.options.threads = 1;
     e->job.options.explain = &e->explain;
     e->job.options.stop = &e->done;
@@ -164,6 +215,7 @@ static enum exit_code run(struct explaining *e) {
     if (!e->audit || !explain_sources(e))
         return verb_fail(&e->fault);
     size_t failures = report_failures(e, audit_finish(e->audit));
+    explain_windows(e);
     if (!failures && e->explain.line && !e->explain.told) {
         log_error("%s: there is no record at line %llu", e->place, (unsigned long long)e->explain.line);
         return EXIT_USAGE;
@@ -178,6 +230,8 @@ enum exit_code verb_explain(const struct cli *cli) {
     enum exit_code code = run(&e);
     audit_free(e.audit);
     explain_fini(&e.explain);
+    nearest_free(e.explain.nearest);
+    rule_tools_free(e.tools);
     buf_fini(&e.text);
     cli_free_list(e.rules, e.rule_count);
     free(e.place);

@@ -122,7 +122,6 @@ static bool run_one(struct runtime *r) {
     totals.failed += !ok && !totals.failed;
     write_metrics(r, &totals, started);
     totals_fini(&totals);
-    shelf_trim(r->shelf);
     return answer(r, ok, &fault);
 }
 

@@ -9,7 +9,7 @@
 struct merge_verb {
     const struct cli *cli;
     struct delivery delivery;
-    struct places places;
+    struct job job;
     struct uris uris;
     struct merging merging;
     struct kept_findings kept;
@@ -19,23 +19,22 @@ struct merge_verb {
 
 static bool start(struct merge_verb *v) {
     struct merge_options options = { 0 };
-    v->places.local_root = cli_value(v->cli, "local-root");
-    if (!delivery_read(&v->delivery, v->cli, &v->fault))
+    if (!delivery_read(&v->delivery, v->cli, &v->fault) || !job_init(&v->job, v->cli, &v->fault))
         return false;
     if (!v->cli->argument_count)
         return fault_set(&v->fault, FAULT_USAGE,
                          "merge needs results: files that scan -o FILE wrote, folders of them, or -");
-    if (!uris_list(&v->uris, &v->places, v->cli->arguments, v->cli->argument_count, true, v->delivery.target,
-                   &v->fault))
+    if (!uris_list(&v->uris, &v->job.places, v->cli->arguments, v->cli->argument_count, true,
+                   v->delivery.target, &v->fault))
         return false;
-    v->sink = place_create(&v->places, v->delivery.target ? v->delivery.target : "-", &v->fault);
-    return v->sink && merging_read(&v->merging, &v->places, &v->uris, &options, &v->fault);
+    v->sink = place_create(&v->job.places, v->delivery.target ? v->delivery.target : "-", &v->fault);
+    return v->sink && merging_read(&v->merging, &v->job.places, &v->uris, &options, &v->fault);
 }
 
 static enum exit_code run(struct merge_verb *v, int64_t started) {
     if (!start(v))
         return verb_fail(&v->fault);
-    struct tally *t = merging_finish(&v->merging, &v->kept, &v->fault);
+    struct tally *t = merging_finish(&v->merging, &v->job, v->cli, &v->kept, &v->fault);
     if (!t)
         return verb_fail(&v->fault);
     struct result_info info = { .started = started, .finished = now_micros() };
@@ -46,7 +45,7 @@ static enum exit_code run(struct merge_verb *v, int64_t started) {
     if (!sink->close(sink, ok, &v->fault) || !ok)
         return verb_fail(&v->fault);
     delivery_log_incomplete(t);
-    return delivery_exit(&v->delivery, t, merge_rules_failed(v->merging.merge));
+    return delivery_exit(&v->delivery, t, merging_rules_failed(&v->merging));
 }
 
 enum exit_code verb_merge(const struct cli *cli) {
@@ -57,7 +56,7 @@ enum exit_code verb_merge(const struct cli *cli) {
         v.sink->close(v.sink, false, &v.fault);
     merging_fini(&v.merging);
     kept_fini(&v.kept);
-    places_fini(&v.places);
     uris_fini(&v.uris);
+    job_free(&v.job);
     return code;
 }

@@ -94,10 +94,11 @@ static enum exit_code show(const struct ruleset *rs, const char *id) {
 /* ---- pack ---- */
 
 /* Lint, then the tests: what is wrong does not go into a pack. */
-static enum exit_code prove(const struct cli *cli) {
-    enum exit_code (*const proofs[])(const struct cli *) = { verb_lint, verb_test };
+static enum exit_code prove(struct cli *cli) {
+    static const char *const proofs[] = { "lint", "test" };
     for (size_t i = 0; i < sizeof proofs / sizeof *proofs; i++) {
-        enum exit_code code = proofs[i](cli);
+        cli->verb = cli_find_verb(proofs[i]);
+        enum exit_code code = cli->verb->run(cli);
         if (code != EXIT_DONE)
             return code;
     }
@@ -110,7 +111,10 @@ static bool write_pack(const struct job *job, const char *target, struct fault *
     struct buf pack, path;
     buf_init(&pack, MAX_PACK);
     buf_init(&path, 8192);
-    bool ok = rule_pack_write(&rs->files, &rs->formats, &pack, digest, fault);
+    const struct packed_files kinds[] = { { PACKED_RULE, &rs->files },
+                                          { PACKED_FORMAT, &rs->formats },
+                                          { PACKED_OVERRIDES, &rs->overrides } };
+    bool ok = rule_pack_write(kinds, sizeof kinds / sizeof *kinds, &pack, digest, fault);
     buf_printf(&path, file_is_folder(target) ? "%s/%s.pack" : "%s", target, digest);
     ok = ok && file_write(buf_c(&path), buf_str(&pack), fault);
     if (ok)
@@ -131,7 +135,6 @@ static enum exit_code pack(const struct cli *cli) {
         log_error("rules pack needs -o FILE, or -o FOLDER for a file named by the digest");
         return EXIT_USAGE;
     }
-    inner.verb = cli_find_verb("test");
     inner.arguments++;
     inner.argument_count--;
     enum exit_code code = prove(&inner);
@@ -139,6 +142,7 @@ static enum exit_code pack(const struct cli *cli) {
         log_error("nothing was packed");
         return code;
     }
+    inner.verb = cli_find_verb("lint"); /* takes overrides; tests are those of the rules alone */
     bool ok = job_init(&job, &inner, &fault) && job_load_rules(&job, &inner, &fault) &&
               write_pack(&job, target, &fault);
     job_free(&job);

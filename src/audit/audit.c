@@ -3,13 +3,12 @@
 #include "colours.h"
 #include "columns.h"
 #include "context.h"
-#include "correlator.h"
+#include "correlation_notes.h"
 #include "cri.h"
 #include "mem.h"
 
 #include <fnmatch.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -278,6 +277,14 @@ static void stop_threads(struct audit *a) {
     a->detector = NULL;
 }
 
+/* For the state: whose findings are reported. */
+static void name_correlations(struct audit *a) {
+    const struct ruleset *rs = a->options->rulesets[0];
+    for (size_t i = 0; i < rs->rule_count; i++)
+        if (rs->rules[i].correlate && a->switches.chosen[0][i])
+            names_add(&a->tally.correlations, rs->rules[i].id);
+}
+
 struct audit *audit_new(const struct audit_options *options,
                         void (*emit)(void *context, const struct finding *f), void *context,
                         struct fault *fault) {
@@ -292,6 +299,7 @@ struct audit *audit_new(const struct audit_options *options,
     a->correlator = correlator_new(options->rulesets[0]);
     tally_init(&a->tally, options, &a->switches, a->correlator);
     tally_note_expired(&a->tally);
+    name_correlations(a);
     make_slots(a);
     start_threads(a);
     return a;
@@ -451,44 +459,13 @@ static void take_correlated(void *context, const struct finding *f, uint32_t rul
     tally_add_correlated(&a->tally, f, rule, a->emit, a->emit_context);
 }
 
-static void note_skipped(struct audit *a, const struct rule *r, const char *code, const char *level,
-                         const char *what, uint64_t count, uint64_t line) {
-    char text[160];
-    if (!count)
-        return;
-    snprintf(text, sizeof text, "%llu matches without %s were not counted", (unsigned long long)count, what);
-    tally_add_diagnostic(&a->tally, code, level, r->id.ptr, NULL, line, text);
-}
-
-static void note_evicted(struct audit *a, const struct rule *r, uint64_t count) {
-    const char *failure = correlator_failure(a->correlator);
-    char text[256];
-    if (!count)
-        return;
-    snprintf(text, sizeof text, "%llu matches were not counted: %s", (unsigned long long)count,
-             failure ? failure : "there are more than are kept for correlation");
-    tally_add_incomplete(&a->tally, "evicted", NULL, r->id.ptr, text);
-}
-
+/* What is to be correlated later stays in the state. */
 static void correlate(struct audit *a) {
-    const struct ruleset *rs = a->options->rulesets[0];
-    if (!correlator_wanted(a->correlator))
+    if (!correlator_wanted(a->correlator) || a->options->correlate_later)
         return;
     correlator_finish(a->correlator, a->tally.clock.any ? a->tally.clock.earliest : INT64_MAX,
                       take_correlated, a);
-    for (uint32_t i = 0; i < rs->rule_count; i++) {
-        struct correlation_notes n = correlator_notes(a->correlator, i);
-        if (atomic_load(&a->switches.off[0][i]))
-            continue;
-        note_skipped(a, &rs->rules[i], "correlation_without_time", "warning", "a time", n.without_time,
-                     n.untimed_line);
-        note_skipped(a, &rs->rules[i], "correlation_without_field", "info", "a field that is counted by",
-                     n.without_field, n.unkeyed_line);
-        note_evicted(a, &rs->rules[i], n.evicted);
-    }
-    const char *failure = correlator_failure(a->correlator);
-    if (failure) /* findings may be missing too */
-        tally_add_incomplete(&a->tally, "evicted", NULL, NULL, failure);
+    correlation_notes_add(&a->tally, a->correlator, a->options->rulesets[0], a->switches.off[0]);
 }
 
 /* ---- sources that go on ---- */

@@ -253,6 +253,11 @@ static void run_rules(struct detector *d, const struct candidate *list, size_t c
 
 /* ---- a record that is to be explained ---- */
 
+/* A correlation on other rules is asked about no record. */
+static bool asks_records(const struct rule *r) {
+    return !r->correlate || r->correlate->own;
+}
+
 /* The rules that it is told of: the candidates, those that ask for fields only, or all. */
 static void add_explained(struct detector *d) {
     const struct audit_options *o = d->options;
@@ -261,7 +266,8 @@ static void add_explained(struct detector *d) {
         candidates_add(d->candidates, 0, fields->by_fields[i]);
     for (uint32_t set = 0; o->explain->all_rules && set < o->ruleset_count; set++)
         for (uint32_t i = 0; i < o->rulesets[set]->rule_count; i++)
-            candidates_add(d->candidates, set, i);
+            if (asks_records(&o->rulesets[set]->rules[i]))
+                candidates_add(d->candidates, set, i);
 }
 
 static int by_place(const void *a, const void *b) {

@@ -447,6 +447,7 @@ static bool apply(struct evaluation *v, struct finding *f, const struct override
 
 /* Asked before secrets are taken out: an exception may name what they would hide. */
 static const struct exception *exception_of(struct evaluation *v, const struct finding *f) {
+    begin_part(v, "except");
     for (size_t i = 0; i < v->rule->exception_count; i++) {
         const struct exception *x = &v->rule->exceptions[i];
         if (v->e->options->now < x->ends &&

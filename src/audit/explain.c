@@ -131,6 +131,7 @@ void explain_record(struct explain *x, const struct subject *s, const struct par
                     const struct secrets *secrets, struct arena *arena) {
     buf_reset(&x->out);
     x->w = (struct json_writer){ .out = &x->out };
+    x->parsed = &s->parsed;
     x->secrets = secrets;
     x->arena = arena;
     begin(x, NULL, '{');
@@ -191,6 +192,28 @@ static void put_match(struct explain *x, const struct found *match) {
     json_end(&x->w, '}');
 }
 
+static void put_nearest(struct explain *x, struct str pattern) {
+    struct nearest_match best = { 0 }, match;
+    const struct parsed_text *where = NULL;
+    for (size_t i = 0; i < x->parsed->text_count; i++) {
+        const struct parsed_text *t = &x->parsed->texts[i];
+        if (!nearest_find(x->nearest, pattern, t->text, &match) ||
+            match.end - match.start <= best.end - best.start)
+            continue;
+        best = match;
+        where = t;
+    }
+    if (!where)
+        return;
+    begin(x, "nearest", '{');
+    put_text(x, "field", where->name);
+    put_int(x, "start", best.start);
+    put_int(x, "end", best.end);
+    put_text(x, "text", str_slice(where->text, best.start, best.end - best.start));
+    put_own(x, "rest", best.rest);
+    json_end(&x->w, '}');
+}
+
 void explain_pattern(struct explain *x, uint32_t pattern, enum explained_answer answer,
                      const struct found *match) {
     static const char *const answers[] = { "match", "no_match", "not_searched", "over_budget" };
@@ -201,6 +224,8 @@ void explain_pattern(struct explain *x, uint32_t pattern, enum explained_answer 
     put_own(x, "answer", str_c(answers[answer]));
     if (match)
         put_match(x, match);
+    else if (x->nearest && strcmp(x->part, "none") != 0)
+        put_nearest(x, p->source);
     json_end(&x->w, '}');
 }
 
@@ -242,6 +267,9 @@ void explain_verdict(struct explain *x, const struct found_finding *findings, si
     for (size_t i = 0; i < count; i++)
         json_put(&x->w, findings[i].finding.title);
     json_end(&x->w, ']');
+    put_true(x, "counted", count && findings->finding.rule->correlate);
+    if (count && findings->exception)
+        put_own(x, "excepted", findings->exception->reason);
     if (!count)
         put_own(x, "decided_by", str_c(x->part));
     if (reason.len)

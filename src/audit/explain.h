@@ -1,29 +1,14 @@
 /* What an audit tells about single records: how each was read, and why the rules that came near it did or did
  * not fire. Written by the code that decides, while it decides; scans have no explain and pay nothing.
  *
- * One JSON object for each record:
- *
- *   source, line, lines, offset, bytes, kind (text, json), truncated
- *   joined       { reason, begins }: of text with several lines, why the second one belongs to it
- *   text         the record
- *   formats[]    the text formats that read it
- *   columns      true: a line above names its columns
- *   time         { value, from, at, text, zoned, has_year }; absent without one
- *   fields[]     { name, value, from, at, text }. from: key, column, pair, formats, events, extras (the lists
- * of formats.lua), stamp, priority, path; at: the name of that key or format; text: what stands there texts[]
- * { field, text }: what patterns search rules[]      { rule_id, type, severity, steps[], near, fired,
- * titles[], decided_by, reason } near: a word of its patterns stands in the record, or a field that it tests
- * is there; decided_by: the part that kept it from firing; reason: why it failed steps[]      of any, all,
- * none: { part, number, pattern, answer, field, start, end, text, groups }; answer: match, no_match,
- * not_searched (the candidate scan saw none of its words), over_budget of where, unless: { part, number,
- * field, test, expected, value, holds }
- *
- * What came from the log is redacted and cut as in findings. */
+ * One JSON object for each record; docs/explain.md has its keys. What came from the log is redacted and cut
+ * as in findings. */
 #ifndef EXPLAIN_H
 #define EXPLAIN_H
 
 #include "evaluate.h"
 #include "json.h"
+#include "nearest.h"
 
 struct explain {
     uint64_t line;  /* tell of the record that holds it; 0: of each */
@@ -31,10 +16,13 @@ struct explain {
     /* The object, valid during the call. `cut`: it was too long, the text is no JSON. */
     void (*tell)(void *context, struct str json, bool cut);
     void *context;
+    struct nearest
+        *nearest; /* says how near a pattern that does not match comes to its texts; NULL: nobody does */
 
     /* Its own. */
     struct buf out;
     struct json_writer w;
+    const struct parsed *parsed;   /* of the record at hand */
     const struct secrets *secrets; /* of the record at hand */
     struct arena *arena;
     const struct ruleset *rules; /* of the rule at hand */
@@ -70,7 +58,8 @@ void explain_pattern(struct explain *x, uint32_t pattern, enum explained_answer 
 void explain_map(struct explain *x, size_t number);
 void explain_test(struct explain *x, const struct test *t, struct str value, bool holds);
 
-/* What it came to: its findings; why it failed (empty: it did not). Without both the part at hand decided. */
+/* What it came to: its findings, which a correlation counts and an exception keeps from being reported; why
+ * it failed (empty: it did not). Without both the part at hand decided. */
 void explain_verdict(struct explain *x, const struct found_finding *findings, size_t count,
                      struct str reason);
 

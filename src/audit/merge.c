@@ -12,6 +12,8 @@ struct merge *merge_new(const struct merge_options *options) {
     m->wanted = *options;
     m->runs = finding_runs_new();
     m->users = user_table_new();
+    m->matches = finding_runs_new();
+    m->min_severity = SEVERITY_COUNT;
     arena_init(&m->texts);
     return m;
 }
@@ -34,19 +36,32 @@ void merge_free(struct merge *m) {
         user_table_free(m->users);
     free_sets(m);
     finding_runs_free(m->runs);
-    struct names *const lists[] = { &m->rules, &m->sources, &m->digests, &m->options, &m->ids, &m->leaves };
+    finding_runs_free(m->matches);
+    correlator_free(m->correlator);
+    struct names *const lists[] = { &m->rules,  &m->sources,      &m->digests,  &m->options,  &m->ids,
+                                    &m->leaves, &m->correlations, &m->rulesets, &m->reporters };
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         names_fini(lists[i]);
-    void *const arrays[] = { m->experimental, m->parts, m->leaf_parts, m->id_of,    m->source_list,
-                             m->notes,        m->trips, m->failed,     m->part_ids, m->suppressions };
+    void *const arrays[] = { m->experimental, m->parts,        m->leaf_parts, m->id_of,
+                             m->source_list,  m->notes,        m->trips,      m->failed,
+                             m->part_ids,     m->suppressions, m->reported };
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
+    hash_index_fini(&m->reported_ids);
     arena_fini(&m->texts);
     free(m);
 }
 
+bool merge_correlates(const struct merge *m) {
+    return m->correlations.count > 0;
+}
+
 size_t merge_count(const struct merge *m) {
     return m->ids.count;
+}
+
+const char *merge_audit_id(const struct merge *m) {
+    return m->audit_id;
 }
 
 bool merge_rules_failed(const struct merge *m) {
@@ -187,12 +202,20 @@ static void add_sources(struct merge *m) {
     }
 }
 
+/* Where a rule was switched off. */
+struct off {
+    bool is;
+    uint32_t source;
+    uint64_t offset;
+};
+
 /* ---- findings, and the failures of rules between them ---- */
 
 struct replay {
     struct merge *m;
+    struct off *off;                 /* by number of the rule */
     const struct rule_place *places; /* by number of the rule */
-    const uint32_t *source_rank, *rule_rank;
+    struct finding_order order;
     size_t next_trip;
     bool (*emit)(void *context, struct str json, enum severity severity, struct fault *fault);
     void *context;
@@ -201,7 +224,7 @@ struct replay {
 
 static int compare_places(const struct replay *r, uint32_t source_a, uint64_t offset_a, uint32_t source_b,
                           uint64_t offset_b) {
-    uint32_t a = r->source_rank[source_a], b = r->source_rank[source_b];
+    uint32_t a = r->order.source[source_a], b = r->order.source[source_b];
     return a != b ? (a > b) - (a < b) : (offset_a > offset_b) - (offset_a < offset_b);
 }
 
@@ -209,7 +232,7 @@ static int by_place(const void *a, const void *b, void *context) {
     const struct merged_trip *x = a, *y = b;
     const struct replay *r = context;
     int order = compare_places(r, x->source, x->offset, y->source, y->offset);
-    uint32_t rule_x = r->rule_rank[x->rule], rule_y = r->rule_rank[y->rule];
+    uint32_t rule_x = r->order.rule[x->rule], rule_y = r->order.rule[y->rule];
     return order ? order : (rule_x > rule_y) - (rule_x < rule_y);
 }
 
@@ -222,7 +245,10 @@ static void add_trip(struct replay *r, const struct merged_trip *n) {
                          .line = n->line,
                          .offset = n->offset,
                          .reason = n->reason };
+    bool was = tally_rule_off(&r->m->tally, place.set, place.index);
     tally_add_trip(&r->m->tally, &trip, r->m->sources.items[n->source].ptr);
+    if (!was && tally_rule_off(&r->m->tally, place.set, place.index))
+        r->off[n->rule] = (struct off){ true, n->source, n->offset };
 }
 
 static void add_trips_until(struct replay *r, const struct finding_key *key) {
@@ -271,17 +297,99 @@ static bool replay_finding(void *context, const struct finding_key *key, struct 
 
 static bool replay(struct replay *r, struct fault *fault) {
     struct merge *m = r->m;
-    uint32_t *part_rank = mem_new(m->reading_count, sizeof *part_rank), *id_rank = names_ranks(&m->ids);
-    for (size_t i = 0; i < m->reading_count && m->ids.count; i++)
-        part_rank[i] = id_rank[m->id_of[i]];
     if (m->trip_count)
         qsort_r(m->trips, m->trip_count, sizeof *m->trips, by_place, r);
-    struct finding_order order = { r->source_rank, r->rule_rank, part_rank };
-    bool ok = finding_runs_each(m->runs, &order, replay_finding, r, fault);
+    bool ok = finding_runs_each(m->runs, &r->order, replay_finding, r, fault);
     add_trips_until(r, NULL);
-    free(id_rank);
-    free(part_rank);
     return ok;
+}
+
+/* ---- correlations ---- */
+
+struct correlating {
+    struct replay *replay;
+    const struct ruleset *rules;
+    struct buf json; /* of the finding at hand */
+    struct fault *fault;
+    bool failed;
+};
+
+static bool number_of_rule(const struct merge *m, struct str id, uint32_t *number) {
+    char name[1024];
+    if (id.len + 2 > sizeof name)
+        return false;
+    memcpy(name, id.ptr, id.len);
+    memcpy(name + id.len,
+           "\0"
+           "0",
+           2);
+    return names_find(&m->rules, str_of(name, id.len + 2), number);
+}
+
+/* A match behind the failure that switched its rule off is none. */
+static bool add_match(void *context, const struct finding_key *key, struct str json, struct fault *fault) {
+    (void)fault;
+    struct correlating *c = context;
+    const struct off *off = &c->replay->off[key->rule];
+    if (!off->is || compare_places(c->replay, key->source, key->offset, off->source, off->offset) < 0)
+        correlator_add_state(c->replay->m->correlator, json_value(json));
+    return true;
+}
+
+/* Reported by another merging than this one, which may be a retry. */
+static bool reported_before(const struct merge *m, struct hash id) {
+    uint32_t place;
+    for (size_t probe = 0; hash_index_next(&m->reported_ids, id.low, &probe, &place);) {
+        const struct reported *r = &m->reported[place];
+        if (r->id.high == id.high && !str_equal_c(m->reporters.items[r->by], m->audit_id))
+            return true;
+    }
+    return false;
+}
+
+static void take_correlated(void *context, const struct finding *f, uint32_t rule) {
+    struct correlating *c = context;
+    struct replay *r = c->replay;
+    struct merge *m = r->m;
+    uint32_t number;
+    if (!names_find(&m->correlations, c->rules->rules[rule].id, &number) ||
+        !number_of_rule(m, c->rules->rules[rule].id, &number))
+        return;
+    if (f->severity < m->min_severity) {
+        m->tally.counts.filtered++;
+        m->tally.correlated_filtered++;
+        return;
+    }
+    if (reported_before(m, f->id)) {
+        m->reported_before++;
+        return;
+    }
+    struct found_finding found = { .finding = *f, .rule = r->places[number].index };
+    tally_add_finding(&m->tally, &found);
+    buf_reset(&c->json);
+    struct json_writer w = { .out = &c->json };
+    finding_put(&w, f);
+    if (!c->failed && !r->emit(r->context, buf_str(&c->json), f->severity, c->fault))
+        c->failed = true;
+}
+
+static bool correlate(struct replay *r, const struct ruleset *rules, struct fault *fault) {
+    enum { MAX_FINDING = 16 << 20 };
+    struct merge *m = r->m;
+    struct correlating c = { .replay = r, .rules = rules, .fault = fault };
+    if (!rules || !m->correlations.count)
+        return true;
+    buf_init(&c.json, MAX_FINDING);
+    m->correlator = m->tally.correlator = correlator_new(rules);
+    memcpy(m->sets[0]->digest, rules->digest, sizeof rules->digest);
+    if (m->rulesets.count != 1 || !str_equal_c(m->rulesets.items[0], rules->digest))
+        tally_add_diagnostic(&m->tally, "correlation_rules_differ", "warning", NULL, NULL, 0,
+                             "correlations were run by other rules than those of all parts");
+    c.failed = !finding_runs_each(m->matches, &r->order, add_match, &c, fault);
+    correlator_finish(m->correlator, m->clock.any ? m->clock.earliest : INT64_MAX, take_correlated, &c);
+    correlation_notes_add(&m->tally, m->correlator, rules, NULL);
+    buf_fini(&c.json);
+    return !c.failed;
 }
 
 static void add_suppressions(struct merge *m, const struct rule_place *places) {
@@ -314,6 +422,12 @@ static int by_note(const void *a, const void *b) {
     return order ? order : (x->count > y->count) - (x->count < y->count);
 }
 
+/* What correlations left out is told by those that are run here. */
+static bool told_by_correlations(const struct merge *m, const struct merged_note *n) {
+    return m->correlator && (str_starts(n->code, (struct str)STR("correlation_")) ||
+                             (str_equal_c(n->code, "evicted") && n->has_rule));
+}
+
 /* Failures of rules that have a trip are told by the replay. */
 static bool told_by_trips(const struct merge *m, const struct merged_note *n) {
     static const char *const codes[] = { "rule_failed", "rule_over_budget", "rule_switched_off" };
@@ -332,7 +446,7 @@ static void add_notes(struct merge *m) {
         const struct merged_note *n = &m->notes[i];
         const char *rule = n->has_rule ? n->rule_id.ptr : NULL,
                    *source = n->has_source ? n->source.ptr : NULL;
-        if (told_by_trips(m, n))
+        if (told_by_trips(m, n) || told_by_correlations(m, n))
             continue;
         if (n->diagnostic)
             tally_carry_diagnostic(&m->tally, n->code.ptr, n->level.ptr, rule, source, n->line, n->text.ptr,
@@ -342,6 +456,12 @@ static void add_notes(struct merge *m) {
     }
     m->tally.incomplete_more += m->incomplete_more;
     m->tally.diagnostics_more += m->diagnostics_more;
+}
+
+/* An earlier run of this very merging does not count: a retry gives the same result. */
+static uint64_t merged_before(const struct merge *m) {
+    uint32_t own;
+    return m->reporters.count - names_find(&m->reporters, str_c(m->audit_id), &own);
 }
 
 static void note_differences(struct merge *m) {
@@ -357,9 +477,13 @@ static void note_differences(struct merge *m) {
     if (m->repeated)
         tally_carry_diagnostic(t, "part_repeated", "info", NULL, NULL, 0,
                                "a part was given more than once and counts once", m->repeated);
-    if (m->merged_before)
+    if (m->reported_before)
+        tally_carry_diagnostic(t, "correlation_reported", "info", NULL, NULL, 0,
+                               "findings of correlations that earlier merging reported were left out",
+                               m->reported_before);
+    if (merged_before(m))
         tally_carry_diagnostic(t, "merged_left_out", "info", NULL, NULL, 0,
-                               "results of earlier merging among the parts were left out", m->merged_before);
+                               "results of earlier merging among the parts were left out", merged_before(m));
     if (m->users_evicted)
         tally_add_incomplete(t, "evicted", NULL, NULL,
                              "more users, or names in their lists, than are kept apart");
@@ -369,11 +493,18 @@ static void note_differences(struct merge *m) {
 
 static void make_tally(struct merge *m) {
     struct tally *t = &m->tally;
+    if (m->min_severity == SEVERITY_COUNT)
+        m->min_severity = SEVERITY_INFO;
+    m->audit_options.min_severity = m->min_severity;
     tally_init(t, &m->audit_options, &m->switches, NULL);
     user_table_free(t->users);
     t->users = m->users;
     m->has_tally = true;
     t->counts = m->counts;
+    t->counts.filtered -=
+        m->correlated_filtered < t->counts.filtered ? m->correlated_filtered : t->counts.filtered;
+    for (size_t i = 0; i < m->correlations.count; i++)
+        names_add(&t->correlations, m->correlations.items[i]);
     t->clock = m->clock;
     t->rules_loaded = m->loaded;
     t->rules_digest = digest_of(&m->digests);
@@ -388,30 +519,59 @@ static void list_parts(struct merge *m) {
     free(ranks);
 }
 
-struct tally *merge_finish(struct merge *m,
+static void make_audit_id(struct merge *m, const struct ruleset *rules) {
+    struct hash_state *h = hash_new();
+    for (size_t i = 0; i < m->leaves.count; i++)
+        hash_add(h, str_c(m->part_ids[i]));
+    hash_add(h, str_c("merge"));
+    hash_add(h, str_c(rules ? rules->digest : NULL));
+    hash_print(hash_get(h), m->audit_id);
+    hash_free(h);
+}
+
+static uint32_t *part_ranks(const struct merge *m) {
+    uint32_t *ranks = mem_new(m->reading_count, sizeof *ranks), *by_id = names_ranks(&m->ids);
+    for (size_t i = 0; i < m->reading_count && m->ids.count; i++)
+        ranks[i] = by_id[m->id_of[i]];
+    free(by_id);
+    return ranks;
+}
+
+/* Rules whose findings are made here are among the others. */
+static void name_correlations(struct merge *m) {
+    for (size_t i = 0; i < m->correlations.count; i++)
+        merge_rule_number(m, m->correlations.items[i], false, &m->texts);
+}
+
+struct tally *merge_finish(struct merge *m, const struct ruleset *rules,
                            bool (*emit)(void *context, struct str json, enum severity severity,
                                         struct fault *fault),
                            void *context, struct fault *fault) {
+    name_correlations(m);
     uint32_t *source_rank = names_ranks(&m->sources), *rule_rank = names_ranks(&m->rules);
+    uint32_t *part_rank = part_ranks(m);
     struct rule_place *places = make_rulesets(m, rule_rank);
     struct replay r = { .m = m,
                         .places = places,
-                        .source_rank = source_rank,
-                        .rule_rank = rule_rank,
+                        .order = { source_rank, rule_rank, part_rank },
+                        .off = mem_new(m->rules.count, sizeof(struct off)),
                         .emit = emit,
                         .context = context };
     arena_init(&r.arena);
     sort_failed_files(m);
     make_tally(m);
+    list_parts(m);
+    make_audit_id(m, rules);
     add_sources(m);
-    bool ok = replay(&r, fault);
+    bool ok = replay(&r, fault) && correlate(&r, rules, fault);
     add_suppressions(m, places);
     add_notes(m);
     note_differences(m);
-    list_parts(m);
     arena_fini(&r.arena);
+    free(r.off);
     free(places);
     free(source_rank);
     free(rule_rank);
+    free(part_rank);
     return ok ? &m->tally : NULL;
 }

@@ -10,7 +10,7 @@
 struct merge;
 
 struct merge_options {
-    bool overlapping; /* only parts with a record in [from, to] */
+    bool overlapping; /* only parts with a record in [from, to]; each correlation's finding once */
     int64_t from, to; /* microseconds since 1970 */
 };
 
@@ -31,14 +31,20 @@ void merge_missing(struct merge *m, const char *uri, const struct fault *fault);
 /* How many parts were taken. */
 size_t merge_count(const struct merge *m);
 
-/* Adds up. `emit` gets each finding, as its part has it, in order. NULL and a fault when it failed. Once. */
-struct tally *merge_finish(struct merge *m,
+/* Whether parts have correlations: merge_finish needs the rules then. */
+bool merge_correlates(const struct merge *m);
+
+/* Adds up. Correlations are run by `rules` (NULL: none), which must outlive the tally. `emit` gets each
+ * finding, as its part has it, in order. NULL and a fault when it failed. Once. */
+struct tally *merge_finish(struct merge *m, const struct ruleset *rules,
                            bool (*emit)(void *context, struct str json, enum severity severity,
                                         struct fault *fault),
                            void *context, struct fault *fault);
 
 /* The audit_id of each part, sorted; after merge_finish. */
 const char *const *merge_parts(const struct merge *m, size_t *count);
+/* Digest of the parts and the rules; after merge_finish. */
+const char *merge_audit_id(const struct merge *m);
 /* Digest of the options of the parts; after merge_finish. */
 const char *merge_options_digest(const struct merge *m);
 /* Whether a rule file of some part could not be loaded. */

@@ -2,6 +2,7 @@
 #ifndef MERGE_INSIDE_H
 #define MERGE_INSIDE_H
 
+#include "correlation_notes.h"
 #include "finding_runs.h"
 #include "merge.h"
 #include "names.h"
@@ -34,6 +35,12 @@ struct merged_suppression {
     uint64_t count;
 };
 
+/* A finding of a correlation that an earlier merging reported. */
+struct reported {
+    struct hash id;
+    uint32_t by; /* number in `reporters` */
+};
+
 /* A part that was taken. */
 struct merged_part {
     struct str uri;      /* what it was read from */
@@ -55,7 +62,19 @@ struct merge {
     size_t leaf_capacity;
     uint32_t *id_of; /* by number of the part */
     size_t reading_count, id_capacity;
-    uint64_t repeated, merged_before; /* what was left out: parts given again, results of a merging */
+    uint64_t repeated; /* parts that were given again */
+
+    struct names correlations;    /* whose findings are reported */
+    struct names rulesets;        /* digests of the rules that they are of */
+    struct finding_runs *matches; /* what they counted, in order too */
+    struct correlator *correlator;
+    struct names reporters; /* audit_id of earlier merging, which was left out */
+    struct reported *reported;
+    size_t reported_count, reported_capacity;
+    struct hash_index reported_ids;
+    uint64_t reported_before;   /* findings that were left out for that */
+    enum severity min_severity; /* of the parts; for what is made anew */
+    uint64_t correlated_filtered;
 
     struct arena texts; /* of the lists below */
     struct counts counts;
@@ -80,7 +99,10 @@ struct merge {
     struct tally tally;
     bool has_tally;
     const char **part_ids;
-    char options_digest[HASH_HEX + 1];
+    char options_digest[HASH_HEX + 1], audit_id[HASH_HEX + 1];
 };
+
+/* The number of a rule, or of a condition, by its id. `arena`: scratch. */
+uint32_t merge_rule_number(struct merge *m, struct str id, bool condition, struct arena *arena);
 
 #endif

@@ -18,6 +18,8 @@ struct reading {
     struct arena arena; /* of the piece at hand */
     struct buf id, options;
     struct names leaves;
+    struct hash *reported; /* ids of its findings of correlations */
+    size_t reported_count, reported_capacity;
     uint64_t findings_cut;
     bool has_state, any_time, merged;
     int64_t earliest, latest;
@@ -57,7 +59,7 @@ static bool instant(struct json object, const char *key, int64_t *out) {
     return true;
 }
 
-static uint32_t rule_number(struct merge *m, struct str id, bool condition, struct arena *arena) {
+uint32_t merge_rule_number(struct merge *m, struct str id, bool condition, struct arena *arena) {
     char *name = arena_bytes(arena, id.len + 2);
     if (id.len)
         memcpy(name, id.ptr, id.len);
@@ -191,7 +193,7 @@ static void apply_trip(struct merge *m, struct json trip) {
     struct str id = text(m, trip, "rule_id", NULL);
     mem_grow(&m->trips, &m->trip_capacity, m->trip_count, sizeof *m->trips);
     m->trips[m->trip_count++] = (struct merged_trip){
-        .rule = rule_number(m, id, is_true(trip, "condition"), &m->texts),
+        .rule = merge_rule_number(m, id, is_true(trip, "condition"), &m->texts),
         .source = names_add(&m->sources, text(m, trip, "source", NULL)),
         .kind = is_true(trip, "over_budget") ? TRIP_OVER_BUDGET : TRIP_RAISED,
         .line = number(trip, "line"),
@@ -221,7 +223,7 @@ static const struct exception *exception_of(struct merge *m, struct json suppres
 static void apply_suppressed(struct merge *m, struct json suppressed) {
     struct str id = text(m, suppressed, "rule_id", NULL);
     struct merged_suppression s = {
-        .rule = rule_number(m, id, is_true(suppressed, "condition"), &m->texts),
+        .rule = merge_rule_number(m, id, is_true(suppressed, "condition"), &m->texts),
         .exception = exception_of(m, suppressed),
         .count = number(suppressed, "count"),
     };
@@ -270,6 +272,24 @@ static void apply_user(struct merge *m, struct json value) {
     arena_fini(&arena);
 }
 
+static void apply_correlation(struct merge *m, struct json id) {
+    names_add(&m->correlations, json_text(id, &m->texts));
+}
+
+static void apply_ruleset(struct merge *m, struct json digest) {
+    names_add(&m->rulesets, digest.raw);
+}
+
+static void apply_correlated_filtered(struct merge *m, struct json value) {
+    add_to(&m->correlated_filtered, value);
+}
+
+static void apply_min_severity(struct merge *m, struct json value) {
+    enum severity severity = severity_named(value.raw);
+    if (severity < m->min_severity)
+        m->min_severity = severity;
+}
+
 static const struct piece {
     enum result_part part;
     const char *key;
@@ -288,11 +308,39 @@ static const struct piece {
     { RESULT_STATE, "trips", JSON_OBJECT, apply_trip },
     { RESULT_STATE, "suppressed", JSON_OBJECT, apply_suppressed },
     { RESULT_STATE, "users", JSON_OBJECT, apply_user },
+    { RESULT_STATE, "correlations", JSON_STRING, apply_correlation },
+    { RESULT_STATE, "ruleset", JSON_STRING, apply_ruleset },
+    { RESULT_STATE, "correlated_filtered", JSON_NUMBER, apply_correlated_filtered },
+    { RESULT_STATE, "min_severity", JSON_STRING, apply_min_severity },
+    { RESULT_STATE, "matches", JSON_OBJECT, NULL },
 };
 enum { PIECE_COUNT = sizeof PIECES / sizeof *PIECES };
 
+/* What a correlation counted of a record, or (then without a rule and a source) of many. */
+static bool keep_match(struct merge *m, struct str json, struct fault *fault) {
+    struct json match = json_value(json);
+    struct arena arena;
+    arena_init(&arena);
+    struct finding_key key = {
+        .source = names_add(&m->sources, json_text(member(match, "source"), &arena)),
+        .rule = merge_rule_number(m, json_text(member(match, "rule"), &arena), false, &arena),
+        .part = (uint32_t)m->reading_count - 1,
+        .offset = number(match, "offset"),
+    };
+    arena_fini(&arena);
+    return finding_runs_add(m->matches, &key, json, fault);
+}
+
+struct applying {
+    struct merge *m;
+    struct fault *fault;
+};
+
 static bool apply_piece(void *context, struct str json, uint8_t piece) {
-    PIECES[piece].apply(context, json_value(json));
+    struct applying *a = context;
+    if (!PIECES[piece].apply)
+        return keep_match(a->m, json, a->fault);
+    PIECES[piece].apply(a->m, json_value(json));
     return true;
 }
 
@@ -302,15 +350,38 @@ static bool wrong(const struct reading *r, struct str where, struct fault *fault
     return fault_set(fault, FAULT_INPUT, "%s: %.*s is not what results have there", r->uri, STR_ARG(where));
 }
 
+/* Kept of one result; a further one may be reported again. */
+enum { MAX_REPORTED = 100 * 1000 };
+
+static void note_correlated(struct reading *r, struct hash id) {
+    if (r->reported_count == MAX_REPORTED)
+        return;
+    mem_grow(&r->reported, &r->reported_capacity, r->reported_count, sizeof *r->reported);
+    r->reported[r->reported_count++] = id;
+}
+
+/* A result of earlier merging; when what is new is asked for, its correlations are not reported again. */
+static void remember_reported(const struct reading *r) {
+    struct merge *m = r->m;
+    uint32_t by = names_add(&m->reporters, buf_str(&r->id));
+    for (size_t i = 0; m->wanted.overlapping && i < r->reported_count; i++) {
+        mem_grow(&m->reported, &m->reported_capacity, m->reported_count, sizeof *m->reported);
+        hash_index_add(&m->reported_ids, r->reported[i].low, (uint32_t)m->reported_count);
+        m->reported[m->reported_count++] = (struct reported){ r->reported[i], by };
+    }
+}
+
 /* Correlation findings are made anew, of what the parts matched. */
 static bool take_finding(struct reading *r, struct json value, struct fault *fault) {
     struct stored_finding f;
     struct merge *m = r->m;
     if (!stored_finding_read(&f, value, &r->arena, fault))
         return fault_context(fault, "%s", r->uri);
-    if (f.correlated)
+    if (f.correlated) {
+        note_correlated(r, f.id);
         return true;
-    uint32_t rule = rule_number(m, f.rule_id, f.condition, &r->arena);
+    }
+    uint32_t rule = merge_rule_number(m, f.rule_id, f.condition, &r->arena);
     m->experimental[rule] = m->experimental[rule] || f.experimental;
     struct finding_key key = { names_add(&m->sources, f.source), rule, r->number, f.offset };
     hash_add(r->content, value.raw);
@@ -427,7 +498,8 @@ static enum merge_taken read_part(struct reading *r, struct source *source, bool
     if (!result_read(source, take, r, fault) || !check_whole(r, fault))
         return fault->kind == FAULT_INPUT ? MERGE_BAD : MERGE_STOPPED;
     bool passed_over = searched && r->merged;
-    r->m->merged_before += passed_over;
+    if (passed_over)
+        remember_reported(r);
     if (passed_over || !overlaps(r))
         return MERGE_LEFT_OUT;
     if (!r->merged)
@@ -436,7 +508,8 @@ static enum merge_taken read_part(struct reading *r, struct source *source, bool
     if (taken != MERGE_TAKEN)
         return taken;
     take_over(r);
-    return spool_each(r->pieces, apply_piece, r->m, fault) ? MERGE_TAKEN : MERGE_STOPPED;
+    struct applying applying = { r->m, fault };
+    return spool_each(r->pieces, apply_piece, &applying, fault) ? MERGE_TAKEN : MERGE_STOPPED;
 }
 
 static void reading_init(struct reading *r, struct merge *m, const char *uri) {
@@ -458,6 +531,7 @@ static void reading_fini(struct reading *r) {
     buf_fini(&r->id);
     buf_fini(&r->options);
     names_fini(&r->leaves);
+    free(r->reported);
 }
 
 enum merge_taken merge_add(struct merge *m, struct source *source, bool searched, struct fault *fault) {

@@ -28,6 +28,7 @@ struct audit_options {
     bool has_from, has_to;
     int64_t from, to; /* microseconds; records outside [from, to) are skipped, those without time are not */
     const struct tables *tables;  /* what rules look up (--data); NULL: none */
+    bool correlate_later;         /* no findings of correlations: merging makes them of the states */
     struct finding_set *baseline; /* findings of the old side are not reported; NULL: none */
     int64_t now;                  /* microseconds since 1970: exceptions that ended before are none */
     struct time_rules time;

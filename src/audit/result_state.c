@@ -1,5 +1,6 @@
 #include "result_state.h"
 
+#include "correlator.h"
 #include "users.h"
 
 #include <stdlib.h>
@@ -141,6 +142,34 @@ static void write_sources(struct state_writer *w, const struct tally *t) {
     json_end(&w->json, ']');
 }
 
+static bool write_match(void *context, struct str json) {
+    struct state_writer *w = context;
+    json_put_raw(&w->json, json);
+    flush_large(w);
+    return !w->failed;
+}
+
+/* What the correlations counted; nothing without any. */
+static void write_correlations(struct state_writer *w, const struct tally *t) {
+    if (!t->correlator || !correlator_wanted(t->correlator))
+        return;
+    json_key(&w->json, "correlations");
+    json_begin(&w->json, '[');
+    for (size_t i = 0; i < t->correlations.count; i++)
+        json_put(&w->json, t->correlations.items[i]);
+    json_end(&w->json, ']');
+    json_key(&w->json, "ruleset");
+    json_put_c(&w->json, t->options->rulesets[0]->digest);
+    put_int(&w->json, "correlated_filtered", t->correlated_filtered);
+    json_key(&w->json, "min_severity");
+    json_put_c(&w->json, severity_name(t->options->min_severity));
+    json_key(&w->json, "matches");
+    json_begin(&w->json, '[');
+    if (!w->failed && !correlator_each_state(t->correlator, write_match, w, w->fault))
+        w->failed = true;
+    json_end(&w->json, ']');
+}
+
 static void write_parts(struct state_writer *w, const struct result_info *info) {
     if (!info->merged)
         return;
@@ -169,6 +198,7 @@ bool result_write_state(struct tally *t, const struct result_info *info, struct 
     write_sources(&w, t);
     write_trips(&w, t);
     write_suppressed(&w, t);
+    write_correlations(&w, t);
     write_users(&w, t);
     json_end(&w.json, '}');
     json_end(&w.json, '}');

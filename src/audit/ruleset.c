@@ -6,6 +6,7 @@
 #include "log.h"
 #include "mem.h"
 #include "parse.h"
+#include "rule_pack.h"
 
 #include <stdlib.h>
 
@@ -451,13 +452,24 @@ static bool read_support(struct ruleset *rs, const struct ruleset_options *o, st
     return ok;
 }
 
+/* Those of the user stand for those that packs bring. */
+static bool read_overrides(struct ruleset *rs, const struct ruleset_options *o, struct fault *fault) {
+    if (o->overrides)
+        return add_paths(&rs->overrides, &o->overrides, 1, FAULT_USAGE, fault);
+    for (size_t i = 0; i < o->rule_path_count && o->packed_overrides; i++)
+        if (!rule_files_add_packed(&rs->overrides, o->rule_paths[i], PACKED_OVERRIDES, fault))
+            return false;
+    return rs->overrides.count <= 1 ||
+           fault_set(fault, FAULT_USAGE, "%s and %s both bring overrides: one of them was expected",
+                     rs->overrides.items[0].path, rs->overrides.items[1].path);
+}
+
 static bool read_files(struct ruleset *rs, const struct ruleset_options *o, struct fault *fault) {
     for (size_t i = 0; i < o->rule_path_count; i++)
-        if (!rule_files_add_formats(&rs->formats, o->rule_paths[i], fault))
+        if (!rule_files_add_packed(&rs->formats, o->rule_paths[i], PACKED_FORMAT, fault))
             return false;
     return add_paths(&rs->files, o->rule_paths, o->rule_path_count, FAULT_RULE, fault) &&
-           add_paths(&rs->overrides, &o->overrides, o->overrides != NULL, FAULT_USAGE, fault) &&
-           read_support(rs, o, fault) &&
+           read_overrides(rs, o, fault) && read_support(rs, o, fault) &&
            add_paths(&rs->formats, o->format_paths, o->format_path_count, FAULT_USAGE, fault);
 }
 

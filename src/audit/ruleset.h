@@ -95,6 +95,7 @@ struct ruleset_options {
     const char *format;          /* the name of the one that is tried first; NULL: none */
     const struct tables *tables; /* those that rules may name; NULL: none */
     bool any_table;              /* rules may name tables that are not there */
+    bool packed_overrides;       /* without that file those of a pack hold */
     const char *overrides;       /* the file of what a place says of the rules; NULL: none */
     struct str conditions;       /* the event's custom_conditions as JSON; empty: none */
     const char *shipped;         /* folder of compiled rulesets that came with the program; NULL: none */

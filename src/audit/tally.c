@@ -206,6 +206,7 @@ void tally_fini(struct tally *t) {
     free(t->incomplete);
     free(t->diagnostics);
     group_table_free(t->groups);
+    names_fini(&t->correlations);
     user_table_free(t->users);
     request_table_free(t->requests);
 }
@@ -478,7 +479,9 @@ static void report(struct tally *t, const struct found_finding *f,
 
 void tally_add_correlated(struct tally *t, const struct finding *f, uint32_t rule,
                           void (*emit)(void *context, const struct finding *f), void *context) {
+    uint64_t filtered = t->counts.filtered;
     report(t, &(struct found_finding){ .finding = *f, .rule = rule }, emit, context);
+    t->correlated_filtered += t->counts.filtered - filtered;
 }
 
 void tally_add_batch(struct tally *t, const struct batch *batch, const struct origin *origin,

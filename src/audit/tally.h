@@ -5,6 +5,7 @@
 
 #include "detect.h"
 #include "findings.h"
+#include "names.h"
 
 /* Groups, users and the names in all lists of users kept apart; a further one is counted in `evicted` and
  * makes the result incomplete. */
@@ -88,6 +89,8 @@ struct tally {
     const struct audit_options *options;
     struct rule_switches *switches;
     struct correlator *correlator;
+    struct names correlations;    /* ids of those whose findings are reported */
+    uint64_t correlated_filtered; /* ... but for their severity: counted in `filtered` too */
     struct counts counts;
     struct clock_counts clock;
     uint64_t findings, by_severity[SEVERITY_COUNT], performance_alerts;

@@ -60,22 +60,18 @@ void hash_print(struct hash h, char out[HASH_HEX + 1]) {
     snprintf(out, HASH_HEX + 1, "%016llx%016llx", (unsigned long long)h.high, (unsigned long long)h.low);
 }
 
-static int hex_digit(char c) {
-    if (ascii_digit(c))
-        return c - '0';
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+static bool read_digits(struct str text, uint64_t *out) {
+    *out = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        if (!ascii_digit(c) && !(c >= 'a' && c <= 'f'))
+            return false;
+        *out = *out << 4 | (uint64_t)(ascii_digit(c) ? c - '0' : c - 'a' + 10);
+    }
+    return true;
 }
 
 bool hash_read(struct str text, struct hash *out) {
-    uint64_t half[2] = { 0, 0 };
-    if (text.len != HASH_HEX)
-        return false;
-    for (size_t i = 0; i < HASH_HEX; i++) {
-        int digit = hex_digit(text.ptr[i]);
-        if (digit < 0)
-            return false;
-        half[i / 16] = half[i / 16] << 4 | (uint64_t)digit;
-    }
-    *out = (struct hash){ half[0], half[1] };
-    return true;
+    return text.len == HASH_HEX && read_digits(str_slice(text, 0, HASH_HEX / 2), &out->high) &&
+           read_digits(str_slice(text, HASH_HEX / 2, HASH_HEX), &out->low);
 }

@@ -30,7 +30,7 @@ uint64_t hash64_of(struct str s);
 
 /* Lower-case hexadecimal, NUL-terminated. */
 void hash_print(struct hash h, char out[HASH_HEX + 1]);
-/* What was printed; false when it is no such text. */
+/* The hash that was printed; false when the text is none. */
 bool hash_read(struct str text, struct hash *out);
 
 #endif

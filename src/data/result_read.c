@@ -133,14 +133,14 @@ static bool read_value(struct reader *r, struct json *value) {
 }
 
 static bool take_value(struct reader *r, enum result_part part, const struct buf *key) {
-    struct json value;
+    struct json value = { 0 };
     return read_value(r, &value) &&
            r->take(r->context, part, key ? buf_str(key) : (struct str){ 0 }, value, r->fault);
 }
 
 /* The key of a member, and the colon. */
 static bool read_key(struct reader *r, struct buf *key) {
-    struct json text;
+    struct json text = { 0 };
     if (!read_value(r, &text))
         return false;
     if (text.kind != JSON_STRING)
@@ -183,7 +183,7 @@ static bool check_schema(struct reader *r, struct json version) {
 }
 
 static bool take_member(struct reader *r) {
-    struct json value;
+    struct json value = { 0 };
     struct str key = buf_str(&r->key);
     if (str_equal_c(key, "findings"))
         return take_list(r, RESULT_FINDING, NULL);

@@ -301,4 +301,6 @@ bool inflate_read(struct inflate *in, char *into, size_t capacity, size_t *got, 
 void inflate_resume(struct inflate *in) {
     for (struct layer *l = in->top; l; l = l->below)
         l->ended = false;
+    if (!in->top->fed) /* nothing has shown yet what it is */
+        in->top->format = FORMAT_UNKNOWN;
 }

@@ -1,3 +1,4 @@
+/* A small table by hash: a start that is not met again soon gives its place to another one. */
 #include "known_starts.h"
 
 enum { UNSET = UINT8_MAX, START_SHIFT = 64 - KNOWN_STARTS_BITS };
@@ -89,16 +90,16 @@ static struct known_start *find_start(struct known_start starts[KNOWN_STARTS], c
     struct known_start *known = &starts[hash_start(start) >> START_SHIFT];
     if (len == 0)
         return NULL;
-    if (known->len == len && memcmp(known->text, start, START_MAX) == 0) {
-        if (known->seen == OFTEN)
-            return known;
-        known->seen++;
-        return NULL;
+    if (known->len != len || memcmp(known->text, start, START_MAX) != 0) {
+        *known = (struct known_start){ .len = (uint8_t)len, .cut = is_cut };
+        memcpy(known->text, start, START_MAX);
     }
-    *known = (struct known_start){
-        .len = (uint8_t)len, .seen = 1, .cut = is_cut, .open = formats_for(v, start[0]), .match = MARKS_MAX
-    };
-    memcpy(known->text, start, START_MAX);
+    if (known->seen == OFTEN)
+        return known;
+    known->seen++;
+    known->match = MARKS_MAX;
+    if (known->seen == OFTEN)
+        known->open = formats_for(v, start[0]);
     return NULL;
 }
 

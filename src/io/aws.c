@@ -78,15 +78,6 @@ static void own_wait(void *context, unsigned milliseconds) {
 
 /* ---- life ---- */
 
-static unsigned number_of(const struct settings *s, const char *name, unsigned least, unsigned most,
-                          unsigned otherwise) {
-    int64_t number;
-    const char *text = settings_variable(s, name);
-    return text && str_to_int(str_trim(str_c(text)), &number) && number >= least && number <= most
-               ? (unsigned)number
-               : otherwise;
-}
-
 static const char *ca_file(const struct settings *s) {
     static const char *const names[] = { "AWS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE" };
     const char *named = NULL;
@@ -106,9 +97,9 @@ struct aws *aws_new(struct fault *fault) {
         aws_free(a);
         return NULL;
     }
-    a->attempts = number_of(a->settings, "AWS_MAX_ATTEMPTS", 1, 20, RETRY_ATTEMPTS);
+    a->attempts = settings_number(a->settings, "AWS_MAX_ATTEMPTS", 1, 20, RETRY_ATTEMPTS);
     unsigned stall =
-        number_of(a->settings, "LOGAUDIT_AWS_TIMEOUT", 1, MAX_STALL_SECONDS, STALL_MS / 1000) * 1000;
+        settings_number(a->settings, "LOGAUDIT_AWS_TIMEOUT", 1, MAX_STALL_SECONDS, STALL_MS / 1000) * 1000;
     a->http = (struct http_options){ .ca_file = ca_file(a->settings),
                                      .connect_ms = stall < CONNECT_MS ? stall : CONNECT_MS,
                                      .stall_ms = stall };

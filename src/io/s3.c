@@ -433,7 +433,9 @@ static bool read_page(struct s3 *s, struct http *h, const struct s3_name *name, 
         ok = fault->kind == FAULT_NONE
                  ? fault_set(fault, FAULT_INPUT, "%s: s3:ListBucket: the answer is no listing", name->uri)
                  : fault_context(fault, "%s: s3:ListBucket", name->uri);
-    if (ok && (!p->complete || (p->truncated && !p->token.len)))
+    bool stands =
+        p->truncated && (!p->token.len || str_equal(buf_str(&p->token), token)); /* it leads nowhere */
+    if (ok && (!p->complete || stands))
         ok = fault_set(fault, FAULT_INPUT, "%s: s3:ListBucket: the answer is no whole listing", name->uri);
     if (ok)
         finish_page(p);

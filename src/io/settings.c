@@ -250,3 +250,11 @@ const char *settings_endpoint(const struct settings *s, const char *service) {
         url = settings_get(s, SECTION_SERVICES, services, nested);
     return url ? url : settings_own(s, "endpoint_url");
 }
+
+unsigned settings_number(const struct settings *s, const char *variable, unsigned least, unsigned most,
+                         unsigned otherwise) {
+    int64_t number;
+    const char *text = settings_variable(s, variable);
+    bool good = text && str_to_int(str_trim(str_c(text)), &number) && number >= least && number <= most;
+    return good ? (unsigned)number : otherwise;
+}

@@ -57,4 +57,8 @@ const char *settings_endpoint(const struct settings *s, const char *service);
 /* "true" in any case, from the variable or else from the profile. */
 bool settings_true(const struct settings *s, const char *variable, const char *key);
 
+/* A whole number of the environment; `otherwise` when there is none in these bounds. */
+unsigned settings_number(const struct settings *s, const char *variable, unsigned least, unsigned most,
+                         unsigned otherwise);
+
 #endif

@@ -45,8 +45,8 @@ struct s3_reader {
     pthread_mutex_t lock; /* of all that follows */
     pthread_cond_t work, done;
     pthread_t threads[MAX_FETCHERS];
-    size_t thread_count, idle;
-    atomic_bool stopping;
+    size_t thread_count, thread_limit, idle;
+    atomic_bool stopping; /* at the end, and when the caller was asked to: only its thread looks */
 
     struct expected *objects; /* numbers first_number ... ; those before next_number were opened */
     size_t count, capacity;
@@ -155,7 +155,7 @@ static void learn(struct s3_reader *r, const struct piece *p) {
 
 static bool not_wanted(const void *context) {
     const struct piece *p = context;
-    return p->unwanted || p->reader->stopping || stop_asked(p->reader->stop);
+    return p->unwanted || p->reader->stopping;
 }
 
 static bool fetch(struct s3_reader *r, struct http *h, struct piece *p) {
@@ -220,8 +220,8 @@ static void start_fetchers(struct s3_reader *r) {
     size_t waiting = 0;
     for (const struct piece *p = r->first; p; p = p->next)
         waiting += p->state == WAITING;
-    for (size_t wanted = waiting > r->idle ? waiting - r->idle : 0; wanted && r->thread_count < MAX_FETCHERS;
-         wanted--)
+    for (size_t wanted = waiting > r->idle ? waiting - r->idle : 0;
+         wanted && r->thread_count < r->thread_limit; wanted--)
         if (pthread_create(&r->threads[r->thread_count], NULL, run_fetcher, r) == 0)
             r->thread_count++;
     pthread_cond_broadcast(&r->work);
@@ -233,6 +233,8 @@ struct s3_reader *s3_reader_new(struct s3 *s3, const struct stop *stop) {
     struct s3_reader *r = mem_new(1, sizeof *r);
     r->s3 = s3;
     r->stop = stop;
+    r->thread_limit =
+        settings_number(aws_settings(s3_aws(s3)), "LOGAUDIT_S3_CONNECTIONS", 1, MAX_FETCHERS, MAX_FETCHERS);
     atomic_init(&r->stopping, false);
     pthread_mutex_init(&r->lock, NULL);
     pthread_cond_init(&r->work, NULL);
@@ -333,8 +335,10 @@ static bool wait_for_first(struct s3_reader *r) {
         until.tv_sec += until.tv_nsec / 1000000000;
         until.tv_nsec %= 1000000000;
         pthread_cond_timedwait(&r->done, &r->lock, &until);
-        if (stop_asked(r->stop))
+        if (stop_asked(r->stop)) {
+            r->stopping = true;
             return false;
+        }
     }
     return true;
 }

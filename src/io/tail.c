@@ -23,6 +23,7 @@ struct tail {
     bool is_input;    /* standard input */
     bool renamed;     /* the name is not looked at any more */
     bool ending;      /* whatever is left is to be given */
+    bool binary;      /* compressed or no log: there are no lines to wait for */
     bool over;        /* standard input ended */
     uint64_t read_to; /* bytes read of the file */
     uint64_t given;
@@ -34,9 +35,18 @@ struct tail {
 
 static size_t whole_lines(const struct tail *t) {
     const char *last = t->bytes.len ? memrchr(t->bytes.ptr, '\n', t->bytes.len) : NULL;
-    if (t->ending || t->bytes.len >= MAX_LINE)
+    if (t->ending || t->binary || t->bytes.len >= MAX_LINE)
         return t->bytes.len;
     return last ? (size_t)(last + 1 - t->bytes.ptr) : 0;
+}
+
+/* By its first bytes: those of gzip and zstd, or a control character that no log begins with. */
+static bool is_binary(struct str head) {
+    head = str_slice(head, 0, 16);
+    for (size_t i = 0; i < head.len; i++)
+        if ((unsigned char)head.ptr[i] < ' ' && !ascii_space(head.ptr[i]) && head.ptr[i] != '\033')
+            return true;
+    return str_starts(head, (struct str)STR("\x28\xb5\x2f\xfd"));
 }
 
 /* Standard input may have a writer that writes nothing now. */
@@ -55,6 +65,8 @@ static bool read_more(struct tail *t, struct fault *fault) {
     t->over = got == 0 && t->is_input;
     if (got <= 0)
         return false;
+    if (!t->read_to)
+        t->binary = is_binary(str_of(t->bytes.ptr, (size_t)got));
     t->bytes.len += (size_t)got;
     t->read_to += (size_t)got;
     return true;

@@ -26,8 +26,8 @@ enum tail_news {
  * or, when it could not be opened, NOTHING. */
 enum tail_news tail_look(struct tail *t, struct fault *fault);
 
-/* The open file. Its read gives whole lines, and nothing when there is none now; after ENDED it gives all
- * that is left. It belongs to the tail until it is closed. */
+/* The open file. Its read gives whole lines (of what is no text, all bytes), and nothing when there is none
+ * now; after ENDED it gives all that is left. It belongs to the tail until it is closed. */
 struct source *tail_source(struct tail *t);
 
 /* From now on the source gives all there is, as after ENDED. */

@@ -61,6 +61,7 @@ static void XMLCALL on_doctype(void *context, const char *name, const char *syst
 
 bool xml_read(struct str document, bool (*visit)(void *context, const char *path, struct str text),
               void *context, struct fault *fault) {
+    document = str_trim(document); /* S3 keeps connections alive with blanks before it */
     struct reader r = { .visit = visit, .context = context, .parser = XML_ParserCreate(NULL) };
     buf_init(&r.path, MAX_PATH_LEN);
     buf_init(&r.text, XML_MAX_TEXT);

@@ -9,9 +9,9 @@
 #include <sys/random.h>
 
 /* Both seed hash tables. */
-__attribute__((visibility("default"))) void arc4random_buf(void *into, size_t len) {
-    for (size_t done = 0; done < len;) {
-        ssize_t got = getrandom((char *)into + done, len - done, 0);
+__attribute__((visibility("default"))) void arc4random_buf(void *buf, size_t size) {
+    for (size_t done = 0; done < size;) {
+        ssize_t got = getrandom((char *)buf + done, size - done, 0);
         if (got < 0 && errno != EINTR)
             abort();
         done += got > 0 ? (size_t)got : 0;
@@ -55,7 +55,7 @@ static int look_at(struct dl_phdr_info *object, size_t size, void *context) {
 
 /* How the unwinder finds the frames of an address when a C++ exception is thrown: Vectorscan does so for
  * patterns that it refuses. What glibc answers from an index is looked up here. */
-__attribute__((visibility("default"))) int _dl_find_object(void *address, struct dl_find_object *found) {
-    struct search search = { (uintptr_t)address, found };
+__attribute__((visibility("default"))) int _dl_find_object(void *address, struct dl_find_object *result) {
+    struct search search = { (uintptr_t)address, result };
     return dl_iterate_phdr(look_at, &search) ? 0 : -1;
 }

@@ -207,6 +207,16 @@ static void add_groups(const struct explaining *e, const struct json_node *group
     }
 }
 
+static void add_nearest(const struct explaining *e, const struct json_node *nearest) {
+    buf_printf(e->out, "\n%*snearest: ", e->indent + LABEL + 2, "");
+    quoted_member(e, nearest, "text");
+    buf_printf(e->out, " at %" PRId64 "-%" PRId64 " of %s, then not ", number(nearest, "start"),
+               number(nearest, "end"), text(nearest, "field"));
+    paint(e, DIM);
+    text_add_line(e->out, json_str(json_member(nearest, "rest")), SHOWN_PATTERN);
+    paint(e, RESET);
+}
+
 static void add_pattern(const struct explaining *e, const struct json_node *step) {
     buf_printf(e->out, "%s[%" PRId64 "] ", text(step, "part"), number(step, "number"));
     if (is(step, "answer", "match")) {
@@ -226,6 +236,8 @@ static void add_pattern(const struct explaining *e, const struct json_node *step
     buf_add_c(e->out, "  ");
     text_add_line(e->out, json_str(json_member(step, "pattern")), SHOWN_PATTERN);
     paint(e, RESET);
+    if (json_member(step, "nearest"))
+        add_nearest(e, json_member(step, "nearest"));
 }
 
 static void add_expected(const struct explaining *e, const struct json_node *expected) {
@@ -344,7 +356,12 @@ static void add_rule(const struct explaining *e, const struct json_node *rule) {
     bool fired = json_is_true(json_member(rule, "fired"));
     line_begin(e);
     paint(e, fired ? GREEN : YELLOW);
-    buf_printf(e->out, "%-*s", VERDICT, fired ? "fires" : "does not");
+    bool counted = json_is_true(json_member(rule, "counted")), excepted = json_member(rule, "excepted");
+    buf_printf(e->out, "%-*s", VERDICT,
+               !fired     ? "does not"
+               : excepted ? "excepted"
+               : counted  ? "counts"
+                          : "fires");
     paint(e, RESET);
     buf_add_c(e->out, "  ");
     paint(e, BOLD);
@@ -356,7 +373,9 @@ static void add_rule(const struct explaining *e, const struct json_node *rule) {
         text_add_line(e->out, json_str(t), SHOWN_VALUE);
         lead = "; ";
     }
-    if (fired)
+    if (excepted)
+        buf_printf(e->out, " (by the overrides: %s)", text(rule, "excepted"));
+    else if (fired)
         buf_printf(e->out, " (%s, %s)", text(rule, "type"), text(rule, "severity"));
     if (fired || e->options->all) {
         add_steps(e, rule, e->options->all);

@@ -1,8 +1,5 @@
-/* The outcome of rule tests for other programs. All are made from one document:
- *
- *   tests[]   { file, rule_id, name, ok, findings, others[] (rules that fired too), log, why (of a failure)
- * }; for a rule with too few tests { file, rule_id, name: "", ok: false, why } summary   { rules, tests,
- * passed, failed, untested, under_tested, broken_files, processing_time_ms } */
+/* The outcome of rule tests for other programs, made from the document that `test -f json` prints
+ * (docs/rules.md has its keys). */
 #ifndef REPORT_TESTS_H
 #define REPORT_TESTS_H
 

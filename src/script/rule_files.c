@@ -95,9 +95,9 @@ static bool add_packed(struct rule_files *f, const char *path, const char *kind,
     return ok;
 }
 
-bool rule_files_add_formats(struct rule_files *f, const char *path, struct fault *fault) {
+bool rule_files_add_packed(struct rule_files *f, const char *path, const char *kind, struct fault *fault) {
     bool is_pack;
-    return add_packed(f, path, PACKED_FORMAT, &is_pack, fault);
+    return add_packed(f, path, kind, &is_pack, fault);
 }
 
 static bool visit(void *context, const char *path) {

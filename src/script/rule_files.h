@@ -31,8 +31,8 @@ void rule_files_append(struct rule_files *f, struct rule_file file);
  * for a pack that cannot be used. */
 bool rule_files_add(struct rule_files *f, const char *path, struct fault *fault);
 
-/* Adds the text formats that a path of rules brings: those of a pack. */
-bool rule_files_add_formats(struct rule_files *f, const char *path, struct fault *fault);
+/* Adds what else a path of rules brings, when it is a pack: its files of this kind (rule_pack.h). */
+bool rule_files_add_packed(struct rule_files *f, const char *path, const char *kind, struct fault *fault);
 /* Adds the .lua files that stand beside a file, not those in folders below. */
 void rule_files_add_beside(struct rule_files *f, const char *path);
 

@@ -29,7 +29,8 @@ static struct str text_of(const struct json_node *file, const char *key) {
 }
 
 static bool known_kind(struct str kind) {
-    return str_equal_c(kind, PACKED_RULE) || str_equal_c(kind, PACKED_FORMAT);
+    return str_equal_c(kind, PACKED_RULE) || str_equal_c(kind, PACKED_FORMAT) ||
+           str_equal_c(kind, PACKED_OVERRIDES);
 }
 
 static bool check_pack(const struct json_node *pack, const char *path, struct fault *fault) {
@@ -117,7 +118,7 @@ static bool put_files(struct json_writer *w, struct hash_state *h, const struct 
     return true;
 }
 
-bool rule_pack_write(const struct rule_files *rules, const struct rule_files *formats, struct buf *out,
+bool rule_pack_write(const struct packed_files *kinds, size_t count, struct buf *out,
                      char digest[HASH_HEX + 1], struct fault *fault) {
     struct hash_state *h = hash_new();
     struct json_writer w = { .out = out };
@@ -126,7 +127,9 @@ bool rule_pack_write(const struct rule_files *rules, const struct rule_files *fo
     json_put_int(&w, PACK_VERSION);
     json_key(&w, "files");
     json_begin(&w, '[');
-    bool ok = put_files(&w, h, rules, PACKED_RULE, fault) && put_files(&w, h, formats, PACKED_FORMAT, fault);
+    bool ok = true;
+    for (size_t i = 0; ok && i < count; i++)
+        ok = put_files(&w, h, kinds[i].files, kinds[i].kind, fault);
     json_end(&w, ']');
     hash_print(hash_get(h), digest);
     put(&w, "digest", str_c(digest));

@@ -10,8 +10,9 @@
 #include "rule_files.h"
 
 /* What a packed file is. */
-#define PACKED_RULE   "rule"
-#define PACKED_FORMAT "format"
+#define PACKED_RULE      "rule"
+#define PACKED_FORMAT    "format"
+#define PACKED_OVERRIDES "overrides"
 
 /* Whether the file's contents are meant to be a pack. */
 bool rule_pack_is(struct str text);
@@ -21,8 +22,14 @@ bool rule_pack_is(struct str text);
 bool rule_pack_add(struct rule_files *files, const char *path, struct str text, const char *kind,
                    struct fault *fault);
 
-/* Writes a pack. The fault names a file that JSON cannot hold (NUL, bad UTF-8). */
-bool rule_pack_write(const struct rule_files *rules, const struct rule_files *formats, struct buf *out,
+/* The files of a pack. */
+struct packed_files {
+    const char *kind;
+    const struct rule_files *files;
+};
+
+/* Writes a pack of `count` kinds. The fault names a file that JSON cannot hold (NUL, bad UTF-8). */
+bool rule_pack_write(const struct packed_files *kinds, size_t count, struct buf *out,
                      char digest[HASH_HEX + 1], struct fault *fault);
 
 #endif

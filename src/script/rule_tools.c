@@ -10,7 +10,7 @@
 static const struct script_budget BUDGET = {
     .instructions = 500 * 1000 * 1000, .memory = 512 << 20, .string = SCRIPT_MAX_STRING, .milliseconds = 5000
 };
-static const char *const MODULES[] = { "testing", "lint", "convert" };
+static const char *const MODULES[] = { "testing", "lint", "convert", "regex.nearest" };
 
 struct rule_tools {
     struct script *script;
@@ -173,6 +173,23 @@ bool rule_tools_convert_conditions(struct rule_tools *h, struct str json,
     }
     lua_pop(L, 1);
     return true;
+}
+
+void rule_tools_each_beginning(struct rule_tools *h, struct str pattern,
+                               void (*visit)(void *context, struct str pcre, struct str rest),
+                               void *context) {
+    lua_State *L = script_lua(h->script);
+    push_function(L, "regex.nearest", "beginnings");
+    lua_pushlstring(L, pattern.ptr, pattern.len);
+    if (script_call(h->script, 1, 1, BUDGET) != SCRIPT_OK)
+        return;
+    lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
+    for (lua_Integer i = 1; i <= count; i++) {
+        lua_rawgeti(L, -1, i);
+        visit(context, field(L, "pcre"), field(L, "rest"));
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
 }
 
 void rule_tools_each_missing_name(struct rule_tools *h, const struct rule_file *file,

@@ -38,6 +38,11 @@ bool rule_tools_convert_conditions(struct rule_tools *h, struct str json,
                                    bool (*visit)(void *context, struct str id, struct str text),
                                    void *context, struct fault *fault);
 
+/* Calls `visit` for each beginning of a pattern that is a pattern itself (regex/nearest.lua), the longest
+ * first: its PCRE2 form, and what of the pattern stands behind it. */
+void rule_tools_each_beginning(struct rule_tools *h, struct str pattern,
+                               void (*visit)(void *context, struct str pcre, struct str rest), void *context);
+
 /* Calls `visit` for each name that the file uses and that rules do not have (contract, section 4). */
 void rule_tools_each_missing_name(struct rule_tools *h, const struct rule_file *file,
                                   void (*visit)(void *context, int64_t line, const char *name),

@@ -100,7 +100,7 @@ static bool read_row(struct reading *r, struct str cells[CSV_MAX_COLUMNS], size_
 
 static bool read_header(struct reading *r) {
     struct csv *c = r->csv;
-    struct str cells[CSV_MAX_COLUMNS];
+    struct str cells[CSV_MAX_COLUMNS] = { 0 };
     skip_lines(r);
     uint32_t line = r->line;
     if (r->at == r->end)

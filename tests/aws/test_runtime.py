@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from random import Random
 
 from runtime_api import Event, RuntimeApi
 
@@ -213,6 +214,44 @@ def test_account():
         [path] = glob.glob(os.path.join(function.folder, "aws/s3/results/findings/*/*/*/*.gz"))
         finding = json.loads(gzip.open(path).readline())
         check("account and region", (finding["account_id"], finding["region"]) == ("123456789012", "eu-central-1"), finding)
+
+
+def mutated(random, event):
+    """An event with a value exchanged, a member gone or some bytes wrong."""
+    document = json.loads(event)
+    places = []
+
+    def walk(value):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            places.append((value, key))
+            if isinstance(inner, (dict, list)):
+                walk(inner)
+
+    walk(document)
+    for _ in range(random.randint(1, 2)):
+        holder, key = random.choice(places)
+        odd = [None, True, -1, 1e300, "", "x" * 300, "a%", "../..", "[", [], {}, [None], {"source_type": "s3"}, "\u0001"]
+        if random.random() < 0.2 and isinstance(holder, dict):
+            holder.pop(key, None)
+        elif isinstance(holder, dict) or key < len(holder):
+            holder[key] = random.choice(odd)
+    text = bytearray(json.dumps(document).encode())
+    if random.random() < 0.3:
+        text[random.randrange(len(text))] = random.randrange(256)
+    return bytes(text)
+
+
+def test_mutated():
+    """Whatever comes, it is answered and the process lives."""
+    random = Random(1)
+    events = [open(path, "rb").read() for path in sorted(glob.glob(os.path.join(CASES, "trigger-*", "events", "*.json")))]
+    with Function(AUDIT_RESULTS_BUCKET="results") as function:
+        for index in range(200 if SANITIZED else 1500):
+            event = mutated(random, random.choice(events))
+            answer = function.api.invoke(event)
+            fine = answer.kind in ("response", "error") and (answer.kind == "response" or json.loads(answer.body)["errorMessage"])
+            check(f"mutated event {index}", fine and function.process.poll() is None, (event, answer))
+        check("every line is JSON", function.logged())
 
 
 def test_growth():

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Puts what the tests of the Lambda function need, beside Debian's packages, below a folder: AWS's Runtime Interface
-# Emulator (it comes in the wheel of the SAM command line) and a Python environment with cfn-lint, moto and the SAM
-# translator. What is there is not fetched again.
+# Emulator (it comes in the wheel of the SAM command line) and a Python environment with cfn-lint, moto, the SAM
+# translator and MiniStack. What is there is not fetched again.
 set -euo pipefail
 
 usage() {
   cat <<'TEXT'
 usage: tests/aws/tools.sh FOLDER
 
-Leaves FOLDER/aws-lambda-rie and FOLDER/venv/bin/{cfn-lint,moto_server,python}.
+Leaves FOLDER/aws-lambda-rie and FOLDER/venv/bin/{cfn-lint,ministack,python}.
 TEXT
 }
 
@@ -20,10 +20,11 @@ fi
 mkdir -p "$1"
 folder=$(realpath "$1")
 
-if [ ! -x "$folder/venv/bin/moto_server" ]; then
+if [ ! -x "$folder/venv/bin/ministack" ]; then
   python3 -m venv "$folder/venv"
   "$folder/venv/bin/pip" install --quiet --disable-pip-version-check \
-    'moto[server]==5.2.5' 'boto3==1.43.11' 'cfn-lint==1.51.0' 'aws-sam-translator==1.110.0'
+    'moto[server]==5.2.5' 'boto3==1.43.11' 'cfn-lint==1.51.0' 'aws-sam-translator==1.110.0' \
+    'ministack==1.5.33'
 fi
 
 if [ ! -x "$folder/aws-lambda-rie" ]; then

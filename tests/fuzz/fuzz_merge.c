@@ -44,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         merge_add(m, source_memory_new("fuzz", str_of((const char *)data, size)), false, &fault);
     if (taken == MERGE_BAD)
         merge_missing(m, "fuzz", &fault);
-    struct tally *t = merge_finish(m, emit, NULL, &fault);
+    struct tally *t = merge_finish(m, NULL, emit, NULL, &fault);
     if (t)
         put(m, t);
     merge_free(m);

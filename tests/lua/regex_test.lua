@@ -193,6 +193,31 @@ for _, case in ipairs(weak) do
   check(compiled.min_literal == case[4], case[1], "literal of", compiled.min_literal)
 end
 
+-- What the start of a text decides about a pattern: whether it does, the group that is the rest of the line.
+local parse, start_of = require "logaudit.regex.parse", require "logaudit.regex.start"
+local starts = {
+  { "^(\\w+) (.*)", true, 2 },
+  { "^\\d+[a-z]\\S(.*)$", true, nil },
+  { "^[0-9a-f]+[^\\s\\]] (x)(.*)", true, 2 },
+  { "(?i)^(?:a|b)+?(.+)", true, nil },
+  { "^(.*?)", true, nil },
+  { "(?s)^a(.*)", true, nil },
+  { "^a1", false, nil },
+  { "^a[1-5]", false, nil },
+  { "^a[^7]", false, nil },
+  { "^(\\w)\\1", false, nil },
+  { "^(?:a|h2) (.*)", false, 1 },
+  { "a(.*)", false, 1 },
+  { "(?m)^a", false, nil },
+  { "^a|b", false, nil },
+}
+for _, case in ipairs(starts) do
+  local start = start_of((parse(case[1])))
+  check(start.decides == case[2], case[1], "decides", start.decides)
+  check(start.rest == case[3], case[1], "rest", start.rest)
+  check(not start.rest or start.pcre:sub(-2) == "()", case[1], "is printed as", start.pcre)
+end
+
 -- Patterns that are large in some way must stay small in the prefilter, and be done at once.
 local large = {
   ("(?:abc|"):rep(100) .. "abc" .. (")"):rep(100),

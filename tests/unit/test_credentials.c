@@ -286,7 +286,7 @@ static bool run_chain(const struct json_node *test) {
     if (ran) {
         add_sections(&config, "profile", json_member(input, "profiles"));
         add_sections(&config, "sso-session", json_member(input, "sso_sessions"));
-        scratch_file("config", buf_str(&config));
+        scratch_file("config", str_c(buf_c(&config)));
         buf_printf(&env_text,
                    "{\"AWS_CONFIG_FILE\":\"/config\",\"AWS_REGION\":\"us-east-1\",\"AWS_PROFILE\":\"%s\"%s}",
                    json_c(json_member(input, "selected_profile"), ""),

@@ -70,7 +70,8 @@ static void start(size_t count, const char *const *answers, bool keep) {
     server.connections = 0;
     server.keep = keep;
     server.answer_count = count;
-    memcpy(server.answers, answers, count * sizeof *answers);
+    for (size_t i = 0; i < count; i++)
+        server.answers[i] = answers[i];
     pthread_create(&server.thread, NULL, serve, NULL);
     struct http_options options = { .connect_ms = 1000, .stall_ms = 1000 };
     struct fault fault;

@@ -79,7 +79,7 @@ static struct buf finish(struct merge *m) {
     struct fault fault = { 0 };
     buf_init(&findings, 1 << 20);
     buf_init(&out, 1 << 20);
-    struct tally *t = merge_finish(m, emit, &findings, &fault);
+    struct tally *t = merge_finish(m, NULL, emit, &findings, &fault);
     CHECK(t != NULL);
     struct result_info info = { .audit_id = "merged", .options = merge_options_digest(m), .merged = true };
     info.parts = merge_parts(m, &info.part_count);
@@ -177,8 +177,13 @@ static void test_left_out(struct parts *p) {
     CHECK_STR(at(&one, "processed_logs"), "5");
     CHECK_STR(at(&one, "summary.total_findings"), "2"); /* three failures only */
     CHECK_STR(at(&one, "diagnostics[1].code"), "part_repeated");
+    buf_fini(&one);
+}
 
-    m = merge_new(&(struct merge_options){ 0 });
+static void test_merged_again(struct parts *p) {
+    struct fault fault = { 0 };
+    struct buf one = merged(p->part, (const size_t[]){ 1 }, 1);
+    struct merge *m = merge_new(&(struct merge_options){ 0 });
     CHECK_INT(merge_add(m, source_memory_new("one", buf_str(&one)), true, &fault),
               MERGE_LEFT_OUT); /* searched */
     CHECK_INT(add(m, &p->part[1], "b", &fault), MERGE_TAKEN);
@@ -223,6 +228,7 @@ int main(void) {
     struct parts p = make_parts();
     test_any_order(&p);
     test_left_out(&p);
+    test_merged_again(&p);
     test_broken(&p);
     free_parts(&p);
     scratch_remove();

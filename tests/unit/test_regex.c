@@ -158,6 +158,33 @@ static void test_same_answer_before_and_after_the_jit(void) {
     buf_fini(&subject);
 }
 
+static void test_starts(void) {
+    static const struct {
+        const char *pattern, *start;
+        enum regex_answer answer;
+        size_t end; /* of group 1 */
+    } cases[] = {
+        { "\\A\\d+ (\\w+)", "12 ab ", REGEX_YES, 5 },
+        { "\\A\\d+ (\\w+)", "12 ab", REGEX_OPEN, 0 }, /* the word may go on */
+        { "\\A\\d+ (\\w+)", "12", REGEX_OPEN, 0 },
+        { "\\A\\d+ (\\w+)", "12ab", REGEX_NO, 0 },
+        { "\\A(ab)", "ab", REGEX_YES, 2 },
+        { "\\A(ab)\\b", "ab", REGEX_OPEN, 0 },
+        { "\\A(ab)$", "ab", REGEX_OPEN, 0 },
+        { "\\A(ab)(?!c)", "ab", REGEX_OPEN, 0 },
+        { "\\A(ab).{5}z", "ab", REGEX_OPEN, 0 }, /* shorter than any match */
+        { "\\A(?:(ab)|abc)x", "abcy", REGEX_NO, 0 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct regex *r = compile(cases[i].pattern);
+        struct regex_span spans[2] = { 0 };
+        CHECK_INT(regex_find_start(r, scratch, str_c(cases[i].start), spans, 2), cases[i].answer);
+        if (cases[i].answer == REGEX_YES)
+            CHECK_INT(spans[1].end, cases[i].end);
+        regex_free(r);
+    }
+}
+
 static void test_faults_and_groups(void) {
     struct fault fault = { 0 };
     CHECK(regex_new(str_c("a(b"), &fault) == NULL);
@@ -187,6 +214,7 @@ int main(void) {
     test_long_texts();
     test_time_limit();
     test_same_answer_before_and_after_the_jit();
+    test_starts();
     test_faults_and_groups();
     regex_scratch_free(scratch);
     regex_scratch_free(NULL);

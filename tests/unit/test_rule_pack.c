@@ -19,7 +19,8 @@ static bool make(struct str text, struct buf *out, char digest[HASH_HEX + 1], st
     rule_files_init(&formats);
     rule_files_append(&rules, file_of("/x/rules/web/probe.lua", 9, "web.probe", text));
     rule_files_append(&formats, file_of("f.lua", 0, "f", (struct str)STR("return {}")));
-    bool ok = rule_pack_write(&rules, &formats, out, digest, fault);
+    const struct packed_files kinds[] = { { PACKED_RULE, &rules }, { PACKED_FORMAT, &formats } };
+    bool ok = rule_pack_write(kinds, 2, out, digest, fault);
     rule_files_fini(&rules);
     rule_files_fini(&formats);
     return ok;

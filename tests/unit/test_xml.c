@@ -20,6 +20,7 @@ static void test_reading(void) {
     CHECK(reads(
         "<?xml version=\"1.0\"?>\n<a xmlns=\"x\"><b>1 &amp; &quot;2&#233;</b><c><d>x</d>\n</c><e/></a>\n"));
     CHECK_STR(buf_str(&seen), "a/b=1 & \"2\xC3\xA9;a/c/d=x;a/c=\n;a/e=;a=;");
+    CHECK(reads(" \n<?xml version=\"1.0\"?><a/>"));
     CHECK(reads("<s:a xmlns:s=\"x\"><s:b>1</s:b></s:a>"));
     CHECK_STR(buf_str(&seen), "a/b=1;a=;");
 }

@@ -1,0 +1,39 @@
+#include "correlation_notes.h"
+
+#include <stdio.h>
+
+static void note_skipped(struct tally *t, const struct rule *r, const char *code, const char *level,
+                         const char *what, uint64_t count, uint64_t line) {
+    char text[160];
+    if (!count)
+        return;
+    snprintf(text, sizeof text, "%llu matches without %s were not counted", (unsigned long long)count, what);
+    tally_add_diagnostic(t, code, level, r->id.ptr, NULL, line, text);
+}
+
+static void note_evicted(struct tally *t, const struct correlator *c, const struct rule *r, uint64_t count) {
+    const char *failure = correlator_failure(c);
+    char text[256];
+    if (!count)
+        return;
+    snprintf(text, sizeof text, "%llu matches were not counted: %s", (unsigned long long)count,
+             failure ? failure : "there are more than are kept for correlation");
+    tally_add_incomplete(t, "evicted", NULL, r->id.ptr, text);
+}
+
+void correlation_notes_add(struct tally *t, const struct correlator *c, const struct ruleset *rs,
+                           const atomic_bool *off) {
+    for (uint32_t i = 0; i < rs->rule_count; i++) {
+        struct correlation_notes n = correlator_notes(c, i);
+        const struct rule *r = &rs->rules[i];
+        if (off && atomic_load(&off[i]))
+            continue;
+        note_skipped(t, r, "correlation_without_time", "warning", "a time", n.without_time, n.untimed_line);
+        note_skipped(t, r, "correlation_without_field", "info", "a field that is counted by", n.without_field,
+                     n.unkeyed_line);
+        note_evicted(t, c, r, n.evicted);
+    }
+    const char *failure = correlator_failure(c);
+    if (failure) /* findings may be missing too */
+        tally_add_incomplete(t, "evicted", NULL, NULL, failure);
+}

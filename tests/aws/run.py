@@ -1,0 +1,688 @@
+"""The program against servers that speak AWS's protocols, all of them on the loopback and started here.
+
+usage: run.py PROGRAM [--full] [--seed N] [TEST...]
+
+Swift's S3 interface verifies signatures strictly; moto has STS and the metadata service; objects.py breaks on purpose.
+What cannot be had is named as "skipped: ..."; the last line is "N passed, N failed". --full runs the long forms.
+"""
+
+import argparse
+import gzip
+import http.server
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+from objects import ObjectServer, error_body
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SECRET = "wJalrXUtnFEMIsecretEXAMPLEKEY"
+ODD_KEYS = ["a b", "a+b", "a=b", "a//b", "../x", "a/./b", "é", "%41", "a&b;c", "日本/ログ", "~-_.'()", "a%20b", "q?x=1#f"]
+LINE = b"2024-11-26T10:30:18Z ERROR payment failed for user bob: connection refused\n"
+QUIET = b"2024-11-26T10:30:19Z INFO request handled for user eve in 12 ms, all is well\n"
+LINES = LINE + QUIET
+
+
+def log_of(size):
+    """Mostly lines in which nothing is found, each another one."""
+    lines = [LINE if i % 1000 == 7 else QUIET.replace(b"12 ms", b"%d ms" % (i % 997)) for i in range(size // len(QUIET))]
+    return b"".join(lines)
+
+
+
+class Failure(Exception):
+    pass
+
+
+def expect(condition, what):
+    if not condition:
+        raise Failure(what)
+
+
+class Run:
+    """What the program did."""
+
+    def __init__(self, code, out, err, seconds, peak_kib):
+        self.code, self.out, self.err, self.seconds, self.peak_kib = code, out, err, seconds, peak_kib
+        for text in (out, err):
+            expect(SECRET.encode() not in text, "a secret was printed")
+
+    def result(self):
+        return json.loads(self.out)
+
+    def comparable(self):
+        """The result without what differs between two equal runs."""
+        return re.sub(rb'"(processing_time_ms|timestamp)":("[^"]*"|\d+)(?=[,}]*\}?\s*$|,"timestamp")', b"", self.out)
+
+    def fails_with(self, *words):
+        expect(self.code == 4, f"exit code {self.code}, 4 was expected: {self.err.decode()[-300:]}")
+        for word in words:
+            expect(word in self.err.decode(), f"{word!r} is not in the message: {self.err.decode()[-400:]}")
+
+
+class Tests:
+    def __init__(self, program, full, seed):
+        self.program, self.full = os.path.abspath(program), full
+        self.random = random.Random(seed)
+        self.folder = tempfile.mkdtemp(prefix="logaudit-aws-")
+        self.objects = ObjectServer()
+        self.processes = []
+        self.swift_port = self.moto_port = None
+
+    # ---- running
+
+    def environment(self, endpoint, **more):
+        env = {"PATH": os.environ["PATH"], "HOME": self.folder, "LOGAUDIT_CACHE": f"{self.folder}/cache",
+               "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_REGION": "us-east-1",
+               "AWS_EC2_METADATA_DISABLED": "true", "LOGAUDIT_AWS_TIMEOUT": "5"}
+        if endpoint:
+            env["AWS_ENDPOINT_URL"] = endpoint
+        env.update(more)
+        return {name: value for name, value in env.items() if value is not None}
+
+    def run(self, *arguments, endpoint=None, **env):
+        started = time.monotonic()
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            process = subprocess.Popen([self.program, *arguments], stdin=subprocess.DEVNULL, stdout=out, stderr=err,
+                                       cwd=self.folder, env=self.environment(endpoint or self.objects.url, **env))
+            limit = threading.Timer(300, process.kill)
+            limit.start()
+            _, status, usage = os.wait4(process.pid, 0)
+            limit.cancel()
+            process.returncode = os.waitstatus_to_exitcode(status)
+            seconds = time.monotonic() - started
+            out.seek(0)
+            err.seek(0)
+            return Run(process.returncode, out.read(), err.read(), seconds, usage.ru_maxrss)
+
+    def scan(self, *sources, **env):
+        return self.run("scan", *sources, "-f", "json", **env)
+
+    def file(self, name, content):
+        path = f"{self.folder}/{name}"
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(content)
+        return path
+
+    # ---- servers
+
+    def start(self, command, ready, log):
+        with open(f"{self.folder}/{log}", "wb") as out:
+            process = subprocess.Popen(command, stdout=out, stderr=out, cwd=self.folder)
+        self.processes.append(process)
+        for _ in range(300):
+            if ready():
+                return
+            if process.poll() is not None:
+                break
+            time.sleep(0.1)
+        with open(f"{self.folder}/{log}", "rb") as file:
+            raise Failure(f"{command[0]} does not start: {file.read()[-500:].decode(errors='replace')}")
+
+    def swift(self):
+        """The address of Swift, and a client with the user's keys."""
+        if not self.swift_port:
+            folder = f"{self.folder}/swift"
+            self.start(["/usr/bin/python3", f"{HERE}/swift_server.py", folder],
+                       lambda: os.path.exists(f"{folder}/port"), "swift.log")
+            with open(f"{folder}/port", encoding="ascii") as file:
+                self.swift_port = int(file.read())
+            client = self.swift_client()
+            client.create_bucket(Bucket="logs")
+            client.create_bucket(Bucket="results")
+        return {"endpoint": f"http://127.0.0.1:{self.swift_port}", "AWS_ACCESS_KEY_ID": "test:tester",
+                "AWS_SECRET_ACCESS_KEY": "testing"}
+
+    def swift_client(self):
+        return self.client(self.swift_port, "test:tester", "testing")
+
+    def client(self, port, key, secret):
+        import boto3
+
+        return boto3.client("s3", endpoint_url=f"http://127.0.0.1:{port}", region_name="us-east-1",
+                            aws_access_key_id=key, aws_secret_access_key=secret)
+
+    def moto(self):
+        if not self.moto_port:
+            import socket
+
+            with socket.socket() as free:
+                free.bind(("127.0.0.1", 0))
+                port = free.getsockname()[1]
+
+            def answers():
+                with socket.socket() as probe:
+                    return probe.connect_ex(("127.0.0.1", port)) == 0
+
+            self.start([f"{os.path.dirname(sys.executable)}/moto_server", "-H", "127.0.0.1", "-p", str(port)], answers,
+                       "moto.log")
+            self.moto_port = port
+            client = self.client(port, "a", "b")
+            client.create_bucket(Bucket="logs")
+            client.create_bucket(Bucket="results")
+            client.put_object(Bucket="logs", Key="app/1.log", Body=LINES * 3)
+        return f"http://127.0.0.1:{self.moto_port}"
+
+    def close(self):
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        self.objects.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    # ---- signatures, verified by Swift
+
+    def test_odd_keys(self):
+        swift = self.swift()
+        for key in ODD_KEYS:
+            self.swift_client().put_object(Bucket="logs", Key=f"odd/{key}", Body=LINES)
+            got = self.scan(f"s3://logs/odd/{key}", **swift)
+            expect(got.code == 0 and got.result()["processed_logs"] == 2, f"{key!r}: {got.err.decode()}")
+            stored = self.run("scan", self.file("one.log", LINES), "-f", "json", "-o", f"s3://results/odd/{key}", **swift)
+            expect(stored.code == 0, f"storing {key!r}: {stored.err.decode()}")
+        listed = self.scan("s3://logs/odd/", **swift)
+        uris = sorted(s["uri"] for s in listed.result()["sources"])
+        expect(uris == sorted(f"s3://logs/odd/{k}" for k in ODD_KEYS), f"listed {uris}")
+        page = self.swift_client().list_objects_v2(Bucket="results", Prefix="odd/")
+        expect(sorted(o["Key"] for o in page["Contents"]) == sorted(f"odd/{k}" for k in ODD_KEYS), "stored keys differ")
+
+    def test_wrong_secret(self):
+        wrong = {**self.swift(), "AWS_SECRET_ACCESS_KEY": SECRET}
+        self.scan("s3://logs/odd/", **wrong).fails_with("s3:ListBucket", "the secret access key does not fit")
+        self.scan("s3://logs/odd/%41", **wrong).fails_with("s3:GetObject", "s3://logs/odd/%41")
+        self.run("scan", self.file("one.log", LINES), "-f", "json", "-o", "s3://results/x.json", **wrong).fails_with(
+            "s3:PutObject", "s3://results/x.json")
+
+    def test_denied(self):
+        reader = {**self.swift(), "AWS_ACCESS_KEY_ID": "test:reader", "AWS_SECRET_ACCESS_KEY": "reading"}
+        self.scan("s3://logs/odd/", **reader).fails_with("s3:ListBucket", "access denied")
+        self.scan("s3://logs/odd/%41", **reader).fails_with("s3:GetObject", "access denied")
+
+    def test_other_region(self):
+        """Swift says which region it is in."""
+        got = self.scan("s3://logs/odd/a b", **{**self.swift(), "AWS_REGION": "eu-west-1"})
+        expect(got.code == 0 and got.result()["processed_logs"] == 2, got.err.decode())
+
+    def test_large_and_empty(self):
+        """Ranges against a strict server: the result is that of the file."""
+        swift, body = self.swift(), log_of(10 << 20)
+        client = self.swift_client()
+        client.put_object(Bucket="logs", Key="big.log", Body=body)
+        client.put_object(Bucket="logs", Key="big.gz", Body=gzip.compress(body, 1))
+        client.put_object(Bucket="logs", Key="empty", Body=b"")
+        for name in ("big.log", "big.gz", "empty"):
+            got = self.scan(f"s3://logs/{name}", **swift).result()
+            local = self.scan(self.file("big.log", b"" if name == "empty" else body)).result()
+            same = ("processed_logs", "summary", "counts", "clock", "complete")
+            expect(all(got[k] == local[k] for k in same), f"{name}: another result than that of the file")
+        self.scan("s3://logs/none", **swift).fails_with("there is no such object")
+        self.scan("s3://none-such/x/", **swift).fails_with("there is no such bucket")
+
+    def test_multipart(self):
+        """A result of more than one part is the one that a file gets."""
+        source = self.file("many.log", LINES * 12000)
+        for name, env in (("swift", self.swift()), ("ours", {})):
+            got = self.run("scan", source, "-f", "ndjson", "-o", "s3://results/many.ndjson", **env)
+            expect(got.code == 0, got.err.decode())
+            local = self.run("scan", source, "-f", "ndjson").out.splitlines()
+            if name == "swift":
+                body = self.swift_client().get_object(Bucket="results", Key="many.ndjson")["Body"].read()
+            else:
+                body = self.objects.objects[("results", "many.ndjson")].body
+            expect(len(body) > 8 << 20 and body.splitlines()[:-1] == local[:-1], f"{name}: other bytes were stored")
+        got = self.scan("s3://results/many.ndjson")
+        expect(got.code == 0 and not got.result()["sources"] and b"logaudit wrote it" in got.out, "own object audited")
+
+    # ---- credentials
+
+    def test_assumed_role(self):
+        endpoint = self.moto()
+        self.file(".aws/config", b"[profile auditor]\nrole_arn = arn:aws:iam::123456789012:role/audit\n"
+                                 b"source_profile = base\nregion = us-east-1\n"
+                                 b"[profile base]\naws_access_key_id = AKIDBASE\naws_secret_access_key = " +
+                  SECRET.encode() + b"\n")
+        got = self.scan("s3://logs/app/", endpoint=endpoint, AWS_PROFILE="auditor", AWS_ACCESS_KEY_ID=None,
+                        AWS_SECRET_ACCESS_KEY=None)
+        os.remove(f"{self.folder}/.aws/config")
+        expect(got.code == 0 and got.result()["processed_logs"] == 6, got.err.decode())
+
+    def test_web_identity(self):
+        token = self.file("token", b"a.b.c\n")
+        got = self.scan("s3://logs/app/", endpoint=self.moto(), AWS_ACCESS_KEY_ID=None, AWS_SECRET_ACCESS_KEY=None,
+                        AWS_WEB_IDENTITY_TOKEN_FILE=token, AWS_ROLE_ARN="arn:aws:iam::123456789012:role/audit")
+        expect(got.code == 0 and got.result()["processed_logs"] == 6, got.err.decode())
+
+    def test_machine(self):
+        """The metadata service, asked as IMDSv2."""
+        endpoint = self.moto()
+        got = self.scan("s3://logs/app/", endpoint=endpoint, AWS_ACCESS_KEY_ID=None, AWS_SECRET_ACCESS_KEY=None,
+                        AWS_EC2_METADATA_DISABLED=None, AWS_EC2_METADATA_SERVICE_ENDPOINT=endpoint)
+        expect(got.code == 0 and got.result()["processed_logs"] == 6, got.err.decode())
+
+    def container(self, lives):
+        """A container's endpoint: keys K1, K2 ... that live so many seconds; asked with the token only."""
+        given = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def log_message(self, *_):
+                pass
+
+            def do_GET(self):
+                if self.headers.get("Authorization") != "Bearer t0ken":
+                    self.send_error(403)
+                    return
+                given.append(1)
+                until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + lives))
+                body = json.dumps({"AccessKeyId": f"K{len(given)}", "SecretAccessKey": SECRET, "Token": "tok",
+                                   "Expiration": until}).encode()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+        server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        env = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None,
+               "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"http://127.0.0.1:{server.server_address[1]}/c",
+               "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": self.file("container-token", b"Bearer t0ken\n")}
+        return server, env, given
+
+    def test_container(self):
+        server, env, given = self.container(3600)
+        self.objects.put("logs", "a.log", LINES)
+        got = self.scan("s3://logs/a.log", **env)
+        server.shutdown()
+        expect(got.code == 0 and len(given) == 1, got.err.decode())
+        headers = self.objects.requests[-1][3]
+        expect("Credential=K1/" in headers["Authorization"] and headers["X-Amz-Security-Token"] == "tok" and
+               "x-amz-security-token" in headers["Authorization"], "the session token was not signed")
+
+    def test_credentials_renewed(self):
+        """Those that end soon are fetched anew, and those that the service calls expired too."""
+        server, env, given = self.container(60)  # less than the time that is kept in hand
+        for i in range(20):
+            self.objects.put("logs", f"many/{i}", LINES)
+        got = self.scan("s3://logs/many/", **env)
+        expect(got.code == 0 and len(given) > 1, "credentials were not renewed")
+        server.shutdown()
+        server, env, given = self.container(3600)
+
+        def expired(handler, _):
+            if "Credential=K1/" not in handler.headers["Authorization"]:
+                return False
+            handler.answer(400, error_body("ExpiredToken", "The provided token has expired."))
+            return True
+
+        self.objects.fault = expired
+        got = self.scan("s3://logs/a.log", **env)
+        server.shutdown()
+        expect(got.code == 0 and len(given) == 2, got.err.decode())
+
+    def test_no_credentials(self):
+        got = self.scan("s3://logs/a.log", AWS_ACCESS_KEY_ID=None)
+        got.fails_with("no credentials for AWS")
+
+    def test_tls(self):
+        """Certificates are verified, with those that the user names."""
+        for name in ("good", "other"):
+            made = subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
+                                   "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout",
+                                   f"{self.folder}/{name}.key", "-out", f"{self.folder}/{name}.crt"],
+                                  capture_output=True, check=False)
+            expect(made.returncode == 0, made.stderr.decode())
+        with open(f"{self.folder}/good.key", "rb") as key, open(f"{self.folder}/good.crt", "rb") as certificate:
+            both = self.file("both.pem", key.read() + certificate.read())
+        server = ObjectServer(both)
+        server.put("logs", "app.log", LINES)
+        got = self.scan("s3://logs/app.log", endpoint=server.url, AWS_CA_BUNDLE=f"{self.folder}/good.crt")
+        expect(got.code == 0 and got.result()["processed_logs"] == 2, got.err.decode())
+        for bundle in (f"{self.folder}/other.crt", None, "/none.crt"):
+            self.scan("s3://logs/app.log", endpoint=server.url, AWS_CA_BUNDLE=bundle).fails_with("certificate")
+        server.close()
+
+    # ---- faults: each ends in the right result, or in exit code 4 and a text that says why
+
+    def undisturbed(self, size):
+        self.objects.put("logs", "app.log", log_of(size))
+        return self.scan("s3://logs/app.log")
+
+    def test_slow_down(self):
+        want = self.undisturbed(20000)
+
+        def slow(handler, number):
+            if number > 2:
+                return False
+            handler.answer(503, error_body("SlowDown", "Please reduce your request rate."), {"Retry-After": "1"})
+            return True
+
+        self.objects.requests.clear()
+        self.objects.fault = slow
+        got = self.scan("s3://logs/app.log")
+        expect(got.comparable() == want.comparable() and len(self.objects.requests) == 3, got.err.decode())
+        expect(got.seconds >= 2, "Retry-After was not obeyed")
+        self.objects.fault = lambda handler, _: handler.answer(503, error_body("SlowDown")) or True
+        self.scan("s3://logs/app.log", AWS_MAX_ATTEMPTS="2").fails_with("SlowDown", "s3:GetObject")
+
+    def test_resets(self):
+        """A connection that breaks at a random byte, again and again: the same bytes of a result."""
+        want = self.undisturbed(9 << 20)
+        for _ in range(100 if self.full else 10):
+            breaks = [self.random.randrange(4 << 20) for _ in range(self.random.randrange(1, 6))]
+            lock = threading.Lock()
+
+            def cut(length):
+                with lock:
+                    return breaks.pop() % length if breaks else None
+
+            self.objects.cut_after = cut
+            got = self.scan("s3://logs/app.log")
+            expect(got.code == 0 and got.comparable() == want.comparable(), f"another result: {got.err.decode()}")
+
+    def test_stall(self):
+        self.undisturbed(20000)
+        self.objects.fault = lambda handler, _: time.sleep(6) or False
+        got = self.scan("s3://logs/app.log", LOGAUDIT_AWS_TIMEOUT="1", AWS_MAX_ATTEMPTS="2")
+        got.fails_with("s3:GetObject", "127.0.0.1")
+        expect(got.seconds < 10, f"it took {got.seconds:.0f} s")
+
+    def test_nobody(self):
+        self.scan("s3://logs/app.log", endpoint="http://127.0.0.1:1", AWS_MAX_ATTEMPTS="2").fails_with(
+            "s3:GetObject", "127.0.0.1:1")
+
+    def test_redirect(self):
+        want = self.undisturbed(20000)
+
+        def elsewhere(handler, _):
+            if "/eu-north-1/s3/" in handler.headers["Authorization"]:
+                return False
+            handler.answer(301, error_body("PermanentRedirect", "Use another endpoint."),
+                           {"x-amz-bucket-region": "eu-north-1"})
+            return True
+
+        self.objects.fault = elsewhere
+        got = self.scan("s3://logs/app.log")
+        expect(got.comparable() == want.comparable(), got.err.decode())
+        got = self.scan("s3://logs/app")  # a key that is not there: its bucket is looked for once
+        got.fails_with("there is no such object")
+        self.objects.fault = lambda handler, n: handler.answer(
+            301, error_body("PermanentRedirect"), {"x-amz-bucket-region": f"eu-north-{n}"}) or True
+        self.scan("s3://logs/app.log").fails_with("another region")
+
+    def test_truncated(self):
+        """An answer that is shorter than it says, though its length is right for HTTP."""
+        want = self.undisturbed(100000)
+        found = self.objects.objects[("logs", "app.log")]
+
+        def short(handler, number):
+            if handler.command != "GET" or number > self.short_answers:
+                return False
+            handler.answer(206, found.body[:5000], {"Content-Range": f"bytes 0-{found.size - 1}/{found.size}",
+                                                    **handler.object_headers(found)})
+            return True
+
+        for self.short_answers, good in ((1, True), (1000, False)):
+            self.objects.requests.clear()
+            self.objects.fault = short
+            got = self.scan("s3://logs/app.log", AWS_MAX_ATTEMPTS="2")
+            if good:
+                expect(got.comparable() == want.comparable(), got.err.decode())
+            else:
+                got.fails_with("not the range that was asked for")
+
+    def test_whole_instead_of_range(self):
+        """A server without ranges."""
+        want = self.undisturbed(100000)
+        found = self.objects.objects[("logs", "app.log")]
+        self.objects.fault = lambda handler, _: handler.command == "GET" and (
+            handler.answer(200, found.body, handler.object_headers(found)) or True)
+        got = self.scan("s3://logs/app.log")
+        expect(got.comparable() == want.comparable(), got.err.decode())
+
+    def test_replaced(self):
+        """An object that is replaced while it is read is an error, not a mix."""
+        self.undisturbed(30 << 20)
+
+        def replace(handler, number):
+            if number == 3:
+                self.objects.put("logs", "app.log", log_of(30 << 20) + b"other\n")
+            return False
+
+        self.objects.requests.clear()
+        self.objects.fault = replace
+        self.scan("s3://logs/app.log").fails_with("replaced while it was read")
+
+    def test_garbage(self):
+        self.objects.put("logs", "g/1", LINES)
+        endless = b"<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>t</NextContinuationToken>" \
+                  b"</ListBucketResult>"
+        for body in (endless, b"<html>not a listing", b"", b"{}", b"<ListBucketResult><IsTruncated>true</IsTruncated>"
+                                                         b"</ListBucketResult>",
+                     b"<ListBucketResult><Contents><Key>g/1</Key><Size>many</Size></Contents></ListBucketResult>",
+                     b'<!DOCTYPE x [<!ENTITY a "aaaa">]><ListBucketResult>&a;</ListBucketResult>',
+                     b"<a>" * 100000, os.urandom(1000)):
+            self.objects.fault = lambda handler, _: handler.answer(200, body) or True
+            self.scan("s3://logs/g/", AWS_MAX_ATTEMPTS="2").fails_with("s3:ListBucket")
+
+    def test_clock(self):
+        """The other side's clock is an hour ahead."""
+        want = self.undisturbed(20000)
+        self.objects.clock = 3600
+        got = self.scan("s3://logs/app.log")
+        expect(got.comparable() == want.comparable(), got.err.decode())
+
+    def test_error_in_200(self):
+        source = self.file("many.log", LINES * 12000)
+
+        def store(code, times):
+            def fault(handler, _):
+                nonlocal times
+                if handler.command != "POST" or "uploadId" not in handler.query or not times:
+                    return False
+                times -= 1
+                handler.answer(200, b"  \n" + error_body(code, "Please try again."))
+                return True
+
+            self.objects.quiet()
+            self.objects.objects.pop(("results", "many.ndjson"), None)
+            self.objects.fault = fault
+            return self.run("scan", source, "-f", "ndjson", "-o", "s3://results/many.ndjson")
+
+        expect(store("InternalError", 1).code == 0, "an InternalError inside a 200 was not tried again")
+        expect(("results", "many.ndjson") in self.objects.objects, "nothing was stored")
+        store("AccessDenied", 1000).fails_with("AccessDenied", "s3://results/many.ndjson")
+        expect(("results", "many.ndjson") not in self.objects.objects and self.objects.aborted, "the upload was left")
+
+    def test_failed_part(self):
+        """An upload that cannot go on is aborted."""
+        source = self.file("many.log", LINES * 12000)
+        self.objects.objects.pop(("results", "many.ndjson"), None)
+        self.objects.fault = lambda handler, _: handler.query.get("partNumber") == "2" and (
+            handler.answer(403, error_body("AccessDenied", "No.")) or True)
+        got = self.run("scan", source, "-f", "ndjson", "-o", "s3://results/many.ndjson")
+        got.fails_with("s3:PutObject", "access denied")
+        expect(len(self.objects.aborted) == 1 and ("results", "many.ndjson") not in self.objects.objects, "left over")
+
+    def test_archived(self):
+        self.objects.put("logs", "cold/1.log", LINES)
+        self.objects.put("logs", "cold/2.log", LINES)
+        self.objects.fault = lambda handler, _: handler.key == "cold/1.log" and (
+            handler.answer(403, error_body("InvalidObjectState", "Not valid for the object's storage class.")) or True)
+        got = self.scan("s3://logs/cold/")
+        got.fails_with("s3://logs/cold/1.log", "archived")
+        expect(got.result()["processed_logs"] == 2, "the other object was not read")
+
+    def test_headers_of_the_user(self):
+        self.objects.put("logs", "a.log", LINES)
+        env = {"LOGAUDIT_S3_EXPECTED_OWNER": "123456789012", "LOGAUDIT_S3_REQUESTER_PAYS": "true",
+               "LOGAUDIT_S3_KMS_KEY": "alias/audit"}
+        got = self.run("scan", "s3://logs/a.log", "-f", "json", "-o", "s3://results/k.json", **env)
+        expect(got.code == 0, got.err.decode())
+        for method, _, _, headers in self.objects.requests:
+            signed = re.search("SignedHeaders=([^,]*)", headers["Authorization"]).group(1).split(";")
+            for name in ("x-amz-expected-bucket-owner", "x-amz-request-payer"):
+                expect(name in signed and name in {k.lower() for k in headers}, f"{method}: {name} is missing")
+            if method == "PUT":
+                expect("x-amz-server-side-encryption-aws-kms-key-id" in signed, "no encryption was asked for")
+
+    def test_interrupt(self):
+        """What is read stops at once; what was found is still stored."""
+        self.objects.put("logs", "slow/1.log", LINES)
+        self.objects.put("logs", "slow/2.log", LINES)
+        self.objects.fault = lambda handler, _: handler.key == "slow/2.log" and time.sleep(30)
+        process = subprocess.Popen([self.program, "scan", "s3://logs/slow/", "-f", "json", "-o", "s3://results/i.json"],
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder,
+                                   env=self.environment(self.objects.url, LOGAUDIT_AWS_TIMEOUT="60"))
+        for _ in range(300):
+            if any(key == "slow/2.log" for _, key, _, _ in list(self.objects.requests)):
+                break
+            time.sleep(0.1)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        started = time.monotonic()
+        process.communicate(timeout=20)
+        expect(process.returncode == 130, f"exit code {process.returncode}")
+        expect(time.monotonic() - started < 10, "the interrupt was not heard")
+        stored = json.loads(self.objects.objects[("results", "i.json")].body)
+        expect(stored["complete"] is False and stored["processed_logs"] == 2, "the result is not what was finished")
+
+    # ---- events
+
+    def test_event(self):
+        """An event reads and stores, and nothing of it is local."""
+        endpoint = self.moto()
+        event = self.file("event.json", json.dumps({
+            "source_type": "s3", "source_config": {"bucket_name": "logs", "prefix": "app/"},
+            "output_bucket": "results", "output_prefix": "audits/"}).encode())
+        got = self.run("invoke", event, endpoint=endpoint)
+        expect(got.code == 0, got.err.decode())
+        answer = got.result()
+        key = answer["storage_location"].removeprefix("s3://results/")
+        client = self.client(self.moto_port, "a", "b")
+        stored = client.get_object(Bucket="results", Key=key)
+        expect(stored["Metadata"] == {"logaudit": "result"} and stored["ContentType"] == "application/json",
+               "the stored object is not marked")
+        expect(json.loads(stored["Body"].read())["audit_id"] == answer["audit_id"], "another result was stored")
+        keys = [o["Key"] for o in client.list_objects_v2(Bucket="results", Prefix="audits/findings/")["Contents"]]
+        lines = gzip.decompress(client.get_object(Bucket="results", Key=keys[0])["Body"].read()).splitlines()
+        expect(len(lines) == answer["summary"]["total_findings"], "findings are missing")
+
+    # ---- size and speed
+
+    def test_memory_and_throughput(self):
+        path = f"{self.folder}/large.gz"
+        for mib in (200, 2048) if self.full else (200,):
+            piece = log_of(1 << 20)
+            with gzip.open(path, "wb", compresslevel=1) as file:
+                for _ in range(mib * (1 << 20) // len(piece)):
+                    file.write(piece)
+            self.objects.put("logs", "large.gz", path=path)
+            best, peak, ratio = {}, 0, 0
+            for _ in range(5):  # a busy machine disturbs the one or the other
+                for source in (path, "s3://logs/large.gz"):
+                    got = self.scan(source, "-j", "1")
+                    expect(got.code == 0, got.err.decode())
+                    best[source] = min(best.get(source, 1e9), got.seconds)
+                    peak = max(peak, got.peak_kib)
+                ratio = best[path] / best["s3://logs/large.gz"]
+                if ratio >= 0.8:
+                    break
+            print(f"  {mib} MiB: peak {peak / 1024:.0f} MiB, {ratio:.2f} of the speed from disk")
+            expect(peak < 64 * 1024, f"peak memory {peak} KiB")
+            expect(ratio >= 0.8, f"{ratio:.2f} of the speed of the file")
+
+    def test_many_objects(self):
+        """Objects below a prefix, 20 ms away: all of them, several times as fast as one by one."""
+        count = 5000 if self.full else 600
+        for i in range(count):
+            self.objects.put("logs", f"small/{i:05}.log", LINES)
+        self.objects.latency = 0.02
+        fast = self.scan("s3://logs/small/")
+        result = fast.result()
+        expect(fast.code == 0 and result["processed_logs"] == 2 * count, fast.err.decode())
+        expect(len(result["sources"]) + result.get("sources_truncated", 0) == count, "sources are missing")
+        slow = self.scan("s3://logs/small/", LOGAUDIT_S3_CONNECTIONS="1")
+        expect(slow.comparable() == fast.comparable(), "another result one by one")
+        print(f"  {count} objects: {fast.seconds:.1f} s, one by one {slow.seconds:.1f} s")
+        expect(slow.seconds / fast.seconds >= 5, f"only {slow.seconds / fast.seconds:.1f} times as fast")
+
+    def test_killed(self):
+        """Killed at a random moment of storing: no object, or a whole one."""
+        source = self.file("many.log", LINES * 12000)
+        self.objects.latency = 0.05
+        whole = self.run("scan", source, "-f", "ndjson", "-o", "s3://results/whole.ndjson")
+        want = self.objects.objects[("results", "whole.ndjson")].body.splitlines()[:-1]
+        seen = {True: 0, False: 0}
+        for _ in range(50 if self.full else 10):
+            self.objects.objects.pop(("results", "killed.ndjson"), None)
+            process = subprocess.Popen([self.program, "scan", source, "-f", "ndjson", "-o", "s3://results/killed.ndjson"],
+                                       stderr=subprocess.DEVNULL, env=self.environment(self.objects.url))
+            time.sleep(self.random.uniform(0, 1.2 * whole.seconds))
+            process.kill()
+            process.wait()
+            time.sleep(0.1)
+            found = self.objects.objects.get(("results", "killed.ndjson"))
+            expect(not found or found.body.splitlines()[:-1] == want, "a part of a result was stored")
+            seen[found is not None] += 1
+        print(f"  killed: {seen[True]} whole, {seen[False]} none")
+
+
+def skipped_because(name):
+    """What a test needs and this machine lacks."""
+    source = {"swift": ["odd_keys", "wrong_secret", "denied", "other_region", "large_and_empty", "multipart"],
+              "moto": ["assumed_role", "web_identity", "machine", "event"]}
+    if name in source["swift"]:
+        has = subprocess.run(["/usr/bin/python3", "-c", "import swift"], capture_output=True, check=False)
+        return None if has.returncode == 0 else "python3-swift is not installed"
+    if name in source["moto"]:
+        try:
+            import moto  # noqa: F401
+        except ImportError:
+            return "moto is not installed"
+    return None
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("program")
+    parser.add_argument("tests", nargs="*")
+    parser.add_argument("--full", action="store_true")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    tests = Tests(options.program, options.full, options.seed)
+    names = options.tests or [n.removeprefix("test_") for n in vars(Tests) if n.startswith("test_")]
+    passed = failed = 0
+    try:
+        for name in names:
+            reason, started = skipped_because(name), time.monotonic()
+            if reason:
+                print(f"skipped: {name}: {reason}")
+                continue
+            tests.objects.quiet()
+            try:
+                getattr(tests, f"test_{name}")()
+                passed += 1
+                print(f"ok      {name} ({time.monotonic() - started:.1f} s)", flush=True)
+            except Exception as error:  # any: one test must not end the others
+                failed += 1
+                print(f"FAILED  {name}: {type(error).__name__}: {error}", flush=True)
+    finally:
+        tests.close()
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,150 @@
+"""template.yaml: clean for cfn-lint, and deployed in moto with new and with existing buckets, a schedule, keys and a
+permissions boundary.
+
+usage: test_template.py        with the Python of tests/aws/tools.sh"""
+
+import ast
+import copy
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import warnings
+import zipfile
+
+os.environ.update(AWS_ACCESS_KEY_ID="testing", AWS_SECRET_ACCESS_KEY="testing", AWS_DEFAULT_REGION="eu-central-1")
+os.environ.pop("AWS_PROFILE", None)
+
+import boto3  # noqa: E402
+import yaml  # noqa: E402
+from moto import mock_aws  # noqa: E402
+from samtranslator.public.translator import ManagedPolicyLoader  # noqa: E402
+from samtranslator.translator.transform import transform  # noqa: E402
+from samtranslator.yaml_helper import yaml_parse  # noqa: E402
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+TEMPLATE = os.path.join(ROOT, "template.yaml")
+# What moto's CloudFormation does not make: cfn-lint alone has looked at these.
+NOT_IN_MOTO = {"AWS::CloudWatch::Alarm", "AWS::Lambda::EventInvokeConfig", "AWS::SQS::QueuePolicy",
+               "AWS::Scheduler::Schedule"}
+CODE = "s3://code/package.zip"
+checks, failures = 0, 0
+
+
+def check(what, holds, detail=""):
+    global checks, failures
+    checks += 1
+    if not holds:
+        failures += 1
+        print(f"FAILED: {what} {str(detail)[:1000]}")
+
+
+def translated():
+    """Plain CloudFormation, with the code where `sam deploy` would have put it."""
+    template = yaml_parse(open(TEMPLATE, encoding="utf-8").read())
+    template["Resources"]["Audit"]["Properties"]["CodeUri"] = CODE
+    values = {"InputBucketName": "my-logs", "OutputBucketName": "my-results"}
+    return transform(copy.deepcopy(template), values, ManagedPolicyLoader(boto3.client("iam")))
+
+
+def upload_code():
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as out:
+        out.writestr("bootstrap", "")
+    s3 = boto3.client("s3")
+    make_bucket("code")
+    s3.put_object(Bucket="code", Key="package.zip", Body=archive.getvalue())
+
+
+def make_bucket(name):
+    boto3.client("s3").create_bucket(
+        Bucket=name, CreateBucketConfiguration={"LocationConstraint": os.environ["AWS_DEFAULT_REGION"]}
+    )
+
+
+@mock_aws
+def deploy(name, existing=(), **parameters):
+    """The resources by their names in the template, and the clients that look at them."""
+    upload_code()
+    for bucket in existing:
+        make_bucket(bucket)
+    template = translated()
+    check_definition(template)
+    values = {"InputBucketName": "my-logs", "OutputBucketName": "my-results", **parameters}
+    cloudformation = boto3.client("cloudformation")
+    cloudformation.create_stack(
+        StackName=name,
+        TemplateBody=json.dumps(template),
+        Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in values.items()],
+        Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
+    )
+    stack = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+    check(f"{name}: stack", stack["StackStatus"] == "CREATE_COMPLETE", stack)
+    resources = cloudformation.describe_stack_resources(StackName=name)["StackResources"]
+    resources = [r for r in resources if "LogicalResourceId" in r]
+    states = {r["LogicalResourceId"]: r["ResourceStatus"] for r in resources}
+    check(f"{name}: resources", set(states.values()) == {"CREATE_COMPLETE"}, states)
+    made = {i for i, r in template["Resources"].items() if r["Type"] not in NOT_IN_MOTO and "Condition" not in r}
+    check(f"{name}: all of them", made <= set(states), made - set(states))
+    physical = {r["LogicalResourceId"]: r["PhysicalResourceId"] for r in resources}
+    look(name, physical, parameters)
+    return set(states)
+
+
+def look(name, physical, parameters):
+    function = boto3.client("lambda").get_function_configuration(FunctionName=physical["Audit"])
+    check(f"{name}: runtime", function["Runtime"] == "provided.al2023", function["Runtime"])
+    variables = function["Environment"]["Variables"]
+    check(f"{name}: inputs", variables["LOGAUDIT_ALLOWED_INPUTS"] == "my-logs/,my-results/", variables)
+    check(f"{name}: outputs", variables["LOGAUDIT_ALLOWED_OUTPUTS"] == "my-results/", variables)
+    mappings = boto3.client("lambda").list_event_source_mappings(FunctionName=physical["Audit"])["EventSourceMappings"]
+    check(f"{name}: two queues", len(mappings) == 2, mappings)
+    iam = boto3.client("iam")
+    policy = iam.get_role_policy(RoleName=physical["AuditRole"], PolicyName="audit")["PolicyDocument"]
+    policy = ast.literal_eval(policy) if isinstance(policy, str) else policy  # moto gives Python
+    statements = [statement for statement in policy["Statement"] if statement]  # nor takes AWS::NoValue out of lists
+    for statement in statements:
+        actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+        places = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
+        check(f"{name}: no wildcard", not any(a.endswith("*") for a in actions) and "*" not in places, statement)
+    keys = [s["Resource"] for s in statements if s.get("Sid") in ("DecryptLogs", "EncryptResults")]
+    wanted = [parameters[k] for k in ("InputKmsKeyArn", "OutputKmsKeyArn") if k in parameters]
+    check(f"{name}: keys", keys == wanted, keys)
+    boundary = iam.get_role(RoleName=physical["AuditRole"])["Role"].get("PermissionsBoundary", {})
+    check(f"{name}: boundary", boundary.get("PermissionsBoundaryArn", "") == parameters.get("PermissionsBoundary", ""), boundary)
+
+
+def check_definition(template):
+    """moto does not fill in the definition: that every name in it is given is looked at here."""
+    properties = template["Resources"]["Prefix"]["Properties"]
+    definition = json.dumps(properties.get("DefinitionString", properties.get("Definition")))
+    names = set(re.findall(r"\$\{(\w+)\}", definition))
+    check("definition", names and names <= set(properties["DefinitionSubstitutions"]), (names, properties["DefinitionSubstitutions"]))
+    states = yaml_parse(open(TEMPLATE, encoding="utf-8").read())["Resources"]["Prefix"]["Properties"]["Definition"]["States"]
+    check("a number", isinstance(states["AuditObjects"]["MaxConcurrency"], int))
+
+
+def main():
+    warnings.simplefilter("ignore")
+    lint = subprocess.run([os.path.join(os.path.dirname(sys.executable), "cfn-lint"), "-t", TEMPLATE], capture_output=True, text=True)
+    check("cfn-lint", lint.returncode == 0, lint.stdout)
+    check("no YAML that CloudFormation has not", not any(
+        isinstance(token, (yaml.AliasToken, yaml.AnchorToken)) for token in yaml.scan(open(TEMPLATE, encoding="utf-8"))))
+    new = deploy("new", CreateInputBucket="yes", CreateOutputBucket="yes")
+    check("new buckets", {"InputBucket", "OutputBucket"} <= new, new)
+    old = deploy("old", existing=("my-logs", "my-results"), CreateInputBucket="no", CreateOutputBucket="no")
+    check("existing buckets", not {"InputBucket", "OutputBucket"} & old, old)
+    full = deploy(
+        "full", existing=("my-logs",), CreateInputBucket="no", PrefixSchedule="rate(1 hour)", Architecture="arm64",
+        InputKmsKeyArn="arn:aws:kms:eu-central-1:123456789012:key/in", OutputKmsKeyArn="arn:aws:kms:eu-central-1:123456789012:key/out",
+        PermissionsBoundary="arn:aws:iam::123456789012:policy/boundary",
+        AlarmTopicArn="arn:aws:sns:eu-central-1:123456789012:alarms",
+    )
+    check("a schedule", "ScheduleRole" in full, full)
+    print(f"{checks - failures} passed, {failures} failed")
+    sys.exit(failures > 0)
+
+
+main()

@@ -1,0 +1,3 @@
+return {
+  ["w.failed"] = { severity = "high", except = { { where = { user_id = "bot" }, reason = "the monitor" } } },
+}

@@ -1,0 +1,1 @@
+return rule { id = "l.a", type = "Error", any = { "x(" } }

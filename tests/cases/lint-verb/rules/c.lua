@@ -1,0 +1,1 @@
+return rule { id = "l.b", type = "Error", any = { "abc" } }

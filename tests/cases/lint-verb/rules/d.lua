@@ -1,0 +1,2 @@
+return rule {
+  id = "l.d", type = "Error", any = { "abc" }, tests = { { "x" } } }

@@ -1,0 +1,3 @@
+return rule {
+  id = "l.e",
+  sevrity = "x", type = "Error", any = { "abc" } }
