@@ -485,13 +485,6 @@ static bool read_item_options(struct lambda_event *e, struct job *job, const str
     return CHECK_KEYS(around, "BatchInput.", known, fault) && read_options(e, job, around, fault);
 }
 
-static void put_member(struct json_writer *w, const char *key, const char *value) {
-    if (!value)
-        return;
-    json_key(w, key);
-    json_put_c(w, value);
-}
-
 static bool read_object(struct lambda_event *e, const struct item *item, struct fault *fault) {
     struct json_writer w = { .out = &e->source_config };
     e->source_type = "s3";
@@ -499,9 +492,9 @@ static bool read_object(struct lambda_event *e, const struct item *item, struct 
     e->version = item->version;
     set_folder(e, "s3-bucket", e->bucket);
     json_begin(&w, '{');
-    put_member(&w, "bucket_name", item->bucket);
-    put_member(&w, "object_key", item->key);
-    put_member(&w, "version_id", item->version);
+    json_add_c(&w, "bucket_name", item->bucket);
+    json_add_c(&w, "object_key", item->key);
+    json_add_c(&w, "version_id", item->version);
     json_end(&w, '}');
     return check_bucket("bucket", e->bucket, fault) && add_uri(e, "key", item->key, false, fault);
 }
@@ -515,7 +508,7 @@ static void read_logs(struct lambda_event *e, const struct item *item) {
     e->parts = item->parts;
     e->part_count = item->part_count;
     json_begin(&w, '{');
-    put_member(&w, cloudwatch ? "log_group_name" : "stream_name", item->name + kind.len + 1);
+    json_add_c(&w, cloudwatch ? "log_group_name" : "stream_name", item->name + kind.len + 1);
     json_end(&w, '}');
 }
 

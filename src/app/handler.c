@@ -78,11 +78,6 @@ static const char *name_of(const struct item *item, const struct request *r) {
     return item->name ? item->name : r->event.uri_count ? r->event.uris[0] : "the event";
 }
 
-static void put_c(struct json_writer *w, const char *key, const char *value) {
-    json_key(w, key);
-    json_put_c(w, value);
-}
-
 static void end_entry(struct handling *h, struct buf *entry) {
     buf_add_byte(entry, ',');
     if (buf_add(&h->entries, buf_str(entry))) {
@@ -98,7 +93,7 @@ static void add_result(struct handling *h, const struct item *item, struct reque
     buf_init(&entry, MAX_STEP_ANSWER);
     struct json_writer w = { .out = &entry };
     json_begin(&w, '{');
-    put_c(&w, "source", name_of(item, r));
+    json_add_c(&w, "source", name_of(item, r));
     result_put_brief(&w, r->tally, &r->info);
     json_end(&w, '}');
     end_entry(h, &entry);
@@ -109,8 +104,8 @@ static void add_skipped(struct handling *h, const struct item *item, const char 
     buf_init(&entry, MAX_STEP_ANSWER);
     struct json_writer w = { .out = &entry };
     json_begin(&w, '{');
-    put_c(&w, "source", item->name);
-    put_c(&w, "skipped", why);
+    json_add_c(&w, "source", item->name);
+    json_add_c(&w, "skipped", why);
     json_end(&w, '}');
     end_entry(h, &entry);
     log_info("%s: skipped: %s", item->name, why);
@@ -192,8 +187,7 @@ static void put_entries(struct handling *h, struct json_writer *w, size_t room) 
         json_put_raw(w, str_slice(buf_str(&h->entries), 0, h->ends[shown - 1] - 1));
     json_end(w, ']');
     if (shown < h->entry_count) {
-        json_key(w, "results_truncated");
-        json_put_int(w, (int64_t)(h->entry_count - shown));
+        json_add_int(w, "results_truncated", (int64_t)(h->entry_count - shown));
     }
 }
 
@@ -211,13 +205,10 @@ static bool answer_results(struct handling *h, struct fault *fault) {
     buf_init(&out, limit);
     struct json_writer w = { .out = &out };
     json_begin(&w, '{');
-    json_key(&w, "statusCode");
-    json_put_int(&w, 200);
+    json_add_int(&w, "statusCode", 200);
     totals_put(h->totals, &w);
-    json_key(&w, "schema_version");
-    json_put_int(&w, 1);
-    json_key(&w, "complete");
-    json_put_bool(&w, !h->totals->incomplete);
+    json_add_int(&w, "schema_version", 1);
+    json_add_bool(&w, "complete", !h->totals->incomplete);
     put_entries(h, &w, limit > out.len + 128 ? limit - out.len - 128 : 0);
     json_end(&w, '}');
     bool ok = send(h, &out, fault);
@@ -239,7 +230,7 @@ static bool answer_failures(struct handling *h, struct fault *fault) {
         if (!h->item_failed[i] || strcmp(id, last) == 0)
             continue;
         json_begin(&w, '{');
-        put_c(&w, "itemIdentifier", id);
+        json_add_c(&w, "itemIdentifier", id);
         json_end(&w, '}');
         last = id;
     }
@@ -287,14 +278,12 @@ static bool send_http(struct handling *h, int status, struct str body, struct fa
     buf_init(&out, MAX_ANSWER);
     struct json_writer w = { .out = &out };
     json_begin(&w, '{');
-    json_key(&w, "statusCode");
-    json_put_int(&w, status);
+    json_add_int(&w, "statusCode", status);
     json_key(&w, "headers");
     json_begin(&w, '{');
-    put_c(&w, "Content-Type", "application/json");
+    json_add_c(&w, "Content-Type", "application/json");
     json_end(&w, '}');
-    json_key(&w, "isBase64Encoded");
-    json_put_bool(&w, false);
+    json_add_bool(&w, "isBase64Encoded", false);
     json_key(&w, "body");
     json_put(&w, body);
     json_end(&w, '}');

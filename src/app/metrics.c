@@ -7,18 +7,13 @@ struct metric {
     uint64_t value;
 };
 
-static void put_c(struct json_writer *w, const char *key, const char *value) {
-    json_key(w, key);
-    json_put_c(w, value);
-}
-
 static void put_definitions(struct json_writer *w, const struct metric *metrics, size_t count) {
     json_key(w, "Metrics");
     json_begin(w, '[');
     for (size_t i = 0; i < count; i++) {
         json_begin(w, '{');
-        put_c(w, "Name", metrics[i].name);
-        put_c(w, "Unit", metrics[i].unit);
+        json_add_c(w, "Name", metrics[i].name);
+        json_add_c(w, "Unit", metrics[i].unit);
         json_end(w, '}');
     }
     json_end(w, ']');
@@ -27,12 +22,11 @@ static void put_definitions(struct json_writer *w, const struct metric *metrics,
 static void put_head(struct json_writer *w, const struct metric *metrics, size_t count, int64_t now) {
     json_key(w, "_aws");
     json_begin(w, '{');
-    json_key(w, "Timestamp");
-    json_put_int(w, now / 1000);
+    json_add_int(w, "Timestamp", now / 1000);
     json_key(w, "CloudWatchMetrics");
     json_begin(w, '[');
     json_begin(w, '{');
-    put_c(w, "Namespace", "LogAudit");
+    json_add_c(w, "Namespace", "LogAudit");
     json_key(w, "Dimensions");
     json_put_raw(w, (struct str)STR("[[\"FunctionName\"]]"));
     put_definitions(w, metrics, count);
@@ -65,8 +59,8 @@ void metrics_put(struct buf *out, const struct totals *t, const char *request_id
     struct json_writer w = { .out = out };
     json_begin(&w, '{');
     put_head(&w, metrics, count, now);
-    put_c(&w, "FunctionName", function && *function ? function : "logaudit");
-    put_c(&w, "requestId", request_id);
+    json_add_c(&w, "FunctionName", function && *function ? function : "logaudit");
+    json_add_c(&w, "requestId", request_id);
     for (size_t i = 0; i < count; i++) {
         json_key(&w, metrics[i].name);
         json_put_int(&w, (int64_t)metrics[i].value);

@@ -188,11 +188,6 @@ struct flattening {
     struct fault *fault;
 };
 
-static void put_c(struct json_writer *w, const char *key, const char *value) {
-    json_key(w, key);
-    json_put_c(w, value ? value : "");
-}
-
 static void put_flat_member(struct json_writer *w, struct arena *arena, struct json key, struct json value) {
     struct str name = json_text(key, arena);
     if (str_equal_c(name, "match")) {
@@ -224,9 +219,9 @@ static bool write_flat(void *context, struct str entry, uint8_t severity) {
     arena_reset(&f->arena);
     struct json_writer w = { .out = &f->line };
     json_begin(&w, '{');
-    put_c(&w, "audit_id", f->context->audit_id);
-    put_c(&w, "account_id", f->context->account_id);
-    put_c(&w, "region", f->context->region);
+    json_add_c(&w, "audit_id", f->context->audit_id);
+    json_add_c(&w, "account_id", f->context->account_id ? f->context->account_id : "");
+    json_add_c(&w, "region", f->context->region);
     struct json_iter i = json_iter(json_value(entry));
     struct json key, value;
     while (json_next(&i, &key, &value))

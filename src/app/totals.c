@@ -67,35 +67,30 @@ void totals_add(struct totals *t, const struct tally *tally) {
 
 /* ---- writing ---- */
 
-static void put_int(struct json_writer *w, const char *key, uint64_t value) {
-    json_key(w, key);
-    json_put_int(w, (int64_t)value);
-}
-
 void totals_put(const struct totals *t, struct json_writer *w) {
-    put_int(w, "processed_logs", t->records);
+    json_add_count(w, "processed_logs", t->records);
     json_key(w, "findings");
     json_begin(w, '[');
     json_end(w, ']');
     if (t->findings)
-        put_int(w, "findings_truncated", t->findings);
+        json_add_count(w, "findings_truncated", t->findings);
     json_key(w, "summary");
     json_begin(w, '{');
-    put_int(w, "total_findings", t->findings);
+    json_add_count(w, "total_findings", t->findings);
     json_key(w, "findings_by_type");
     json_begin(w, '{');
     for (size_t i = 0; i < t->type_count; i++)
-        put_int(w, t->types[i].name, t->types[i].count);
+        json_add_count(w, t->types[i].name, t->types[i].count);
     json_end(w, '}');
-    put_int(w, "unique_users", user_table_count(t->users));
-    put_int(w, "error_count", t->errors);
+    json_add_count(w, "unique_users", user_table_count(t->users));
+    json_add_count(w, "error_count", t->errors);
     json_key(w, "findings_by_severity");
     json_begin(w, '{');
     for (int s = SEVERITY_COUNT - 1; s >= 0; s--)
         if (t->by_severity[s])
-            put_int(w, severity_name((enum severity)s), t->by_severity[s]);
+            json_add_count(w, severity_name((enum severity)s), t->by_severity[s]);
     json_end(w, '}');
-    put_int(w, "performance_alerts", t->performance_alerts);
+    json_add_count(w, "performance_alerts", t->performance_alerts);
     json_end(w, '}');
-    put_int(w, "critical_findings_count", t->by_severity[SEVERITY_CRITICAL]);
+    json_add_count(w, "critical_findings_count", t->by_severity[SEVERITY_CRITICAL]);
 }

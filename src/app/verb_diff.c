@@ -175,21 +175,11 @@ static void put_text(struct diff *d, const struct finding_kind *const *kinds, si
                d->lost.kinds);
 }
 
-static void put_member(struct json_writer *w, const char *key, const char *text) {
-    json_key(w, key);
-    json_put_c(w, text);
-}
-
-static void put_number(struct json_writer *w, const char *key, uint64_t number) {
-    json_key(w, key);
-    json_put_int(w, (int64_t)number);
-}
-
 static void put_total(struct json_writer *w, const char *key, struct total total) {
     json_key(w, key);
     json_begin(w, '{');
-    put_number(w, "findings", total.findings);
-    put_number(w, "kinds", total.kinds);
+    json_add_count(w, "findings", total.findings);
+    json_add_count(w, "kinds", total.kinds);
     json_end(w, '}');
 }
 
@@ -197,23 +187,23 @@ static void put_kind(struct json_writer *w, const struct finding_kind *k) {
     char fingerprint[HASH_HEX + 1];
     hash_print(k->fingerprint, fingerprint);
     json_begin(w, '{');
-    put_member(w, "fingerprint", fingerprint);
-    put_member(w, "rule_id", k->rule_id);
-    put_member(w, "severity", severity_name(k->severity));
-    put_member(w, "title", k->title);
-    put_number(w, "before", k->count[SIDE_OLD]);
-    put_number(w, "after", k->count[SIDE_NEW]);
-    put_member(w, "sample", k->sample);
-    put_member(w, "sample_source", k->source);
-    put_number(w, "sample_line", k->line);
+    json_add_c(w, "fingerprint", fingerprint);
+    json_add_c(w, "rule_id", k->rule_id);
+    json_add_c(w, "severity", severity_name(k->severity));
+    json_add_c(w, "title", k->title);
+    json_add_count(w, "before", k->count[SIDE_OLD]);
+    json_add_count(w, "after", k->count[SIDE_NEW]);
+    json_add_c(w, "sample", k->sample);
+    json_add_c(w, "sample_source", k->source);
+    json_add_count(w, "sample_line", k->line);
     json_end(w, '}');
 }
 
 static void put_json(struct diff *d, const struct finding_kind *const *kinds, size_t count, struct buf *out) {
     struct json_writer w = { .out = out };
     json_begin(&w, '{');
-    put_number(&w, "before", d->count[SIDE_OLD]);
-    put_number(&w, "after", d->count[SIDE_NEW]);
+    json_add_count(&w, "before", d->count[SIDE_OLD]);
+    json_add_count(&w, "after", d->count[SIDE_NEW]);
     put_total(&w, "gained", d->gained);
     put_total(&w, "lost", d->lost);
     json_key(&w, "changes");

@@ -44,26 +44,17 @@ static void print_text(const struct remark *r) {
     printf("%s:%" PRId64 ": %s%s\n", r->file, r->line, note ? "note: " : "", r->message);
 }
 
-static void put_text(struct json_writer *w, const char *key, struct str text) {
-    if (!text.len)
-        return;
-    json_key(w, key);
-    json_put(w, text);
-}
-
 static void put_json(struct json_writer *w, const struct remark *r) {
     json_begin(w, '{');
-    put_text(w, "level", str_c(r->level));
-    put_text(w, "file", str_c(r->file));
-    json_key(w, "line");
-    json_put_int(w, r->line);
-    put_text(w, "rule_id", r->rule_id);
-    put_text(w, "key", r->key);
+    json_add_text(w, "level", str_c(r->level));
+    json_add_text(w, "file", str_c(r->file));
+    json_add_int(w, "line", r->line);
+    json_add_text(w, "rule_id", r->rule_id);
+    json_add_text(w, "key", r->key);
     if (r->position >= 0) {
-        json_key(w, "position");
-        json_put_int(w, r->position);
+        json_add_int(w, "position", r->position);
     }
-    put_text(w, "message", str_c(r->message));
+    json_add_text(w, "message", str_c(r->message));
     json_end(w, '}');
 }
 

@@ -22,35 +22,21 @@ static void print_rule(const struct rule *r) {
            STR_ARG(r->title));
 }
 
-static void put_text(struct json_writer *w, const char *key, struct str text) {
-    if (!text.len)
-        return;
-    json_key(w, key);
-    json_put(w, text);
-}
-
-static void put_raw(struct json_writer *w, const char *key, struct str json) {
-    if (!json.len)
-        return;
-    json_key(w, key);
-    json_put_raw(w, json);
-}
-
 static void put_rule(struct json_writer *w, const struct ruleset *rs, const struct rule *r) {
     json_begin(w, '{');
-    put_text(w, "id", r->id);
-    put_text(w, "type", r->type);
-    put_text(w, "severity", str_c(severity_name(r->severity)));
-    put_text(w, "title", r->title);
-    put_text(w, "description", r->description);
-    put_text(w, "status", r->status);
-    put_text(w, "owner", r->owner);
-    put_text(w, "runbook", r->runbook);
-    put_text(w, "author", r->author);
-    put_raw(w, "version", r->version_json);
-    put_raw(w, "tags", r->tags_json);
-    put_raw(w, "references", r->references_json);
-    put_text(w, "file", str_c(ruleset_file(rs, r)->path));
+    json_add_text(w, "id", r->id);
+    json_add_text(w, "type", r->type);
+    json_add_text(w, "severity", str_c(severity_name(r->severity)));
+    json_add_text(w, "title", r->title);
+    json_add_text(w, "description", r->description);
+    json_add_text(w, "status", r->status);
+    json_add_text(w, "owner", r->owner);
+    json_add_text(w, "runbook", r->runbook);
+    json_add_text(w, "author", r->author);
+    json_add_raw(w, "version", r->version_json);
+    json_add_raw(w, "tags", r->tags_json);
+    json_add_raw(w, "references", r->references_json);
+    json_add_text(w, "file", str_c(ruleset_file(rs, r)->path));
     json_end(w, '}');
 }
 

@@ -197,20 +197,14 @@ static void put(struct json_writer *w, const char *key, struct str text) {
     json_put(w, text);
 }
 
-static void put_int(struct json_writer *w, const char *key, size_t number) {
-    json_key(w, key);
-    json_put_int(w, (int64_t)number);
-}
-
 static void put_outcome(struct testing *t, const struct rule_test *test, bool ok) {
     struct json_writer *w = &t->w;
     json_begin(w, '{');
     put(w, "file", str_c(t->file->path));
     put(w, "rule_id", test->rule_id);
     put(w, "name", test->name);
-    json_key(w, "ok");
-    json_put_bool(w, ok);
-    put_int(w, "findings", t->finding_count);
+    json_add_bool(w, "ok", ok);
+    json_add_count(w, "findings", t->finding_count);
     json_key(w, "others");
     json_begin(w, '[');
     for (size_t i = 0; i < t->other_count; i++)
@@ -321,14 +315,14 @@ static void put_summary(struct testing *t) {
     json_end(w, ']');
     json_key(w, "summary");
     json_begin(w, '{');
-    put_int(w, "rules", ruleset_rule_count(t->job.options.rulesets[0]));
-    put_int(w, "tests", t->passed + t->failed);
-    put_int(w, "passed", t->passed);
-    put_int(w, "failed", t->failed);
-    put_int(w, "untested", t->untested);
-    put_int(w, "under_tested", t->under_tested);
-    put_int(w, "broken_files", t->broken);
-    put_int(w, "processing_time_ms", (size_t)(now_micros() - t->job.started) / 1000);
+    json_add_count(w, "rules", ruleset_rule_count(t->job.options.rulesets[0]));
+    json_add_count(w, "tests", t->passed + t->failed);
+    json_add_count(w, "passed", t->passed);
+    json_add_count(w, "failed", t->failed);
+    json_add_count(w, "untested", t->untested);
+    json_add_count(w, "under_tested", t->under_tested);
+    json_add_count(w, "broken_files", t->broken);
+    json_add_count(w, "processing_time_ms", (size_t)(now_micros() - t->job.started) / 1000);
     json_end(w, '}');
     json_end(w, '}');
     buf_add_byte(w->out, '\n');

@@ -177,8 +177,7 @@ static bool state_lost(struct stating *s) {
         json_begin(&w, '{');
         json_key(&w, "lost");
         json_put(&w, s->c->rs->rules[i].id);
-        json_key(&w, "matches");
-        json_put_int(&w, (int64_t)s->c->lost[i]);
+        json_add_count(&w, "matches", s->c->lost[i]);
         json_end(&w, '}');
         go_on = visit_state(s);
     }

@@ -17,8 +17,7 @@ static void put_evidence(struct json_writer *w, const struct finding *f) {
     json_put(w, f->rule->id);
     json_key(w, "source");
     json_put(w, f->source);
-    json_key(w, "line_number");
-    json_put_int(w, (int64_t)f->line);
+    json_add_count(w, "line_number", f->line);
     char stamp[STAMP_LEN + 1];
     stamp_print(f->fields.time, stamp);
     json_key(w, "timestamp");

@@ -87,10 +87,8 @@ static void put_time(struct explain *x, const struct fields *f, const struct par
     begin(x, "time", '{');
     put_own(x, "value", str_c(stamp));
     put_found_at(x, &trace->time);
-    json_key(&x->w, "zoned");
-    json_put_bool(&x->w, trace->zoned);
-    json_key(&x->w, "has_year");
-    json_put_bool(&x->w, trace->has_year);
+    json_add_bool(&x->w, "zoned", trace->zoned);
+    json_add_bool(&x->w, "has_year", trace->has_year);
     json_end(&x->w, '}');
 }
 
@@ -251,18 +249,15 @@ void explain_test(struct explain *x, const struct test *t, struct str value, boo
     put_expected(x, t);
     if (value.ptr)
         put_text(x, "value", value);
-    json_key(&x->w, "holds");
-    json_put_bool(&x->w, holds);
+    json_add_bool(&x->w, "holds", holds);
     json_end(&x->w, '}');
 }
 
 void explain_verdict(struct explain *x, const struct found_finding *findings, size_t count,
                      struct str reason) {
     json_end(&x->w, ']');
-    json_key(&x->w, "near");
-    json_put_bool(&x->w, x->near || count || reason.len);
-    json_key(&x->w, "fired");
-    json_put_bool(&x->w, count > 0);
+    json_add_bool(&x->w, "near", x->near || count || reason.len);
+    json_add_bool(&x->w, "fired", count > 0);
     begin(x, "titles", '[');
     for (size_t i = 0; i < count; i++)
         json_put(&x->w, findings[i].finding.title);

@@ -193,21 +193,15 @@ void finding_set_hash(struct finding_set *s, struct hash_state *h) {
             hash_add(h, str_of((const char *)&kinds[i]->fingerprint, sizeof kinds[i]->fingerprint));
 }
 
-static void put_text(struct json_writer *w, const char *key, const char *text) {
-    json_key(w, key);
-    json_put_c(w, text);
-}
-
 static void put_kind(struct json_writer *w, const struct finding_kind *k) {
     char fingerprint[HASH_HEX + 1];
     hash_print(k->fingerprint, fingerprint);
     json_begin(w, '{');
-    put_text(w, "fingerprint", fingerprint);
-    put_text(w, "rule_id", k->rule_id);
-    put_text(w, "severity", severity_name(k->severity));
-    put_text(w, "title", k->title);
-    json_key(w, "occurrences");
-    json_put_int(w, (int64_t)k->count[SIDE_NEW]);
+    json_add_c(w, "fingerprint", fingerprint);
+    json_add_c(w, "rule_id", k->rule_id);
+    json_add_c(w, "severity", severity_name(k->severity));
+    json_add_c(w, "title", k->title);
+    json_add_count(w, "occurrences", k->count[SIDE_NEW]);
     json_end(w, '}');
 }
 

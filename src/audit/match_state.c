@@ -2,77 +2,54 @@
 
 /* ---- writing ---- */
 
-static void put_hash(struct json_writer *w, const char *key, struct hash hash) {
-    char text[HASH_HEX + 1];
-    hash_print(hash, text);
-    json_key(w, key);
-    json_put_c(w, text);
-}
-
-static void put_text(struct json_writer *w, const char *key, struct str text) {
-    json_key(w, key);
-    json_put(w, text);
-}
-
-static void put_int(struct json_writer *w, const char *key, int64_t value) {
-    json_key(w, key);
-    json_put_int(w, value);
-}
-
-static void put_double(struct json_writer *w, const char *key, double value) {
-    json_key(w, key);
-    json_put_double(w, value);
-}
-
 static void put_fields(struct json_writer *w, const struct fields *f) {
     json_key(w, "fields");
     json_begin(w, '{');
     for (int i = 0; i < FIELD_COUNT; i++)
         if (f->text[i].ptr)
-            put_text(w, field_name((enum field)i), f->text[i]);
+            json_add_text(w, field_name((enum field)i), f->text[i]);
     json_end(w, '}');
 }
 
 static void put_use(struct json_writer *w, const struct match_use *use, const struct ruleset *rs) {
     const struct rule *r = &rs->rules[use->correlation];
     json_begin(w, '{');
-    put_text(w, "rule", r->id);
+    json_add_text(w, "rule", r->id);
     if (use->missing) {
-        json_key(w, "missing");
-        json_put_bool(w, true);
+        json_add_bool(w, "missing", true);
         json_end(w, '}');
         return;
     }
-    put_hash(w, "key", use->key);
+    json_add_hash(w, "key", use->key);
     json_key(w, "by");
     json_begin(w, '[');
     for (size_t i = 0; i < r->correlate->by_count; i++)
         json_put(w, use->by[i]);
     json_end(w, ']');
     if (use->steps)
-        put_int(w, "steps", use->steps);
+        json_add_int(w, "steps", use->steps);
     if (r->correlate->kind == CORRELATE_VALUE)
-        put_double(w, "number", use->number);
+        json_add_double(w, "number", use->number);
     if (r->correlate->kind == CORRELATE_DISTINCT)
-        put_hash(w, "distinct", (struct hash){ 0, use->distinct });
+        json_add_hash(w, "distinct", (struct hash){ 0, use->distinct });
     if (r->correlate->weight.text.len)
-        put_double(w, "weight", use->weight);
+        json_add_double(w, "weight", use->weight);
     json_end(w, '}');
 }
 
 void match_state_put(struct json_writer *w, const struct packed_match *m, const struct ruleset *rs) {
     const struct finding *f = &m->finding;
     json_begin(w, '{');
-    put_text(w, "rule", f->rule->id);
-    put_hash(w, "id", f->id);
-    put_text(w, "source", f->source);
+    json_add_text(w, "rule", f->rule->id);
+    json_add_hash(w, "id", f->id);
+    json_add_text(w, "source", f->source);
     if (f->version.len)
-        put_text(w, "version", f->version);
-    put_int(w, "line", (int64_t)f->line);
-    put_int(w, "offset", (int64_t)f->offset);
+        json_add_text(w, "version", f->version);
+    json_add_count(w, "line", f->line);
+    json_add_count(w, "offset", f->offset);
     if (f->fields.has_time)
-        put_int(w, "time", f->fields.time);
-    put_text(w, "message", f->message);
+        json_add_int(w, "time", f->fields.time);
+    json_add_text(w, "message", f->message);
     put_fields(w, &f->fields);
     json_key(w, "uses");
     json_begin(w, '[');
@@ -84,10 +61,10 @@ void match_state_put(struct json_writer *w, const struct packed_match *m, const 
 
 void total_state_put(struct json_writer *w, const struct record_total *t, const struct ruleset *rs) {
     json_begin(w, '{');
-    put_text(w, "total", rs->rules[t->correlation].id);
-    put_hash(w, "key", t->key);
-    put_int(w, "second", t->second);
-    put_int(w, "records", (int64_t)t->records);
+    json_add_text(w, "total", rs->rules[t->correlation].id);
+    json_add_hash(w, "key", t->key);
+    json_add_int(w, "second", t->second);
+    json_add_count(w, "records", t->records);
     json_end(w, '}');
 }
 

@@ -22,38 +22,9 @@ static size_t shown_of(const struct result_info *info, size_t count, size_t usua
 
 /* ---- small pieces ---- */
 
-static void put_int(struct json_writer *w, const char *key, uint64_t value) {
-    json_key(w, key);
-    json_put_int(w, (int64_t)value);
-}
-
-static void put_c(struct json_writer *w, const char *key, const char *value) {
-    if (!value)
-        return;
-    json_key(w, key);
-    json_put_c(w, value);
-}
-
-static void put_bool(struct json_writer *w, const char *key, bool value) {
-    json_key(w, key);
-    json_put_bool(w, value);
-}
-
-static void put_time(struct json_writer *w, const char *key, int64_t micros) {
-    char text[STAMP_LEN + 1];
-    stamp_print(micros, text);
-    put_c(w, key, text);
-}
-
 static void begin(struct json_writer *w, const char *key, char bracket) {
     json_key(w, key);
     json_begin(w, bracket);
-}
-
-static void put_hash(struct json_writer *w, const char *key, struct hash hash) {
-    char text[HASH_HEX + 1];
-    hash_print(hash, text);
-    put_c(w, key, text);
 }
 
 /* ---- summary ---- */
@@ -66,7 +37,7 @@ static void put_types(struct json_writer *w, struct tally *t) {
     mem_sort(t->types, t->type_count, sizeof *t->types, type_by_name);
     begin(w, "findings_by_type", '{');
     for (size_t i = 0; i < t->type_count; i++)
-        put_int(w, t->types[i].name, t->types[i].count);
+        json_add_count(w, t->types[i].name, t->types[i].count);
     json_end(w, '}');
 }
 
@@ -74,7 +45,7 @@ static void put_severities(struct json_writer *w, const struct tally *t) {
     begin(w, "findings_by_severity", '{');
     for (int s = SEVERITY_COUNT - 1; s >= 0; s--)
         if (t->by_severity[s])
-            put_int(w, severity_name((enum severity)s), t->by_severity[s]);
+            json_add_count(w, severity_name((enum severity)s), t->by_severity[s]);
     json_end(w, '}');
 }
 
@@ -107,7 +78,7 @@ static void put_rules_counts(struct json_writer *w, const struct tally *t) {
     }
     for (size_t i = 0; i < t->earlier_count; i++)
         if (!is_loaded(t, str_c(t->earlier[i].name)))
-            put_int(w, t->earlier[i].name, t->earlier[i].count);
+            json_add_count(w, t->earlier[i].name, t->earlier[i].count);
     json_end(w, '}');
 }
 
@@ -117,7 +88,7 @@ static void put_truncated(struct json_writer *w, const char *key, uint64_t hidde
     if (!hidden)
         return;
     snprintf(name, sizeof name, "%s_truncated", key);
-    put_int(w, name, hidden);
+    json_add_count(w, name, hidden);
 }
 
 static void put_names(struct json_writer *w, const char *key, const struct name_count *names, size_t count,
@@ -146,14 +117,14 @@ static void put_user(struct json_writer *w, struct tally *t, const struct user *
     json_begin(w, '{');
     json_key(w, "user_id");
     json_put(w, u->name);
-    put_int(w, "records", u->records);
+    json_add_count(w, "records", u->records);
     for (int list = 0; list < USER_LISTS; list++)
         put_user_names(w, t, u, (enum user_list)list);
     if (u->has_time) {
-        put_time(w, "first", u->first);
-        put_time(w, "last", u->last);
+        json_add_time(w, "first", u->first);
+        json_add_time(w, "last", u->last);
     }
-    put_int(w, "findings", u->findings);
+    json_add_count(w, "findings", u->findings);
     json_end(w, '}');
 }
 
@@ -173,16 +144,16 @@ static void put_request(struct json_writer *w, struct tally *t, const struct req
     json_begin(w, '{');
     json_key(w, "request_id");
     json_put(w, r->id);
-    put_int(w, "findings", r->findings);
-    put_c(w, "severity", severity_name(r->severity));
+    json_add_count(w, "findings", r->findings);
+    json_add_c(w, "severity", severity_name(r->severity));
     for (int i = 0; i < REQUEST_LISTS; i++) {
         size_t count;
         const struct name_count *names = request_table_names(t->requests, r, (enum request_list)i, &count);
         put_names(w, lists[i], names, count, false);
     }
     if (r->has_time) {
-        put_time(w, "first", r->first);
-        put_time(w, "last", r->last);
+        json_add_time(w, "first", r->first);
+        json_add_time(w, "last", r->last);
     }
     json_end(w, '}');
 }
@@ -215,14 +186,14 @@ static int by_rule_and_reason(const void *a, const void *b) {
 }
 
 void result_put_suppression(struct json_writer *w, const struct suppression *s) {
-    put_c(w, "rule_id", s->rule->id.ptr);
-    put_c(w, "by", s->exception ? "override" : "baseline");
+    json_add_c(w, "rule_id", s->rule->id.ptr);
+    json_add_c(w, "by", s->exception ? "override" : "baseline");
     if (s->exception) {
-        put_c(w, "reason", s->exception->reason.ptr);
-        put_c(w, "owner", s->exception->owner.len ? s->exception->owner.ptr : NULL);
-        put_c(w, "until", s->exception->until.len ? s->exception->until.ptr : NULL);
+        json_add_c(w, "reason", s->exception->reason.ptr);
+        json_add_c(w, "owner", s->exception->owner.len ? s->exception->owner.ptr : NULL);
+        json_add_c(w, "until", s->exception->until.len ? s->exception->until.ptr : NULL);
     }
-    put_int(w, "count", s->count);
+    json_add_count(w, "count", s->count);
 }
 
 static void put_suppressed(struct json_writer *w, struct tally *t) {
@@ -237,10 +208,10 @@ static void put_suppressed(struct json_writer *w, struct tally *t) {
 }
 
 static void put_figures(struct json_writer *w, struct tally *t) {
-    put_int(w, "total_findings", t->findings);
+    json_add_count(w, "total_findings", t->findings);
     put_types(w, t);
-    put_int(w, "unique_users", user_table_count(t->users));
-    put_int(w, "error_count", type_total(t, "Error"));
+    json_add_count(w, "unique_users", user_table_count(t->users));
+    json_add_count(w, "error_count", type_total(t, "Error"));
     put_severities(w, t);
 }
 
@@ -248,7 +219,7 @@ static void put_summary(struct json_writer *w, struct tally *t, const struct res
     begin(w, "summary", '{');
     put_figures(w, t);
     put_rules_counts(w, t);
-    put_int(w, "performance_alerts", t->performance_alerts);
+    json_add_count(w, "performance_alerts", t->performance_alerts);
     put_suppressed(w, t);
     put_users(w, t, info);
     put_requests(w, t, info);
@@ -259,19 +230,19 @@ static void put_summary(struct json_writer *w, struct tally *t, const struct res
 
 static void put_group(struct json_writer *w, const struct group *g) {
     json_begin(w, '{');
-    put_hash(w, "fingerprint", g->fingerprint);
+    json_add_hash(w, "fingerprint", g->fingerprint);
     json_key(w, "rule_id");
     json_put(w, g->rule->id);
-    put_c(w, "severity", severity_name(g->severity));
-    put_c(w, "title", g->title);
-    put_int(w, "count", g->count);
+    json_add_c(w, "severity", severity_name(g->severity));
+    json_add_c(w, "title", g->title);
+    json_add_count(w, "count", g->count);
     if (g->has_time) {
-        put_time(w, "first", g->first);
-        put_time(w, "last", g->last);
+        json_add_time(w, "first", g->first);
+        json_add_time(w, "last", g->last);
     }
-    put_c(w, "sample", g->sample);
-    put_c(w, "sample_source", g->sample_source);
-    put_int(w, "sample_line", g->sample_line);
+    json_add_c(w, "sample", g->sample);
+    json_add_c(w, "sample_source", g->sample_source);
+    json_add_count(w, "sample_line", g->sample_line);
     if (g->context) {
         json_key(w, "sample_context");
         json_put_raw(w, str_c(g->context));
@@ -292,39 +263,39 @@ static void put_groups(struct json_writer *w, struct tally *t, const struct resu
 
 static void put_counts(struct json_writer *w, const struct counts *c) {
     begin(w, "counts", '{');
-    put_int(w, "bytes", c->bytes);
-    put_int(w, "lines", c->lines);
-    put_int(w, "records", c->records);
-    put_int(w, "json", c->json);
-    put_int(w, "text", c->text);
-    put_int(w, "multiline", c->multiline);
-    put_int(w, "malformed", c->malformed);
-    put_int(w, "truncated", c->truncated);
-    put_int(w, "skipped", c->skipped);
-    put_int(w, "invalid_utf8", c->invalid_utf8);
-    put_int(w, "filtered", c->filtered);
-    put_int(w, "suppressed", c->suppressed);
+    json_add_count(w, "bytes", c->bytes);
+    json_add_count(w, "lines", c->lines);
+    json_add_count(w, "records", c->records);
+    json_add_count(w, "json", c->json);
+    json_add_count(w, "text", c->text);
+    json_add_count(w, "multiline", c->multiline);
+    json_add_count(w, "malformed", c->malformed);
+    json_add_count(w, "truncated", c->truncated);
+    json_add_count(w, "skipped", c->skipped);
+    json_add_count(w, "invalid_utf8", c->invalid_utf8);
+    json_add_count(w, "filtered", c->filtered);
+    json_add_count(w, "suppressed", c->suppressed);
     json_end(w, '}');
 }
 
 static void put_clock(struct json_writer *w, const struct clock_counts *c) {
     begin(w, "clock", '{');
     if (c->any) {
-        put_time(w, "earliest", c->earliest);
-        put_time(w, "latest", c->latest);
+        json_add_time(w, "earliest", c->earliest);
+        json_add_time(w, "latest", c->latest);
     }
-    put_int(w, "without_time", c->without_time);
-    put_int(w, "out_of_order", c->out_of_order);
+    json_add_count(w, "without_time", c->without_time);
+    json_add_count(w, "out_of_order", c->out_of_order);
     json_end(w, '}');
 }
 
 void result_put_source(struct json_writer *w, const struct source_entry *s) {
     json_begin(w, '{');
-    put_c(w, "uri", s->uri);
-    put_c(w, "version", s->version);
-    put_int(w, "records", s->records);
-    put_int(w, "bytes", s->bytes);
-    put_bool(w, "complete", s->complete);
+    json_add_c(w, "uri", s->uri);
+    json_add_c(w, "version", s->version);
+    json_add_count(w, "records", s->records);
+    json_add_count(w, "bytes", s->bytes);
+    json_add_bool(w, "complete", s->complete);
     json_end(w, '}');
 }
 
@@ -345,9 +316,9 @@ static void put_failed_files(struct json_writer *w, const struct tally *t) {
         const struct ruleset *rs = t->options->rulesets[set];
         for (size_t i = 0; i < rs->failed_count; i++) {
             json_begin(w, '{');
-            put_c(w, "file", rs->failed[i].file);
-            put_int(w, "line", (uint64_t)rs->failed[i].line);
-            put_c(w, "reason", rs->failed[i].reason);
+            json_add_c(w, "file", rs->failed[i].file);
+            json_add_count(w, "line", (uint64_t)rs->failed[i].line);
+            json_add_c(w, "reason", rs->failed[i].reason);
             json_end(w, '}');
         }
     }
@@ -367,8 +338,8 @@ static void put_tripped(struct json_writer *w, const struct tally *t, const char
 
 static void put_rules(struct json_writer *w, const struct tally *t) {
     begin(w, "rules", '{');
-    put_int(w, "loaded", t->rules_loaded);
-    put_hash(w, "digest", t->rules_digest);
+    json_add_count(w, "loaded", t->rules_loaded);
+    json_add_hash(w, "digest", t->rules_digest);
     put_failed_files(w, t);
     put_tripped(w, t, "raised", TRIP_RAISED);
     put_tripped(w, t, "over_budget", TRIP_OVER_BUDGET);
@@ -377,16 +348,16 @@ static void put_rules(struct json_writer *w, const struct tally *t) {
 
 static void put_incomplete(struct json_writer *w, const struct tally *t, const struct result_info *info) {
     size_t shown = shown_of(info, t->incomplete_count, MAX_NOTES);
-    put_bool(w, "complete", result_complete(t));
+    json_add_bool(w, "complete", result_complete(t));
     begin(w, "incomplete", '[');
     for (size_t i = 0; i < shown; i++) {
         const struct incomplete *n = &t->incomplete[i];
         json_begin(w, '{');
-        put_c(w, "reason", n->reason);
-        put_c(w, "source", n->source);
-        put_c(w, "rule_id", n->rule_id);
-        put_c(w, "detail", n->detail);
-        put_int(w, "count", n->count);
+        json_add_c(w, "reason", n->reason);
+        json_add_c(w, "source", n->source);
+        json_add_c(w, "rule_id", n->rule_id);
+        json_add_c(w, "detail", n->detail);
+        json_add_count(w, "count", n->count);
         json_end(w, '}');
     }
     json_end(w, ']');
@@ -399,14 +370,14 @@ static void put_diagnostics(struct json_writer *w, const struct tally *t, const 
     for (size_t i = 0; i < shown; i++) {
         const struct diagnostic *d = &t->diagnostics[i];
         json_begin(w, '{');
-        put_c(w, "code", d->code);
-        put_c(w, "level", d->level);
-        put_c(w, "message", d->message);
-        put_c(w, "rule_id", d->rule_id);
-        put_c(w, "source", d->source);
+        json_add_c(w, "code", d->code);
+        json_add_c(w, "level", d->level);
+        json_add_c(w, "message", d->message);
+        json_add_c(w, "rule_id", d->rule_id);
+        json_add_c(w, "source", d->source);
         if (d->line)
-            put_int(w, "line", d->line);
-        put_int(w, "count", d->count);
+            json_add_count(w, "line", d->line);
+        json_add_count(w, "count", d->count);
         json_end(w, '}');
     }
     json_end(w, ']');
@@ -418,9 +389,9 @@ static void put_diagnostics(struct json_writer *w, const struct tally *t, const 
 static void put_rest(struct json_writer *w, struct tally *t, const struct result_info *info) {
     put_truncated(w, "findings", info->findings_omitted);
     put_summary(w, t, info);
-    put_int(w, "critical_findings_count", t->by_severity[SEVERITY_CRITICAL]);
-    put_int(w, "schema_version", 1);
-    put_c(w, "audit_id", info->audit_id);
+    json_add_count(w, "critical_findings_count", t->by_severity[SEVERITY_CRITICAL]);
+    json_add_count(w, "schema_version", 1);
+    json_add_c(w, "audit_id", info->audit_id);
     put_incomplete(w, t, info);
     put_groups(w, t, info);
     put_counts(w, &t->counts);
@@ -429,26 +400,26 @@ static void put_rest(struct json_writer *w, struct tally *t, const struct result
     put_rules(w, t);
     put_diagnostics(w, t, info);
     begin(w, "engine", '{');
-    put_c(w, "version", LOGAUDIT_VERSION);
-    put_int(w, "rule_api", 1);
+    json_add_c(w, "version", LOGAUDIT_VERSION);
+    json_add_count(w, "rule_api", 1);
     json_end(w, '}');
     if (info->status_code)
-        put_int(w, "statusCode", 200);
-    put_c(w, "source_type", info->source_type);
+        json_add_count(w, "statusCode", 200);
+    json_add_c(w, "source_type", info->source_type);
     if (info->source_config.len) {
         json_key(w, "source_config");
         json_put_raw(w, info->source_config);
     }
-    put_c(w, "storage_location", info->storage_location);
-    put_int(w, "processing_time_ms", (uint64_t)(info->finished - info->started) / 1000);
-    put_time(w, "timestamp", info->finished);
+    json_add_c(w, "storage_location", info->storage_location);
+    json_add_count(w, "processing_time_ms", (uint64_t)(info->finished - info->started) / 1000);
+    json_add_time(w, "timestamp", info->finished);
     if (!info->with_state)
         json_end(w, '}');
 }
 
 void result_put_head(struct json_writer *w, const struct tally *t) {
     json_begin(w, '{');
-    put_int(w, "processed_logs", t->counts.records);
+    json_add_count(w, "processed_logs", t->counts.records);
     begin(w, "findings", '[');
 }
 
@@ -459,7 +430,7 @@ void result_put_tail(struct json_writer *w, struct tally *t, const struct result
 
 void result_put_closing(struct json_writer *w, struct tally *t, const struct result_info *info) {
     json_begin(w, '{');
-    put_int(w, "processed_logs", t->counts.records);
+    json_add_count(w, "processed_logs", t->counts.records);
     put_rest(w, t, info);
 }
 
@@ -467,12 +438,12 @@ void result_put_brief(struct json_writer *w, struct tally *t, const struct resul
     enum { SHOWN_NOTES = 5 };
     struct result_info brief = *info;
     brief.shown = SHOWN_NOTES;
-    put_int(w, "processed_logs", t->counts.records);
+    json_add_count(w, "processed_logs", t->counts.records);
     begin(w, "summary", '{');
     put_figures(w, t);
     json_end(w, '}');
-    put_int(w, "critical_findings_count", t->by_severity[SEVERITY_CRITICAL]);
-    put_c(w, "audit_id", info->audit_id);
+    json_add_count(w, "critical_findings_count", t->by_severity[SEVERITY_CRITICAL]);
+    json_add_c(w, "audit_id", info->audit_id);
     put_incomplete(w, t, &brief);
-    put_c(w, "storage_location", info->storage_location);
+    json_add_c(w, "storage_location", info->storage_location);
 }

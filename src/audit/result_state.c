@@ -29,18 +29,6 @@ static void flush_large(struct state_writer *w) {
         flush(w);
 }
 
-static void put_int(struct json_writer *w, const char *key, uint64_t value) {
-    json_key(w, key);
-    json_put_int(w, (int64_t)value);
-}
-
-static void put_time(struct json_writer *w, const char *key, int64_t micros) {
-    char text[STAMP_LEN + 1];
-    stamp_print(micros, text);
-    json_key(w, key);
-    json_put_c(w, text);
-}
-
 static void write_names(struct state_writer *s, struct user_table *t, const struct user *u,
                         enum user_list list) {
     struct json_writer *w = &s->json;
@@ -64,12 +52,12 @@ static void write_user(struct state_writer *s, struct user_table *t, const struc
     json_begin(w, '{');
     json_key(w, "user_id");
     json_put(w, u->name);
-    put_int(w, "records", u->records);
+    json_add_count(w, "records", u->records);
     for (int list = 0; list < USER_LISTS; list++)
         write_names(s, t, u, (enum user_list)list);
     if (u->has_time) {
-        put_time(w, "first", u->first);
-        put_time(w, "last", u->last);
+        json_add_time(w, "first", u->first);
+        json_add_time(w, "last", u->last);
     }
     json_end(w, '}');
 }
@@ -90,8 +78,7 @@ static void write_users(struct state_writer *w, struct tally *t) {
 
 /* Of the rules of packs and of conditions, which may have the same id. */
 static void put_set(struct json_writer *w, const struct rule *rule) {
-    json_key(w, "condition");
-    json_put_bool(w, rule->condition_name.len > 0);
+    json_add_bool(w, "condition", rule->condition_name.len > 0);
 }
 
 static void write_trips(struct state_writer *w, const struct tally *t) {
@@ -104,12 +91,11 @@ static void write_trips(struct state_writer *w, const struct tally *t) {
         json_key(&w->json, "rule_id");
         json_put(&w->json, rule->id);
         put_set(&w->json, rule);
-        json_key(&w->json, "over_budget");
-        json_put_bool(&w->json, n->kind == TRIP_OVER_BUDGET);
+        json_add_bool(&w->json, "over_budget", n->kind == TRIP_OVER_BUDGET);
         json_key(&w->json, "source");
         json_put_c(&w->json, n->source);
-        put_int(&w->json, "line", n->line);
-        put_int(&w->json, "offset", n->offset);
+        json_add_count(&w->json, "line", n->line);
+        json_add_count(&w->json, "offset", n->offset);
         json_key(&w->json, "reason");
         json_put_c(&w->json, n->reason);
         json_end(&w->json, '}');
@@ -160,9 +146,8 @@ static void write_correlations(struct state_writer *w, const struct tally *t) {
     json_end(&w->json, ']');
     json_key(&w->json, "ruleset");
     json_put_c(&w->json, t->options->rulesets[0]->digest);
-    put_int(&w->json, "correlated_filtered", t->correlated_filtered);
-    json_key(&w->json, "min_severity");
-    json_put_c(&w->json, severity_name(t->options->min_severity));
+    json_add_count(&w->json, "correlated_filtered", t->correlated_filtered);
+    json_add_c(&w->json, "min_severity", severity_name(t->options->min_severity));
     json_key(&w->json, "matches");
     json_begin(&w->json, '[');
     if (!w->failed && !correlator_each_state(t->correlator, write_match, w, w->fault))
@@ -173,8 +158,7 @@ static void write_correlations(struct state_writer *w, const struct tally *t) {
 static void write_parts(struct state_writer *w, const struct result_info *info) {
     if (!info->merged)
         return;
-    json_key(&w->json, "merged");
-    json_put_bool(&w->json, true);
+    json_add_bool(&w->json, "merged", true);
     json_key(&w->json, "parts");
     json_begin(&w->json, '[');
     for (size_t i = 0; i < info->part_count; i++) {
@@ -191,7 +175,7 @@ bool result_write_state(struct tally *t, const struct result_info *info, struct 
     w.json = (struct json_writer){ .out = &w.buf, .comma = true };
     json_key(&w.json, "state");
     json_begin(&w.json, '{');
-    put_int(&w.json, "version", STATE_VERSION);
+    json_add_count(&w.json, "version", STATE_VERSION);
     json_key(&w.json, "options");
     json_put_c(&w.json, info->options ? info->options : "");
     write_parts(&w, info);

@@ -119,47 +119,21 @@ struct str finding_title(const struct finding *f, struct str title, struct arena
 
 /* ---- writing ---- */
 
-static void put_hash(struct json_writer *w, const char *key, struct hash hash) {
-    char text[HASH_HEX + 1];
-    hash_print(hash, text);
-    json_key(w, key);
-    json_put_c(w, text);
-}
-
-static void put_text(struct json_writer *w, const char *key, struct str text) {
-    if (!text.len)
-        return;
-    json_key(w, key);
-    json_put(w, text);
-}
-
-static void put_raw(struct json_writer *w, const char *key, struct str json) {
-    if (!json.len)
-        return;
-    json_key(w, key);
-    json_put_raw(w, json);
-}
-
-static void put_int(struct json_writer *w, const char *key, int64_t value) {
-    json_key(w, key);
-    json_put_int(w, value);
-}
-
 static void put_rule(struct json_writer *w, const struct finding *f) {
     const struct rule *r = f->rule;
-    put_text(w, "rule_id", r->id);
-    put_text(w, "type", f->type);
-    put_text(w, "severity", str_c(severity_name(f->severity)));
-    put_text(w, "title", f->title);
-    put_text(w, "condition_name", r->condition_name);
-    put_text(w, "description", f->description);
-    put_raw(w, "tags", r->tags_json);
-    put_raw(w, "references", r->references_json);
-    put_text(w, "owner", r->owner);
-    put_text(w, "runbook", r->runbook);
-    put_text(w, "author", r->author);
-    put_raw(w, "rule_version", r->version_json);
-    put_text(w, "rule_status", r->status); /* `status` is the record's own, an integer */
+    json_add_text(w, "rule_id", r->id);
+    json_add_text(w, "type", f->type);
+    json_add_text(w, "severity", str_c(severity_name(f->severity)));
+    json_add_text(w, "title", f->title);
+    json_add_text(w, "condition_name", r->condition_name);
+    json_add_text(w, "description", f->description);
+    json_add_raw(w, "tags", r->tags_json);
+    json_add_raw(w, "references", r->references_json);
+    json_add_text(w, "owner", r->owner);
+    json_add_text(w, "runbook", r->runbook);
+    json_add_text(w, "author", r->author);
+    json_add_raw(w, "rule_version", r->version_json);
+    json_add_text(w, "rule_status", r->status); /* `status` is the record's own, an integer */
 }
 
 static void put_match(struct json_writer *w, const struct finding *f) {
@@ -167,14 +141,14 @@ static void put_match(struct json_writer *w, const struct finding *f) {
         return;
     json_key(w, "match");
     json_begin(w, '{');
-    put_text(w, "field", f->match_field);
-    put_text(w, "pattern", f->match_pattern);
-    put_int(w, "start", (int64_t)f->match_start);
-    put_int(w, "end", (int64_t)f->match_end);
+    json_add_text(w, "field", f->match_field);
+    json_add_text(w, "pattern", f->match_pattern);
+    json_add_count(w, "start", f->match_start);
+    json_add_count(w, "end", f->match_end);
     json_key(w, "text");
     json_put(w, f->match_text);
     json_end(w, '}');
-    put_text(w, "pattern_matched", f->match_pattern);
+    json_add_text(w, "pattern_matched", f->match_pattern);
 }
 
 static void put_fields(struct json_writer *w, const struct finding *f) {
@@ -226,35 +200,27 @@ void finding_put_context(struct json_writer *w, const struct finding *f) {
     json_end(w, '}');
 }
 
-static void put_time(struct json_writer *w, const char *key, int64_t micros) {
-    char time[STAMP_LEN + 1];
-    stamp_print(micros, time);
-    json_key(w, key);
-    json_put_c(w, time);
-}
-
 static void put_correlated(struct json_writer *w, const struct correlated *c) {
     if (!c)
         return;
-    json_key(w, "count");
-    json_put_double(w, c->count);
-    put_time(w, "first", c->first);
-    put_time(w, "last", c->last);
-    put_raw(w, "evidence", c->evidence_json);
+    json_add_double(w, "count", c->count);
+    json_add_time(w, "first", c->first);
+    json_add_time(w, "last", c->last);
+    json_add_raw(w, "evidence", c->evidence_json);
     if (c->evidence_omitted)
-        put_int(w, "evidence_truncated", (int64_t)c->evidence_omitted);
+        json_add_count(w, "evidence_truncated", c->evidence_omitted);
 }
 
 void finding_put(struct json_writer *w, const struct finding *f) {
     json_begin(w, '{');
-    put_hash(w, "finding_id", f->id);
-    put_hash(w, "fingerprint", f->fingerprint);
+    json_add_hash(w, "finding_id", f->id);
+    json_add_hash(w, "fingerprint", f->fingerprint);
     put_rule(w, f);
-    put_text(w, "source", f->source);
-    put_int(w, "line_number", (int64_t)f->line);
-    put_int(w, "offset", (int64_t)f->offset);
+    json_add_text(w, "source", f->source);
+    json_add_count(w, "line_number", f->line);
+    json_add_count(w, "offset", f->offset);
     if (f->fields.has_time)
-        put_time(w, "timestamp", f->fields.time);
+        json_add_time(w, "timestamp", f->fields.time);
     json_key(w, "message");
     json_put(w, f->message);
     put_match(w, f);

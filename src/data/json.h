@@ -8,6 +8,7 @@
 
 #include "arena.h"
 #include "buf.h"
+#include "hash.h"
 
 /* Deeper values are refused: no log record nests like that, and every reader of it would recurse. */
 enum { JSON_MAX_DEPTH = 128 };
@@ -94,5 +95,17 @@ void json_put_double(struct json_writer *w, double value);
 void json_put_bool(struct json_writer *w, bool value);
 /* Bytes that are already one JSON value. */
 void json_put_raw(struct json_writer *w, struct str value);
+
+/* Members: a key and its value. Nothing is written for NULL and for texts that are empty. */
+void json_add_text(struct json_writer *w, const char *key, struct str text);
+void json_add_c(struct json_writer *w, const char *key, const char *c_string);
+void json_add_int(struct json_writer *w, const char *key, int64_t value);
+void json_add_count(struct json_writer *w, const char *key, uint64_t count);
+void json_add_double(struct json_writer *w, const char *key, double value);
+void json_add_bool(struct json_writer *w, const char *key, bool value);
+void json_add_raw(struct json_writer *w, const char *key, struct str json);
+/* In hexadecimal; microseconds since 1970 as ISO 8601. */
+void json_add_hash(struct json_writer *w, const char *key, struct hash hash);
+void json_add_time(struct json_writer *w, const char *key, int64_t micros);
 
 #endif

@@ -2,6 +2,7 @@
 #include "json.h"
 
 #include "json_scan.h"
+#include "timestamp.h"
 #include "utf8.h"
 
 #include <math.h>
@@ -118,4 +119,58 @@ void json_put_bool(struct json_writer *w, bool value) {
 void json_put_raw(struct json_writer *w, struct str value) {
     separate(w);
     buf_add(w->out, value);
+}
+
+/* ---- members ---- */
+
+void json_add_text(struct json_writer *w, const char *key, struct str text) {
+    if (!text.len)
+        return;
+    json_key(w, key);
+    json_put(w, text);
+}
+
+void json_add_c(struct json_writer *w, const char *key, const char *c_string) {
+    if (!c_string)
+        return;
+    json_key(w, key);
+    json_put_c(w, c_string);
+}
+
+void json_add_int(struct json_writer *w, const char *key, int64_t value) {
+    json_key(w, key);
+    json_put_int(w, value);
+}
+
+void json_add_count(struct json_writer *w, const char *key, uint64_t count) {
+    json_add_int(w, key, (int64_t)count);
+}
+
+void json_add_double(struct json_writer *w, const char *key, double value) {
+    json_key(w, key);
+    json_put_double(w, value);
+}
+
+void json_add_bool(struct json_writer *w, const char *key, bool value) {
+    json_key(w, key);
+    json_put_bool(w, value);
+}
+
+void json_add_raw(struct json_writer *w, const char *key, struct str json) {
+    if (!json.len)
+        return;
+    json_key(w, key);
+    json_put_raw(w, json);
+}
+
+void json_add_hash(struct json_writer *w, const char *key, struct hash hash) {
+    char text[HASH_HEX + 1];
+    hash_print(hash, text);
+    json_add_c(w, key, text);
+}
+
+void json_add_time(struct json_writer *w, const char *key, int64_t micros) {
+    char text[STAMP_LEN + 1];
+    stamp_print(micros, text);
+    json_add_c(w, key, text);
 }

@@ -123,8 +123,7 @@ bool rule_pack_write(const struct packed_files *kinds, size_t count, struct buf 
     struct hash_state *h = hash_new();
     struct json_writer w = { .out = out };
     json_begin(&w, '{');
-    json_key(&w, "logaudit_pack");
-    json_put_int(&w, PACK_VERSION);
+    json_add_int(&w, "logaudit_pack", PACK_VERSION);
     json_key(&w, "files");
     json_begin(&w, '[');
     bool ok = true;
