@@ -666,7 +666,7 @@ def main():
     parser.add_argument("tests", nargs="*")
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     tests = Tests(options.program, options.full, options.seed)
     names = options.tests or [n.removeprefix("test_") for n in vars(Tests) if n.startswith("test_")]
     passed = failed = 0
