@@ -232,8 +232,8 @@ struct getting {
 static void set_range(struct getting *g, const struct s3_range *range) {
     const char *etag = g->got ? g->info->etag : range->etag; /* what has begun goes on with the same object */
     g->request.aws.header_count = g->request.own_headers;
-    snprintf(g->range, sizeof g->range, "bytes=%lld-%lld", (long long)(range->from + (int64_t)g->got),
-             (long long)(range->from + range->length - 1));
+    long long first = range->from + (int64_t)g->got, last = range->from + range->length - 1;
+    snprintf(g->range, sizeof g->range, "bytes=%lld-%lld", first, last);
     s3_request_header(&g->request, "Range", str_c(g->range));
     if (etag && *etag) {
         snprintf(g->match, sizeof g->match, "\"%s\"", etag);

@@ -9,7 +9,7 @@
 
 enum {
     PIECE = 4 << 20,       /* of one request */
-    MAX_AHEAD = 24 << 20,  /* bytes of all pieces that are there or on their way */
+    MAX_AHEAD = 16 << 20,  /* bytes of all pieces that are there or on their way */
     MAX_PIECES = 64,       /* and how many: of small objects */
     MAX_FETCHERS = 16,     /* requests at a time */
     MAX_EXPECTED = 200000, /* objects known beforehand; what comes after is read when it is its turn */
@@ -165,6 +165,7 @@ static bool fetch(struct s3_reader *r, struct http *h, struct piece *p) {
         return false;
     if (p->length == 0) /* an empty object: who may read it, and whose it is */
         return s3_head(r->s3, h, &name, &p->info, &p->fault);
+    buf_room(&p->data, (size_t)p->length); /* at once: growing would need twice as much */
     struct s3_range range = { p->from, p->etag ? p->length : PIECE, p->etag, &stop };
     return s3_get(r->s3, h, &name, &range, &p->data, &p->info, &p->fault);
 }
