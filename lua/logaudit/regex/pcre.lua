@@ -10,6 +10,8 @@
 --   \B        CPython does not match in an empty text
 -- Groups are numbered, never named: PCRE2's names are shorter than CPython's.
 
+local mark_shielded = require "logaudit.regex.shortcut"
+
 -- Newline is \n and nothing else, however the library was built.
 local PREFIX <const> = "(*LF)"
 
@@ -306,6 +308,9 @@ function printers.rep(node, out, options)
 end
 
 function emit(node, out, options)
+  if node.shielded then
+    put(out, "(?=)")
+  end
   return printers[node.op](node, out, options)
 end
 
@@ -315,6 +320,7 @@ return function(root)
   local options = options_of(root)
   local change = option_change({}, options)
   local out = { PREFIX, change == "" and "" or "(?" .. change .. ")" }
+  mark_shielded(root)
   emit(root.body, out, options)
   return table.concat(out)
 end
