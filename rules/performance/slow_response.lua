@@ -22,9 +22,10 @@ return rule {
     [[(?i)\b(?:retry(?:ing)?|backing off|back-?off|sleep(?:ing)?|next (?:run|attempt)|uptime|ttl|expires?|interval|time-?out (?:is|after)|timed[ -]out|session (?:time|duration|length))\b]],
   },
   match = function(event)
-    local slow = thresholds.slow_ms
-    if event.duration_ms >= slow.critical then return { severity = "critical" } end
-    return event.duration_ms >= slow.high and { severity = "high" } or true
+    local ms, slow = event.duration_ms, thresholds.slow_ms
+    if not ms then return true end   -- a number that is no duration: [[5000]], 1e308
+    if ms >= slow.critical then return { severity = "critical" } end
+    return ms >= slow.high and { severity = "high" } or true
   end,
 
   tests = {
@@ -35,6 +36,7 @@ return rule {
     { "45 ms", log = [[2024-11-26T10:15:00Z INFO GET /cart status=200 response_time: 45ms]], expect = 0 },
     { "a setting", log = [[2024-11-26T10:15:00Z INFO client ready, timeout=30s, retries=3]], expect = 0 },
     { "a rate", log = [[2024-11-26T10:15:00Z WARN 412 requests in 60 s from 192.0.2.7]], expect = 0 },
+    { "no duration", log = { [=[{"message":"request done","duration_ms":[[5000]]}]=], [[{"message":"request done","duration_ms":1e308}]] }, expect = 2 },
     { "just below", log = [[{"message":"request done","duration_ms":999.9}]], expect = 0 },
     { "each severity", log = {
       [[{"message":"request done","duration_ms":999}]],

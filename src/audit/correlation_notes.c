@@ -8,7 +8,7 @@ static void note_skipped(struct tally *t, const struct rule *r, const char *code
     if (!count)
         return;
     snprintf(text, sizeof text, "%llu matches without %s were not counted", (unsigned long long)count, what);
-    tally_add_diagnostic(t, code, level, r->id.ptr, NULL, line, text);
+    tally_carry_diagnostic(t, code, level, r->id.ptr, NULL, line, text, count);
 }
 
 static void note_evicted(struct tally *t, const struct correlator *c, const struct rule *r, uint64_t count) {

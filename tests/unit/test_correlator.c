@@ -87,9 +87,11 @@ static void test_redacted(void) {
 
 static void test_skipped(void) {
     run(NULL, 0, SEVERITY_INFO,
-        "{\"message\":\"failed for ann\"}\n" LINE("00:00", "failed for ann") LINE("00:01", "failed for ann"));
+        "{\"message\":\"failed for ann\"}\n{\"message\":\"failed for bob\"}\n" LINE("00:00", "failed for ann")
+            LINE("00:01", "failed for ann"));
     CHECK_STR(closing_at(&outcome, "diagnostics[0].code"), "correlation_without_time");
     CHECK_STR(closing_at(&outcome, "diagnostics[0].line"), "1");
+    CHECK_STR(closing_at(&outcome, "diagnostics[0].count"), "2");
     CHECK_STR(closing_at(&outcome, "summary.findings_by_rule.guess"), "");
 }
 
