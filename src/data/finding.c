@@ -68,8 +68,8 @@ static struct str value_named(const struct finding *f, struct str name) {
 void finding_identify(struct finding *f, struct hash_state *scratch, struct arena *arena) {
     hash_reset(scratch);
     hash_add(scratch, f->source);
-    hash_add(scratch, f->version);
-    hash_add_int(scratch, (int64_t)f->offset);
+    hash_add(scratch, f->event_id.len ? f->event_id : f->version);
+    hash_add_int(scratch, (int64_t)(f->event_id.len ? f->offset - f->event_start : f->offset));
     hash_add(scratch, f->rule->id);
     hash_add(scratch, f->title); /* a rule may give several findings for one record */
     for (size_t i = 0; f->correlated && i < f->rule->correlate->by_count; i++)
@@ -253,6 +253,8 @@ void finding_put(struct json_writer *w, const struct finding *f) {
     put_text(w, "source", f->source);
     put_int(w, "line_number", (int64_t)f->line);
     put_int(w, "offset", (int64_t)f->offset);
+    put_text(w, "log_stream", f->log_stream);
+    put_text(w, "event_id", f->event_id);
     if (f->fields.has_time)
         put_time(w, "timestamp", f->fields.time);
     json_key(w, "message");
