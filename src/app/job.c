@@ -163,13 +163,11 @@ static bool read_times(struct job *job, const struct cli *cli, struct fault *fau
     return true;
 }
 
-/* What is read of log groups: the range that --from, --to and --since leave in, else the last hour. */
-static void read_logs(struct job *job) {
-    const struct audit_options *o = &job->options;
+void job_read_logs(struct job *job, const struct job_range *range) {
     struct logs_query *q = &job->places.logs;
-    job->default_range = !o->has_from && !o->has_to;
-    q->to = o->has_to ? o->to : job->started;
-    q->from = o->has_from ? o->from : q->to - DEFAULT_RANGE;
+    job->default_range = !range->has_from && !range->has_to;
+    q->to = range->has_to ? range->to : range->end;
+    q->from = range->has_from ? range->from : q->to - DEFAULT_RANGE;
     q->streams = (const char *const *)job->streams;
     q->stream_count = job->stream_count;
 }
@@ -297,7 +295,7 @@ bool job_init(struct job *job, const struct cli *cli, struct fault *fault) {
     if (!read_baseline(job, cli, fault) || !read_context(job, cli, fault) || !read_modes(job, cli, fault) ||
         !read_times(job, cli, fault) || !read_threads(job, cli, fault))
         return false;
-    read_logs(job);
+    job_read_logs(job, &(struct job_range){ o->has_from, o->has_to, o->from, o->to, job->started });
     return true;
 }
 

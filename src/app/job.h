@@ -62,6 +62,14 @@ bool job_file_failed(const struct job *job, const char *path);
 /* Audits what place_open gave for the uri; NULL: it could not be read, or is not to be, as the fault says. */
 void job_audit(struct audit *audit, const char *uri, struct source *source, const struct fault *fault);
 
+/* What is read of log groups: from `from` or `to` to the other; the last hour where there is neither, ending
+ * at `end`. Job and streams are set before. */
+struct job_range {
+    bool has_from, has_to;
+    int64_t from, to, end; /* microseconds since 1970 */
+};
+void job_read_logs(struct job *job, const struct job_range *range);
+
 /* Says in the result that the range of log groups is the default one, where it is. */
 void job_note_range(const struct job *job, struct tally *t);
 
