@@ -9,4 +9,8 @@
  * variable allows everything. */
 bool allowed(const char *variable, const char *bucket, const char *key);
 
+/* The same for a log group, "cloudwatch:GROUP": a pattern that begins with "cloudwatch:" is that of the whole
+ * name, and no other one allows it. */
+bool allowed_group(const char *variable, const char *uri);
+
 #endif

@@ -22,6 +22,7 @@ static const struct flag FLAGS[] = {
     { "from", 0, "TIME", NULL, "records from this time on (ISO 8601, epoch, or -15m)" },
     { "to", 0, "TIME", NULL, "records before this time" },
     { "since", 0, "15m", NULL, "records of the last so many s, m, h, d" },
+    { "stream", 0, "NAME", NULL, "of log groups these streams only; repeatable" },
     { "tz", 0, "ZONE", "LOGAUDIT_TZ", "zone of timestamps that name none (default UTC)" },
     { "format", 'f', "FORMAT", NULL, "how to print it (scan: text on a terminal, else json; others: text)" },
     { "output", 'o', "FILE", NULL, "write there instead of to standard output" },
@@ -37,7 +38,8 @@ static const struct flag FLAGS[] = {
     { "formats", 0, "PATH", "LOGAUDIT_FORMATS",
       "file or folder of own text formats, tried before the shipped ones; repeatable" },
     { "redact", 0, "secrets|pii|off", "LOGAUDIT_REDACT", "what is masked in findings (default secrets)" },
-    { "local-root", 0, "DIR", "LOGAUDIT_LOCAL_ROOT", "folder that stands in for AWS: DIR/s3/BUCKET/KEY" },
+    { "local-root", 0, "DIR", "LOGAUDIT_LOCAL_ROOT",
+      "folder that stands in for AWS: DIR/s3/BUCKET/KEY, DIR/cloudwatch/GROUP/STREAM.log" },
     { "jobs", 'j', "N", NULL, "threads (default: one per core)" },
     { "line", 'l', "TEXT", NULL, "explain this text" },
     { "rule", 0, "ID,...", NULL, "explain these rules, also where nothing brings them near" },
@@ -96,7 +98,7 @@ const char *cli_nearest(const char *word, const char *const *candidates, size_t 
 
 /* Verbs and flags of the contract that a later version has. */
 static bool planned(const char *word) {
-    static const char *const names[] = { "report", "stream" };
+    static const char *const names[] = { "report" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i], word) == 0)
             return true;

@@ -10,9 +10,9 @@
 struct lambda_event {
     const char *source_type;
     struct buf source_config; /* JSON, for the result */
-    char *folder;             /* of the stored result: "s3-bucket-NAME" */
+    char *folder;             /* of the stored result: "s3-bucket-NAME", "cloudwatch-GROUP" */
     const char *bucket;
-    char **uris; /* s3:// places; a prefix ends in "*" */
+    char **uris; /* s3:// places; a prefix ends in "*"; cloudwatch: log groups */
     size_t uri_count;
     bool merge;          /* the places hold stored results */
     bool prefix;         /* ... among other things */

@@ -7,11 +7,15 @@
 
 #include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
 enum { MAX_PATH = 4096, MAX_CONDITIONS = 16 * 1024 * 1024 };
+
+/* Of log groups, when nothing says which. */
+static const int64_t DEFAULT_RANGE = 3600LL * 1000000;
 
 int64_t now_micros(void) {
     struct timespec now;
@@ -159,6 +163,25 @@ static bool read_times(struct job *job, const struct cli *cli, struct fault *fau
     return true;
 }
 
+void job_read_logs(struct job *job, const struct job_range *range) {
+    struct logs_query *q = &job->places.logs;
+    job->default_range = !range->has_from && !range->has_to;
+    q->to = range->has_to ? range->to : range->end;
+    q->from = range->has_from ? range->from : q->to - DEFAULT_RANGE;
+    q->streams = (const char *const *)job->streams;
+    q->stream_count = job->stream_count;
+}
+
+void job_note_range(const struct job *job, struct tally *t) {
+    const struct logs_query *q = &job->places.logs;
+    char text[128], from[STAMP_LEN + 1], to[STAMP_LEN + 1];
+    stamp_print(q->from, from);
+    stamp_print(q->to, to);
+    snprintf(text, sizeof text, "no range was given: the hour from %s to %s was read", from, to);
+    if (job->default_range)
+        tally_add_diagnostic(t, "default_range", "info", NULL, NULL, 0, text);
+}
+
 static bool read_threads(struct job *job, const struct cli *cli, struct fault *fault) {
     const char *jobs = cli_value(cli, "jobs");
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -189,7 +212,10 @@ static bool check_lists(const struct job *job, const struct cli *cli, struct fau
     const struct {
         const char *flag;
         size_t count;
-    } lists[] = { { "only", job->only_count }, { "skip", job->skip_count }, { "rules", job->rules_count } };
+    } lists[] = { { "only", job->only_count },
+                  { "skip", job->skip_count },
+                  { "rules", job->rules_count },
+                  { "stream", job->stream_count } };
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         if (cli_has(cli, lists[i].flag) && !lists[i].count)
             return fault_set(fault, FAULT_USAGE, "--%s: a value was expected, got nothing", lists[i].flag);
@@ -252,6 +278,7 @@ bool job_init(struct job *job, const struct cli *cli, struct fault *fault) {
     job->formats = cli_list(cli, "formats", false, &job->formats_count);
     job->only = cli_list(cli, "only", true, &job->only_count);
     job->skip = cli_list(cli, "skip", true, &job->skip_count);
+    job->streams = cli_list(cli, "stream", false, &job->stream_count);
     struct audit_options *o = &job->options;
     o->only = (const char *const *)job->only;
     o->only_count = job->only_count;
@@ -265,8 +292,11 @@ bool job_init(struct job *job, const struct cli *cli, struct fault *fault) {
         return false;
     if (conditions && !job_read_conditions(job, conditions, fault))
         return false;
-    return read_baseline(job, cli, fault) && read_context(job, cli, fault) && read_modes(job, cli, fault) &&
-           read_times(job, cli, fault) && read_threads(job, cli, fault);
+    if (!read_baseline(job, cli, fault) || !read_context(job, cli, fault) || !read_modes(job, cli, fault) ||
+        !read_times(job, cli, fault) || !read_threads(job, cli, fault))
+        return false;
+    job_read_logs(job, &(struct job_range){ o->has_from, o->has_to, o->from, o->to, job->started });
+    return true;
 }
 
 void job_free(struct job *job) {
@@ -277,6 +307,7 @@ void job_free(struct job *job) {
     cli_free_list(job->formats, job->formats_count);
     cli_free_list(job->only, job->only_count);
     cli_free_list(job->skip, job->skip_count);
+    cli_free_list(job->streams, job->stream_count);
     tables_free(job->tables);
     finding_set_free(job->baseline);
     buf_fini(&job->conditions);
@@ -468,6 +499,8 @@ void job_hash(const struct job *job, struct hash_state *h) {
     hash_add_int(h, o->redact);
     hash_add_int(h, o->mode);
     hash_add_int(h, o->correlate_later);
+    hash_list(h, job->places.logs.streams, job->places.logs.stream_count);
+    hash_add(h, str_c(job->places.logs.filter));
 }
 
 void job_audit(struct audit *audit, const char *uri, struct source *source, const struct fault *fault) {

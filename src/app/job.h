@@ -23,8 +23,9 @@ struct job {
     struct places places;
     struct audit_options options;
     struct shelf *shelf; /* owns the rulesets; NULL: the job does */
-    char **rules, **also, **formats, **only, **skip;
-    size_t rules_count, also_count, formats_count, only_count, skip_count;
+    char **rules, **also, **formats, **only, **skip, **streams;
+    size_t rules_count, also_count, formats_count, only_count, skip_count, stream_count;
+    bool default_range;           /* of log groups: nothing says which */
     const char *format;           /* --input-format: a format's name or file; NULL: none of them */
     struct tables *tables;        /* --data; NULL: none */
     struct finding_set *baseline; /* --baseline, --write-baseline; NULL: neither */
@@ -60,6 +61,17 @@ bool job_file_failed(const struct job *job, const char *path);
 
 /* Audits what place_open gave for the uri; NULL: it could not be read, or is not to be, as the fault says. */
 void job_audit(struct audit *audit, const char *uri, struct source *source, const struct fault *fault);
+
+/* What is read of log groups: from `from` or `to` to the other; the last hour where there is neither, ending
+ * at `end`. Job and streams are set before. */
+struct job_range {
+    bool has_from, has_to;
+    int64_t from, to, end; /* microseconds since 1970 */
+};
+void job_read_logs(struct job *job, const struct job_range *range);
+
+/* Says in the result that the range of log groups is the default one, where it is. */
+void job_note_range(const struct job *job, struct tally *t);
 
 /* Adds the rules and every option that changes findings: the part of an audit_id that is not the source. */
 void job_hash(const struct job *job, struct hash_state *h);

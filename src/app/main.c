@@ -8,8 +8,8 @@
 #define RULE_FLAGS  "rules", "also", "formats", "no-cache"
 #define PLACE_FLAGS "overrides", "data"
 #define CHOICE_FLAGS                                                                                         \
-    "only", "skip", "conditions", "severity", "from", "to", "since", "tz", "redact", "local-root", "jobs",   \
-        "no-prefilter", "input-format"
+    "only", "skip", "conditions", "severity", "from", "to", "since", "stream", "tz", "redact", "local-root", \
+        "jobs", "no-prefilter", "input-format"
 static const char *const SCAN_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS,   CHOICE_FLAGS, "format",
                                           "output",   "fail-on",     "baseline",   "write-baseline",
                                           "follow",   "profile",     "context",    "max-findings",
@@ -47,8 +47,9 @@ static enum exit_code verb_help(const struct cli *cli) {
 }
 
 const struct verb VERBS[] = {
-    { "scan", "SOURCE...", "run the rules over files, folders, - (standard input)", SCAN_FLAGS, verb_scan,
-      false, "text|json|ndjson" },
+    { "scan", "SOURCE...",
+      "run the rules over files, folders, - (standard input), s3://..., cloudwatch:LOG_GROUP", SCAN_FLAGS,
+      verb_scan, false, "text|json|ndjson" },
     { "test", "[PATH...]", "run the tests inside rule files", TEST_FLAGS, verb_test, true,
       "text|json|junit|tap" },
     { "lint", "[PATH...]", "check rule files without logs", LINT_FLAGS, verb_lint, true, "text|json|github" },

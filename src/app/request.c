@@ -2,7 +2,6 @@
 
 #include "request_merge.h"
 #include "sink_file.h"
-#include "source_memory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,6 +44,11 @@ const char *request_nothing(const struct item *item) {
 
 /* ---- reading ---- */
 
+/* Whether it reads log groups. */
+static bool is_logs(const struct request *r) {
+    return r->event.uri_count && is_cloudwatch(r->event.uris[0]);
+}
+
 static const char *key_of(const struct request *r, const char *uri) {
     return uri + strlen("s3://") + strlen(r->event.bucket) + 1;
 }
@@ -71,7 +75,7 @@ struct reading {
 static void audit_object(void *context, const char *uri) {
     struct reading *reading = context;
     struct request *r = reading->request;
-    if (left_out(r, key_of(r, uri)))
+    if (!is_cloudwatch(uri) && left_out(r, key_of(r, uri)))
         return;
     struct source *source = place_open(r->places, uri, reading->fault);
     if (source && is_older(r, source)) {
@@ -120,14 +124,12 @@ static bool audit_objects(struct request *r, struct fault *fault) {
 static void audit_parts(struct request *r) {
     for (size_t i = 0; i < r->event.part_count; i++) {
         const struct item_part *part = &r->event.parts[i];
-        struct source *source = source_memory_new(part->uri, buf_str(&part->bytes));
-        source->version = part->version;
-        source->modified = part->modified;
+        struct fault fault;
         hash_add(r->hash, str_c(part->uri));
         hash_add(r->hash, buf_str(&part->bytes));
         if (part->modified > r->modified)
             r->modified = part->modified;
-        audit_source(r->audit, source);
+        job_audit(r->audit, part->uri, trigger_part_open(part, &fault), &fault);
     }
 }
 
@@ -201,6 +203,7 @@ static bool make_ready(struct request *r, const struct request_context *context,
     r->job.shelf = context->shelf;
     r->places = context->places ? context->places : &r->job.places;
     r->places->deadline = context->deadline;
+    r->places->logs = r->job.places.logs;
     r->job.options.deadline = context->deadline;
     return true;
 }
@@ -229,6 +232,8 @@ static bool audit(struct request *r, const struct cli *cli, struct fault *fault)
         return false;
     make_ids(r);
     r->tally = audit_finish(r->audit);
+    if (is_logs(r))
+        job_note_range(&r->job, r->tally);
     if (r->older && !r->read_any)
         tally_add_diagnostic(r->tally, "nothing_new", "info", NULL, NULL, 0,
                              "no object has changed since modified_since");

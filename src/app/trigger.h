@@ -11,6 +11,7 @@
 #include "buf.h"
 #include "fault.h"
 #include "json_doc.h"
+#include "source.h"
 
 /* Logs that came in the event itself. */
 struct item_part {
@@ -18,6 +19,7 @@ struct item_part {
     char *version;    /* NULL: none */
     int64_t modified; /* microseconds since 1970; 0: not known */
     struct buf bytes;
+    bool payload; /* the bytes are a subscription's payload, with events of one stream */
 };
 
 struct item {
@@ -54,5 +56,11 @@ struct trigger {
  * a message inside a queue's batch that cannot is an item with a fault. */
 bool trigger_read(struct trigger *t, struct str text, const char *name, struct fault *fault);
 void trigger_fini(struct trigger *t);
+
+/* What is to be audited of a part. NULL and a fault. The part must outlive it. */
+struct source *trigger_part_open(const struct item_part *part, struct fault *fault);
+
+/* The folder of the results of a log group, "cloudwatch-GROUP" with its slashes as dashes; to be freed. */
+char *trigger_logs_folder(struct str group);
 
 #endif

@@ -3,6 +3,7 @@
 #include "inflate.h"
 #include "json.h"
 #include "mem.h"
+#include "source_events.h"
 #include "source_memory.h"
 #include "trigger_inside.h"
 
@@ -56,17 +57,54 @@ static int64_t latest_of(struct json events) {
     return latest * 1000;
 }
 
-static void print_folder(struct str group, char out[MAX_NAME]) {
+char *trigger_logs_folder(struct str group) {
+    char out[MAX_NAME];
     snprintf(out, MAX_NAME, "cloudwatch-%.*s", STR_ARG(group));
     for (char *c = out; *c; c++)
         *c = *c == '/' ? '-' : *c;
+    return mem_copy(out, strlen(out));
 }
 
 static bool is_payload(struct json payload) {
     return payload.kind == JSON_OBJECT && text_of(payload, "messageType").len;
 }
 
-/* The framer takes the events of the payload as records. */
+/* Adds the events of a payload, or only looks whether that can be done (`into` is NULL). */
+static bool take_events(struct json payload, struct source_events *into, struct fault *fault) {
+    struct arena arena;
+    struct json_iter i = json_iter(json_get(payload, str_c("logEvents")));
+    struct json key, event;
+    bool ok = true;
+    arena_init(&arena);
+    for (size_t at = 0; ok && json_next(&i, &key, &event); at++, arena_reset(&arena)) {
+        struct json message = json_get(event, str_c("message"));
+        int64_t time;
+        if (message.kind != JSON_STRING || !json_to_int(json_get(event, str_c("timestamp")), &time) ||
+            time < 0 || time >= INT64_MAX / 1000)
+            ok = fault_set(fault, FAULT_USAGE,
+                           "logEvents[%zu]: an event with timestamp and message was expected", at);
+        else if (into)
+            ok = source_events_add(into, text_of(payload, "logStream"), time, text_of(event, "id"),
+                                   json_text(message, &arena), fault);
+    }
+    arena_fini(&arena);
+    return ok;
+}
+
+struct source *trigger_part_open(const struct item_part *part, struct fault *fault) {
+    if (!part->payload) {
+        struct source *source = source_memory_new(part->uri, buf_str(&part->bytes));
+        source->version = part->version;
+        source->modified = part->modified;
+        return source;
+    }
+    struct source_events *events = source_events_new(part->uri, "", part->modified);
+    if (take_events(json_value(buf_str(&part->bytes)), events, fault))
+        return source_events_open(events, NULL, fault);
+    source_events_free(events);
+    return NULL;
+}
+
 static bool add_payload(struct trigger *t, struct buf *bytes, struct place_in_event at, struct fault *fault) {
     struct json payload = json_value(buf_str(bytes));
     struct str group = text_of(payload, "logGroup");
@@ -83,14 +121,16 @@ static bool add_payload(struct trigger *t, struct buf *bytes, struct place_in_ev
     if (!group.len || json_get(payload, str_c("logEvents")).kind != JSON_ARRAY)
         return fault_set(fault, FAULT_USAGE, "event: %s: logGroup and a list logEvents were expected",
                          at.where);
+    if (!take_events(payload, NULL, fault))
+        return fault_context(fault, "event: %s", at.where);
     char name[MAX_NAME];
     struct item *item = trigger_add(t, at);
     item->kind = ITEM_LOGS;
     snprintf(name, sizeof name, "cloudwatch:%.*s", STR_ARG(group));
     item->name = mem_copy(name, strlen(name));
     struct item_part *part = add_part(item, name);
-    print_folder(group, name);
-    item->folder = mem_copy(name, strlen(name));
+    item->folder = trigger_logs_folder(group);
+    part->payload = true;
     part->modified = latest_of(json_get(payload, str_c("logEvents")));
     buf_add(&part->bytes, buf_str(bytes));
     return true;

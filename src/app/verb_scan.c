@@ -143,7 +143,7 @@ static void scan_uri(struct scan *s, const char *uri) {
 
 static bool check_followed(const struct scan *s, struct fault *fault) {
     for (size_t i = 0; s->follow && i < s->uris.count; i++)
-        if (strstr(s->uris.items[i], "://"))
+        if (strstr(s->uris.items[i], "://") || is_cloudwatch(s->uris.items[i]))
             return fault_set(fault, FAULT_USAGE, "%s: --follow reads files and standard input only",
                              s->uris.items[i]);
     return true;
@@ -196,6 +196,14 @@ static void note_untimed(const struct scan *s, struct tally *t) {
                                t->clock.without_time);
 }
 
+static void note_range(const struct scan *s, struct tally *t) {
+    for (size_t i = 0; i < s->uris.count; i++)
+        if (is_cloudwatch(s->uris.items[i])) {
+            job_note_range(&s->job, t);
+            return;
+        }
+}
+
 static enum exit_code run(struct scan *s) {
     if (!read_flags(s) || !job_init(&s->job, s->cli, &s->fault) ||
         !job_load_rules(&s->job, s->cli, &s->fault))
@@ -220,6 +228,7 @@ static enum exit_code run(struct scan *s) {
         scan_sources(s);
     struct tally *t = audit_finish(s->audit);
     note_untimed(s, t);
+    note_range(s, t);
     bool ok = write_result(s, t) && !s->write_failed;
     struct sink *sink = s->sink;
     s->sink = NULL;

@@ -335,6 +335,7 @@ static struct origin origin_of(struct audit *a, const struct source *source) {
         /* views of the tally's copies: batches in flight outlive the source */
         .uri = str_c(a->tally.sources[index].uri),
         .version = str_c(a->tally.sources[index].version),
+        .log_stream = str_c(source->log_stream),
         .time = a->options->time,
         .index = index,
     };
@@ -411,6 +412,7 @@ static bool take_batch(struct audit_stream *s, bool *end) {
     struct audit *a = s->audit;
     struct slot *slot = free_slot(a);
     bool ok = framer_fill(s->framer, &slot->batch, end, &s->fault);
+    batch_mark_events(&slot->batch, s->source);
     if (s->columns)
         column_reader_mark(s->columns, &slot->batch);
     slot->origin = s->origin;
@@ -441,11 +443,27 @@ static void stream_end(struct audit_stream *s, const struct fault *fault) {
     free(s);
 }
 
+/* Batches in flight name the stream and the columns of before: they are waited for. */
+static bool next_stream(struct audit_stream *s) {
+    if (!s->source->next_stream)
+        return false;
+    finish_batches(s);
+    if (!s->source->next_stream(s->source))
+        return false;
+    s->origin.log_stream = str_c(s->source->log_stream);
+    column_reader_free(s->columns);
+    s->columns = reader_of(s->audit);
+    framer_next_stream(s->framer);
+    return true;
+}
+
 void audit_source(struct audit *a, struct source *source) {
     struct audit_stream *s = stream_new(a, source);
     bool ok = true, end = false;
-    while (ok && !end && (ok = !stopped(a, &s->fault)))
+    while (ok && !end && (ok = !stopped(a, &s->fault))) {
         ok = take_batch(s, &end);
+        end = ok && end && !next_stream(s);
+    }
     if (!ok)
         stopped(a, &s->fault); /* the reason behind a read that was given up */
     finish_batches(s);

@@ -295,10 +295,15 @@ static void run_record(struct detector *d, const struct batch *batch, size_t ind
     const struct record *r = &batch->records[index];
     struct str bytes = record_bytes(batch, r);
     struct census census;
+    struct time_rules time = origin->time;
+    const struct source_event *event = record_event(batch, r);
+    if (event)
+        time.reference = event->time;
     parser_reset(&d->parser);
     d->parser.columns = r->columns;
+    d->parser.event = event;
     candidates_find(d->candidates, index);
-    parse_census(&d->parser, bytes, r->kind, &origin->time, candidates_gates(d->candidates), &census);
+    parse_census(&d->parser, bytes, r->kind, &time, candidates_gates(d->candidates), &census);
     if (!in_range(d->options, &census.fields)) {
         out->skipped++;
         return;
@@ -318,6 +323,8 @@ static void run_record(struct detector *d, const struct batch *batch, size_t ind
         return;
     struct subject s;
     subject_init(&s, r, bytes, origin, candidates_hits(d->candidates, 0));
+    s.time = &time;
+    s.event = event;
     if (count || explained || candidates_secret(d->candidates))
         subject_read_texts(&s, &d->parser);
     if (explained)

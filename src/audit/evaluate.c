@@ -28,7 +28,9 @@ void subject_init(struct subject *s, const struct record *record, struct str raw
                   const bool *secret_hits) {
     s->source = origin->uri;
     s->version = origin->version;
+    s->log_stream = origin->log_stream;
     s->record = record;
+    s->event = NULL;
     s->raw = s->raw_text = raw;
     s->time = &origin->time;
     s->secret_hits = secret_hits;
@@ -488,6 +490,9 @@ static void emit(struct evaluation *v, const struct override *override) {
         .description = r->description,
         .source = s->source,
         .version = s->version,
+        .log_stream = s->log_stream,
+        .event_id = str_c(s->event ? s->event->id : NULL),
+        .event_start = s->event ? s->event->start : 0,
         .line = s->record->line,
         .offset = s->record->offset,
         .message = message_of(&s->parsed),

@@ -10,8 +10,9 @@
 /* A record with all that rules may ask about it. Most candidates come to nothing, so the fields are read when
  * the first rule's patterns hold, and secrets are looked for when the first finding is made. */
 struct subject {
-    struct str source, version;
+    struct str source, version, log_stream;
     const struct record *record;
+    const struct source_event *event; /* NULL: the record is of none */
     struct str raw;
     const struct time_rules *time;
     const bool *secret_hits; /* by pattern of the first ruleset, what the candidate scan saw */

@@ -10,6 +10,7 @@
 /* Which source a batch came from. */
 struct origin {
     struct str uri, version;
+    struct str log_stream;  /* empty: none */
     struct time_rules time; /* with the source's own reference for year-less stamps */
     size_t index;           /* in the tally's list of sources */
 };

@@ -42,7 +42,7 @@ static bool move_to_file(struct spool *s, struct fault *fault) {
     if (!s->file)
         s->file = tmpfile();
     if (!s->file || fwrite(s->memory.ptr, 1, s->memory.len, s->file) != s->memory.len)
-        return fault_set(fault, FAULT_OUTPUT, "cannot keep the findings in a temporary file: %s",
+        return fault_set(fault, FAULT_OUTPUT, "cannot write a temporary file: %s",
                          strerror(errno));
     s->in_file += s->memory.len;
     s->flushed = false;
@@ -81,7 +81,7 @@ static bool each_in_file(FILE *file, visit_fn *visit, void *context, struct faul
         char *room = buf_room(&entry, header.len);
         ok = room && fread(room, 1, header.len, file) == header.len;
         if (!ok)
-            fault_set(fault, FAULT_OUTPUT, "cannot read the findings back from a temporary file");
+            fault_set(fault, FAULT_OUTPUT, "cannot read a temporary file");
         ok = ok && visit(context, str_of(room, header.len), header.mark);
     }
     buf_fini(&entry);
@@ -127,7 +127,7 @@ bool spool_read(struct spool *s, uint64_t place, struct buf *into, struct fault 
     buf_reset(into);
     if (place < s->in_file)
         return read_from_file(s, place, into) ||
-               fault_set(fault, FAULT_OUTPUT, "cannot read the findings back from a temporary file");
+               fault_set(fault, FAULT_OUTPUT, "cannot read a temporary file");
     struct str rest = str_slice(buf_str(&s->memory), place - s->in_file, s->memory.len);
     struct header header;
     memcpy(&header, rest.ptr, sizeof header);

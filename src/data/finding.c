@@ -68,8 +68,8 @@ static struct str value_named(const struct finding *f, struct str name) {
 void finding_identify(struct finding *f, struct hash_state *scratch, struct arena *arena) {
     hash_reset(scratch);
     hash_add(scratch, f->source);
-    hash_add(scratch, f->version);
-    hash_add_int(scratch, (int64_t)f->offset);
+    hash_add(scratch, f->event_id.len ? f->event_id : f->version);
+    hash_add_int(scratch, (int64_t)(f->event_id.len ? f->offset - f->event_start : f->offset));
     hash_add(scratch, f->rule->id);
     hash_add(scratch, f->title); /* a rule may give several findings for one record */
     for (size_t i = 0; f->correlated && i < f->rule->correlate->by_count; i++)
@@ -219,6 +219,8 @@ void finding_put(struct json_writer *w, const struct finding *f) {
     json_add_text(w, "source", f->source);
     json_add_count(w, "line_number", f->line);
     json_add_count(w, "offset", f->offset);
+    json_add_text(w, "log_stream", f->log_stream);
+    json_add_text(w, "event_id", f->event_id);
     if (f->fields.has_time)
         json_add_time(w, "timestamp", f->fields.time);
     json_key(w, "message");

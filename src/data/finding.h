@@ -32,6 +32,8 @@ struct finding {
 
     struct str source; /* its uri */
     struct str version;
+    struct str log_stream, event_id; /* empty: none */
+    uint64_t event_start;            /* its offset */
     uint64_t line, offset;
     struct str message;
     struct fields fields;

@@ -7,6 +7,7 @@
 #define RECORD_H
 
 #include "buf.h"
+#include "source.h"
 
 /* A batch is closed when it holds this many bytes: the fastest size for one scan (docs/architecture.md). */
 enum { BATCH_BYTES = 256 * 1024 };
@@ -28,6 +29,7 @@ struct record {
         *columns; /* what a line above it calls its values (ingest/columns.h); NULL: nothing */
     const struct join
         *joined;     /* text of several lines: why the second belongs to it (ingest/frame_rules.h) */
+    uint32_t event;  /* of the batch's, 1-based: the event that it begins in; 0: none */
     uint64_t line;   /* 1-based, of its first byte; lines end in \n */
     uint64_t offset; /* of its first byte in the decompressed input */
 };
@@ -36,6 +38,8 @@ struct batch {
     struct buf bytes;
     struct record *records;
     size_t count, capacity;
+    struct source_event *events; /* those in which a record begins */
+    size_t event_count, event_capacity;
     uint64_t skipped_lines; /* blank lines and what lies between records */
     uint64_t malformed;     /* records that began like JSON and were not, and were taken as text */
     bool cut_short;         /* the input ended in the middle of a JSON document */
@@ -45,6 +49,14 @@ void batch_init(struct batch *b);
 void batch_fini(struct batch *b);
 void batch_reset(struct batch *b);
 void batch_add(struct batch *b, struct record r);
+
+/* Notes the events of all records of a batch that came from `source`, if it has any. */
+void batch_mark_events(struct batch *b, struct source *source);
+
+/* NULL: none. */
+static inline const struct source_event *record_event(const struct batch *b, const struct record *r) {
+    return r->event ? &b->events[r->event - 1] : NULL;
+}
 
 static inline struct str record_bytes(const struct batch *b, const struct record *r) {
     return str_of(b->bytes.ptr + r->start, r->len);

@@ -657,6 +657,11 @@ void framer_pace(struct framer *f, enum frame_pace pace) {
     f->pace = pace;
 }
 
+void framer_next_stream(struct framer *f) {
+    f->over = false;
+    inflate_resume(f->in);
+}
+
 bool framer_dry(const struct framer *f) {
     return f->dry;
 }

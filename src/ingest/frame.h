@@ -58,6 +58,10 @@ enum frame_pace {
 void framer_pace(struct framer *f, enum frame_pace pace);
 bool framer_dry(const struct framer *f);
 
+/* After the end: another stream of the source follows, of which no record belongs to one before. Offsets and
+ * lines go on. */
+void framer_next_stream(struct framer *f);
+
 /* What has been cut so far, decompressed. A last line without its end is a line. */
 uint64_t framer_bytes(const struct framer *f);
 uint64_t framer_lines(const struct framer *f);

@@ -259,6 +259,8 @@ static bool layer_read(struct layer *l, char *into, size_t capacity, size_t *got
 struct inflate *inflate_new(struct source *source) {
     struct inflate *in = mem_new(1, sizeof *in);
     in->top = layer_new(NULL, source);
+    if (source->event_at)
+        in->top->format = FORMAT_PLAIN;
     return in;
 }
 

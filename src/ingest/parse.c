@@ -24,6 +24,7 @@ void parser_fini(struct parser *p) {
 void parser_reset(struct parser *p) {
     arena_reset(&p->arena);
     p->columns = NULL;
+    p->event = NULL;
 }
 
 /* ---------------------------------------------------------------- taking what is offered */
@@ -118,6 +119,13 @@ static void begin(struct reading *r, struct parser *p, const struct time_rules *
     *fields = (struct fields){ 0 };
 }
 
+static void add_event_time(const struct parser *p, struct fields *fields) {
+    if (!p->event || fields->has_time)
+        return;
+    fields->time = p->event->time;
+    fields->has_time = true;
+}
+
 /* A line whose columns have names says what they say, and nothing is guessed from the rest of it. */
 static bool read_columns(struct reading *r, struct str bytes) {
     struct json object;
@@ -171,6 +179,7 @@ void parse_fields(struct parser *p, struct str bytes, enum record_kind kind, con
     r.out = out;
     bool valid = utf8_valid(bytes);
     read_record(&r, bytes, kind, valid);
+    add_event_time(p, &out->fields);
     if (!valid)
         repair_fields(&r);
 }
@@ -189,6 +198,7 @@ void parse_census(struct parser *p, struct str bytes, enum record_kind kind, con
     r.asked = vocabulary_asked(p->vocabulary);
     out->invalid_utf8 = !utf8_valid(bytes);
     read_record(&r, bytes, kind, !out->invalid_utf8);
+    add_event_time(p, &out->fields);
     if (out->invalid_utf8)
         repair_fields(&r);
     out->named = r.named | r.present;

@@ -7,6 +7,7 @@
 #include "columns.h"
 #include "known_starts.h"
 #include "parse_trace.h"
+#include "source.h"
 #include "timestamp.h"
 #include "vocabulary.h"
 
@@ -29,7 +30,9 @@ struct parser {
     struct regex_scratch *scratch;
     struct arena arena; /* of everything that is parsed, until parser_reset */
     const struct columns
-        *columns;              /* of the record at hand: set before it is parsed, forgotten by parser_reset */
+        *columns; /* of the record at hand: set before it is parsed, forgotten by parser_reset */
+    const struct source_event
+        *event;                /* likewise: its time is that of a record that names none; NULL: no event */
     uint64_t over_budget;      /* searches that were given up; what they would have found is missing */
     struct parse_trace *trace; /* told where fields come from; NULL: nobody is */
 };

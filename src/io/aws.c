@@ -399,6 +399,7 @@ static const char *meaning_of(struct str code, int status) {
         { "RequestTimeTooSkewed", "this machine's clock is wrong" },
         { "AuthorizationHeaderMalformed", "the bucket is in another region" },
         { "PermanentRedirect", "the bucket is in another region" },
+        { "AccessDeniedException", "access denied: this permission is missing" },
         { "ResourceNotFoundException", "there is no such log group or stream" },
     };
     for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)

@@ -70,8 +70,9 @@ struct unlisted {
 struct remote {
     struct s3 *s3;
     struct s3_reader *reader;
-    struct http *http; /* of the caller's thread, for lists */
+    struct http *http; /* of the caller's thread, for lists and log groups */
     struct stop stop;
+    struct logs_client logs;
     struct unlisted *unlisted;
     size_t unlisted_count, unlisted_capacity;
 };
@@ -98,6 +99,7 @@ static struct remote *remote_of(struct places *places, struct fault *fault) {
     struct remote *r = places->remote = mem_new(1, sizeof *r);
     *r = (struct remote){ .s3 = s3, .http = http, .stop = { asked_to_stop, places } };
     r->reader = s3_reader_new(s3, &r->stop);
+    r->logs = (struct logs_client){ .aws = s3_aws(s3), .http = http, .stop = &r->stop };
     return r;
 }
 
@@ -208,6 +210,32 @@ static struct source *open_remote(struct places *places, const char *uri, struct
     return r ? s3_reader_open(r->reader, uri, fault) : NULL;
 }
 
+/* ---- log groups ---- */
+
+static struct source *open_group(struct places *places, const char *uri, struct fault *fault) {
+    struct logs_group group;
+    if (!logs_group(uri, &group, fault))
+        return NULL;
+    if (places->local_root && leads_out(group.name)) {
+        fault_set(fault, FAULT_USAGE, "%s: a name with '.' or '..' parts cannot be a folder's", uri);
+        return NULL;
+    }
+    if (places->local_root)
+        return cloudwatch_open_local(places->local_root, &group, &places->logs, fault);
+    struct remote *r = remote_of(places, fault);
+    return r ? cloudwatch_open(&r->logs, &group, &places->logs, fault) : NULL;
+}
+
+/* Whether it is there shows when it is opened. */
+static bool list_group(const char *uri, void (*visit)(void *context, const char *uri), void *context,
+                       struct fault *fault) {
+    struct logs_group group;
+    if (!logs_group(uri, &group, fault))
+        return false;
+    visit(context, uri);
+    return true;
+}
+
 /* ---- listing ---- */
 
 struct listing {
@@ -285,8 +313,8 @@ bool place_list(struct places *places, const char *spec, void (*visit)(void *con
         visit(context, spec);
         return true;
     }
-    if (str_starts(s, (struct str)STR("cloudwatch:")))
-        return fault_set(fault, FAULT_USAGE, "%s: this version does not read CloudWatch Logs", spec);
+    if (is_cloudwatch(spec))
+        return list_group(spec, visit, context, fault);
     if (is_remote(places, spec))
         return list_remote(places, spec, visit, context, fault);
     if (is_s3(spec) && str_ends(s, (struct str)STR("*")))
@@ -300,7 +328,7 @@ bool place_same(const struct places *places, const char *uri, const char *other)
     struct buf path, other_path;
     struct fault ignored;
     struct stat a, b;
-    if (is_remote(places, uri) || is_remote(places, other))
+    if (is_remote(places, uri) || is_remote(places, other) || is_cloudwatch(uri) || is_cloudwatch(other))
         return strcmp(uri, other) == 0;
     buf_init(&path, MAX_PATH);
     buf_init(&other_path, MAX_PATH);
@@ -359,6 +387,8 @@ static void print_version(const struct stat *info, char version[64]) {
 struct source *place_open(struct places *places, const char *uri, struct fault *fault) {
     if (strcmp(uri, "-") == 0)
         return new_file_source(STDIN_FILENO, uri);
+    if (is_cloudwatch(uri))
+        return open_group(places, uri, fault);
     if (is_remote(places, uri))
         return open_remote(places, uri, fault);
     struct buf path;
@@ -386,6 +416,10 @@ struct source *place_open(struct places *places, const char *uri, struct fault *
 struct sink *place_create(struct places *places, const char *uri, struct fault *fault) {
     if (strcmp(uri, "-") == 0)
         return sink_stdout_new();
+    if (is_cloudwatch(uri)) {
+        fault_set(fault, FAULT_USAGE, "%s: results cannot be written to a log group", uri);
+        return NULL;
+    }
     if (is_remote(places, uri)) {
         struct remote *r = remote_of(places, fault);
         return r ? sink_s3_new(r->s3, uri, fault) : NULL;

@@ -1,8 +1,10 @@
-/* Where logs and results live: local paths, standard input, and S3 objects, of AWS or under a local root that
- * stands in for it (DIR/s3/BUCKET/KEY). One way to name a place, one to list, open and write it. */
+/* Where logs and results live: local paths, standard input, S3 objects and log groups of CloudWatch, of AWS
+ * or under a local root that stands in for it (DIR/s3/BUCKET/KEY, DIR/cloudwatch/GROUP/STREAM.log). One way
+ * to name a place, one to list, open and write it. */
 #ifndef PLACE_H
 #define PLACE_H
 
+#include "cloudwatch.h"
 #include "sink.h"
 #include "source.h"
 
@@ -14,11 +16,13 @@ struct places {
     const char *local_root;            /* what stands in for AWS; NULL: nothing does */
     const volatile sig_atomic_t *stop; /* NULL, or ends what is read from AWS when it is set */
     int64_t deadline;                  /* microseconds since 1970, after which the same happens; 0: none */
+    struct logs_query logs;            /* what is read of log groups */
     struct remote *remote;
 };
 void places_fini(struct places *places);
 
 /* Calls `visit` with the uri of each source that `spec` stands for: a file, every file below a folder, "-",
+ * a log group ("cloudwatch:GROUP"),
  * an s3:// object, every object whose key begins with an s3:// prefix (which ends in a slash, or in the "*"
  * that an event's prefix gets). False: the spec names nothing that exists (FAULT_INPUT), or is no place at
  * all (FAULT_USAGE). */
