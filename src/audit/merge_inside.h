@@ -6,6 +6,7 @@
 #include "finding_runs.h"
 #include "merge.h"
 #include "names.h"
+#include "result.h"
 #include "users.h"
 
 struct merged_source {
@@ -39,6 +40,16 @@ struct merged_suppression {
 struct reported {
     struct hash id;
     uint32_t by; /* number in `reporters` */
+};
+
+/* One end of a join between two parts (struct audit_link). */
+struct merged_link {
+    struct audit_link link;
+    bool joined; /* the other end is here too */
+};
+struct merged_links {
+    struct merged_link *items;
+    size_t count, capacity;
 };
 
 /* A part that was taken. */
@@ -90,6 +101,9 @@ struct merge {
     size_t trip_count, trip_capacity;
     struct merged_suppression *suppressions;
     size_t suppression_count, suppression_capacity;
+    struct merged_links continues, nexts;
+    struct audit_link *open_continues, *open_nexts; /* those that are not joined */
+    size_t open_continues_count, open_nexts_count;
     struct failed_file *failed;
     size_t failed_count, failed_capacity;
 

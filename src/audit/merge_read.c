@@ -290,6 +290,21 @@ static void apply_min_severity(struct merge *m, struct json value) {
         m->min_severity = severity;
 }
 
+static void add_link(struct merge *m, struct merged_links *links, struct json link) {
+    mem_grow(&links->items, &links->capacity, links->count, sizeof *links->items);
+    links->items[links->count++] = (struct merged_link){
+        .link = { text(m, link, "cursor", NULL).ptr, text(m, link, "source", NULL).ptr },
+    };
+}
+
+static void apply_continues(struct merge *m, struct json link) {
+    add_link(m, &m->continues, link);
+}
+
+static void apply_next(struct merge *m, struct json link) {
+    add_link(m, &m->nexts, link);
+}
+
 static const struct piece {
     enum result_part part;
     const char *key;
@@ -305,6 +320,8 @@ static const struct piece {
     { RESULT_MEMBER, "diagnostics_truncated", JSON_NUMBER, apply_diagnostics_more },
     { RESULT_MEMBER, "rules", JSON_OBJECT, apply_rules },
     { RESULT_STATE, "sources", JSON_OBJECT, apply_source },
+    { RESULT_STATE, "continues", JSON_OBJECT, apply_continues },
+    { RESULT_STATE, "next", JSON_OBJECT, apply_next },
     { RESULT_STATE, "trips", JSON_OBJECT, apply_trip },
     { RESULT_STATE, "suppressed", JSON_OBJECT, apply_suppressed },
     { RESULT_STATE, "users", JSON_OBJECT, apply_user },

@@ -415,6 +415,13 @@ static void put_diagnostics(struct json_writer *w, const struct tally *t, const 
 
 /* ---- the whole ---- */
 
+static void put_next(struct json_writer *w, const struct result_info *info) {
+    if (!info->next_json.len)
+        return;
+    json_key(w, "next");
+    json_put_raw(w, info->next_json);
+}
+
 static void put_rest(struct json_writer *w, struct tally *t, const struct result_info *info) {
     put_truncated(w, "findings", info->findings_omitted);
     put_summary(w, t, info);
@@ -439,6 +446,7 @@ static void put_rest(struct json_writer *w, struct tally *t, const struct result
         json_key(w, "source_config");
         json_put_raw(w, info->source_config);
     }
+    put_next(w, info);
     put_c(w, "storage_location", info->storage_location);
     put_int(w, "processing_time_ms", (uint64_t)(info->finished - info->started) / 1000);
     put_time(w, "timestamp", info->finished);
@@ -474,5 +482,6 @@ void result_put_brief(struct json_writer *w, struct tally *t, const struct resul
     put_int(w, "critical_findings_count", t->by_severity[SEVERITY_CRITICAL]);
     put_c(w, "audit_id", info->audit_id);
     put_incomplete(w, t, &brief);
+    put_next(w, info);
     put_c(w, "storage_location", info->storage_location);
 }

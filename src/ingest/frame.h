@@ -58,6 +58,9 @@ enum frame_pace {
 void framer_pace(struct framer *f, enum frame_pace pace);
 bool framer_dry(const struct framer *f);
 
+/* Whether the stream has failed: what was cut last may lack its end. */
+bool framer_failed(const struct framer *f);
+
 /* What has been cut so far, decompressed. A last line without its end is a line. */
 uint64_t framer_bytes(const struct framer *f);
 uint64_t framer_lines(const struct framer *f);
