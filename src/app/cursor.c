@@ -46,7 +46,8 @@ void cursor_put(struct json_writer *w, const struct cursor *c) {
 }
 
 static bool is_none(const char *why, struct fault *fault) {
-    return fault_set(fault, FAULT_USAGE, "event: cursor: the next of an incomplete result was expected: %s", why);
+    return fault_set(fault, FAULT_USAGE, "event: cursor: the next of an incomplete result was expected: %s",
+                     why);
 }
 
 bool cursor_read(struct cursor *c, const struct json_node *n, struct fault *fault) {
@@ -54,12 +55,14 @@ bool cursor_read(struct cursor *c, const struct json_node *n, struct fault *faul
     if (!n)
         return true;
     if (!json_is_object(n))
-        return fault_set(fault, FAULT_USAGE, "event: cursor: an object was expected, got %s", json_kind_name(n));
+        return fault_set(fault, FAULT_USAGE, "event: cursor: an object was expected, got %s",
+                         json_kind_name(n));
     if (json_integer(json_optional(n, "version"), 0) != CURSOR_VERSION ||
         !str_equal_c(json_str(json_optional(n, "engine")), LOGAUDIT_VERSION))
         return is_none("this one is of another version of logaudit (start anew, without it)", fault);
     const struct json_node *time = json_optional(n, "time");
-    int64_t offset = json_integer(json_optional(n, "offset"), -1), lines = json_integer(json_optional(n, "lines"), -1);
+    int64_t offset = json_integer(json_optional(n, "offset"), -1),
+            lines = json_integer(json_optional(n, "lines"), -1);
     c->source = json_c(json_optional(n, "source"), NULL);
     c->version = json_c(json_optional(n, "source_version"), NULL);
     c->options = json_c(json_optional(n, "options"), NULL);

@@ -1,5 +1,6 @@
-/* Where an audit that ran out of time is to be taken up: the `next` of its result, the `cursor` of the event that goes
- * on. For others it is opaque; it names no place that is opened, only which of the event's objects it is. */
+/* Where an audit that ran out of time is to be taken up: the `next` of its result, the `cursor` of the event
+ * that goes on. For others it is opaque; it names no place that is opened, only which of the event's objects
+ * it is. */
 #ifndef CURSOR_H
 #define CURSOR_H
 
@@ -20,8 +21,8 @@ void cursor_seal(struct cursor *c);
 
 void cursor_put(struct json_writer *w, const struct cursor *c);
 
-/* A missing node gives no cursor. False: it is none that this version wrote, or was changed. What is read are views of
- * the document. */
+/* A missing node gives no cursor. False: it is none that this version wrote, or was changed. What is read are
+ * views of the document. */
 bool cursor_read(struct cursor *c, const struct json_node *n, struct fault *fault);
 
 #endif

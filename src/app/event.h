@@ -35,8 +35,8 @@ struct lambda_event {
 bool event_read(struct lambda_event *e, struct job *job, const struct item *item, struct fault *fault);
 void event_fini(struct lambda_event *e);
 
-/* The event that goes on from a cursor (JSON), with all that this one asks for. False: its logs are nowhere but in it,
- * so that there is none. */
+/* The event that goes on from a cursor (JSON), with all that this one asks for. False: its logs are nowhere
+ * but in it, so that there is none. */
 bool event_put_continuation(const struct lambda_event *e, const struct job *job, const struct item *item,
                             struct str next, struct buf *out);
 

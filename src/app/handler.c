@@ -62,7 +62,8 @@ static enum exit_code code_of(const struct request *r) {
     return r->failed_files ? EXIT_RULES : result_complete(r->tally) ? EXIT_DONE : EXIT_INCOMPLETE;
 }
 
-static bool ended_early(const struct tally *t, const char *reason, enum fault_kind kind, struct fault *fault) {
+static bool ended_early(const struct tally *t, const char *reason, enum fault_kind kind,
+                        struct fault *fault) {
     for (size_t i = 0; i < t->incomplete_count; i++)
         if (strcmp(t->incomplete[i].reason, reason) == 0)
             return !fault_set(fault, kind, "%s", t->incomplete[i].detail ? t->incomplete[i].detail : reason);
@@ -74,10 +75,9 @@ static bool read_whole(const struct tally *t, struct fault *fault) {
     return !ended_early(t, "read", FAULT_INPUT, fault) && !ended_early(t, "deadline", FAULT_DEADLINE, fault);
 }
 
-/* Nobody reads the answer of a trigger, so that an audit whose time was over is continued from a queue. A state
- * machine waits for the whole, and merges. What could not be read is another matter. */
-static bool continued(struct handling *h, struct request *r, const struct item *item,
-                      struct fault *fault) {
+/* Nobody reads the answer of a trigger, so that an audit whose time was over is continued from a queue. A
+ * state machine waits for the whole, and merges. What could not be read is another matter. */
+static bool continued(struct handling *h, struct request *r, const struct item *item, struct fault *fault) {
     struct fault refused;
     if (fault->kind != FAULT_DEADLINE || h->trigger->step_functions)
         return false;

@@ -107,7 +107,8 @@ static void message_fini(struct message *m) {
     buf_fini(&m->subject);
 }
 
-/* The key is the fingerprint: what happens again belongs to the incident that is open, and so does a repetition. */
+/* The key is the fingerprint: what happens again belongs to the incident that is open, and so does a
+ * repetition. */
 static void of_group(struct message *m, const struct group *g, const struct notify_about *about) {
     char key[HASH_HEX + 1];
     const struct rule *rule = rule_of(g, about);
@@ -126,7 +127,8 @@ static void of_group(struct message *m, const struct group *g, const struct noti
     end(m, about);
 }
 
-static void of_rest(struct message *m, uint64_t count, enum severity gravest, const struct notify_about *about) {
+static void of_rest(struct message *m, uint64_t count, enum severity gravest,
+                    const struct notify_about *about) {
     char key[HASH_HEX + 8], title[80];
     snprintf(key, sizeof key, "%s-more", about->audit_id);
     snprintf(title, sizeof title, "%llu more kinds of findings", (unsigned long long)count);
@@ -135,12 +137,22 @@ static void of_rest(struct message *m, uint64_t count, enum severity gravest, co
     end(m, about);
 }
 
+bool notify_wanted(const struct notify *n, struct tally *t, const struct notify_about *about) {
+    size_t count;
+    const struct group *const *groups = tally_groups(t, &count);
+    for (size_t i = 0; n->kind != NOTIFY_NOBODY && i < count; i++)
+        if (is_told(n, t, groups[i], about))
+            return true;
+    return false;
+}
+
 /* ---- sending ---- */
 
-static bool send_to_topic(const struct notify *n, struct places *places, struct message *messages, size_t count,
-                          struct fault *fault) {
+static bool send_to_topic(const struct notify *n, struct places *places, struct message *messages,
+                          size_t count, struct fault *fault) {
     for (size_t i = 0; i < count; i++)
-        if (!message_to_topic(places, n->to, buf_str(&messages[i].subject), buf_str(&messages[i].text), fault))
+        if (!message_to_topic(places, n->to, buf_str(&messages[i].subject), buf_str(&messages[i].text),
+                              fault))
             return false;
     return true;
 }
@@ -157,8 +169,8 @@ static bool send_to_bus(const struct notify *n, struct places *places, struct me
     return true;
 }
 
-bool notify_send(const struct notify *n, struct places *places, struct tally *t, const struct notify_about *about,
-                 struct fault *fault) {
+bool notify_send(const struct notify *n, struct places *places, struct tally *t,
+                 const struct notify_about *about, struct fault *fault) {
     struct message messages[MAX_MESSAGES + 1];
     size_t count, told = 0;
     uint64_t rest = 0;

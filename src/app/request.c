@@ -298,16 +298,36 @@ static bool store(struct request *r, struct fault *fault) {
 
 /* ---- telling others ---- */
 
-static bool notify(struct request *r, struct fault *fault) {
-    const struct job *job = &r->job;
-    struct notify_about about = {
+static struct notify_about about_of(const struct request *r) {
+    const struct audit_options *o = &r->job.options;
+    return (struct notify_about){
         .audit_id = r->audit_id,
         .storage_location = r->info.storage_location,
         .account_id = r->account_id,
         .correlated_only = r->event.merge,
-        .rules = r->event.merge && job->options.ruleset_count ? job->options.rulesets[0] : NULL,
+        .rules = r->event.merge && o->ruleset_count ? o->rulesets[0] : NULL,
     };
-    return notify_send(&r->notify, r->places, r->tally, &about, fault);
+}
+
+/* After the result is stored. A merging that finds what it found before has nothing to tell: its stored
+ * result says whether that was told, and is written again when it has been. */
+static bool notify(struct request *r, struct fault *fault) {
+    struct notify_about about = about_of(r);
+    if (r->info.tell == TELL_DONE)
+        return true;
+    if (!notify_send(&r->notify, r->places, r->tally, &about, fault))
+        return false;
+    if (r->info.tell == TELL_NOBODY)
+        return true;
+    r->info.tell = TELL_DONE;
+    return store_result(r, fault);
+}
+
+static void plan_notification(struct request *r) {
+    struct notify_about about = about_of(r);
+    if (r->event.merge && r->event.output_bucket && r->info.tell == TELL_NOBODY &&
+        notify_wanted(&r->notify, r->tally, &about))
+        r->info.tell = TELL_LATER;
 }
 
 bool request_send_on(struct request *r, const struct item *item, struct fault *fault) {
@@ -333,7 +353,8 @@ bool request_send_on(struct request *r, const struct item *item, struct fault *f
 
 static bool make_ready(struct request *r, const struct request_context *context, const struct item *item,
                        struct fault *fault) {
-    if (!notify_read(&r->notify, fault) || !job_init(&r->job, context->cli, fault) || !event_read(&r->event, &r->job, item, fault))
+    if (!notify_read(&r->notify, fault) || !job_init(&r->job, context->cli, fault) ||
+        !event_read(&r->event, &r->job, item, fault))
         return false;
     r->job.shelf = context->shelf;
     r->places = context->places ? context->places : &r->job.places;
@@ -398,6 +419,7 @@ static bool run(struct request *r, const struct request_context *context, const 
     } else {
         add_links(r);
     }
+    plan_notification(r);
     return store(r, fault) && notify(r, fault);
 }
 

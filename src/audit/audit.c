@@ -41,7 +41,7 @@ struct audit {
     struct detector *detector; /* of the caller's thread, when there are no others */
     bool late;                 /* the deadline ended the last source, at `mark` */
     struct audit_mark mark;
-    unsigned thread_count;     /* 0: the caller's thread does everything */
+    unsigned thread_count; /* 0: the caller's thread does everything */
     pthread_t threads[MAX_THREADS];
     pthread_mutex_t lock;
     pthread_cond_t filled, done;
@@ -400,7 +400,7 @@ struct audit_stream {
     struct inflate *inflate;
     struct framer *framer;
     struct column_reader *columns;
-    struct slot *held; /* with --context: the batch that waits for the next one */
+    struct slot *held;            /* with --context: the batch that waits for the next one */
     struct audit_mark from, mark; /* where it is taken up; behind the last batch that was sent on its way */
     struct fault fault;
 };
@@ -416,8 +416,8 @@ static struct audit_stream *stream_new(struct audit *a, struct source *source) {
     return s;
 }
 
-/* What stands in front of the place where the source is taken up was judged before. The same bytes come in the
- * same batches; others are another source. */
+/* What stands in front of the place where the source is taken up was judged before. The same bytes come in
+ * the same batches; others are another source. */
 static bool pass_over(struct audit_stream *s, bool end) {
     uint64_t at = framer_bytes(s->framer);
     s->mark.offset = at;

@@ -38,14 +38,14 @@ void merge_free(struct merge *m) {
     finding_runs_free(m->runs);
     finding_runs_free(m->matches);
     correlator_free(m->correlator);
-    struct names *const lists[] = { &m->rules,  &m->sources,      &m->digests,  &m->options,  &m->ids,
-                                    &m->leaves, &m->correlations, &m->rulesets, &m->reporters };
+    struct names *const lists[] = { &m->rules,  &m->sources,      &m->digests,  &m->options,   &m->ids,
+                                    &m->leaves, &m->correlations, &m->rulesets, &m->reporters, &m->notified };
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         names_fini(lists[i]);
-    void *const arrays[] = { m->experimental,    m->parts,        m->leaf_parts, m->id_of,
-                             m->source_list,     m->notes,        m->trips,      m->failed,
-                             m->part_ids,        m->suppressions, m->reported,   m->continues.items,
-                             m->nexts.items,     m->open_nexts,   m->open_continues };
+    void *const arrays[] = { m->experimental, m->parts,        m->leaf_parts,    m->id_of,
+                             m->source_list,  m->notes,        m->trips,         m->failed,
+                             m->part_ids,     m->suppressions, m->reported,      m->continues.items,
+                             m->nexts.items,  m->open_nexts,   m->open_continues };
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
     hash_index_fini(&m->reported_ids);
@@ -67,6 +67,11 @@ const char *merge_audit_id(const struct merge *m) {
 
 bool merge_rules_failed(const struct merge *m) {
     return m->failed_count > 0;
+}
+
+bool merge_notified(const struct merge *m) {
+    uint32_t own;
+    return names_find(&m->notified, str_c(m->audit_id), &own);
 }
 
 const char *merge_options_digest(const struct merge *m) {

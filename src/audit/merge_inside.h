@@ -79,6 +79,7 @@ struct merge {
     struct names rulesets;        /* digests of the rules that they are of */
     struct finding_runs *matches; /* what they counted, in order too */
     struct correlator *correlator;
+    struct names notified;  /* audit_id of those whose findings were told */
     struct names reporters; /* audit_id of earlier merging, which was left out */
     struct reported *reported;
     size_t reported_count, reported_capacity;

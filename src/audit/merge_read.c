@@ -21,7 +21,7 @@ struct reading {
     struct hash *reported; /* ids of its findings of correlations */
     size_t reported_count, reported_capacity;
     uint64_t findings_cut;
-    bool has_state, any_time, merged;
+    bool has_state, any_time, merged, notified, untold;
     int64_t earliest, latest;
 };
 
@@ -377,11 +377,14 @@ static void note_correlated(struct reading *r, struct hash id) {
     r->reported[r->reported_count++] = id;
 }
 
-/* A result of earlier merging; when what is new is asked for, its correlations are not reported again. */
+/* A result of earlier merging; when what is new is asked for, its correlations are not reported again, unless
+ * whoever was to be notified of them could not be. */
 static void remember_reported(const struct reading *r) {
     struct merge *m = r->m;
     uint32_t by = names_add(&m->reporters, buf_str(&r->id));
-    for (size_t i = 0; m->wanted.overlapping && i < r->reported_count; i++) {
+    if (r->notified)
+        names_add(&m->notified, buf_str(&r->id));
+    for (size_t i = 0; m->wanted.overlapping && !r->untold && i < r->reported_count; i++) {
         mem_grow(&m->reported, &m->reported_capacity, m->reported_count, sizeof *m->reported);
         hash_index_add(&m->reported_ids, r->reported[i].low, (uint32_t)m->reported_count);
         m->reported[m->reported_count++] = (struct reported){ r->reported[i], by };
@@ -418,6 +421,8 @@ static bool take_about(struct reading *r, enum result_part part, struct str key,
         buf_add(&r->options, json_text(value, &r->arena));
     else if (part == RESULT_STATE && str_equal_c(key, "merged"))
         r->merged = str_equal_c(value.raw, "true");
+    else if (part == RESULT_STATE && str_equal_c(key, "notified"))
+        r->untold = !(r->notified = str_equal_c(value.raw, "true"));
     else if (part == RESULT_STATE && str_equal_c(key, "parts"))
         names_add(&r->leaves, json_text(value, &r->arena));
     else if (part == RESULT_STATE && str_equal_c(key, "version") &&

@@ -28,7 +28,12 @@ struct result_info {
     const struct audit_link *continues; /* where other parts ended that this one goes on from */
     const struct audit_link *next;      /* where it ended because of the deadline */
     size_t continues_count, next_count;
-    struct str next_json;               /* the cursor for whoever continues */
+    struct str next_json; /* the cursor for whoever continues */
+    enum {
+        TELL_NOBODY,
+        TELL_LATER, /* of a merging: someone is to be notified of its findings, and was not yet */
+        TELL_DONE,
+    } tell;
     size_t shown; /* at most so many items of each list; 0: what is usual */
 };
 

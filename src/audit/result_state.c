@@ -175,6 +175,10 @@ static void write_parts(struct state_writer *w, const struct result_info *info) 
         return;
     json_key(&w->json, "merged");
     json_put_bool(&w->json, true);
+    if (info->tell != TELL_NOBODY) {
+        json_key(&w->json, "notified");
+        json_put_bool(&w->json, info->tell == TELL_DONE);
+    }
     json_key(&w->json, "parts");
     json_begin(&w->json, '[');
     for (size_t i = 0; i < info->part_count; i++) {

@@ -139,7 +139,8 @@ size_t tally_add_source(struct tally *t, const char *uri, const char *version);
 void tally_end_source(struct tally *t, size_t index, uint64_t bytes, uint64_t lines,
                       const struct fault *fault);
 
-/* The time of the last record of the source that has one; false: none yet. To continue a source, it is set. */
+/* The time of the last record of the source that has one; false: none yet. To continue a source, it is set.
+ */
 bool tally_last_time(const struct tally *t, size_t source, int64_t *time);
 void tally_set_last_time(struct tally *t, size_t source, int64_t time);
 

@@ -14,7 +14,7 @@ enum { MAX_BODY = 2 << 20, MAX_PLACE = 4096, MAX_REGION = 64 };
 struct call {
     const char *action; /* "sqs:SendMessage" */
     const char *on;
-    const char *service, *host;   /* as endpoints are configured; of its host, and signed for */
+    const char *service, *host;  /* as endpoints are configured; of its host, and signed for */
     const char *region, *target; /* target: of X-Amz-Target, NULL: none */
     const char *type;
     struct str body;
@@ -45,7 +45,8 @@ static bool exchange(struct aws *aws, struct http *h, const struct call *c, stru
            (response->status / 100 == 2 || aws_refused(&request, response, fault));
 }
 
-/* What the answer says goes into `said` (NULL: nobody asks). What cannot be sent is an output that is missing. */
+/* What the answer says goes into `said` (NULL: nobody asks). What cannot be sent is an output that is
+ * missing. */
 static bool send(struct places *places, struct call c, struct buf *said, struct fault *fault) {
     struct http *h;
     struct aws *aws = place_aws(places, &h, fault);
@@ -159,8 +160,8 @@ static void put_event(struct json_writer *w, const char *bus, struct str detail)
     json_end(w, '}');
 }
 
-/* An answer with 200 may refuse some of the entries: these are what `details` holds afterwards. False: the answer says
- * nothing of the kind. */
+/* An answer with 200 may refuse some of the entries: these are what `details` holds afterwards. False: the
+ * answer says nothing of the kind. */
 static bool keep_refused(struct str answer, const char *bus, struct str *details, size_t *count,
                          struct fault *fault) {
     struct json_doc *doc = json_doc_parse(answer, bus, FAULT_OUTPUT, fault);
@@ -171,7 +172,8 @@ static bool keep_refused(struct str answer, const char *bus, struct str *details
         fault_set(fault, FAULT_OUTPUT, "%s: events:PutEvents: the answer does not tell of each event", bus);
         failed = -1;
     }
-    for (const struct json_node *e = failed >= 0 ? json_first(entries) : NULL; e; e = json_after(e), index++) {
+    for (const struct json_node *e = failed >= 0 ? json_first(entries) : NULL; e;
+         e = json_after(e), index++) {
         if (json_optional(e, "EventId"))
             continue;
         fault_set(fault, FAULT_OUTPUT, "%s: events:PutEvents: an event was refused: %s: %s", bus,

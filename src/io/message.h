@@ -1,5 +1,5 @@
-/* Messages to others in AWS: a queue (SQS), a topic (SNS), an event bus (EventBridge). True only when all of it was
- * accepted. They are no objects: a local root does not stand in for them. */
+/* Messages to others in AWS: a queue (SQS), a topic (SNS), an event bus (EventBridge). True only when all of
+ * it was accepted. They are no objects: a local root does not stand in for them. */
 #ifndef MESSAGE_H
 #define MESSAGE_H
 
