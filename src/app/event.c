@@ -13,15 +13,6 @@ static bool wrong(struct fault *fault, const char *field, const char *expected, 
                      json_kind_name(got));
 }
 
-/* Fields of the contract that a later version reads. */
-static bool planned(const char *name) {
-    static const char *const names[] = { "cursor" };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(names[i], name) == 0)
-            return true;
-    return false;
-}
-
 /* Every key must be one of `known`: a misspelled one would be ignored in silence. */
 static bool check_keys(const struct json_node *object, const char *where, const char *const *known,
                        size_t count, struct fault *fault) {
@@ -31,9 +22,6 @@ static bool check_keys(const struct json_node *object, const char *where, const 
             found = strcmp(json_name(m), known[i]) == 0;
         if (found)
             continue;
-        if (planned(json_name(m)))
-            return fault_set(fault, FAULT_USAGE, "event: this version does not know the field '%s%s' yet",
-                             where, json_name(m));
         const char *near = cli_nearest(json_name(m), known, count);
         return fault_set(fault, FAULT_USAGE, "event: unknown field '%s%s'%s%s%s", where, json_name(m),
                          near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
@@ -377,7 +365,7 @@ static void add_stored_results(struct lambda_event *e) {
 
 /* What the parts were made with stands in them. */
 static bool check_merge(struct lambda_event *e, const struct json_node *root, struct fault *fault) {
-    static const char *const others[] = { "custom_conditions", "rules", "min_severity" };
+    static const char *const others[] = { "custom_conditions", "rules", "min_severity", "cursor" };
     if (!e->merge)
         return true;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
@@ -552,7 +540,7 @@ static bool read_options(struct lambda_event *e, struct job *job, const struct j
 
 static bool read_own_event(struct lambda_event *e, struct job *job, const struct item *item,
                            struct fault *fault) {
-    static const char *const known[] = { "source_type", "source_config", "time", OPTION_KEYS };
+    static const char *const known[] = { "source_type", "source_config", "time", "cursor", OPTION_KEYS };
     const struct json_node *root = item->event, *time = json_optional(root, "time");
     if (!CHECK_KEYS(root, "", known, fault))
         return false;
@@ -560,7 +548,34 @@ static bool read_own_event(struct lambda_event *e, struct job *job, const struct
         !job_time(item->time, "event: time", &job->options.time, job->started, &job->time, fault))
         return false;
     return (!time || event_time(time, "time", job, &job->time, fault)) && read_source(e, job, root, fault) &&
-           read_options(e, job, root, fault);
+           read_options(e, job, root, fault) && cursor_read(&e->cursor, json_optional(root, "cursor"), fault);
+}
+
+bool event_put_continuation(const struct lambda_event *e, const struct job *job, const struct item *item,
+                            struct str next, struct buf *out) {
+    static const char *const options[] = { OPTION_KEYS };
+    struct json_writer w = { .out = out };
+    if (item->kind == ITEM_LOGS)
+        return false;
+    json_begin(&w, '{');
+    json_key(&w, "source_type");
+    json_put_c(&w, e->source_type);
+    json_key(&w, "source_config");
+    json_put_raw(&w, buf_str(&e->source_config));
+    json_key(&w, "time"); /* what relative times and the parts of a prefix refer to */
+    json_put_int(&w, job->time / 1000);
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        const struct json_node *n = json_optional(item->event, options[i]);
+        if (!n)
+            continue;
+        json_key(&w, options[i]);
+        put_json(out, n);
+        w.comma = true;
+    }
+    json_key(&w, "cursor");
+    json_put_raw(&w, next);
+    json_end(&w, '}');
+    return true;
 }
 
 /* ---- items of triggers ---- */

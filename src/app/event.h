@@ -3,6 +3,7 @@
 #ifndef APP_EVENT_H
 #define APP_EVENT_H
 
+#include "cursor.h"
 #include "job.h"
 #include "json_doc.h"
 #include "trigger.h"
@@ -24,6 +25,7 @@ struct lambda_event {
     const struct item_part *parts; /* logs in the event itself, in place of uris */
     size_t part_count;
     const char *output_bucket, *output_prefix;
+    struct cursor cursor;  /* where to begin; without a source: at the start */
     uint64_t max_findings; /* UINT64_MAX: no limit */
     bool summary_only;
 };
@@ -32,6 +34,11 @@ struct lambda_event {
  * outlive it. */
 bool event_read(struct lambda_event *e, struct job *job, const struct item *item, struct fault *fault);
 void event_fini(struct lambda_event *e);
+
+/* The event that goes on from a cursor (JSON), with all that this one asks for. False: its logs are nowhere
+ * but in it, so that there is none. */
+bool event_put_continuation(const struct lambda_event *e, const struct job *job, const struct item *item,
+                            struct str next, struct buf *out);
 
 /* Whether include and exclude leave the object with this key in. */
 bool event_wants(const struct lambda_event *e, const char *key);

@@ -62,16 +62,33 @@ static enum exit_code code_of(const struct request *r) {
     return r->failed_files ? EXIT_RULES : result_complete(r->tally) ? EXIT_DONE : EXIT_INCOMPLETE;
 }
 
+static bool ended_early(const struct tally *t, const char *reason, enum fault_kind kind,
+                        struct fault *fault) {
+    for (size_t i = 0; i < t->incomplete_count; i++)
+        if (strcmp(t->incomplete[i].reason, reason) == 0)
+            return !fault_set(fault, kind, "%s", t->incomplete[i].detail ? t->incomplete[i].detail : reason);
+    return false;
+}
+
 /* A part of a source that was not read may be there at the next try; a record that was cut will not. */
 static bool read_whole(const struct tally *t, struct fault *fault) {
-    for (size_t i = 0; i < t->incomplete_count; i++) {
-        const struct incomplete *n = &t->incomplete[i];
-        bool late = strcmp(n->reason, "deadline") == 0;
-        if (late || strcmp(n->reason, "read") == 0)
-            return fault_set(fault, late ? FAULT_DEADLINE : FAULT_INPUT, "%s",
-                             n->detail ? n->detail : n->reason);
+    return !ended_early(t, "read", FAULT_INPUT, fault) && !ended_early(t, "deadline", FAULT_DEADLINE, fault);
+}
+
+/* Nobody reads the answer of a trigger, so that an audit whose time was over is continued from a queue. A
+ * state machine waits for the whole, and merges. What could not be read is another matter. */
+static bool continued(struct handling *h, struct request *r, const struct item *item, struct fault *fault) {
+    struct fault refused;
+    if (fault->kind != FAULT_DEADLINE || h->trigger->step_functions)
+        return false;
+    if (request_send_on(r, item, &refused)) {
+        h->totals->continued++;
+        h->totals->incomplete -= r->tally->incomplete_count == 1; /* nothing is missing but what is to come */
+        return true;
     }
-    return true;
+    if (refused.kind)
+        *fault = refused;
+    return false;
 }
 
 static const char *name_of(const struct item *item, const struct request *r) {
@@ -129,7 +146,7 @@ static bool audit_item(struct handling *h, const struct item *item, struct fault
         totals_add(h->totals, r.tally);
         h->code = worse(h->code, code_of(&r));
         add_result(h, item, &r);
-        ok = read_whole(r.tally, fault);
+        ok = read_whole(r.tally, fault) || continued(h, &r, item, fault);
     }
     end_request(h, &r);
     return ok;
@@ -265,7 +282,9 @@ static bool run_event(struct handling *h, struct fault *fault) {
     if (ok) {
         totals_add(h->totals, r.tally);
         h->code = code_of(&r);
-        ok = put_result(&r, h->answer, MAX_ANSWER, fault);
+        ok = (!h->trigger->scheduled || read_whole(r.tally, fault) ||
+              continued(h, &r, &h->trigger->items[0], fault)) &&
+             put_result(&r, h->answer, MAX_ANSWER, fault);
     }
     end_request(h, &r);
     return ok;

@@ -57,4 +57,7 @@ void merging_describe(struct merging *m, struct result_info *info) {
     info->parts = merge_parts(m->merge, &info->part_count);
     info->audit_id = merge_audit_id(m->merge);
     info->options = merge_options_digest(m->merge);
+    info->tell = merge_notified(m->merge) ? TELL_DONE : TELL_NOBODY;
+    info->next = merge_open_nexts(m->merge, &info->next_count);
+    info->continues = merge_open_continues(m->merge, &info->continues_count);
 }

@@ -50,6 +50,7 @@ void metrics_put(struct buf *out, const struct totals *t, const char *request_id
         { "RuleErrors", "Count", t->rule_errors },
         { "OverBudget", "Count", t->over_budget },
         { "Incomplete", "Count", t->incomplete },
+        { "Continued", "Count", t->continued },
         { "Failed", "Count", t->failed },
         { "Duration", "Milliseconds", (uint64_t)(now - started) / 1000 },
         { "Lag", "Milliseconds", lag }, /* behind the last record */

@@ -1,5 +1,8 @@
 #include "request.h"
 
+#include "log.h"
+#include "mem.h"
+#include "message.h"
 #include "request_merge.h"
 #include "sink_file.h"
 
@@ -72,12 +75,82 @@ struct reading {
     struct fault *fault;
 };
 
+static bool time_is_over(const struct request *r) {
+    return r->job.options.deadline && now_micros() >= r->job.options.deadline;
+}
+
+static char *copy_of(const char *text) {
+    return text ? mem_copy(text, strlen(text)) : NULL;
+}
+
+/* The time was over at this place of the source. Nothing was done when it is the one where this part began:
+ * to send that on would go on for ever. */
+static void set_next(struct request *r, const char *uri, const char *version, const struct audit_mark *mark) {
+    bool progress = r->begun > 1 || mark->offset > r->event.cursor.mark.offset;
+    bool resumable = !is_cloudwatch(uri) || !mark->offset; /* a log group is read from its beginning */
+    r->over = true;
+    if (!progress || !resumable)
+        return;
+    r->next_source = copy_of(uri);
+    r->next_version = copy_of(version);
+    r->next = (struct cursor){ .source = r->next_source, .version = r->next_version, .mark = *mark };
+}
+
+static void postpone(struct request *r, const char *uri) {
+    audit_postponed_source(r->audit, uri);
+    set_next(r, uri, NULL, &(struct audit_mark){ 0 });
+}
+
+/* Whether the object was read by the part that the cursor is from. */
+static bool done_before(struct request *r, const char *uri) {
+    const char *source = r->event.cursor.source;
+    if (r->taken_up || !source)
+        return false;
+    r->taken_up = strcmp(uri, source) == 0;
+    return !r->taken_up;
+}
+
+/* A source that has changed since is another one: its rest is not that of what was read. */
+static bool same_version(const struct cursor *c, const struct source *source) {
+    return !c->version || (source->version && strcmp(source->version, c->version) == 0);
+}
+
+/* The first source of a part that goes on; the others begin at their start. */
+static void audit_from(struct request *r, const char *uri, struct source *source) {
+    const struct cursor *cursor = &r->event.cursor;
+    struct audit_mark mark = { 0 };
+    if (r->begun == 1 && cursor->source)
+        mark = cursor->mark;
+    char *version = copy_of(source->version);
+    audit_source_from(r->audit, source, &mark);
+    if (audit_stopped(r->audit, &mark))
+        set_next(r, uri, version, &mark);
+    free(version);
+}
+
 static void audit_object(void *context, const char *uri) {
     struct reading *reading = context;
     struct request *r = reading->request;
-    if (!is_cloudwatch(uri) && left_out(r, key_of(r, uri)))
+    bool ours = !is_cloudwatch(uri) && left_out(r, key_of(r, uri));
+    if (ours || r->over || r->changed || done_before(r, uri))
         return;
+    r->begun++;
+    if (r->begun > 1 && time_is_over(r)) {
+        postpone(r, uri);
+        return;
+    }
     struct source *source = place_open(r->places, uri, reading->fault);
+    if (!source && r->begun > 1 && time_is_over(r)) {
+        postpone(r, uri);
+        return;
+    }
+    if (source && r->begun == 1 && !same_version(&r->event.cursor, source)) {
+        r->changed = !fault_set(&r->change, FAULT_INPUT,
+                                "event: cursor: %s has changed since: version %s was expected, got %s", uri,
+                                r->event.cursor.version, source->version ? source->version : "none");
+        source->close(source);
+        return;
+    }
     if (source && is_older(r, source)) {
         source->close(source);
         return;
@@ -87,7 +160,10 @@ static void audit_object(void *context, const char *uri) {
     if (source && source->modified > r->modified)
         r->modified = source->modified;
     r->read_any = r->read_any || source || reading->fault->kind == FAULT_NONE;
-    job_audit(r->audit, uri, source, reading->fault);
+    if (source)
+        audit_from(r, uri, source);
+    else
+        job_audit(r->audit, uri, source, reading->fault);
 }
 
 /* That nothing has changed is no failure; it is said. */
@@ -108,15 +184,26 @@ static bool nothing_read(const struct request *r, struct fault *fault) {
 static bool audit_objects(struct request *r, struct fault *fault) {
     struct reading reading = { r, fault };
     hash_add(r->hash, str_c(r->event.version));
-    for (size_t i = 0; i < r->event.uri_count; i++) {
+    if (r->event.cursor.source)
+        hash_add(r->hash, str_c(r->event.cursor.check));
+    for (size_t i = 0; i < r->event.uri_count && !r->over; i++) {
         const char *uri = r->event.uris[i];
         hash_add(r->hash, str_c(uri));
         if (place_list(r->places, uri, audit_object, &reading, fault))
             continue;
+        if (r->over)
+            break;
         if (fault->kind == FAULT_USAGE || r->event.uri_count == 1)
             return false;
         audit_missing_source(r->audit, uri, fault);
     }
+    if (r->changed) {
+        *fault = r->change;
+        return false;
+    }
+    if (r->event.cursor.source && !r->taken_up)
+        return fault_set(fault, FAULT_INPUT, "event: cursor: %s is not among the objects of source_config",
+                         r->event.cursor.source);
     return r->read_any || nothing_read(r, fault);
 }
 
@@ -141,6 +228,25 @@ static void make_ids(struct request *r) {
     job_hash(&r->job, r->hash);
     hash_add_int(r->hash, (int64_t)r->event.max_findings);
     hash_print(hash_get(r->hash), r->audit_id);
+}
+
+/* What the result says of the runs that it is a part of. */
+static void add_links(struct request *r) {
+    struct result_info *info = &r->info;
+    if (r->event.cursor.source) {
+        r->continues = (struct audit_link){ r->event.cursor.check, r->event.cursor.source };
+        info->continues = &r->continues;
+        info->continues_count = 1;
+    }
+    if (!r->next.source)
+        return;
+    r->next.options = r->options;
+    cursor_seal(&r->next);
+    r->link = (struct audit_link){ r->next.check, r->next.source };
+    info->next = &r->link;
+    info->next_count = 1;
+    cursor_put(&(struct json_writer){ .out = &r->next_json }, &r->next);
+    info->next_json = buf_str(&r->next_json);
 }
 
 /* ---- storing ---- */
@@ -194,11 +300,65 @@ static bool store(struct request *r, struct fault *fault) {
     return store_findings(r, fault) && store_result(r, fault);
 }
 
+/* ---- telling others ---- */
+
+static struct notify_about about_of(const struct request *r) {
+    const struct audit_options *o = &r->job.options;
+    return (struct notify_about){
+        .audit_id = r->audit_id,
+        .storage_location = r->info.storage_location,
+        .account_id = r->account_id,
+        .correlated_only = r->event.merge,
+        .rules = r->event.merge && o->ruleset_count ? o->rulesets[0] : NULL,
+    };
+}
+
+/* After the result is stored. A merging that finds what it found before has nothing to tell: its stored
+ * result says whether that was told, and is written again when it has been. */
+static bool notify(struct request *r, struct fault *fault) {
+    struct notify_about about = about_of(r);
+    if (r->info.tell == TELL_DONE)
+        return true;
+    if (!notify_send(&r->notify, r->places, r->tally, &about, fault))
+        return false;
+    if (r->info.tell == TELL_NOBODY)
+        return true;
+    r->info.tell = TELL_DONE;
+    return store_result(r, fault);
+}
+
+static void plan_notification(struct request *r) {
+    struct notify_about about = about_of(r);
+    if (r->event.merge && r->event.output_bucket && r->info.tell == TELL_NOBODY &&
+        notify_wanted(&r->notify, r->tally, &about))
+        r->info.tell = TELL_LATER;
+}
+
+bool request_send_on(struct request *r, const struct item *item, struct fault *fault) {
+    enum { MAX_MESSAGE = 1 << 20 };
+    const char *queue = getenv("LOGAUDIT_CONTINUE_QUEUE");
+    struct buf event;
+    *fault = (struct fault){ .kind = FAULT_NONE };
+    if (!queue || !*queue || !r->next.source)
+        return false;
+    buf_init(&event, MAX_MESSAGE);
+    bool ok = event_put_continuation(&r->event, &r->job, item, buf_str(&r->next_json), &event);
+    if (ok && event.full)
+        ok = fault_set(fault, FAULT_OUTPUT, "the event that goes on is longer than a message");
+    ok = ok && message_to_queue(r->places, queue, buf_str(&event), fault);
+    if (ok)
+        log_info("%s: the time was over at byte %llu; the rest was sent to the queue", r->next.source,
+                 (unsigned long long)r->next.mark.offset);
+    buf_fini(&event);
+    return ok;
+}
+
 /* ---- the whole ---- */
 
 static bool make_ready(struct request *r, const struct request_context *context, const struct item *item,
                        struct fault *fault) {
-    if (!job_init(&r->job, context->cli, fault) || !event_read(&r->event, &r->job, item, fault))
+    if (!notify_read(&r->notify, fault) || !job_init(&r->job, context->cli, fault) ||
+        !event_read(&r->event, &r->job, item, fault))
         return false;
     r->job.shelf = context->shelf;
     r->places = context->places ? context->places : &r->job.places;
@@ -263,8 +423,11 @@ static bool run(struct request *r, const struct request_context *context, const 
     if (r->event.merge) {
         merging_describe(&r->merging, &r->info);
         memcpy(r->audit_id, r->info.audit_id, sizeof r->audit_id);
+    } else {
+        add_links(r);
     }
-    return store(r, fault);
+    plan_notification(r);
+    return store(r, fault) && notify(r, fault);
 }
 
 bool request_run(struct request *r, const struct request_context *context, const struct item *item,
@@ -273,6 +436,7 @@ bool request_run(struct request *r, const struct request_context *context, const
     *r = (struct request){ .hash = hash_new(), .account_id = context->account_id };
     kept_init(&r->kept);
     buf_init(&r->location, 8192);
+    buf_init(&r->next_json, 32768);
     return run(r, context, item, fault);
 }
 
@@ -282,6 +446,9 @@ void request_fini(struct request *r) {
     uris_fini(&r->results);
     kept_fini(&r->kept);
     buf_fini(&r->location);
+    buf_fini(&r->next_json);
+    free(r->next_source);
+    free(r->next_version);
     hash_free(r->hash);
     event_fini(&r->event);
     job_free(&r->job);

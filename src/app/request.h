@@ -4,6 +4,7 @@
 
 #include "event.h"
 #include "merging.h"
+#include "notify.h"
 #include "output.h"
 
 struct shelf;
@@ -28,8 +29,17 @@ struct request {
     struct uris results;    /* ... what is merged */
     size_t failed_files;    /* of the rules */
     bool read_any;
-    size_t own_results, older; /* objects left out: results of ours; unchanged since modified_since */
-    int64_t modified;          /* the latest of the objects: the date of the stored result */
+    size_t begun; /* sources that were read, or would have been */
+    struct notify notify;
+    bool over, changed; /* the time; the cursor's source, as `change` says */
+    struct fault change;
+    bool taken_up;      /* the cursor's source was met */
+    struct cursor next; /* of a source: where it is to be taken up, because the time was over */
+    char *next_source, *next_version;
+    struct buf next_json;
+    struct audit_link link, continues; /* the ends of this part */
+    size_t own_results, older;         /* objects left out: results of ours; unchanged since modified_since */
+    int64_t modified;                  /* the latest of the objects: the date of the stored result */
     struct places *places;
     const char *account_id;
     struct hash_state *hash;
@@ -42,6 +52,11 @@ struct request {
 bool request_run(struct request *r, const struct request_context *context, const struct item *item,
                  struct fault *fault);
 void request_fini(struct request *r);
+
+/* Whether the deadline ended it, and another invocation can go on: sends the event for that to
+ * LOGAUDIT_CONTINUE_QUEUE. False: it did not, there is no such queue (FAULT_NONE), or it did not take the
+ * event (see the fault). */
+bool request_send_on(struct request *r, const struct item *item, struct fault *fault);
 
 /* Whether the key is one under which results are stored, so that what logaudit wrote is never audited. */
 bool request_is_result(const char *key);

@@ -8,6 +8,7 @@
 
 struct totals {
     uint64_t audits, failed, incomplete; /* failed: items, whose error or missing part was said */
+    uint64_t continued;                  /* audits whose rest another invocation does */
     uint64_t records, bytes, findings, by_severity[SEVERITY_COUNT], performance_alerts, errors;
     uint64_t rule_errors, over_budget; /* rules that raised; rules that ran over a budget */
     bool has_latest;

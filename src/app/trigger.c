@@ -159,6 +159,7 @@ static bool read_schedule(struct trigger *t, const struct json_node *event, stru
                          "event: LOGAUDIT_SCHEDULED_EVENT: an object with source_type and source_config was "
                          "expected");
     item->time = json_c(json_member(event, "time"), NULL);
+    t->scheduled = true;
     return true;
 }
 

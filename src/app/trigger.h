@@ -45,6 +45,7 @@ struct trigger {
         ANSWER_HTTP,     /* {statusCode, headers, body} around the result */
     } answer;
     bool ordered;        /* after an item that failed the others are not tried: they come again with it */
+    bool scheduled;      /* by an event bus: nobody reads the answer */
     bool step_functions; /* its answers are shorter */
     struct item *items;
     size_t item_count, item_capacity;

@@ -39,7 +39,9 @@ struct audit {
     size_t slot_count, fill, drain, take;
     struct rule_costs costs;   /* with options->profile, of the threads that ended */
     struct detector *detector; /* of the caller's thread, when there are no others */
-    unsigned thread_count;     /* 0: the caller's thread does everything */
+    bool late;                 /* the deadline ended the last source, at `mark` */
+    struct audit_mark mark;
+    unsigned thread_count; /* 0: the caller's thread does everything */
     pthread_t threads[MAX_THREADS];
     pthread_mutex_t lock;
     pthread_cond_t filled, done;
@@ -193,6 +195,11 @@ static struct slot *free_slot(struct audit *a) {
     return slot;
 }
 
+/* The slot that was got last, and is not submitted. */
+static void give_back(struct audit *a, const struct slot *slot) {
+    a->fill = (size_t)(slot - a->slots);
+}
+
 static void submit(struct audit *a, struct slot *slot) {
     if (a->thread_count == 0) {
         process(a, a->detector, slot);
@@ -344,6 +351,8 @@ static struct origin origin_of(struct audit *a, const struct source *source) {
     return origin;
 }
 
+static const char TIME_OVER[] = "the time of the invocation was over";
+
 /* FAULT_DEADLINE is told apart from an interrupt, since what is left can be taken up again. */
 static bool stopped(const struct audit *a, struct fault *fault) {
     const struct audit_options *o = a->options;
@@ -353,7 +362,7 @@ static bool stopped(const struct audit *a, struct fault *fault) {
     if (o->deadline)
         clock_gettime(CLOCK_REALTIME, &now);
     return o->deadline && (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000 >= o->deadline &&
-           !fault_set(fault, FAULT_DEADLINE, "the time of the invocation was over");
+           !fault_set(fault, FAULT_DEADLINE, "%s", TIME_OVER);
 }
 
 /* The source with a look at the stop flag before each read: a record without end must not keep the framer. */
@@ -392,7 +401,8 @@ struct audit_stream {
     struct inflate *inflate;
     struct framer *framer;
     struct column_reader *columns;
-    struct slot *held; /* with --context: the batch that waits for the next one */
+    struct slot *held;            /* with --context: the batch that waits for the next one */
+    struct audit_mark from, mark; /* where it is taken up; behind the last batch that was sent on its way */
     struct fault fault;
 };
 
@@ -407,15 +417,41 @@ static struct audit_stream *stream_new(struct audit *a, struct source *source) {
     return s;
 }
 
+/* What stands in front of the place where the source is taken up was judged before. The same bytes come in
+ * the same batches; others are another source. */
+static bool pass_over(struct audit_stream *s, bool end) {
+    uint64_t at = framer_bytes(s->framer);
+    s->mark.offset = at;
+    s->mark.lines = framer_lines(s->framer);
+    if (at > s->from.offset || (end && at < s->from.offset) ||
+        (at == s->from.offset && s->mark.lines != s->from.lines))
+        return fault_set(&s->fault, FAULT_INPUT, "%s: it cannot be taken up at byte %llu: it has changed",
+                         s->source->uri, (unsigned long long)s->from.offset);
+    return true;
+}
+
+/* A batch that ends where the time ended may lack the end of its last record: it is read again. */
+static bool given_up(struct audit_stream *s) {
+    return framer_failed(s->framer) && stopped(s->audit, &s->fault) && s->fault.kind == FAULT_DEADLINE;
+}
+
 /* Frames a batch and sends it on its way. */
 static bool take_batch(struct audit_stream *s, bool *end) {
     struct audit *a = s->audit;
     struct slot *slot = free_slot(a);
+    bool before = s->mark.offset < s->from.offset;
     bool ok = framer_fill(s->framer, &slot->batch, end, &s->fault);
     batch_mark_events(&slot->batch, s->source);
     if (s->columns)
         column_reader_mark(s->columns, &slot->batch);
     slot->origin = s->origin;
+    bool late = given_up(s);
+    if (before || late) {
+        give_back(a, slot);
+        return !late && ok && pass_over(s, *end);
+    }
+    s->mark.offset = framer_bytes(s->framer);
+    s->mark.lines = framer_lines(s->framer);
     if (!a->options->context) {
         submit(a, slot);
     } else {
@@ -434,8 +470,11 @@ static void finish_batches(struct audit_stream *s) {
 
 /* `fault`: why there is no more of it; NULL: it is whole. */
 static void stream_end(struct audit_stream *s, const struct fault *fault) {
-    tally_end_source(&s->audit->tally, s->origin.index, framer_bytes(s->framer), framer_lines(s->framer),
-                     fault);
+    bool late = fault && fault->kind == FAULT_DEADLINE;
+    uint64_t bytes = late ? s->mark.offset : framer_bytes(s->framer),
+             lines = late ? s->mark.lines : framer_lines(s->framer);
+    tally_end_source(&s->audit->tally, s->origin.index, bytes > s->from.offset ? bytes - s->from.offset : 0,
+                     lines > s->from.lines ? lines - s->from.lines : 0, fault);
     column_reader_free(s->columns); /* all batches are drained */
     framer_free(s->framer);
     inflate_free(s->inflate);
@@ -457,9 +496,27 @@ static bool next_stream(struct audit_stream *s) {
     return true;
 }
 
-void audit_source(struct audit *a, struct source *source) {
+/* A deadline can come while that is passed over which was judged before. */
+static void note_mark(struct audit_stream *s) {
+    struct audit *a = s->audit;
+    if (s->mark.offset < s->from.offset)
+        s->mark = s->from;
+    s->mark.has_time = tally_last_time(&a->tally, s->origin.index, &s->mark.time);
+    a->late = s->fault.kind == FAULT_DEADLINE;
+    a->mark = s->mark;
+}
+
+bool audit_stopped(const struct audit *a, struct audit_mark *mark) {
+    *mark = a->mark;
+    return a->late;
+}
+
+void audit_source_from(struct audit *a, struct source *source, const struct audit_mark *from) {
     struct audit_stream *s = stream_new(a, source);
     bool ok = true, end = false;
+    s->from = *from;
+    if (from->has_time)
+        tally_set_last_time(&a->tally, s->origin.index, from->time);
     while (ok && !end && (ok = !stopped(a, &s->fault))) {
         ok = take_batch(s, &end);
         end = ok && end && !next_stream(s);
@@ -467,7 +524,12 @@ void audit_source(struct audit *a, struct source *source) {
     if (!ok)
         stopped(a, &s->fault); /* the reason behind a read that was given up */
     finish_batches(s);
+    note_mark(s);
     stream_end(s, ok ? NULL : &s->fault);
+}
+
+void audit_source(struct audit *a, struct source *source) {
+    audit_source_from(a, source, &(struct audit_mark){ 0 });
 }
 
 /* ---- correlation ---- */
@@ -537,6 +599,10 @@ bool audit_change_rules(struct audit *a, const struct audit_options *options, st
 
 void audit_missing_source(struct audit *a, const char *uri, const struct fault *fault) {
     tally_end_source(&a->tally, tally_add_source(&a->tally, uri, NULL), 0, 0, fault);
+}
+
+void audit_postponed_source(struct audit *a, const char *uri) {
+    tally_add_incomplete(&a->tally, "deadline", uri, NULL, TIME_OVER);
 }
 
 void audit_skipped_source(struct audit *a, const char *uri, const struct fault *reason) {

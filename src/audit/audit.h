@@ -20,6 +20,23 @@ void audit_free(struct audit *a);
  * one bad source does not stop the others. */
 void audit_source(struct audit *a, struct source *source);
 
+/* A place between two batches of a source: where reading ended in time, and where it goes on. */
+struct audit_mark {
+    uint64_t offset, lines; /* in front of it; bytes are decompressed ones */
+    bool has_time;
+    int64_t time; /* of the last record in front of it that has one: microseconds since 1970 */
+};
+
+/* The same from this place on (zeroed: the start). Everything in front of it is framed once more, since what
+ * a line means may depend on it, and nothing is judged; the bytes must be the same as then. */
+void audit_source_from(struct audit *a, struct source *source, const struct audit_mark *from);
+
+/* Whether the deadline ended the last source, and where it is to be taken up. */
+bool audit_stopped(const struct audit *a, struct audit_mark *mark);
+
+/* A source that was not begun because the time was over. */
+void audit_postponed_source(struct audit *a, const char *uri);
+
 /* A source that is still written (--follow): its read gives nothing when it has nothing now. */
 struct audit_stream;
 struct audit_stream *audit_follow(struct audit *a, struct source *source);

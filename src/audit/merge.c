@@ -38,13 +38,14 @@ void merge_free(struct merge *m) {
     finding_runs_free(m->runs);
     finding_runs_free(m->matches);
     correlator_free(m->correlator);
-    struct names *const lists[] = { &m->rules,  &m->sources,      &m->digests,  &m->options,  &m->ids,
-                                    &m->leaves, &m->correlations, &m->rulesets, &m->reporters };
+    struct names *const lists[] = { &m->rules,  &m->sources,      &m->digests,  &m->options,   &m->ids,
+                                    &m->leaves, &m->correlations, &m->rulesets, &m->reporters, &m->notified };
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         names_fini(lists[i]);
-    void *const arrays[] = { m->experimental, m->parts,        m->leaf_parts, m->id_of,
-                             m->source_list,  m->notes,        m->trips,      m->failed,
-                             m->part_ids,     m->suppressions, m->reported };
+    void *const arrays[] = { m->experimental, m->parts,        m->leaf_parts,    m->id_of,
+                             m->source_list,  m->notes,        m->trips,         m->failed,
+                             m->part_ids,     m->suppressions, m->reported,      m->continues.items,
+                             m->nexts.items,  m->open_nexts,   m->open_continues };
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
     hash_index_fini(&m->reported_ids);
@@ -66,6 +67,11 @@ const char *merge_audit_id(const struct merge *m) {
 
 bool merge_rules_failed(const struct merge *m) {
     return m->failed_count > 0;
+}
+
+bool merge_notified(const struct merge *m) {
+    uint32_t own;
+    return names_find(&m->notified, str_c(m->audit_id), &own);
 }
 
 const char *merge_options_digest(const struct merge *m) {
@@ -170,7 +176,90 @@ static struct hash digest_of(const struct names *names) {
     return digest;
 }
 
+/* ---- parts of one run ---- */
+
+/* Joins the ends that belong together, each with one other. */
+static void join_links(struct merge *m) {
+    for (size_t i = 0; i < m->nexts.count; i++)
+        for (size_t j = 0; j < m->continues.count && !m->nexts.items[i].joined; j++) {
+            struct merged_link *end = &m->nexts.items[i], *begin = &m->continues.items[j];
+            if (!begin->joined && strcmp(begin->link.cursor, end->link.cursor) == 0)
+                begin->joined = end->joined = true;
+        }
+}
+
+static struct audit_link *open_links(const struct merged_links *links, size_t *count) {
+    struct audit_link *open = mem_new(links->count, sizeof *open);
+    *count = 0;
+    for (size_t i = 0; i < links->count; i++)
+        if (!links->items[i].joined)
+            open[(*count)++] = links->items[i].link;
+    return open;
+}
+
+static void make_links(struct merge *m) {
+    join_links(m);
+    m->open_nexts = open_links(&m->nexts, &m->open_nexts_count);
+    m->open_continues = open_links(&m->continues, &m->open_continues_count);
+}
+
+const struct audit_link *merge_open_nexts(const struct merge *m, size_t *count) {
+    *count = m->open_nexts_count;
+    return m->open_nexts;
+}
+
+const struct audit_link *merge_open_continues(const struct merge *m, size_t *count) {
+    *count = m->open_continues_count;
+    return m->open_continues;
+}
+
+/* How often a source was left in one part and taken up in another. */
+static uint64_t joins_in(const struct merge *m, struct str source) {
+    uint64_t count = 0;
+    for (size_t i = 0; i < m->nexts.count; i++)
+        count += m->nexts.items[i].joined && str_equal_c(source, m->nexts.items[i].link.source);
+    return count;
+}
+
+/* A part whose beginning is not among the parts, or was made again and ends elsewhere now. */
+static void note_unjoined(struct merge *m) {
+    for (size_t i = 0; i < m->open_continues_count && !m->wanted.overlapping; i++)
+        tally_add_incomplete(&m->tally, "read", m->open_continues[i].source, NULL,
+                             "a part goes on from where none of the other parts ends");
+}
+
 /* ---- sources ---- */
+
+/* How many entries, from this one on, are of the same version of the same source. */
+static size_t same_sources(const struct merge *m, size_t first) {
+    const struct merged_source *s = &m->source_list[first];
+    size_t end = first + 1;
+    while (end < m->source_count && str_equal(s->uri, m->source_list[end].uri) &&
+           str_equal(s->version, m->source_list[end].version))
+        end++;
+    return end - first;
+}
+
+/* The pieces of a source that was read in several parts are one again; it is complete when only those are not
+ * that another piece follows. */
+static void join_sources(struct merge *m) {
+    size_t kept = 0;
+    for (size_t i = 0, count; i < m->source_count; i += count) {
+        struct merged_source s = m->source_list[i];
+        count = same_sources(m, i);
+        if (count > 1 && joins_in(m, s.uri) + 1 < count)
+            count = 1;
+        size_t whole = s.complete;
+        for (size_t j = i + 1; j < i + count; j++) {
+            s.records += m->source_list[j].records;
+            s.bytes += m->source_list[j].bytes;
+            whole += m->source_list[j].complete;
+        }
+        s.complete = whole > 0;
+        m->source_list[kept++] = s;
+    }
+    m->source_count = kept;
+}
 
 static int by_uri(const void *a, const void *b) {
     const struct merged_source *x = a, *y = b;
@@ -192,6 +281,7 @@ static void note_repeated_source(struct merge *m, size_t i) {
 static void add_sources(struct merge *m) {
     struct tally *t = &m->tally;
     mem_sort(m->source_list, m->source_count, sizeof *m->source_list, by_uri);
+    join_sources(m);
     for (size_t i = 0; i < m->source_count; i++) {
         const struct merged_source *s = &m->source_list[i];
         size_t index = tally_add_source(t, s->uri.ptr, s->version.len ? s->version.ptr : NULL);
@@ -440,13 +530,27 @@ static bool told_by_trips(const struct merge *m, const struct merged_note *n) {
     return false;
 }
 
+/* What was left for want of time and taken up again is not missing. */
+static void drop_joined(struct merge *m) {
+    for (size_t i = 0; i < m->nexts.count; i++)
+        for (size_t j = 0; j < m->note_count && m->nexts.items[i].joined; j++) {
+            struct merged_note *n = &m->notes[j];
+            if (n->diagnostic || !n->count || !str_equal_c(n->code, "deadline") ||
+                !str_equal_c(n->source, m->nexts.items[i].link.source))
+                continue;
+            n->count--;
+            break;
+        }
+}
+
 static void add_notes(struct merge *m) {
+    drop_joined(m);
     mem_sort(m->notes, m->note_count, sizeof *m->notes, by_note);
     for (size_t i = 0; i < m->note_count; i++) {
         const struct merged_note *n = &m->notes[i];
         const char *rule = n->has_rule ? n->rule_id.ptr : NULL,
                    *source = n->has_source ? n->source.ptr : NULL;
-        if (told_by_trips(m, n) || told_by_correlations(m, n))
+        if (!n->count || told_by_trips(m, n) || told_by_correlations(m, n))
             continue;
         if (n->diagnostic)
             tally_carry_diagnostic(&m->tally, n->code.ptr, n->level.ptr, rule, source, n->line, n->text.ptr,
@@ -562,10 +666,12 @@ struct tally *merge_finish(struct merge *m, const struct ruleset *rules,
     make_tally(m);
     list_parts(m);
     make_audit_id(m, rules);
+    make_links(m);
     add_sources(m);
     bool ok = replay(&r, fault) && correlate(&r, rules, fault);
     add_suppressions(m, places);
     add_notes(m);
+    note_unjoined(m);
     note_differences(m);
     arena_fini(&r.arena);
     free(r.off);

@@ -4,6 +4,7 @@
 #ifndef MERGE_H
 #define MERGE_H
 
+#include "result.h"
 #include "source.h"
 #include "tally.h"
 
@@ -47,6 +48,12 @@ const char *const *merge_parts(const struct merge *m, size_t *count);
 const char *merge_audit_id(const struct merge *m);
 /* Digest of the options of the parts; after merge_finish. */
 const char *merge_options_digest(const struct merge *m);
+/* Whether an earlier run of this very merging was found, and had told of its findings; after merge_finish. */
+bool merge_notified(const struct merge *m);
+/* Ends of parts that lack the other end: the result is that of a run which is not whole; after merge_finish.
+ */
+const struct audit_link *merge_open_nexts(const struct merge *m, size_t *count);
+const struct audit_link *merge_open_continues(const struct merge *m, size_t *count);
 /* Whether a rule file of some part could not be loaded. */
 bool merge_rules_failed(const struct merge *m);
 

@@ -6,6 +6,7 @@
 #include "finding_runs.h"
 #include "merge.h"
 #include "names.h"
+#include "result.h"
 #include "users.h"
 
 struct merged_source {
@@ -41,6 +42,16 @@ struct reported {
     uint32_t by; /* number in `reporters` */
 };
 
+/* One end of a join between two parts (struct audit_link). */
+struct merged_link {
+    struct audit_link link;
+    bool joined; /* the other end is here too */
+};
+struct merged_links {
+    struct merged_link *items;
+    size_t count, capacity;
+};
+
 /* A part that was taken. */
 struct merged_part {
     struct str uri;      /* what it was read from */
@@ -68,6 +79,7 @@ struct merge {
     struct names rulesets;        /* digests of the rules that they are of */
     struct finding_runs *matches; /* what they counted, in order too */
     struct correlator *correlator;
+    struct names notified;  /* audit_id of those whose findings were told */
     struct names reporters; /* audit_id of earlier merging, which was left out */
     struct reported *reported;
     size_t reported_count, reported_capacity;
@@ -90,6 +102,9 @@ struct merge {
     size_t trip_count, trip_capacity;
     struct merged_suppression *suppressions;
     size_t suppression_count, suppression_capacity;
+    struct merged_links continues, nexts;
+    struct audit_link *open_continues, *open_nexts; /* those that are not joined */
+    size_t open_continues_count, open_nexts_count;
     struct failed_file *failed;
     size_t failed_count, failed_capacity;
 

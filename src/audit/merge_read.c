@@ -21,7 +21,7 @@ struct reading {
     struct hash *reported; /* ids of its findings of correlations */
     size_t reported_count, reported_capacity;
     uint64_t findings_cut;
-    bool has_state, any_time, merged;
+    bool has_state, any_time, merged, notified, untold;
     int64_t earliest, latest;
 };
 
@@ -290,6 +290,21 @@ static void apply_min_severity(struct merge *m, struct json value) {
         m->min_severity = severity;
 }
 
+static void add_link(struct merge *m, struct merged_links *links, struct json link) {
+    mem_grow(&links->items, &links->capacity, links->count, sizeof *links->items);
+    links->items[links->count++] = (struct merged_link){
+        .link = { text(m, link, "cursor", NULL).ptr, text(m, link, "source", NULL).ptr },
+    };
+}
+
+static void apply_continues(struct merge *m, struct json link) {
+    add_link(m, &m->continues, link);
+}
+
+static void apply_next(struct merge *m, struct json link) {
+    add_link(m, &m->nexts, link);
+}
+
 static const struct piece {
     enum result_part part;
     const char *key;
@@ -305,6 +320,8 @@ static const struct piece {
     { RESULT_MEMBER, "diagnostics_truncated", JSON_NUMBER, apply_diagnostics_more },
     { RESULT_MEMBER, "rules", JSON_OBJECT, apply_rules },
     { RESULT_STATE, "sources", JSON_OBJECT, apply_source },
+    { RESULT_STATE, "continues", JSON_OBJECT, apply_continues },
+    { RESULT_STATE, "next", JSON_OBJECT, apply_next },
     { RESULT_STATE, "trips", JSON_OBJECT, apply_trip },
     { RESULT_STATE, "suppressed", JSON_OBJECT, apply_suppressed },
     { RESULT_STATE, "users", JSON_OBJECT, apply_user },
@@ -360,11 +377,14 @@ static void note_correlated(struct reading *r, struct hash id) {
     r->reported[r->reported_count++] = id;
 }
 
-/* A result of earlier merging; when what is new is asked for, its correlations are not reported again. */
+/* A result of earlier merging; when what is new is asked for, its correlations are not reported again, unless
+ * whoever was to be notified of them could not be. */
 static void remember_reported(const struct reading *r) {
     struct merge *m = r->m;
     uint32_t by = names_add(&m->reporters, buf_str(&r->id));
-    for (size_t i = 0; m->wanted.overlapping && i < r->reported_count; i++) {
+    if (r->notified)
+        names_add(&m->notified, buf_str(&r->id));
+    for (size_t i = 0; m->wanted.overlapping && !r->untold && i < r->reported_count; i++) {
         mem_grow(&m->reported, &m->reported_capacity, m->reported_count, sizeof *m->reported);
         hash_index_add(&m->reported_ids, r->reported[i].low, (uint32_t)m->reported_count);
         m->reported[m->reported_count++] = (struct reported){ r->reported[i], by };
@@ -401,6 +421,8 @@ static bool take_about(struct reading *r, enum result_part part, struct str key,
         buf_add(&r->options, json_text(value, &r->arena));
     else if (part == RESULT_STATE && str_equal_c(key, "merged"))
         r->merged = str_equal_c(value.raw, "true");
+    else if (part == RESULT_STATE && str_equal_c(key, "notified"))
+        r->untold = !(r->notified = str_equal_c(value.raw, "true"));
     else if (part == RESULT_STATE && str_equal_c(key, "parts"))
         names_add(&r->leaves, json_text(value, &r->arena));
     else if (part == RESULT_STATE && str_equal_c(key, "version") &&

@@ -410,6 +410,7 @@ static void put_rest(struct json_writer *w, struct tally *t, const struct result
         json_key(w, "source_config");
         json_put_raw(w, info->source_config);
     }
+    json_add_raw(w, "next", info->next_json);
     json_add_c(w, "storage_location", info->storage_location);
     json_add_count(w, "processing_time_ms", (uint64_t)(info->finished - info->started) / 1000);
     json_add_time(w, "timestamp", info->finished);
@@ -445,5 +446,6 @@ void result_put_brief(struct json_writer *w, struct tally *t, const struct resul
     json_add_count(w, "critical_findings_count", t->by_severity[SEVERITY_CRITICAL]);
     json_add_c(w, "audit_id", info->audit_id);
     put_incomplete(w, t, &brief);
+    json_add_raw(w, "next", info->next_json);
     json_add_c(w, "storage_location", info->storage_location);
 }

@@ -6,6 +6,12 @@
 #include "json.h"
 #include "tally.h"
 
+/* What joins two parts of one run: the same in the `next` of the one and the `continues` of the other. */
+struct audit_link {
+    const char *cursor; /* digest of the cursor */
+    const char *source; /* the uri of the source in which the one ends and the other begins */
+};
+
 struct result_info {
     const char *audit_id;
     int64_t started, finished;    /* microseconds since 1970 */
@@ -19,6 +25,15 @@ struct result_info {
     bool merged;                  /* the result of a merging: */
     const char *const *parts;     /* ... the audit_id of each part */
     size_t part_count;
+    const struct audit_link *continues; /* where other parts ended that this one goes on from */
+    const struct audit_link *next;      /* where it ended because of the deadline */
+    size_t continues_count, next_count;
+    struct str next_json; /* the cursor for whoever continues */
+    enum {
+        TELL_NOBODY,
+        TELL_LATER, /* of a merging: someone is to be notified of its findings, and was not yet */
+        TELL_DONE,
+    } tell;
     size_t shown; /* at most so many items of each list; 0: what is usual */
 };
 

@@ -159,10 +159,31 @@ static void write_parts(struct state_writer *w, const struct result_info *info) 
     if (!info->merged)
         return;
     json_add_bool(&w->json, "merged", true);
+    if (info->tell != TELL_NOBODY)
+        json_add_bool(&w->json, "notified", info->tell == TELL_DONE);
     json_key(&w->json, "parts");
     json_begin(&w->json, '[');
     for (size_t i = 0; i < info->part_count; i++) {
         json_put_c(&w->json, info->parts[i]);
+        flush_large(w);
+    }
+    json_end(&w->json, ']');
+}
+
+/* Of a merged result: those that found no other end yet. */
+static void write_links(struct state_writer *w, const char *key, const struct audit_link *links,
+                        size_t count) {
+    if (!count)
+        return;
+    json_key(&w->json, key);
+    json_begin(&w->json, '[');
+    for (size_t i = 0; i < count; i++) {
+        json_begin(&w->json, '{');
+        json_key(&w->json, "cursor");
+        json_put_c(&w->json, links[i].cursor);
+        json_key(&w->json, "source");
+        json_put_c(&w->json, links[i].source);
+        json_end(&w->json, '}');
         flush_large(w);
     }
     json_end(&w->json, ']');
@@ -179,6 +200,8 @@ bool result_write_state(struct tally *t, const struct result_info *info, struct 
     json_key(&w.json, "options");
     json_put_c(&w.json, info->options ? info->options : "");
     write_parts(&w, info);
+    write_links(&w, "continues", info->continues, info->continues_count);
+    write_links(&w, "next", info->next, info->next_count);
     write_sources(&w, t);
     write_trips(&w, t);
     write_suppressed(&w, t);

@@ -23,6 +23,7 @@ static void group_table_free(struct group_table *t) {
     for (size_t i = 0; i < t->count; i++) {
         free(t->groups[i].title);
         free(t->groups[i].sample);
+        free(t->groups[i].service);
         free(t->groups[i].sample_source);
         free(t->groups[i].context);
     }
@@ -67,6 +68,7 @@ static struct group *new_group(struct group_table *t, const struct finding *f) {
         .severity = f->severity,
         .title = copy(f->title),
         .sample = copy(f->message),
+        .service = f->fields.text[FIELD_SERVICE].len ? copy(f->fields.text[FIELD_SERVICE]) : NULL,
         .sample_source = copy(f->source),
         .sample_line = f->line,
         .context = t->count <= MAX_GROUP_CONTEXTS ? context_json(f) : NULL,
@@ -412,6 +414,17 @@ void tally_add_trip(struct tally *t, const struct trip *trip, const char *source
     free(reason);
 }
 
+bool tally_last_time(const struct tally *t, size_t source, int64_t *time) {
+    *time = t->last_time;
+    return t->has_last_time && t->last_source == source;
+}
+
+void tally_set_last_time(struct tally *t, size_t source, int64_t time) {
+    t->last_source = source;
+    t->last_time = time;
+    t->has_last_time = true;
+}
+
 static void take_clock(struct tally *t, const struct batch_findings *found, size_t source) {
     struct clock_counts *c = &t->clock;
     c->without_time += found->without_time;
@@ -420,9 +433,7 @@ static void take_clock(struct tally *t, const struct batch_findings *found, size
         return;
     if (source == t->last_source && t->has_last_time && found->first_time < t->last_time)
         c->out_of_order++;
-    t->last_source = source;
-    t->last_time = found->last_time;
-    t->has_last_time = true;
+    tally_set_last_time(t, source, found->last_time);
     c->earliest = !c->any || found->earliest < c->earliest ? found->earliest : c->earliest;
     c->latest = !c->any || found->latest > c->latest ? found->latest : c->latest;
     c->any = true;

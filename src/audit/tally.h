@@ -34,6 +34,7 @@ struct group {
     const struct rule *rule;
     enum severity severity;
     char *title, *sample, *sample_source;
+    char *service; /* of the sample; NULL: none */
     char *context; /* of the sample, as JSON; NULL: none */
     uint64_t sample_line;
     uint64_t count;
@@ -137,6 +138,11 @@ size_t tally_add_source(struct tally *t, const char *uri, const char *version);
  * reason of its own). */
 void tally_end_source(struct tally *t, size_t index, uint64_t bytes, uint64_t lines,
                       const struct fault *fault);
+
+/* The time of the last record of the source that has one; false: none yet. To continue a source, it is set.
+ */
+bool tally_last_time(const struct tally *t, size_t source, int64_t *time);
+void tally_set_last_time(struct tally *t, size_t source, int64_t time);
 
 /* Takes over a batch. Calls `emit` for each finding that is reported, in order. */
 void tally_add_batch(struct tally *t, const struct batch *batch, const struct origin *origin,

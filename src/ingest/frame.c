@@ -666,6 +666,10 @@ bool framer_dry(const struct framer *f) {
     return f->dry;
 }
 
+bool framer_failed(const struct framer *f) {
+    return f->failure.kind != FAULT_NONE;
+}
+
 uint64_t framer_bytes(const struct framer *f) {
     return f->offset;
 }

@@ -62,6 +62,9 @@ bool framer_dry(const struct framer *f);
  * lines go on. */
 void framer_next_stream(struct framer *f);
 
+/* Whether the stream has failed: what was cut last may lack its end. */
+bool framer_failed(const struct framer *f);
+
 /* What has been cut so far, decompressed. A last line without its end is a line. */
 uint64_t framer_bytes(const struct framer *f);
 uint64_t framer_lines(const struct framer *f);

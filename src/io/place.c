@@ -2,6 +2,7 @@
 
 #include "file.h"
 #include "mem.h"
+#include "place_aws.h"
 #include "sink_file.h"
 #include "sink_s3.h"
 #include "source_s3.h"
@@ -101,6 +102,12 @@ static struct remote *remote_of(struct places *places, struct fault *fault) {
     r->reader = s3_reader_new(s3, &r->stop);
     r->logs = (struct logs_client){ .aws = s3_aws(s3), .http = http, .stop = &r->stop };
     return r;
+}
+
+struct aws *place_aws(struct places *places, struct http **h, struct fault *fault) {
+    struct remote *r = remote_of(places, fault);
+    *h = r ? r->http : NULL;
+    return r ? s3_aws(r->s3) : NULL;
 }
 
 void places_fini(struct places *places) {
