@@ -55,7 +55,7 @@ static void test_spans(void) {
     }
 }
 
-/* What lua/logaudit/regex/shortcut.lua prints: without their (?=) the JIT answers otherwise than the interpreter. */
+/* Printed by lua/logaudit/regex/shortcut.lua: without their (?=) the JIT errs. */
 static void test_shielded(void) {
     static const struct {
         const char *pattern, *subject;
