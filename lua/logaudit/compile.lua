@@ -28,8 +28,11 @@ local MAX_META <const> = 64 * 1024 -- it is copied into every finding
 local Compiler = {}
 Compiler.__index = Compiler
 
-local function new()
+--- `refusal` says why the engine does not take a printed pattern, nil: it does.
+---@param refusal? fun(pcre: string): string?
+local function new(refusal)
   return setmetatable({
+    refusal = refusal or function() end,
     patterns = {}, pattern_numbers = {}, rules = {}, rule_files = {}, failed = {}, own_formats = {},
     overrides = {}, named = {}, -- by rule id; the ids that rules have
     support = {}, -- by id: normal forms of rules of other files, for correlations that are on them
@@ -57,6 +60,10 @@ function Compiler:pattern(source, fail_key, describe)
   if not compiled then
     rule.fail(fail_key, "%spattern %q: %s%s", describe or "", source, message,
       position and (" at position %d"):format(position) or "")
+  end
+  local refused = self.refusal(compiled.pcre)
+  if refused then
+    rule.fail(fail_key, "%spattern %q: %s", describe or "", source, refused)
   end
   local number = #self.patterns
   self.patterns[number + 1] = {

@@ -247,19 +247,6 @@ static bool compile_set(struct ruleset *rs, struct fault *fault) {
     return rs->set != NULL;
 }
 
-/* Compiling all patterns once means that no record finds out later. */
-static bool check_regexes(struct ruleset *rs, struct fault *fault) {
-    for (uint32_t i = 0; i < rs->pattern_count; i++) {
-        struct regex *r = regex_new(rs->patterns[i].pcre, fault);
-        if (!r) {
-            fault_context(fault, "pattern %.*s", STR_ARG(rs->patterns[i].source));
-            return false;
-        }
-        rs->patterns[i].regex = r;
-    }
-    return true;
-}
-
 /* ---- which records a rule must see ---- */
 
 static bool all_gated(const struct ruleset *rs, const struct pattern_list *list) {
@@ -378,8 +365,7 @@ static bool compile_afresh(struct ruleset *rs, const struct ruleset_options *o, 
     bool ok = compile_document(o, rs, &document, fault) &&
               load_document(rs, json_doc_parse(buf_str(&document), "the compiled ruleset", FAULT_RULE, fault),
                             fault) &&
-              parse_check_samples(rs->vocabulary, fault) && check_regexes(rs, fault) &&
-              compile_set(rs, fault);
+              parse_check_samples(rs->vocabulary, fault) && compile_set(rs, fault);
     if (ok && !o->no_cache)
         store(rs, buf_str(&document), key);
     buf_fini(&document);

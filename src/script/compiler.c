@@ -3,6 +3,7 @@
 #include "event.h"
 #include "json.h"
 #include "mem.h"
+#include "regex.h"
 #include "sandbox.h"
 
 #include <lauxlib.h>
@@ -21,6 +22,19 @@ struct compiler {
     const char *lua_folder;
 };
 
+/* Why PCRE2 does not take a pattern that was printed for it, which is its size; nothing when it does. */
+static int refusal(lua_State *L) {
+    struct fault fault;
+    size_t len;
+    const char *text = luaL_checklstring(L, 1, &len);
+    struct regex *regex = regex_new(str_of(text, len), &fault);
+    regex_free(regex);
+    if (regex)
+        return 0;
+    lua_pushstring(L, fault.text);
+    return 1;
+}
+
 static int open_library(lua_State *L) {
     sandbox_open(L, lua_tostring(L, 1));
     event_open(L); /* for the arrays of event_push_json */
@@ -28,7 +42,8 @@ static int open_library(lua_State *L) {
     lua_pushliteral(L, "logaudit.compile");
     lua_call(L, 1, 1);
     lua_getfield(L, -1, "new");
-    lua_call(L, 0, 1);
+    lua_pushcfunction(L, refusal);
+    lua_call(L, 1, 1);
     lua_setfield(L, LUA_REGISTRYINDEX, "compiler");
     return 0;
 }

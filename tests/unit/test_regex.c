@@ -55,6 +55,25 @@ static void test_spans(void) {
     }
 }
 
+/* Printed by lua/logaudit/regex/shortcut.lua: without their (?=) the JIT errs. */
+static void test_shielded(void) {
+    static const struct {
+        const char *pattern, *subject;
+        enum regex_answer answer;
+    } cases[] = {
+        { "(?=)(?>\\w+b|)a", "zzab", REGEX_NO },
+        { "(?=)(?>.+?)\\z", "zzab", REGEX_YES },
+        { "(?:failed|fail)(?=) *e", "failed", REGEX_YES },
+        { "(?:ab!abc|b)(?=) *!", "ab!abc  ", REGEX_YES },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct regex *r = compile(cases[i].pattern);
+        for (int n = 0; r && n < SEARCHES; n++)
+            CHECK_INT(regex_find(r, scratch, str_c(cases[i].subject), 0, NULL, 0), cases[i].answer);
+        regex_free(r);
+    }
+}
+
 /* Each of them would run for years, or use memory without end. */
 static void test_limits(void) {
     static const struct {
@@ -214,6 +233,7 @@ int main(void) {
     test_long_texts();
     test_time_limit();
     test_same_answer_before_and_after_the_jit();
+    test_shielded();
     test_starts();
     test_faults_and_groups();
     regex_scratch_free(scratch);

@@ -6,7 +6,7 @@
 --
 --   (?>\w+b|)a         finds "a" in zzab: an atomic group whose first alternative is skipped at the
 --                      next start takes the second one.  (?>.+?)\z misses its match.
---   (?:failed|fail) *e misses "faile" in failed: behind the second alternative the repeat begins
+--   (?:failed|fail) *e misses its match in failed: behind the second alternative the repeat begins
 --                      before the place where it was in vain behind the first.
 --
 -- PCRE2 knows them as #347 and #336, mended in 10.43.  The JIT looks for such repeats from the start
@@ -16,7 +16,7 @@
 
 -- What may stand before a place, from the start of the pattern on:
 local SAME <const> = 1    -- the same number of characters each time: a repeat begins ever later
-local VARIED <const> = 2  -- alternatives: it may begin earlier the next time
+local VARIED <const> = 2  -- alternatives of any length: it may begin earlier the next time
 local COUNTED <const> = 3 -- a repeat; the JIT remembers ranges from here on, which are right
 local BEHIND <const> = 4  -- something that the shortcut does not go beyond
 
@@ -36,8 +36,31 @@ local function walk_cat(node, before)
   return before
 end
 
+--- Characters that literals and classes take; nil of anything else.
+local function width(node)
+  if single[node.op] then
+    return node.op == "text" and utf8.len(node.text) or 1
+  end
+  local sum = node.op == "cat" and 0 or nil
+  for _, part in ipairs(node) do
+    local own = width(part)
+    sum = sum and own and sum + own
+  end
+  return sum
+end
+
+local function alike(alternatives)
+  local first = width(alternatives[1])
+  for _, part in ipairs(alternatives) do
+    if not first or width(part) ~= first then
+      return false
+    end
+  end
+  return true
+end
+
 local function walk_alternatives(node, before)
-  local after = VARIED
+  local after = alike(node) and before or VARIED
   for _, part in ipairs(node) do
     after = math.max(after, walk(part, before))
   end
