@@ -332,7 +332,7 @@ local extras = {
     expect = { user_id = "walter", ip = "203.0.113.9" } },
   { name = "user with a colon",
     need = { "username:", "user name:", "userid:", "user id:", "user_id:", "user:", "login:" },
-    pattern = [=[(?i)(?<![\w/])(?:user ?name|user[_ ]?id|user|(?<![\w-])login):\s*(?P<user_id>[\w@.$+\\-]*\w)]=],
+    pattern = [=[(?i)(?<![\w/])(?:user ?name|user[_ ]?id|user|(?<![\w-])login):\s*(?:name=)?(?P<user_id>[\w@.$+\\-]*\w)]=],
     sample = [[WebAPI login failure. Reason: invalid credentials, attempt count: 2, IP: 203.0.113.9, username: zoe]],
     expect = { user_id = "zoe", ip = "203.0.113.9" } },
   { name = "user does something", need = { "user " },
