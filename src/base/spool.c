@@ -42,8 +42,7 @@ static bool move_to_file(struct spool *s, struct fault *fault) {
     if (!s->file)
         s->file = tmpfile();
     if (!s->file || fwrite(s->memory.ptr, 1, s->memory.len, s->file) != s->memory.len)
-        return fault_set(fault, FAULT_OUTPUT, "cannot write a temporary file: %s",
-                         strerror(errno));
+        return fault_set(fault, FAULT_OUTPUT, "cannot write a temporary file: %s", strerror(errno));
     s->in_file += s->memory.len;
     s->flushed = false;
     buf_reset(&s->memory);
