@@ -442,6 +442,8 @@ static bool take_batch(struct audit_stream *s, bool *end) {
     bool before = s->mark.offset < s->from.offset;
     bool ok = framer_fill(s->framer, &slot->batch, end, &s->fault);
     batch_mark_events(&slot->batch, s->source);
+    if (s->source->event_at) /* also when no record begins in them, events are done with */
+        s->source->event_at(s->source, framer_bytes(s->framer));
     if (s->columns)
         column_reader_mark(s->columns, &slot->batch);
     slot->origin = s->origin;

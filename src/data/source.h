@@ -28,7 +28,8 @@ struct source {
     const char *log_stream; /* the name of the stream that is read; NULL: there is none */
     /* At the end of a stream: on to the next one. False: that was the last. */
     bool (*next_stream)(struct source *s);
-    /* The event of the byte with this offset, valid until the next call. Offsets of calls do not go back. */
+    /* The event of the byte with this offset, valid until the next call; NULL: nothing was read yet. Offsets
+     * of calls do not go back: what the source remembers of the events before is forgotten. */
     const struct source_event *(*event_at)(struct source *s, uint64_t offset);
 };
 

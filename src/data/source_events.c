@@ -91,7 +91,7 @@ bool source_events_add(struct source_events *e, struct str stream, int64_t time,
         return fault_set(fault, FAULT_INPUT, "%s: more than %d streams", e->uri, MAX_STREAMS);
     item.stream = names_add(&e->streams, stream);
     buf_reset(&e->line);
-    buf_add(&e->line, str_slice(id, 0, EVENT_ID_MAX - 1));
+    buf_add(&e->line, str_slice(str_slice(id, 0, str_find_byte(id, '\0')), 0, EVENT_ID_MAX - 1));
     buf_add_byte(&e->line, '\0');
     buf_add(&e->line, without_line_end(message));
     buf_add_byte(&e->line, '\n');
@@ -189,7 +189,7 @@ static const struct source_event *event_at(struct source *s, uint64_t offset) {
     struct source_events *e = (struct source_events *)s;
     while (e->first + 1 < e->count && e->open[e->first + 1].start <= offset)
         e->first++;
-    return &e->open[e->first];
+    return e->count ? &e->open[e->first] : NULL;
 }
 
 static void close_events(struct source *s) {
