@@ -30,17 +30,21 @@ bool notify_read(struct notify *n, struct fault *fault) {
 
 /* ---- which ones ---- */
 
-static bool is_told(const struct notify *n, const struct tally *t, const struct group *g,
-                    const struct notify_about *about) {
-    uint32_t number;
-    return g->severity >= n->least && !str_equal_c(g->rule->status, "experimental") &&
-           (!about->correlated_only || names_find(&t->correlations, g->rule->id, &number));
-}
-
 /* The parts of a merge know no more of a rule than its id. */
 static const struct rule *rule_of(const struct group *g, const struct notify_about *about) {
     const struct rule *rule = about->rules ? ruleset_find(about->rules, g->rule->id) : NULL;
     return rule ? rule : g->rule;
+}
+
+static bool is_experimental(const struct rule *r) {
+    return str_equal_c(r->status, "experimental");
+}
+
+static bool is_told(const struct notify *n, const struct tally *t, const struct group *g,
+                    const struct notify_about *about) {
+    uint32_t number;
+    return g->severity >= n->least && !is_experimental(g->rule) && !is_experimental(rule_of(g, about)) &&
+           (!about->correlated_only || names_find(&t->correlations, g->rule->id, &number));
 }
 
 /* ---- a message ---- */

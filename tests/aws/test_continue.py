@@ -31,6 +31,8 @@ return {
          any = { [[crashed]] } },
   rule { id = "guessing", title = "Guessing of {user_id}", type = "Security", severity = "high",
          correlate = { on = { "login_failed" }, by = { "user_id" }, within = "10m", count = 5 } },
+  rule { id = "perhaps", title = "Guessing of {user_id}", type = "Security", severity = "high", status = "experimental",
+         correlate = { on = { "login_failed" }, by = { "user_id" }, within = "10m", count = 5 } },
 }
 """
 checks, failures = 0, 0
@@ -210,6 +212,22 @@ def test_not_continued():
         function.services.deny.clear()
         check("no time", not function.message(notification("app/a.log"), 0.1) and not function.services.queued)
         function.put("app/gone.log", b"x\n")
+
+
+def test_schedule():
+    """Nobody reads the answer to a schedule either."""
+    event = own(object_key="app/a.log")
+    with Function(LOGAUDIT_CONTINUE_QUEUE=QUEUE, LOGAUDIT_SCHEDULED_EVENT=event) as function:
+        function.put("app/a.log", long_log(300000))
+        schedule = {"source": "aws.events", "detail-type": "Scheduled Event", "time": "2024-11-26T10:00:00Z", "detail": {}}
+        kind, part = function.invoke(schedule, 1.4)
+        check("a part", kind == "response" and not part["complete"] and len(function.services.queued) == 1, part)
+        message = json.loads(function.services.queued.pop())
+        check("at the time of the schedule", message["time"] == 1732615200000 and message["cursor"] == part["next"], message)
+        check("the rest", function.message(json.dumps(message)) and len(function.stored()) == 2)
+        function.services.deny.add("sqs")
+        kind, error = function.invoke(schedule, 1.4)
+        check("denied", kind == "error" and "sqs:SendMessage" in error["errorMessage"], error)
 
 
 def test_spread():
