@@ -58,6 +58,7 @@ class Function:
         self.api = RuntimeApi()
         self.api.start([PROGRAM, "lambda"], self.environment, cwd=self.folder, stdout=self.log, stderr=self.log)
         self.messages = 0
+        self.invoke({"Service": "Amazon S3", "Event": "s3:TestEvent"})  # until the rules are loaded, no time counts
 
     def __enter__(self):
         return self
@@ -166,15 +167,15 @@ def compare(what, first, objects, seconds=1.1):
 
 
 def test_one_object():
-    compare("object", notification("app/a.log"), {"app/a.log": long_log(400000)})
+    compare("object", notification("app/a.log"), {"app/a.log": LONG + LONG})
 
 
 def test_compressed():
-    compare("gzip", notification("app/a.gz"), {"app/a.gz": gzip.compress(long_log(300000), 1)})
+    compare("gzip", notification("app/a.gz"), {"app/a.gz": gzip.compress(LONG, 1)})
 
 
 def test_prefix():
-    objects = {f"app/{i}.log": long_log(90000 + i) for i in range(6)}
+    objects = {f"app/{i}.log": long_log(90000 + i) * 3 for i in range(6)}
     compare("prefix", own(prefix="app/"), objects)
 
 
