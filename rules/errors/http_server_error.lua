@@ -12,7 +12,7 @@ return rule {
     [[\s5\d\d (?:U[A-Z]{1,2}|N[RC]|LR|RL|OM|DPE|DI|FI)(?:,[A-Z]+)*\s]],                          -- microservices.mesh_error
     [[(?i)\bservice (?:\S{1,60} )?(?:is )?(?:temporarily |currently )?(?:unavailable|down)\b|\bbad gateway\b|\bgateway time-?out\b]],
     [[(?i)\bupstream\b.{0,80}\b(?:error|unavailable|unhealthy|failed|timed)\b]],
-    [[(?i)\btimed[ -]out\b|\bdeadline exceeded\b|\bconnection (?:refused|reset)\b|\bcircuit[ _-]?breaker\b|\bpool exhausted\b|\bhealth[ _-]?check|\bprobe failed\b]],
+    [[(?i)\btimed[ -]out\b|\bdeadline exceeded\b|\bconnection (?:refused|reset)\b|\bcircuit[ _-]?breaker\b|\bpool exhausted\b|\bhealth[ _-]?check failed\b|\bprobe failed\b]],
     [[\b\w+(?:Exception|Error): |\bTraceback \(]],
   },
   unless = { response_flags = { exists = true, ne = "-" } },
