@@ -18,6 +18,7 @@ return rule {
   unless = { response_flags = { exists = true, ne = "-" } },
 
   tests = {
+    { "quotes in a request", log = [[203.0.113.9 - - [26/Nov/2024:10:18:33 +0000] "GET /x HTTP/1.1\" 200 1 \"-\" \"" 500 5 "-" "curl"]], expect = { { status = 500 } } },
     { "JSON access record", log = [[{"level":"info","service":"web","message":"request done","method":"GET","path":"/cart","status":500}]],
       expect = { { status = 500, path = "/cart" } } },
     { "access log", log = [[192.0.2.7 - - [26/Nov/2024:10:15:00 +0000] "GET /cart HTTP/1.1" 502 157 "-" "curl/8.5.0"]],
