@@ -20,7 +20,7 @@ return rule {
   none = {
     [[(?i)\b(?:recovered from panic|panic recovered|no core dumped|core dump(?:ed)? (?:is )?disabled)\b]],
   },
-  unless = { level = { "trace", "debug", "info", "notice" } },
+  unless = { { level = { "trace", "debug", "info", "notice" } }, { message = { re = [=[\A(?:(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ [^\s:]{1,60}: )?(?:[\w.:*-]+ )?[0-9A-Fa-f:.]{3,45} \S+ .{1,128}?\[\d\d/\w{3}/\d{4}:[^\]\n]{1,40}\] "]=] } } },
 
   tests = {
     { "JSON panic",
@@ -43,6 +43,7 @@ return rule {
       [[Nov 26 10:15:08 app-1 systemd[1]: shop.service: Main process exited, code=exited, status=1/FAILURE]],
       [[2024-11-26 10:15:09 ERROR terminate called after throwing an instance of x]],
     }, expect = 9 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "panic: runtime error"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN panic recovered, panic: none]],
       [[{"level":"info","message":"worker 3 crashed yesterday"}]],

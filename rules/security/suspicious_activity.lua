@@ -23,7 +23,7 @@ return rule {
     [[(?i)\b(?:suspicious|anomalies|attacks?|threats?)"?\s*[:=]\s*(?:0\b|false)]],
     [[(?i)\bsql[ _-]?injection|\bcross[ -]site scripting|\bpath traversal|\bbrute[ _-]?force\b|\bcredential[ _-]stuffing\b]],    -- rules of their own
   },
-  unless = { level = { "trace", "debug" } },
+  unless = { { level = { "trace", "debug" } }, { message = { re = [=[\A(?:(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ [^\s:]{1,60}: )?(?:[\w.:*-]+ )?[0-9A-Fa-f:.]{3,45} \S+ .{1,128}?\[\d\d/\w{3}/\d{4}:[^\]\n]{1,40}\] "]=] } } },
 
   tests = {
     { "JSON", log = [[{"level":"warn","service":"auth","message":"Suspicious origin blocked","ip":"203.0.113.9"}]],
@@ -43,6 +43,7 @@ return rule {
       [[2024-11-26 10:15:09 WARN ModSecurity: Warning. Pattern match]],
       [[2024-11-26 10:15:10 WARN 203.0.113.9 (no auth attempts in 3 secs)]],
     }, expect = 10 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "suspicious"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 INFO not suspicious]],
       [[2024-11-26 10:15:02 INFO suspicious: 0]],
