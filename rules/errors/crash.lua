@@ -16,6 +16,7 @@ return rule {
     [[(?i)\b(?:process|service|worker|server|daemon|application|thread|kernel) (?:\S{1,80} )?(?:has )?(?:crashed|terminated abnormally|terminated unexpectedly|died unexpectedly|exited unexpectedly)\b]],
     [[(?i)\bterminated by signal (?:4|6|7|8|11)\b|\bkilled by signal (?:4|6|7|8|11)\b]],
     [[\b[Mm]ain process exited, code=(?:(?:dumped|exited), status=[1-9]|killed, status=(?:4|6|7|8|9|11)/)|(?i:\bBUG: unable to handle\b)]],
+    [[\btraps: .{1,40}\[\d+\] (?:general protection|trap (?:invalid opcode|divide error|int3|stack segment))|\b[Ss]tart request repeated too quickly\b]],
   },
   none = {
     [[(?i)\b(?:recovered from panic|panic recovered|no core dumped|core dump(?:ed)? (?:is )?disabled)\b]],
@@ -30,6 +31,9 @@ return rule {
       log = [[Nov 26 10:15:00 node-1 kernel: [912.1] imgd[812]: segfault at 7f10 ip 000055 sp 00007f error 4 in imgd]],
       expect = 1 },
     { "supervisor sees a crash", log = [[2024-11-26T10:15:00Z ERROR worker mailer-3 crashed, restarting]], expect = 1 },
+    { "kernel names a trap", log = [[Nov 26 10:15:00 node-1 kernel: [912.1] traps: imgd[812] general protection fault ip:7f10 sp:7fff error:0 in imgd]], expect = 1 },
+    { "kernel names an older trap", log = [[Nov 26 10:15:00 node-1 kernel: traps: imgd[1] general protection]], expect = 1 },
+    { "systemd gives up", log = [[Nov 26 10:15:00 node-1 systemd[1]: shop.service: Start request repeated too quickly.]], expect = 1 },
     { "caught in time", log = [[2024-11-26T10:15:00Z WARN recovered from panic: retrying]], expect = 0 },
     { "crash reporter starts", log = [[2024-11-26T10:15:00Z INFO crash reporter ready, core dumped files go to /var/crash]], expect = 0 },
     { "each form", log = {

@@ -17,6 +17,7 @@ return rule {
     [[(?i)\bfraud(?:ulent)? (?:\w+ )?(?:detected|suspected|alert)\b]],
     [[\bModSecurity: +(?:Warning|Access denied|Rule|\[file)]],
     [[\(no auth attempts in \d+ secs?\)|\btried to use dis(?:abled|allowed) (?:\w+ )?auth\b]],
+    [[(?:^|\s)(?!veth|docker|br|virbr|cali|cni|vnet|tap|lxc)[\w.@-]{2,20}:? entered promiscuous mode\b]],    -- not the ports of bridges
   },
   none = {
     [[(?i)\b(?:0|no|zero|not) (?:\w+ )?(?:suspicious|anomal\w+|attacks?|threats?|malware)\b]],
@@ -44,6 +45,8 @@ return rule {
       [[2024-11-26 10:15:10 WARN 203.0.113.9 (no auth attempts in 3 secs)]],
     }, expect = 10 },
     { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "suspicious"]], expect = 0 },
+    { "a sniffer", log = [[Nov 26 10:15:00 node-1 kernel: [912.1] device eth0 entered promiscuous mode]], expect = 1 },
+    { "a container's port", log = [[Nov 26 10:15:00 node-1 kernel: [912.1] device veth81ab entered promiscuous mode]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 INFO not suspicious]],
       [[2024-11-26 10:15:02 INFO suspicious: 0]],
