@@ -7,7 +7,7 @@ return rule {
   tags        = { "activity.account", "attack.t1098" },
 
   any = {
-    [[(?i)(?<![a-z])(?:password|passwd|passphrase|pin)[ _.-](?:was |has been |is )?(?:change[ds]?|updated?|reset|rotated)(?![a-z]| (?:page|form|email template|policy))]],
+    [[(?i)(?<![a-z])(?:password|passwd|passphrase|pin)[ _.-](?:was |has been |is )?(?:change[ds]?|updated?|reset|rotated)(?![a-z]| (?:page|form|email template|policy))(?: successfully)?(?: (?:for|of) (?:user |account )?["']?(?P<user_id>(?!(?:user|account|the|all|your|an?|this|\d+)\b)[\w.@$+\\-]*\w))?]],
     [[(?i)\b(?:changed|updated|reset|resetting|changing) (?:the |his |her |their |own )?(?:\w+ )?password\b]],
     [[(?i)(?<![a-z])(?:mfa|2fa|totp|two[ _-]factor)[ _.-](?:was |has been |method )?(?:enabled|disabled|enrolled|removed|reset)(?![a-z])]],
     [[(?i)\b(?:api|access) ?key (?:\S{1,60} )?(?:was |has been )?(?:created|rotated|revoked|deleted)\b]],
@@ -20,6 +20,7 @@ return rule {
   tests = {
     { "JSON", log = [[{"level":"info","service":"auth","event":"password_changed","user_id":"mia","message":"ok"}]], expect = { { user_id = "mia" } } },
     { "key=value", log = [[2024-11-26T10:15:02Z INFO user=mia action=password_reset result=success ip=192.0.2.7]], expect = { { user_id = "mia" } } },
+    { "plain words", log = [[Nov 26 10:15:01 app-1 passwd[9]: password changed for mia]], expect = { { user_id = "mia" } } },
     { "not done", log = [[2024-11-26T10:15:02Z WARN password change failed for mia]], expect = 0 },
     { "a page", log = [[2024-11-26T10:15:02Z INFO password reset page rendered]], expect = 0 },
     { "each form", log = {

@@ -14,7 +14,7 @@ return rule {
     [[(?i)\bx509: ]],
   },
   none   = { [[(?i)\bcertificate renewed\b|\bhandshake error from \S+: EOF\b]] },
-  unless = { level = { "trace", "debug" } },
+  unless = { { level = { "trace", "debug" } }, { message = { re = [=[\A(?:(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ [^\s:]{1,60}: )?(?:[\w.:*-]+ )?[0-9A-Fa-f:.]{3,45} \S+ .{1,128}?\[\d\d/\w{3}/\d{4}:[^\]\n]{1,40}\] "]=] } } },
 
   tests = {
     { "JSON", log = [[{"level":"warn","service":"edge","message":"certificate for api.example.com expires in 3 days"}]], expect = 1 },
@@ -28,6 +28,7 @@ return rule {
       [[2024-11-26 10:15:04 ERROR TLS handshake failed]],
       [[2024-11-26 10:15:05 ERROR dial: x509: unknown key]],
     }, expect = 5 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "x509: x"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 ERROR certificate renewed, x509: done]],
       [[{"level":"debug","message":"x509: 3 roots loaded"}]],

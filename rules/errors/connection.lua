@@ -21,7 +21,7 @@ return rule {
     [[(?i)\bcode = Unavailable\b|\bupstream connect error\b|\bconnect\(\) failed\b]],
     [[(?m)^\s+at [\w.$<>/ ]+\(|\b\w+Exception: ]],                                    -- errors.exception
   },
-  unless = { level = { "trace", "debug", "info" } },
+  unless = { { level = { "trace", "debug", "info" } }, { message = { re = [=[\A(?:(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ [^\s:]{1,60}: )?(?:[\w.:*-]+ )?[0-9A-Fa-f:.]{3,45} \S+ .{1,128}?\[\d\d/\w{3}/\d{4}:[^\]\n]{1,40}\] "]=] } } },
 
   tests = {
     { "JSON", log = [[{"level":"error","service":"orders","message":"cannot publish","err":"dial tcp 192.0.2.7:5672: connect: connection refused"}]],
@@ -39,6 +39,7 @@ return rule {
       [[2024-11-26 10:15:06 ERROR lookup db: no such host]],
       [[2024-11-26 10:15:07 ERROR server closed the connection unexpectedly]],
     }, expect = 7 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "connection refused"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN connection failed: 0]],
       [[2024-11-26 10:15:02 ERROR could not connect: timed out]],

@@ -20,7 +20,7 @@ return rule {
     [[(?i)\b(?:connection slots|too many (?:clients|connections))\b]],    -- microservices.connection_pool
     [[(?m)^\s+at [\w.$<>/ ]+\(|\b\w+Exception: ]],                        -- errors.exception
   },
-  unless = { level = { "trace", "debug", "info", "notice" } },
+  unless = { { level = { "trace", "debug", "info", "notice" } }, { message = { re = [=[\A(?:(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ [^\s:]{1,60}: )?(?:[\w.:*-]+ )?[0-9A-Fa-f:.]{3,45} \S+ .{1,128}?\[\d\d/\w{3}/\d{4}:[^\]\n]{1,40}\] "]=] } } },
 
   tests = {
     { "PostgreSQL", log = [[2024-11-26 10:15:00.120 UTC [311] shop@orders ERROR:  deadlock detected]],
@@ -37,6 +37,7 @@ return rule {
       [[2024-11-26 10:15:06 ERROR replication slot broken: replication failed]],
       [[2024-11-26 10:15:07 ERROR the database system is starting up]],
     }, expect = 7 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "deadlock detected"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 ERROR 0 deadlocks, deadlock detected never]],
       [[2024-11-26 10:15:02 ERROR connection slots, SQLSTATE 53300]],

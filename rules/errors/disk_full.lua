@@ -14,7 +14,7 @@ return rule {
     [[(?i)\b(?:could not|cannot|can't) extend (?:file|table|segment)\b]],
   },
   none = { [[(?i)\bdisk (?:is )?(?:not|0%|[0-8]?\d%) full\b|\bfull disk (?:access|encryption|scan|backup)\b]] },
-  unless = { level = { "trace", "debug", "info" } },
+  unless = { { level = { "trace", "debug", "info" } }, { message = { re = [=[\A(?:(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ [^\s:]{1,60}: )?(?:[\w.:*-]+ )?[0-9A-Fa-f:.]{3,45} \S+ .{1,128}?\[\d\d/\w{3}/\d{4}:[^\]\n]{1,40}\] "]=] } } },
 
   tests = {
     { "JSON write error",
@@ -31,6 +31,7 @@ return rule {
       [[2024-11-26 10:15:04 ERROR remounting read-only]],
       [[2024-11-26 10:15:05 ERROR cannot extend file 7]],
     }, expect = 5 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "no space left on device"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 ERROR disk full: no, disk 61% full]],
       [[{"level":"info","message":"volume archive is full, next one"}]],

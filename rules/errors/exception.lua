@@ -25,7 +25,7 @@ return rule {
     [[(?i)\bRunContainerError\b|\bCreateContainer\w*Error\b]],
     [[(?i)\b(?:0|no|zero|without) (?:unhandled |uncaught )?exceptions?\b]],
   },
-  unless = { { level = { "trace", "debug" } }, { eventSource = { exists = true }, errorCode = { exists = true } } },    -- aws.api_error
+  unless = { { message = { re = [=[\A(?:(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ [^\s:]{1,60}: )?(?:[\w.:*-]+ )?[0-9A-Fa-f:.]{3,45} \S+ .{1,128}?\[\d\d/\w{3}/\d{4}:[^\]\n]{1,40}\] "]=] } }, { level = { "trace", "debug" } }, { eventSource = { exists = true }, errorCode = { exists = true } } },    -- aws.api_error
 
   tests = {
     { "JSON with a Java trace",
@@ -49,6 +49,7 @@ return rule {
       "2024-11-26 10:15:07 ERROR job\ngoroutine 7 [running]:",
       [[2024-11-26 10:15:08 ERROR PHP Fatal error: no such class]],
     }, expect = 8 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "ValueError: x"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 ERROR java.lang.OutOfMemoryError: heap]],
       [[2024-11-26 10:15:02 ERROR uncaught exception: panicked at x]],

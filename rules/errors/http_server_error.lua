@@ -12,12 +12,13 @@ return rule {
     [[\s5\d\d (?:U[A-Z]{1,2}|N[RC]|LR|RL|OM|DPE|DI|FI)(?:,[A-Z]+)*\s]],                          -- microservices.mesh_error
     [[(?i)\bservice (?:\S{1,60} )?(?:is )?(?:temporarily |currently )?(?:unavailable|down)\b|\bbad gateway\b|\bgateway time-?out\b]],
     [[(?i)\bupstream\b.{0,80}\b(?:error|unavailable|unhealthy|failed|timed)\b]],
-    [[(?i)\btimed[ -]out\b|\bdeadline exceeded\b|\bconnection (?:refused|reset)\b|\bcircuit[ _-]?breaker\b|\bpool exhausted\b|\bhealth[ _-]?check|\bprobe failed\b]],
+    [[(?i)\btimed[ -]out\b|\bdeadline exceeded\b|\bconnection (?:refused|reset)\b|\bcircuit[ _-]?breaker\b|\bpool exhausted\b|\bhealth[ _-]?check failed\b|\bprobe failed\b]],
     [[\b\w+(?:Exception|Error): |\bTraceback \(]],
   },
   unless = { response_flags = { exists = true, ne = "-" } },
 
   tests = {
+    { "quotes in a request", log = [[203.0.113.9 - - [26/Nov/2024:10:18:33 +0000] "GET /x HTTP/1.1\" 200 1 \"-\" \"" 500 5 "-" "curl"]], expect = { { status = 500 } } },
     { "JSON access record", log = [[{"level":"info","service":"web","message":"request done","method":"GET","path":"/cart","status":500}]],
       expect = { { status = 500, path = "/cart" } } },
     { "access log", log = [[192.0.2.7 - - [26/Nov/2024:10:15:00 +0000] "GET /cart HTTP/1.1" 502 157 "-" "curl/8.5.0"]],

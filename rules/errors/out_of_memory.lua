@@ -18,7 +18,7 @@ return rule {
     [[(?i)\bmemory cgroup out of memory\b|\bCONSTRAINT_MEMCG\b|\bOOMKilled\b]],
     [[(?i)\b(?:never|not|0) out of memory\b|\bon out of memory\b]],
   },
-  unless = { level = { "trace", "debug" } },
+  unless = { { level = { "trace", "debug" } }, { message = { re = [=[\A(?:(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ [^\s:]{1,60}: )?(?:[\w.:*-]+ )?[0-9A-Fa-f:.]{3,45} \S+ .{1,128}?\[\d\d/\w{3}/\d{4}:[^\]\n]{1,40}\] "]=] } } },
 
   tests = {
     { "JSON from a JVM",
@@ -37,6 +37,7 @@ return rule {
       [[2024-11-26 10:15:05 ERROR Allowed memory size of 9 bytes exhausted]],
       [[2024-11-26 10:15:06 WARN imgd invoked oom-killer]],
     }, expect = 6 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "Out of memory: Killed process 1 (java)"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN memory cgroup out of memory: killed 7]],
       [[2024-11-26 10:15:02 WARN never out of memory]],

@@ -21,7 +21,7 @@ return rule {
     [[(?i)\bfrom (?:the )?pool\b|\bupstream (?:timed out|request timeout)\b|\block (?:wait )?time-?out\b|\block request\b]],
     [[(?i)\bcanceling statement\b]],
   },
-  unless = { level = { "trace", "debug", "info" } },
+  unless = { { level = { "trace", "debug", "info" } }, { message = { re = [=[\A(?:(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ [^\s:]{1,60}: )?(?:[\w.:*-]+ )?[0-9A-Fa-f:.]{3,45} \S+ .{1,128}?\[\d\d/\w{3}/\d{4}:[^\]\n]{1,40}\] "]=] } } },
 
   tests = {
     { "JSON gRPC",
@@ -40,6 +40,7 @@ return rule {
       [[2024-11-26 10:15:05 ERROR ETIMEDOUT]],
       [[2024-11-26 10:15:06 ERROR aborted due to timeout]],
     }, expect = 6 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "timed out"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 ERROR no timeouts, none timed out]],
       [[2024-11-26 10:15:02 WARN idle worker timed out]],

@@ -16,7 +16,7 @@ return rule {
     [[(?i)\b(?:exit ?code|exitcode)"?[ :=]{1,3}"?(?:137|139|143|134)\b]],
   },
   none   = { [[(?i)\bcontainer (?:\S{1,80} )?recovered\b]] },
-  unless = { level = { "trace", "debug" } },
+  unless = { { level = { "trace", "debug" } }, { message = { re = [=[\A(?:(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ [^\s:]{1,60}: )?(?:[\w.:*-]+ )?[0-9A-Fa-f:.]{3,45} \S+ .{1,128}?\[\d\d/\w{3}/\d{4}:[^\]\n]{1,40}\] "]=] } } },
 
   tests = {
     { "kubelet", log = [[E1126 10:15:00.120421    1701 kubelet.go:99] "pod not running" err="container pay: CrashLoopBackOff, next try in 40s"]],
@@ -33,6 +33,7 @@ return rule {
       [[2024-11-26 10:15:05 WARN task pay-7 exited with status 3]],
       [[2024-11-26 10:15:06 WARN exit code: 139]],
     }, expect = 6 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "OOMKilled"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN container pay-7 died, container pay-7 recovered]],
       [[{"level":"debug","message":"container pay-7 died"}]],

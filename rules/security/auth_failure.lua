@@ -11,7 +11,7 @@ return rule {
     [[\b(?:Invalid|Illegal) user (?P<user_id>.*) from (?P<ip>[0-9A-Fa-f.:]+)]],
     [[\b(?:Disconnected from|Connection (?:closed|reset) by) (?:authenticating|invalid) user (?P<user_id>.*) (?P<ip>[0-9A-Fa-f.:]+) port \d+]],
     [[\bUser (?P<user_id>.*) from (?P<ip>[0-9A-Fa-f.:]+) not allowed because\b]],
-    [[\bAccess denied for user '(?P<user_id>[^'\n]*)'@'(?:(?P<ip>[0-9A-Fa-f]*[.:][0-9A-Fa-f.:]+)')?]],
+    [[\bAccess denied for user '(?P<user_id>[^\n]*)'@'(?:(?P<ip>[0-9A-Fa-f]*[.:][0-9A-Fa-f.:]+)')?]],
     -- "login_failed", "Authentication of alice failed", "AuthFailure", "sign-in attempt was rejected"
     [[(?i)(?<![a-z])(?:log[ _-]?in|log[ _-]?on|sign[ _-]?in|authenticat(?:ion|e|or)|mfa|2fa|totp)(?:[ _.:-]*(?:attempts?|requests?|check|code|challenge|for|of|by|from|to|with|has|have|was|is|been|user|username|server|token|"[^"\n]{0,80}"|'[^'\n]{0,80}'|\S{1,60}@\S{1,60}|[0-9a-f:.]{7,45}(?= )|[a-z0-9]{1,24}(?= (?:failed|has|was|denied)))){0,6}[ _.:-]*(?:failed|failures?|fail|denied|rejected|unsuccessful|refused)(?![a-z]|_(?:total|count|rate)|\s*[:=]\s*(?:0|false))]],
     [[(?i)(?<![a-z])auth[ _.-]?(?:failed|failures?|fail)(?![a-z]|over)]],
@@ -39,7 +39,7 @@ return rule {
     [[\bsudo: .{0,80}incorrect password attempt|\bFAILED (?:su|SU)\b]],   -- security.privilege
     [[\breject(?:ed|:) RCPT\b|\bRegistration from '|\bSIP auth (?:failure|challenge) ]],    -- security.mail_abuse, security.sip_abuse
   },
-  unless = { level = { "trace" } },
+  unless = { { level = { "trace" } }, { message = { re = [=[\A(?:(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ [^\s:]{1,60}: )?(?:[\w.:*-]+ )?[0-9A-Fa-f:.]{3,45} \S+ .{1,128}?\[\d\d/\w{3}/\d{4}:[^\]\n]{1,40}\] "]=] } } },
 
   tests = {
     { "sshd", log = [[Nov 26 10:15:02 edge-1 sshd[811]: Failed password for root from 203.0.113.9 port 50112 ssh2]],
@@ -47,6 +47,9 @@ return rule {
     { "sshd, an address hidden in the user name",
       log = [[Nov 26 10:15:02 edge-1 sshd[811]: Failed password for invalid user x from 192.0.2.1 port 1 from 203.0.113.9 port 50112 ssh2]],
       expect = { { user_id = "x from 192.0.2.1 port 1", ip = "203.0.113.9" } } },
+    { "MySQL, an address hidden in the user name",
+      log = [[2024-11-26T10:15:02.123456Z 9 [Note] Access denied for user 'a'@'192.0.2.1' x'@'203.0.113.9' (using password: YES)]],
+      expect = { { ip = "203.0.113.9" } } },
     { "JSON event name", log = [[{"level":"warn","service":"auth","event":"login_failed","user_id":"mia","ip":"203.0.113.9","message":"wrong one-time code"}]],
       expect = { { user_id = "mia", ip = "203.0.113.9" } } },
     { "PAM", log = [[Nov 26 10:15:02 edge-1 su(pam_unix)[9]: authentication failure; logname= uid=0 tty= ruser= rhost=203.0.113.9 user=root]],
@@ -76,6 +79,7 @@ return rule {
       [[Nov 26 10:15:18 ldap slapd[9]: conn=9 op=0 RESULT tag=97 err=49 text=]],
       [[2024-11-26 10:15:19 WARN smb: NT_STATUS_ACCOUNT_DISABLED]],
     }, expect = 19 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "Failed password for root from 192.0.2.1 port 22 ssh2"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 INFO no failed logins, login failed]],
       [[2024-11-26 10:15:02 INFO wrong password, failed=0]],

@@ -37,7 +37,7 @@ return rule {
     [[(?i)\bfail(?:ed|ures?)"?\s*[:=]\s*(?:0\b|false)|\b0 failed\b]],
     [[(?i)\b(?:User|Failed|Invalid) .{0,200}(?: from | for ).{0,200}\bnot allowed because\b|\bfailed log-?in\b|\blog-?in failed\b|\bauthentication (?:fail(?:ed|ure)|error)\b]],    -- security.auth_failure
   },
-  unless = { level = { "trace", "debug" } },
+  unless = { { level = { "trace", "debug" } }, { message = { re = [=[\A(?:(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ [^\s:]{1,60}: )?(?:[\w.:*-]+ )?[0-9A-Fa-f:.]{3,45} \S+ .{1,128}?\[\d\d/\w{3}/\d{4}:[^\]\n]{1,40}\] "]=] } } },
 
   tests = {
     { "each kind", log = {
@@ -65,6 +65,7 @@ return rule {
       [[26-11-2024 10:15:19 +0000 PROXY.3128 00004 mia 203.0.113.9:28783 0.0.0.0:0 0 0 0 GET http://shop.example/ HTTP/1.1]],
       [[Nov 26 10:15:20 fw %ASA-6-605004: Login denied from 203.0.113.9/4711 to inside:192.0.2.1/ssh for user "mia"]],
     }, expect = 23 },
+    { "what a client said in an access log", log = [[Nov 26 10:15:02 web nginx: 203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "ROOT LOGIN REFUSED FROM 192.0.2.1"]], expect = 0 },
     { "the trailing address", log = [[L 11/26/2024 - 10:15:15: Bad Rcon: "rcon 7 "x" from "192.0.2.1:1"" from "203.0.113.9:27005"]], expect = { { ip = "203.0.113.9" } } },
     { "served", log = [[26-11-2024 10:15:19 +0000 PROXY.3128 00000 mia 203.0.113.9:28783 192.0.2.9:80 91 812 0 GET http://shop.example/ HTTP/1.1]], expect = 0 },
     { "counted", log = [[2024-11-26 10:15:02 INFO login from 12 hosts was denied 0 times, failed=0]], expect = 0 },

@@ -18,7 +18,7 @@ return rule {
     [[\bpam_(?:tally2|faillock)\(.{0,60}\btally \d+, deny \d+|\bmore authentication failures\b]],
   },
   none = { [[(?i)\b(?:brute[ _-]?force|lockout) (?:protection|detection|policy|module|check) (?:is )?(?:enabled|ready|started|loaded|on|passed)\b|\bunlocked\b|\b0 (?:accounts? )?locked\b]] },
-  unless = { level = { "trace", "debug" } },
+  unless = { { level = { "trace", "debug" } }, { message = { re = [=[\A(?:(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ [^\s:]{1,60}: )?(?:[\w.:*-]+ )?[0-9A-Fa-f:.]{3,45} \S+ .{1,128}?\[\d\d/\w{3}/\d{4}:[^\]\n]{1,40}\] "]=] } } },
 
   tests = {
     { "JSON", log = [[{"level":"error","service":"auth","event":"account_locked","user_id":"mia","message":"5 consecutive failed logins"}]],
@@ -39,6 +39,7 @@ return rule {
       [[2024-11-26 10:15:08 WARN max auth tries of 203.0.113.9]],
       [[2024-11-26 10:15:09 WARN 2 more authentication failures]],
     }, expect = 9 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "too many failed logins"]], expect = 0 },
     { "each exception", log = {
       [[{"level":"debug","message":"too many failed logins"}]],
     }, expect = 0 },

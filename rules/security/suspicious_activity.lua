@@ -17,13 +17,14 @@ return rule {
     [[(?i)\bfraud(?:ulent)? (?:\w+ )?(?:detected|suspected|alert)\b]],
     [[\bModSecurity: +(?:Warning|Access denied|Rule|\[file)]],
     [[\(no auth attempts in \d+ secs?\)|\btried to use dis(?:abled|allowed) (?:\w+ )?auth\b]],
+    [[(?:^|\s)(?!veth|docker|br|virbr|cali|cni|vnet|tap|lxc)[\w.@-]{2,20}:? entered promiscuous mode\b]],    -- not the ports of bridges
   },
   none = {
     [[(?i)\b(?:0|no|zero|not) (?:\w+ )?(?:suspicious|anomal\w+|attacks?|threats?|malware)\b]],
     [[(?i)\b(?:suspicious|anomalies|attacks?|threats?)"?\s*[:=]\s*(?:0\b|false)]],
     [[(?i)\bsql[ _-]?injection|\bcross[ -]site scripting|\bpath traversal|\bbrute[ _-]?force\b|\bcredential[ _-]stuffing\b]],    -- rules of their own
   },
-  unless = { level = { "trace", "debug" } },
+  unless = { { level = { "trace", "debug" } }, { message = { re = [=[\A(?:(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ [^\s:]{1,60}: )?(?:[\w.:*-]+ )?[0-9A-Fa-f:.]{3,45} \S+ .{1,128}?\[\d\d/\w{3}/\d{4}:[^\]\n]{1,40}\] "]=] } } },
 
   tests = {
     { "JSON", log = [[{"level":"warn","service":"auth","message":"Suspicious origin blocked","ip":"203.0.113.9"}]],
@@ -43,6 +44,9 @@ return rule {
       [[2024-11-26 10:15:09 WARN ModSecurity: Warning. Pattern match]],
       [[2024-11-26 10:15:10 WARN 203.0.113.9 (no auth attempts in 3 secs)]],
     }, expect = 10 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "suspicious"]], expect = 0 },
+    { "a sniffer", log = [[Nov 26 10:15:00 node-1 kernel: [912.1] device eth0 entered promiscuous mode]], expect = 1 },
+    { "a container's port", log = [[Nov 26 10:15:00 node-1 kernel: [912.1] device veth81ab entered promiscuous mode]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 INFO not suspicious]],
       [[2024-11-26 10:15:02 INFO suspicious: 0]],

