@@ -362,6 +362,7 @@ static bool make_ready(struct request *r, const struct request_context *context,
         return false;
     r->job.shelf = context->shelf;
     r->places = context->places ? context->places : &r->job.places;
+    places_renew(r->places);
     r->places->deadline = context->deadline;
     r->places->logs = r->job.places.logs;
     r->job.options.deadline = context->deadline;

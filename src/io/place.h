@@ -21,6 +21,10 @@ struct places {
 };
 void places_fini(struct places *places);
 
+/* Between two invocations of a function that stays warm: what was listed is forgotten, a deadline that has
+ * passed stops nothing any more. Settings, credentials and connections are kept. */
+void places_renew(struct places *places);
+
 /* Calls `visit` with the uri of each source that `spec` stands for: a file, every file below a folder, "-",
  * a log group ("cloudwatch:GROUP"),
  * an s3:// object, every object whose key begins with an s3:// prefix (which ends in a slash, or in the "*"

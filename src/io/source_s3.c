@@ -243,19 +243,41 @@ struct s3_reader *s3_reader_new(struct s3 *s3, const struct stop *stop) {
     return r;
 }
 
-void s3_reader_free(struct s3_reader *r) {
-    if (!r)
-        return;
+static void stop_fetchers(struct s3_reader *r) {
     pthread_mutex_lock(&r->lock);
     r->stopping = true;
     pthread_cond_broadcast(&r->work);
     pthread_mutex_unlock(&r->lock);
     for (size_t i = 0; i < r->thread_count; i++)
         pthread_join(r->threads[i], NULL);
+    r->thread_count = 0;
+    r->stopping = false;
+}
+
+/* What is expected, and what was fetched of it. */
+static void forget_all(struct s3_reader *r) {
     while (r->first)
-        piece_free(take_piece(r));
+        drop_first(r);
     for (size_t i = 0; i < r->count; i++)
         forget(&r->objects[i]);
+    r->first_number = r->plan_number = r->next_number;
+    r->plan_offset = 0;
+    r->count = 0;
+}
+
+void s3_reader_renew(struct s3_reader *r) {
+    if (r->stopping)
+        stop_fetchers(r);
+    pthread_mutex_lock(&r->lock);
+    forget_all(r);
+    pthread_mutex_unlock(&r->lock);
+}
+
+void s3_reader_free(struct s3_reader *r) {
+    if (!r)
+        return;
+    stop_fetchers(r);
+    forget_all(r);
     free(r->objects);
     pthread_mutex_destroy(&r->lock);
     pthread_cond_destroy(&r->work);
@@ -267,13 +289,8 @@ void s3_reader_free(struct s3_reader *r) {
 
 /* Forgets objects that were opened, when they are all of the list. */
 static void compact(struct s3_reader *r) {
-    if (r->next_number - r->first_number < r->count || r->first)
-        return;
-    for (size_t i = 0; i < r->count; i++)
-        forget(&r->objects[i]);
-    r->first_number = r->plan_number = r->next_number;
-    r->plan_offset = 0;
-    r->count = 0;
+    if (r->next_number - r->first_number >= r->count && !r->first)
+        forget_all(r);
 }
 
 static struct expected new_expected(const char *uri, const struct s3_info *info) {

@@ -12,6 +12,10 @@ struct s3_reader;
 struct s3_reader *s3_reader_new(struct s3 *s3, const struct stop *stop);
 void s3_reader_free(struct s3_reader *r);
 
+/* For the next invocation: nothing is expected any more, and a reader that was stopped reads again. Its
+ * connections are kept unless it was. No source is open. */
+void s3_reader_renew(struct s3_reader *r);
+
 /* Says which objects will be opened, in this order. What a listing said of one spares a request; NULL:
  * nothing is known. */
 void s3_reader_expect(struct s3_reader *r, const char *uri, const struct s3_info *info);
