@@ -219,6 +219,12 @@ static bool list_remote(struct places *places, const char *spec,
     return ok;
 }
 
+struct source *place_open_rest(struct places *places, const char *uri, const char *version,
+                               const struct source_rest *rest, struct fault *fault) {
+    struct remote *r = is_remote(places, uri) ? remote_of(places, fault) : NULL;
+    return r ? s3_reader_open_rest(r->reader, uri, version, rest, fault) : NULL;
+}
+
 static struct source *open_remote(struct places *places, const char *uri, struct fault *fault) {
     struct remote *r = remote_of(places, fault);
     for (size_t i = 0; r && i < r->unlisted_count; i++)

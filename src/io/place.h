@@ -38,6 +38,11 @@ bool place_list(struct places *places, const char *spec, void (*visit)(void *con
  * listed: what is behind them is fetched meanwhile. */
 struct source *place_open(struct places *places, const char *uri, struct fault *fault);
 
+/* The same of a rest of that version of an object. NULL also when only the whole can be read, or it is
+ * another version now. */
+struct source *place_open_rest(struct places *places, const char *uri, const char *version,
+                               const struct source_rest *rest, struct fault *fault);
+
 /* Whether both name the same file. */
 bool place_same(const struct places *places, const char *uri, const char *other);
 

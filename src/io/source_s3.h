@@ -24,4 +24,8 @@ void s3_reader_expect(struct s3_reader *r, const char *uri, const struct s3_info
  * source is open at a time. */
 struct source *s3_reader_open(struct s3_reader *r, const char *uri, struct fault *fault);
 
+/* The same of a rest (not all) of the version that has this etag. */
+struct source *s3_reader_open_rest(struct s3_reader *r, const char *uri, const char *etag,
+                                   const struct source_rest *rest, struct fault *fault);
+
 #endif

@@ -137,6 +137,12 @@ class Divided(Function):
             return (kind, answer) if kind == "response" and "next" in answer else None
         return patient(attempt) or ("nothing", {})
 
+    def read_of(self, key):
+        """The ranges of the object that were asked for, and with which ETag."""
+        headers = [headers for command, name, _, headers in self.objects.requests if command == "GET" and name == key]
+        ranges = [tuple(int(n) for n in h["Range"][6:].split("-")) for h in headers]
+        return sorted(ranges), {h.get("If-Match") for h in headers}
+
     def stored(self):
         """The results of objects, those in the order of their keys."""
         return [o.body for (bucket, key), o in sorted(self.objects.objects.items())
@@ -209,14 +215,33 @@ def run_to_end(function, message, holds):
         check("one message for each", len(function.services.queued) == 1, function.services.queued)
         message = function.services.queued.pop() if function.services.queued else message
     function.hold_from(None)
+    function.objects.requests.clear()
     check("the last part is acknowledged", function.message(message) and not function.services.queued)
+    return json.loads(message)["cursor"]
 
 
-def compare(what, first, objects, holds):
+def check_read(what, function, cursor, key, sought):
+    """What the last part read of the object: from its cursor on, and the line that names the columns; or all of it."""
+    ranges, etags = function.read_of(key)
+    size = len(function.objects.objects[("logs", key)].body)
+    start = cursor["offset"] - 1 if sought else 0
+    if sought and cursor["head_len"]:
+        check(f"{what}: the names of the columns", ranges[0] == (cursor["head"], cursor["head"] + cursor["head_len"] - 1), ranges)
+        ranges = ranges[1:]
+    steps = [(at, min(at + PIECE, size) - 1) for at in range(start, size, PIECE)]
+    check(f"{what}: each byte once", ranges == steps, (cursor, ranges))
+    if sought:
+        check(f"{what}: of the same version", etags == {f'"{cursor["source_version"]}"'} and len(etags) == 1, etags)
+
+
+def compare(what, first, objects, holds, sought=None):
+    """Parts and one run say the same. `sought`: whether the last part begins in the middle of the only object."""
     with Divided(LOGAUDIT_CONTINUE_QUEUE=QUEUE) as function:
         for key, body in objects.items():
             function.put(key, body)
-        run_to_end(function, first, holds)
+        cursor = run_to_end(function, first, holds)
+        if sought is not None:
+            check_read(what, function, cursor, cursor["source"][len("s3://logs/"):], sought)
         parts = function.stored()
         results = [json.loads(part) for part in parts]
         check(f"{what}: several parts", len(parts) == len(holds) + 1, len(parts))
@@ -242,13 +267,32 @@ def pieces_of(key, count):
     return [(key, i * PIECE + 1) for i in range(count)]
 
 
+def compare_one(what, body, sought, count=1):
+    compare(what, notification("app/a.log"), {"app/a.log": body}, pieces_of("app/a.log", count), sought)
+
+
 def test_one_object():
-    compare("object", notification("app/a.log"), {"app/a.log": LONG}, pieces_of("app/a.log", 3))
+    compare_one("object", LONG, True, 3)
 
 
-def test_compressed():
-    body = gzip.compress(LONG + LONG, 1)
-    compare("gzip", notification("app/a.gz"), {"app/a.gz": body}, pieces_of("app/a.gz", len(body) // PIECE))
+def test_columns():
+    """The names that are in force may stand anywhere above; the first line of the rest is not the first of the log."""
+    part = long_log(20000)
+    other = b"#Fields: time date cs-method c-ip sc-status note\n"
+    compare_one("names in the middle", part + other + long_log(40000).partition(b"\n")[2], True, 2)
+    times = [f"2024-11-26T10:{i // 60 % 60:02}:{i % 60:02}Z" for i in range(60000)]
+    lines = "".join(f'{at},info,mia,"{"all is well" if i % 99 else "login of mia failed"}, {i:070}"\n' for i, at in enumerate(times))
+    compare_one("csv", ("\ufeffTime,Level,User Name,Message\n" + lines + "billing crashed\n").encode(), True)
+    names = ",".join(["time", "level", "user name", *(f"column{i}" for i in range(30))])
+    compare_one("no names", ("all is well\n" + f"{names}\n" * 20000 + lines).encode(), True)
+
+
+def test_read_again():
+    """Where a line means something else without what is in front of it."""
+    compare_one("gzip", gzip.compress(LONG + LONG, 1), False, 2)
+    records = ",\n".join(json.dumps({"time": f"2024-11-26T10:{i // 60 % 60:02}:{i % 60:02}Z", "n": i, "note": "x" * 60,
+                                     "message": "login of mia failed" if i % 99 == 1 else "all is well"}) for i in range(60000))
+    compare_one("document", f"[\n{records}\n]\n".encode(), False)
 
 
 def test_prefix():
