@@ -128,6 +128,17 @@ static void audit_from(struct request *r, const char *uri, struct source *source
     free(version);
 }
 
+/* The object; of the one that is taken up no more than what is still to be read, where that can be. A version
+ * that is another one by now is told by opening it whole. */
+static struct source *open_object(struct request *r, const char *uri, struct fault *fault) {
+    const struct cursor *c = &r->event.cursor;
+    struct source_rest rest = audit_mark_rest(&c->mark);
+    struct source *source = NULL;
+    if (r->begun == 1 && c->source && c->version && rest.from)
+        source = place_open_rest(r->places, uri, c->version, &rest, fault);
+    return source ? source : place_open(r->places, uri, fault);
+}
+
 static void audit_object(void *context, const char *uri) {
     struct reading *reading = context;
     struct request *r = reading->request;
@@ -139,7 +150,7 @@ static void audit_object(void *context, const char *uri) {
         postpone(r, uri);
         return;
     }
-    struct source *source = place_open(r->places, uri, reading->fault);
+    struct source *source = open_object(r, uri, reading->fault);
     if (!source && r->begun > 1 && time_is_over(r)) {
         postpone(r, uri);
         return;
@@ -362,6 +373,7 @@ static bool make_ready(struct request *r, const struct request_context *context,
         return false;
     r->job.shelf = context->shelf;
     r->places = context->places ? context->places : &r->job.places;
+    places_renew(r->places);
     r->places->deadline = context->deadline;
     r->places->logs = r->job.places.logs;
     r->job.options.deadline = context->deadline;

@@ -110,13 +110,25 @@ struct aws *place_aws(struct places *places, struct http **h, struct fault *faul
     return r ? s3_aws(r->s3) : NULL;
 }
 
+static void forget_unlisted(struct remote *r) {
+    for (size_t i = 0; i < r->unlisted_count; i++)
+        free(r->unlisted[i].spec);
+    r->unlisted_count = 0;
+}
+
+void places_renew(struct places *places) {
+    if (!places->remote)
+        return;
+    s3_reader_renew(places->remote->reader);
+    forget_unlisted(places->remote);
+}
+
 void places_fini(struct places *places) {
     struct remote *r = places->remote;
     if (!r)
         return;
     s3_reader_free(r->reader);
-    for (size_t i = 0; i < r->unlisted_count; i++)
-        free(r->unlisted[i].spec);
+    forget_unlisted(r);
     free(r->unlisted);
     http_free(r->http);
     s3_free(r->s3);
@@ -205,6 +217,12 @@ static bool list_remote(struct places *places, const char *spec,
         note_unlisted(r, spec, fault);
     free(prefix);
     return ok;
+}
+
+struct source *place_open_rest(struct places *places, const char *uri, const char *version,
+                               const struct source_rest *rest, struct fault *fault) {
+    struct remote *r = is_remote(places, uri) ? remote_of(places, fault) : NULL;
+    return r ? s3_reader_open_rest(r->reader, uri, version, rest, fault) : NULL;
 }
 
 static struct source *open_remote(struct places *places, const char *uri, struct fault *fault) {

@@ -37,6 +37,7 @@ struct piece {
 struct expected {
     char *uri, *etag;
     int64_t size; /* -1: not known yet */
+    struct source_rest rest;
 };
 
 struct s3_reader {
@@ -67,6 +68,11 @@ static bool is_known(const struct s3_reader *r, uint64_t number) {
     return number - r->first_number < r->count;
 }
 
+/* Of the first byte that is read. */
+static int64_t start_of(const struct expected *o) {
+    return (int64_t)(o->rest.head_len ? o->rest.head : o->rest.from);
+}
+
 static void forget(struct expected *o) {
     free(o->uri);
     free(o->etag);
@@ -85,7 +91,7 @@ static void piece_free(struct piece *p) {
 static void add_piece(struct s3_reader *r, int64_t length) {
     const struct expected *o = object_of(r, r->plan_number);
     struct piece *p = mem_new(1, sizeof *p);
-    bool alone = o->size >= 0 && o->size <= PIECE;
+    bool alone = o->size >= 0 && o->size <= PIECE && !o->rest.from;
     p->reader = r;
     p->object = r->plan_number;
     p->uri = mem_copy(o->uri, strlen(o->uri));
@@ -129,12 +135,15 @@ static void plan_next_object(struct s3_reader *r) {
 static void plan(struct s3_reader *r) {
     while (r->pieces < MAX_PIECES && is_known(r, r->plan_number)) {
         const struct expected *o = object_of(r, r->plan_number);
-        int64_t length = o->size < 0 || o->size - r->plan_offset > PIECE ? PIECE : o->size - r->plan_offset;
-        bool waits = o->size < 0 && r->plan_offset > 0;
+        int64_t from = (int64_t)o->rest.from;
+        bool head = r->plan_offset < from, waits = o->size < 0 && r->plan_offset != start_of(o);
+        int64_t length = head                                              ? (int64_t)o->rest.head_len
+                         : o->size < 0 || o->size - r->plan_offset > PIECE ? PIECE
+                                                                           : o->size - r->plan_offset;
         if (waits || (r->first && r->ahead + length > MAX_AHEAD))
             return;
         add_piece(r, length);
-        r->plan_offset += length;
+        r->plan_offset = head ? from : r->plan_offset + length;
         if (o->size >= 0 && r->plan_offset >= o->size)
             plan_next_object(r);
     }
@@ -142,11 +151,12 @@ static void plan(struct s3_reader *r) {
 
 /* What the first answer says about an object that was not listed. */
 static void learn(struct s3_reader *r, const struct piece *p) {
-    if (p->from || !is_known(r, p->object) || object_of(r, p->object)->size >= 0)
+    struct expected *o = is_known(r, p->object) ? object_of(r, p->object) : NULL;
+    if (!o || p->from != start_of(o) || o->size >= 0)
         return;
-    struct expected *o = object_of(r, p->object);
     o->size = p->ok ? p->info.size : 0;
-    o->etag = mem_copy(p->info.etag, strlen(p->info.etag));
+    if (!o->etag)
+        o->etag = mem_copy(p->info.etag, strlen(p->info.etag));
     if (r->plan_number == p->object && r->plan_offset >= o->size)
         plan_next_object(r);
 }
@@ -243,19 +253,41 @@ struct s3_reader *s3_reader_new(struct s3 *s3, const struct stop *stop) {
     return r;
 }
 
-void s3_reader_free(struct s3_reader *r) {
-    if (!r)
-        return;
+static void stop_fetchers(struct s3_reader *r) {
     pthread_mutex_lock(&r->lock);
     r->stopping = true;
     pthread_cond_broadcast(&r->work);
     pthread_mutex_unlock(&r->lock);
     for (size_t i = 0; i < r->thread_count; i++)
         pthread_join(r->threads[i], NULL);
+    r->thread_count = 0;
+    r->stopping = false;
+}
+
+/* What is expected, and what was fetched of it. */
+static void forget_all(struct s3_reader *r) {
     while (r->first)
-        piece_free(take_piece(r));
+        drop_first(r);
     for (size_t i = 0; i < r->count; i++)
         forget(&r->objects[i]);
+    r->first_number = r->plan_number = r->next_number;
+    r->plan_offset = 0;
+    r->count = 0;
+}
+
+void s3_reader_renew(struct s3_reader *r) {
+    if (r->stopping)
+        stop_fetchers(r);
+    pthread_mutex_lock(&r->lock);
+    forget_all(r);
+    pthread_mutex_unlock(&r->lock);
+}
+
+void s3_reader_free(struct s3_reader *r) {
+    if (!r)
+        return;
+    stop_fetchers(r);
+    forget_all(r);
     free(r->objects);
     pthread_mutex_destroy(&r->lock);
     pthread_cond_destroy(&r->work);
@@ -267,13 +299,8 @@ void s3_reader_free(struct s3_reader *r) {
 
 /* Forgets objects that were opened, when they are all of the list. */
 static void compact(struct s3_reader *r) {
-    if (r->next_number - r->first_number < r->count || r->first)
-        return;
-    for (size_t i = 0; i < r->count; i++)
-        forget(&r->objects[i]);
-    r->first_number = r->plan_number = r->next_number;
-    r->plan_offset = 0;
-    r->count = 0;
+    if (r->next_number - r->first_number >= r->count && !r->first)
+        forget_all(r);
 }
 
 static struct expected new_expected(const char *uri, const struct s3_info *info) {
@@ -314,6 +341,18 @@ static void turn_to(struct s3_reader *r, const char *uri) {
     r->plan_offset = 0;
 }
 
+/* Of the object that is next no more than this is read. */
+static void set_rest(struct s3_reader *r, const char *etag, const struct source_rest *rest) {
+    struct expected *o = object_of(r, r->next_number);
+    while (r->first)
+        drop_first(r);
+    o->rest = *rest;
+    if (!o->etag)
+        o->etag = mem_copy(etag, strlen(etag));
+    r->plan_number = r->next_number;
+    r->plan_offset = start_of(o);
+}
+
 /* ---- reading ---- */
 
 struct s3_source {
@@ -321,8 +360,8 @@ struct s3_source {
     struct s3_reader *reader;
     char *uri, *version;
     uint64_t object;
-    int64_t size, position;
-    size_t at; /* in the first piece */
+    int64_t size, position; /* of what is read */
+    size_t at;              /* in the first piece */
 };
 
 /* Waits for the first piece of the list. False: interrupted. */
@@ -414,17 +453,24 @@ static struct source *new_source(struct s3_reader *r, const char *uri, uint64_t 
     o->uri = mem_copy(uri, strlen(uri));
     o->version = mem_copy(info->etag, strlen(info->etag));
     o->object = number;
-    o->size = info->size;
-    o->source = (struct source){
-        .uri = o->uri, .version = o->version, .modified = info->modified, .read = read_s3, .close = close_s3
-    };
+    const struct source_rest *rest = &object_of(r, number)->rest;
+    o->size = info->size - (int64_t)rest->from + (int64_t)rest->head_len;
+    o->source = (struct source){ .uri = o->uri,
+                                 .version = o->version,
+                                 .modified = info->modified,
+                                 .rest = *rest,
+                                 .read = read_s3,
+                                 .close = close_s3 };
     return &o->source;
 }
 
-struct source *s3_reader_open(struct s3_reader *r, const char *uri, struct fault *fault) {
+static struct source *open_next(struct s3_reader *r, const char *uri, const char *etag,
+                                const struct source_rest *rest, struct fault *fault) {
     struct source *source = NULL;
     pthread_mutex_lock(&r->lock);
     turn_to(r, uri);
+    if (rest)
+        set_rest(r, etag, rest);
     uint64_t number = r->next_number++;
     if (!wait_for_first(r))
         fault_set(fault, FAULT_INPUT, "%s: interrupted", uri);
@@ -434,4 +480,13 @@ struct source *s3_reader_open(struct s3_reader *r, const char *uri, struct fault
         leave(r, number);
     pthread_mutex_unlock(&r->lock);
     return source;
+}
+
+struct source *s3_reader_open(struct s3_reader *r, const char *uri, struct fault *fault) {
+    return open_next(r, uri, NULL, NULL, fault);
+}
+
+struct source *s3_reader_open_rest(struct s3_reader *r, const char *uri, const char *etag,
+                                   const struct source_rest *rest, struct fault *fault) {
+    return open_next(r, uri, etag, rest, fault);
 }
