@@ -241,6 +241,7 @@ stage_lambda() {
 # The engine that stands in for Athena comes from PyPI.
 stage_guides() {
   build dev logaudit || return 0
+  counted 'docs/migrating.md' python3 tests/guides/migrating.py build/dev/logaudit
   check 'tools of the guides' tests/aws/venv.sh tests/guides/requirements.txt build/guides-venv || return 0
   counted 'docs/athena.md' build/guides-venv/bin/python tests/guides/athena.py build/dev/logaudit
 }
