@@ -238,12 +238,13 @@ stage_lambda() {
   counted 'the template' build/aws/venv/bin/python tests/aws/test_template.py
 }
 
-# The engine that stands in for Athena comes from PyPI.
+# What stands in for Athena, Step Functions and Security Hub comes from PyPI.
 stage_guides() {
   build dev logaudit || return 0
   counted 'docs/migrating.md' python3 tests/guides/migrating.py build/dev/logaudit
   check 'tools of the guides' tests/aws/venv.sh tests/guides/requirements.txt build/guides-venv || return 0
   counted 'docs/athena.md' build/guides-venv/bin/python tests/guides/athena.py build/dev/logaudit
+  counted 'recipes of docs/operations.md' build/guides-venv/bin/python tests/guides/recipes.py build/dev/logaudit
 }
 
 stage_demo() {
