@@ -139,7 +139,7 @@ static void audit_object(void *context, const char *uri) {
         postpone(r, uri);
         return;
     }
-    struct source *source = place_open(r->places, uri, reading->fault);
+    struct source *source = place_open_version(r->places, uri, r->event.version, reading->fault);
     if (!source && r->begun > 1 && time_is_over(r)) {
         postpone(r, uri);
         return;

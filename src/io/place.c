@@ -207,14 +207,15 @@ static bool list_remote(struct places *places, const char *spec,
     return ok;
 }
 
-static struct source *open_remote(struct places *places, const char *uri, struct fault *fault) {
+static struct source *open_remote(struct places *places, const char *uri, const char *version,
+                                  struct fault *fault) {
     struct remote *r = remote_of(places, fault);
     for (size_t i = 0; r && i < r->unlisted_count; i++)
         if (strcmp(r->unlisted[i].spec, uri) == 0) {
             *fault = r->unlisted[i].fault;
             return NULL;
         }
-    return r ? s3_reader_open(r->reader, uri, fault) : NULL;
+    return r ? s3_reader_open(r->reader, uri, version, fault) : NULL;
 }
 
 /* ---- log groups ---- */
@@ -391,13 +392,14 @@ static void print_version(const struct stat *info, char version[64]) {
     snprintf(version, 64, "%lld-%lld", (long long)info->st_size, (long long)modified_micros(info));
 }
 
-struct source *place_open(struct places *places, const char *uri, struct fault *fault) {
+struct source *place_open_version(struct places *places, const char *uri, const char *version,
+                                  struct fault *fault) {
     if (strcmp(uri, "-") == 0)
         return new_file_source(STDIN_FILENO, uri);
     if (is_cloudwatch(uri))
         return open_group(places, uri, fault);
     if (is_remote(places, uri))
-        return open_remote(places, uri, fault);
+        return open_remote(places, uri, version, fault);
     struct buf path;
     buf_init(&path, MAX_PATH);
     struct source *source = NULL;
@@ -416,6 +418,10 @@ struct source *place_open(struct places *places, const char *uri, struct fault *
     }
     buf_fini(&path);
     return source;
+}
+
+struct source *place_open(struct places *places, const char *uri, struct fault *fault) {
+    return place_open_version(places, uri, NULL, fault);
 }
 
 /* ---- writing ---- */

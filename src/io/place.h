@@ -34,6 +34,11 @@ bool place_list(struct places *places, const char *spec, void (*visit)(void *con
  * listed: what is behind them is fetched meanwhile. */
 struct source *place_open(struct places *places, const char *uri, struct fault *fault);
 
+/* The same of one version of an S3 object; NULL: the newest. A local root has one version of each object,
+ * which is taken for any. */
+struct source *place_open_version(struct places *places, const char *uri, const char *version,
+                                  struct fault *fault);
+
 /* Whether both name the same file. */
 bool place_same(const struct places *places, const char *uri, const char *other);
 

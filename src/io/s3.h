@@ -15,6 +15,7 @@ struct aws *s3_aws(const struct s3 *s);
 struct s3_name {
     const char *uri; /* for messages */
     struct str bucket, key;
+    const char *version; /* what is read of the object; NULL: the newest. s3_name leaves it so */
 };
 bool s3_name(const char *uri, struct s3_name *out, struct fault *fault);
 

@@ -23,7 +23,7 @@ struct piece {
     struct piece *next;
     struct s3_reader *reader;
     uint64_t object;  /* number of its object */
-    char *uri, *etag; /* etag NULL: the object has this piece only, whatever version it is */
+    char *uri, *version, *etag; /* etag NULL: the object has this piece only, whatever it is then */
     int64_t from, length;
     enum piece_state state;
     atomic_bool unwanted;
@@ -35,8 +35,8 @@ struct piece {
 
 /* An object that was or will be opened. */
 struct expected {
-    char *uri, *etag;
-    int64_t size; /* -1: not known yet */
+    char *uri, *version, *etag; /* version NULL: the newest */
+    int64_t size;               /* -1: not known yet */
 };
 
 struct s3_reader {
@@ -69,8 +69,13 @@ static bool is_known(const struct s3_reader *r, uint64_t number) {
 
 static void forget(struct expected *o) {
     free(o->uri);
+    free(o->version);
     free(o->etag);
     *o = (struct expected){ 0 };
+}
+
+static char *copy_of(const char *text) {
+    return text ? mem_copy(text, strlen(text)) : NULL;
 }
 
 /* ---- the list ---- */
@@ -78,6 +83,7 @@ static void forget(struct expected *o) {
 static void piece_free(struct piece *p) {
     buf_fini(&p->data);
     free(p->uri);
+    free(p->version);
     free(p->etag);
     free(p);
 }
@@ -88,8 +94,9 @@ static void add_piece(struct s3_reader *r, int64_t length) {
     bool alone = o->size >= 0 && o->size <= PIECE;
     p->reader = r;
     p->object = r->plan_number;
-    p->uri = mem_copy(o->uri, strlen(o->uri));
-    p->etag = alone || !o->etag ? NULL : mem_copy(o->etag, strlen(o->etag));
+    p->uri = copy_of(o->uri);
+    p->version = copy_of(o->version);
+    p->etag = alone ? NULL : copy_of(o->etag);
     p->from = r->plan_offset;
     p->length = length;
     atomic_init(&p->unwanted, false);
@@ -146,7 +153,7 @@ static void learn(struct s3_reader *r, const struct piece *p) {
         return;
     struct expected *o = object_of(r, p->object);
     o->size = p->ok ? p->info.size : 0;
-    o->etag = mem_copy(p->info.etag, strlen(p->info.etag));
+    o->etag = copy_of(p->info.etag);
     if (r->plan_number == p->object && r->plan_offset >= o->size)
         plan_next_object(r);
 }
@@ -163,6 +170,7 @@ static bool fetch(struct s3_reader *r, struct http *h, struct piece *p) {
     struct s3_name name;
     if (!s3_name(p->uri, &name, &p->fault))
         return false;
+    name.version = p->version;
     if (p->length == 0) /* an empty object: who may read it, and whose it is */
         return s3_head(r->s3, h, &name, &p->info, &p->fault);
     buf_room(&p->data, (size_t)p->length); /* at once: growing would need twice as much */
@@ -277,8 +285,8 @@ static void compact(struct s3_reader *r) {
 }
 
 static struct expected new_expected(const char *uri, const struct s3_info *info) {
-    return (struct expected){ .uri = mem_copy(uri, strlen(uri)),
-                              .etag = info && *info->etag ? mem_copy(info->etag, strlen(info->etag)) : NULL,
+    return (struct expected){ .uri = copy_of(uri),
+                              .etag = info && *info->etag ? copy_of(info->etag) : NULL,
                               .size = info ? info->size : -1 };
 }
 
@@ -312,6 +320,20 @@ static void turn_to(struct s3_reader *r, const char *uri) {
     }
     r->next_number = r->plan_number = number;
     r->plan_offset = 0;
+}
+
+/* What was known or is on its way of the next object is that of its newest version. */
+static void choose_version(struct s3_reader *r, const char *version) {
+    struct expected *o = object_of(r, r->next_number);
+    if (!version)
+        return;
+    while (r->first)
+        drop_first(r);
+    r->plan_number = r->next_number;
+    r->plan_offset = 0;
+    free(o->version);
+    free(o->etag);
+    *o = (struct expected){ .uri = o->uri, .version = copy_of(version), .size = -1 };
 }
 
 /* ---- reading ---- */
@@ -411,8 +433,8 @@ static struct source *new_source(struct s3_reader *r, const char *uri, uint64_t 
                                  const struct s3_info *info) {
     struct s3_source *o = mem_new(1, sizeof *o);
     o->reader = r;
-    o->uri = mem_copy(uri, strlen(uri));
-    o->version = mem_copy(info->etag, strlen(info->etag));
+    o->uri = copy_of(uri);
+    o->version = copy_of(info->etag);
     o->object = number;
     o->size = info->size;
     o->source = (struct source){
@@ -421,10 +443,12 @@ static struct source *new_source(struct s3_reader *r, const char *uri, uint64_t 
     return &o->source;
 }
 
-struct source *s3_reader_open(struct s3_reader *r, const char *uri, struct fault *fault) {
+struct source *s3_reader_open(struct s3_reader *r, const char *uri, const char *version,
+                              struct fault *fault) {
     struct source *source = NULL;
     pthread_mutex_lock(&r->lock);
     turn_to(r, uri);
+    choose_version(r, version);
     uint64_t number = r->next_number++;
     if (!wait_for_first(r))
         fault_set(fault, FAULT_INPUT, "%s: interrupted", uri);

@@ -694,6 +694,43 @@ class Tests:
         lines = gzip.decompress(client.get_object(Bucket="results", Key=keys[0])["Body"].read()).splitlines()
         expect(len(lines) == answer["summary"]["total_findings"], "findings are missing")
 
+    def of_version(self, bucket, key, version, **env):
+        event = self.file("version.json", json.dumps({"source_type": "s3", "source_config": {
+            "bucket_name": bucket, "object_key": key, "version_id": version}}).encode())
+        return self.run("invoke", event, **env)
+
+    def test_version(self):
+        """A version that is not the newest: read, empty, deleted, unknown."""
+        endpoint = self.moto()
+        client = self.client(self.moto_port, "a", "b")
+        client.create_bucket(Bucket="versions")
+        client.put_bucket_versioning(Bucket="versions", VersioningConfiguration={"Status": "Enabled"})
+        body = log_of(9 << 20)
+
+        def put(content):
+            return client.put_object(Bucket="versions", Key="a+b.log", Body=content)["VersionId"]
+
+        large, empty, newest = put(body), put(b""), put(LINES)
+        deletion = client.delete_object(Bucket="versions", Key="a+b.log")["VersionId"]
+        for version, content in ((large, body), (empty, b""), (newest, LINES)):
+            got = self.of_version("versions", "a+b.log", version, endpoint=endpoint)
+            expect(got.code == 0 and got.result()["processed_logs"] == content.count(b"\n"),
+                   f"{version}: {got.err.decode()}")
+        for version in (deletion, "none"):
+            got = self.of_version("versions", "a+b.log", version, endpoint=endpoint)
+            got.fails_with("s3:GetObjectVersion", "s3://versions/a+b.log", "there is no such version")
+
+    def test_version_asked(self):
+        """Each request names the version. What S3 says of one that is a deletion."""
+        self.objects.put("logs", "v.log", log_of(9 << 20))
+        got = self.of_version("logs", "v.log", "x/+=")
+        expect(got.code == 0, got.err.decode())
+        asked = [query.get("versionId") for _, key, query, _ in self.objects.requests if key == "v.log"]
+        expect(len(asked) == 3 and set(asked) == {"x/+="}, str(asked))
+        self.objects.fault = lambda handler, _: handler.answer(
+            405, error_body("MethodNotAllowed", "The specified method is not allowed."), {"x-amz-delete-marker": "true"}) or True
+        self.of_version("logs", "v.log", "x").fails_with("s3:GetObjectVersion", "s3://logs/v.log", "is its deletion")
+
     # ---- size and speed
 
     def test_memory_and_throughput(self):
@@ -764,7 +801,7 @@ class Tests:
 def skipped_because(name):
     """What a test needs and this machine lacks."""
     source = {"swift": ["odd_keys", "wrong_secret", "denied", "other_region", "large_and_empty", "multipart"],
-              "moto": ["assumed_role", "web_identity", "machine", "event", "logs_all"]}
+              "moto": ["assumed_role", "web_identity", "machine", "event", "logs_all", "version"]}
     if name in source["swift"]:
         has = subprocess.run(["/usr/bin/python3", "-c", "import swift"], capture_output=True, check=False)
         return None if has.returncode == 0 else "python3-swift is not installed"
