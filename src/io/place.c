@@ -408,6 +408,7 @@ struct source *place_open_version(struct places *places, const char *uri, const 
     if (fd >= 0 && fstat(fd, &info) == 0) {
         source = new_file_source(fd, uri);
         source->modified = S_ISREG(info.st_mode) ? modified_micros(&info) : 0;
+        source->size = S_ISREG(info.st_mode) ? info.st_size : 0;
         struct file_source *f = (struct file_source *)source;
         if (is_s3(uri)) {
             print_version(&info, f->version);

@@ -312,9 +312,8 @@ static bool get_with_tries(struct s3 *s, struct http *h, struct getting *g, cons
         if (aws_again(s3_aws(s), &tries, &g->request.aws, &g->response))
             continue;
         if (good)
-            return fault_set(fault, FAULT_INPUT,
-                             "%s: %s: the answer is not the range that was asked for", g->request.aws.on,
-                             g->request.aws.action);
+            return fault_set(fault, FAULT_INPUT, "%s: %s: the answer is not the range that was asked for",
+                             g->request.aws.on, g->request.aws.action);
         return answered ? aws_refused(&g->request.aws, &g->response, fault)
                         : fault_context(fault, "%s: %s", g->request.aws.on, g->request.aws.action);
     }

@@ -22,7 +22,7 @@ enum piece_state { WAITING, RUNNING, DONE };
 struct piece {
     struct piece *next;
     struct s3_reader *reader;
-    uint64_t object;  /* number of its object */
+    uint64_t object;            /* number of its object */
     char *uri, *version, *etag; /* etag NULL: the object has this piece only, whatever it is then */
     int64_t from, length;
     enum piece_state state;
@@ -437,9 +437,12 @@ static struct source *new_source(struct s3_reader *r, const char *uri, uint64_t 
     o->version = copy_of(info->etag);
     o->object = number;
     o->size = info->size;
-    o->source = (struct source){
-        .uri = o->uri, .version = o->version, .modified = info->modified, .read = read_s3, .close = close_s3
-    };
+    o->source = (struct source){ .uri = o->uri,
+                                 .version = o->version,
+                                 .modified = info->modified,
+                                 .size = info->size,
+                                 .read = read_s3,
+                                 .close = close_s3 };
     return &o->source;
 }
 

@@ -21,8 +21,11 @@ import tempfile
 import threading
 import time
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
 from logs import LogsServer, event, page, refusal
 from objects import ObjectServer, error_body
+from terminal import CAP, Terminal
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SECRET = "wJalrXUtnFEMIsecretEXAMPLEKEY"
@@ -730,6 +733,53 @@ class Tests:
         self.objects.fault = lambda handler, _: handler.answer(
             405, error_body("MethodNotAllowed", "The specified method is not allowed."), {"x-amz-delete-marker": "true"}) or True
         self.of_version("logs", "v.log", "x").fails_with("s3:GetObjectVersion", "s3://logs/v.log", "is its deletion")
+
+    # ---- the line that says how far it is
+
+    def watch(self, endpoint, *arguments):
+        return Terminal([self.program, "scan", *arguments, "-f", "json"], cwd=self.folder, env=self.environment(endpoint, LOGAUDIT_AWS_TIMEOUT=str(CAP)))
+
+    def test_progress(self):
+        """While S3 and CloudWatch Logs keep it waiting."""
+        go_on = threading.Event()
+        body = log_of(9 << 20)
+        self.objects.put("logs", "one.log", body)
+        for i in range(3):
+            self.objects.put("logs", f"three/{i}", LINES)
+        held = {"key": "one.log", "range": "bytes=8388608-"}
+
+        def hold(handler, _):
+            if handler.key == held["key"] and held["range"] in (handler.headers.get("Range") or ""):
+                go_on.wait(CAP)
+            return False
+
+        self.objects.fault = hold
+        t = self.watch(self.objects.url, "s3://logs/one.log")
+        t.until(r"^\[#################   \]  8[78] %, 8.0 MiB, .*/s, [1-9]\d* findings$")
+        go_on.set()
+        code, out, left = t.finish()
+        expect((code, left) == (0, []) and json.loads(out)["processed_logs"] == body.count(b"\n"), str(left))
+        go_on.clear()
+        held.update(key="three/1", range="")
+        t = self.watch(self.objects.url, "s3://logs/three/")
+        t.until(r"\] source 2 of 3, ")
+        go_on.set()
+        expect(t.finish()[::2] == (0, []), "something is left")
+        go_on.clear()
+
+        class Slow(list):
+            def __getitem__(self, index):
+                if index:
+                    go_on.wait(CAP)
+                return super().__getitem__(index)
+
+        at = int(time.time() * 1000) - 1000
+        server = LogsServer(Slow([page([event("a", at, 1, "up"), event("a", at, 2, "up")], "t1"), page([])]))
+        t = self.watch(server.url, "cloudwatch:/aws/lambda/shop")
+        t.until(r"^2 events, 0 bytes, ")
+        go_on.set()
+        expect(t.finish()[::2] == (0, []), "something is left")
+        server.close()
 
     # ---- size and speed
 
