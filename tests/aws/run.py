@@ -1,9 +1,10 @@
 """The program against servers that speak AWS's protocols, all of them on the loopback and started here.
 
-usage: run.py PROGRAM [--full] [--seed N] [TEST...]
+usage: run.py PROGRAM [--full] [--seed N] [--server NAME] [TEST...]
 
 Swift's S3 interface verifies signatures strictly; moto has STS and the metadata service; objects.py breaks on purpose.
 What cannot be had is named as "skipped: ..."; the last line is "N passed, N failed". --full runs the long forms.
+--server versitygw runs the tests that need a strict server against another one.
 """
 
 import argparse
@@ -25,11 +26,12 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from logs import LogsServer, event, page, refusal
 from objects import ObjectServer, error_body
+from proxy import Proxy
+from servers import STRICT, client, free_port, listens
 from terminal import CAP, Terminal
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SECRET = "wJalrXUtnFEMIsecretEXAMPLEKEY"
-ODD_KEYS = ["a b", "a+b", "a=b", "a//b", "../x", "a/./b", "é", "%41", "a&b;c", "日本/ログ", "~-_.'()", "a%20b", "q?x=1#f"]
 LINE = b"2024-11-26T10:30:18Z ERROR payment failed for user bob: connection refused\n"
 QUIET = b"2024-11-26T10:30:19Z INFO request handled for user eve in 12 ms, all is well\n"
 LINES = LINE + QUIET
@@ -73,13 +75,14 @@ class Run:
 
 
 class Tests:
-    def __init__(self, program, full, seed):
+    def __init__(self, program, full, seed, server):
+        self.server = server
         self.program, self.full = os.path.abspath(program), full
         self.random = random.Random(seed)
         self.folder = tempfile.mkdtemp(prefix="logaudit-aws-")
         self.objects = ObjectServer()
         self.processes = []
-        self.swift_port = self.moto_port = None
+        self.strict_server = self.moto_port = None
 
     # ---- running
 
@@ -118,9 +121,9 @@ class Tests:
 
     # ---- servers
 
-    def start(self, command, ready, log):
+    def start(self, command, ready, log, **env):
         with open(f"{self.folder}/{log}", "wb") as out:
-            process = subprocess.Popen(command, stdout=out, stderr=out, cwd=self.folder)
+            process = subprocess.Popen(command, stdout=out, stderr=out, cwd=self.folder, env={**os.environ, **env})
         self.processes.append(process)
         for _ in range(300):
             if ready():
@@ -131,43 +134,20 @@ class Tests:
         with open(f"{self.folder}/{log}", "rb") as file:
             raise Failure(f"{command[0]} does not start: {file.read()[-500:].decode(errors='replace')}")
 
-    def swift(self):
-        """The address of Swift, and a client with the user's keys."""
-        if not self.swift_port:
-            folder = f"{self.folder}/swift"
-            self.start(["/usr/bin/python3", f"{HERE}/swift_server.py", folder],
-                       lambda: os.path.exists(f"{folder}/port"), "swift.log")
-            with open(f"{folder}/port", encoding="ascii") as file:
-                self.swift_port = int(file.read())
-            client = self.swift_client()
-            client.create_bucket(Bucket="logs")
-            client.create_bucket(Bucket="results")
-        return {"endpoint": f"http://127.0.0.1:{self.swift_port}", "AWS_ACCESS_KEY_ID": "test:tester",
-                "AWS_SECRET_ACCESS_KEY": "testing"}
-
-    def swift_client(self):
-        return self.client(self.swift_port, "test:tester", "testing")
+    def strict(self):
+        """The server that verifies signatures (servers.py)."""
+        if not self.strict_server:
+            self.strict_server = STRICT[self.server].start(self.start, f"{self.folder}/{self.server}")
+        return self.strict_server
 
     def client(self, port, key, secret):
-        import boto3
-
-        return boto3.client("s3", endpoint_url=f"http://127.0.0.1:{port}", region_name="us-east-1",
-                            aws_access_key_id=key, aws_secret_access_key=secret)
+        return client(f"http://127.0.0.1:{port}", key, secret)
 
     def moto(self):
         if not self.moto_port:
-            import socket
-
-            with socket.socket() as free:
-                free.bind(("127.0.0.1", 0))
-                port = free.getsockname()[1]
-
-            def answers():
-                with socket.socket() as probe:
-                    return probe.connect_ex(("127.0.0.1", port)) == 0
-
-            self.start([f"{os.path.dirname(sys.executable)}/moto_server", "-H", "127.0.0.1", "-p", str(port)], answers,
-                       "moto.log")
+            port = free_port()
+            self.start([f"{os.path.dirname(sys.executable)}/moto_server", "-H", "127.0.0.1", "-p", str(port)],
+                       lambda: listens(port), "moto.log")
             self.moto_port = port
             client = self.client(port, "a", "b")
             client.create_bucket(Bucket="logs")
@@ -186,63 +166,93 @@ class Tests:
         self.objects.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    # ---- signatures, verified by Swift
+    # ---- a server that verifies signatures
 
     def test_odd_keys(self):
-        swift = self.swift()
-        for key in ODD_KEYS:
-            self.swift_client().put_object(Bucket="logs", Key=f"odd/{key}", Body=LINES)
-            got = self.scan(f"s3://logs/odd/{key}", **swift)
+        strict = self.strict()
+        keys, server = strict.odd_keys, strict.as_owner
+        for key in keys:
+            strict.client.put_object(Bucket="logs", Key=f"odd/{key}", Body=LINES)
+            got = self.scan(f"s3://logs/odd/{key}", **server)
             expect(got.code == 0 and got.result()["processed_logs"] == 2, f"{key!r}: {got.err.decode()}")
-            stored = self.run("scan", self.file("one.log", LINES), "-f", "json", "-o", f"s3://results/odd/{key}", **swift)
+            stored = self.run("scan", self.file("one.log", LINES), "-f", "json", "-o", f"s3://results/odd/{key}", **server)
             expect(stored.code == 0, f"storing {key!r}: {stored.err.decode()}")
-        listed = self.scan("s3://logs/odd/", **swift)
+        listed = self.scan("s3://logs/odd/", **server)
         uris = sorted(s["uri"] for s in listed.result()["sources"])
-        expect(uris == sorted(f"s3://logs/odd/{k}" for k in ODD_KEYS), f"listed {uris}")
-        page = self.swift_client().list_objects_v2(Bucket="results", Prefix="odd/")
-        expect(sorted(o["Key"] for o in page["Contents"]) == sorted(f"odd/{k}" for k in ODD_KEYS), "stored keys differ")
+        expect(uris == sorted(f"s3://logs/odd/{k}" for k in keys), f"listed {uris}")
+        page = strict.client.list_objects_v2(Bucket="results", Prefix="odd/")
+        expect(sorted(o["Key"] for o in page["Contents"]) == sorted(f"odd/{k}" for k in keys), "stored keys differ")
 
     def test_wrong_secret(self):
-        wrong = {**self.swift(), "AWS_SECRET_ACCESS_KEY": SECRET}
+        wrong = {**self.strict().as_owner, "AWS_SECRET_ACCESS_KEY": SECRET}
         self.scan("s3://logs/odd/", **wrong).fails_with("s3:ListBucket", "the secret access key does not fit")
         self.scan("s3://logs/odd/%41", **wrong).fails_with("s3:GetObject", "s3://logs/odd/%41")
         self.run("scan", self.file("one.log", LINES), "-f", "json", "-o", "s3://results/x.json", **wrong).fails_with(
             "s3:PutObject", "s3://results/x.json")
 
     def test_denied(self):
-        reader = {**self.swift(), "AWS_ACCESS_KEY_ID": "test:reader", "AWS_SECRET_ACCESS_KEY": "reading"}
-        self.scan("s3://logs/odd/", **reader).fails_with("s3:ListBucket", "access denied")
-        self.scan("s3://logs/odd/%41", **reader).fails_with("s3:GetObject", "access denied")
+        stranger = self.strict().as_stranger
+        self.scan("s3://logs/odd/", **stranger).fails_with("s3:ListBucket", "access denied")
+        self.scan("s3://logs/odd/%41", **stranger).fails_with("s3:GetObject", "access denied")
 
     def test_other_region(self):
-        """Swift says which region it is in."""
-        got = self.scan("s3://logs/odd/a b", **{**self.swift(), "AWS_REGION": "eu-west-1"})
+        """The server says which region it is in."""
+        strict = self.strict()
+        strict.client.put_object(Bucket="logs", Key="region.log", Body=LINES)
+        got = self.scan("s3://logs/region.log", **{**strict.as_owner, "AWS_REGION": "eu-west-1"})
         expect(got.code == 0 and got.result()["processed_logs"] == 2, got.err.decode())
 
+    def test_wrong_clock(self):
+        """This machine's clock is an hour behind: the server's is taken, which is why nothing fails."""
+        strict, program = self.strict(), self.program
+        strict.client.put_object(Bucket="logs", Key="clock.log", Body=LINES)
+        try:
+            self.program = self.file("behind", f'#!/bin/sh\nexec faketime -f -1h {program} "$@"\n'.encode())
+            os.chmod(self.program, 0o755)
+            got = self.scan("s3://logs/clock.log", **strict.as_owner)
+        finally:
+            self.program = program
+        expect(got.code == 0 and got.result()["processed_logs"] == 2, got.err.decode())
+        behind = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() - 1800))
+        expect(got.result()["timestamp"] < behind, "the clock was not set back")
+
     def test_large_and_empty(self):
-        """Ranges against a strict server: the result is that of the file."""
-        swift, body = self.swift(), log_of(10 << 20)
-        client = self.swift_client()
-        client.put_object(Bucket="logs", Key="big.log", Body=body)
-        client.put_object(Bucket="logs", Key="big.gz", Body=gzip.compress(body, 1))
-        client.put_object(Bucket="logs", Key="empty", Body=b"")
+        """Ranges: the result is that of the file."""
+        strict, body = self.strict(), log_of(10 << 20)
+        strict.client.put_object(Bucket="logs", Key="big.log", Body=body)
+        strict.client.put_object(Bucket="logs", Key="big.gz", Body=gzip.compress(body, 1))
+        strict.client.put_object(Bucket="logs", Key="empty", Body=b"")
         for name in ("big.log", "big.gz", "empty"):
-            got = self.scan(f"s3://logs/{name}", **swift).result()
+            got = self.scan(f"s3://logs/{name}", **strict.as_owner).result()
             local = self.scan(self.file("big.log", b"" if name == "empty" else body)).result()
             same = ("processed_logs", "summary", "counts", "clock", "complete")
             expect(all(got[k] == local[k] for k in same), f"{name}: another result than that of the file")
-        self.scan("s3://logs/none", **swift).fails_with("there is no such object")
-        self.scan("s3://none-such/x/", **swift).fails_with("there is no such bucket")
+        self.scan("s3://logs/none", **strict.as_owner).fails_with("there is no such object")
+        self.scan("s3://none-such/x/", **strict.as_owner).fails_with("there is no such bucket")
+
+    def test_replaced_strict(self):
+        """An object that is replaced while a proxy holds its last range."""
+        strict, proxy = self.strict(), Proxy()
+        strict.client.put_object(Bucket="logs", Key="moving.log", Body=log_of(9 << 20))
+
+        def replace(handler, _):
+            if "bytes=8388608-" in (handler.headers.get("Range") or ""):
+                strict.client.put_object(Bucket="logs", Key="moving.log", Body=LINES)
+
+        proxy.before = replace
+        got = self.scan("s3://logs/moving.log", HTTP_PROXY=proxy.url, http_proxy=proxy.url, **strict.as_owner)
+        proxy.close()
+        got.fails_with("PreconditionFailed", "replaced while it was read")
 
     def test_multipart(self):
         """A result of more than one part is the one that a file gets."""
-        source = self.file("many.log", LINES * 12000)
-        for name, env in (("swift", self.swift()), ("ours", {})):
+        source, strict = self.file("many.log", LINES * 12000), self.strict()
+        for name, env in (("strict", strict.as_owner), ("ours", {})):
             got = self.run("scan", source, "-f", "ndjson", "-o", "s3://results/many.ndjson", **env)
             expect(got.code == 0, got.err.decode())
             local = self.run("scan", source, "-f", "ndjson").out.splitlines()
-            if name == "swift":
-                body = self.swift_client().get_object(Bucket="results", Key="many.ndjson")["Body"].read()
+            if name == "strict":
+                body = strict.client.get_object(Bucket="results", Key="many.ndjson")["Body"].read()
             else:
                 body = self.objects.objects[("results", "many.ndjson")].body
             expect(len(body) > 8 << 20 and body.splitlines()[:-1] == local[:-1], f"{name}: other bytes were stored")
@@ -702,10 +712,8 @@ class Tests:
             "bucket_name": bucket, "object_key": key, "version_id": version}}).encode())
         return self.run("invoke", event, **env)
 
-    def test_version(self):
+    def versions(self, client, env):
         """A version that is not the newest: read, empty, deleted, unknown."""
-        endpoint = self.moto()
-        client = self.client(self.moto_port, "a", "b")
         client.create_bucket(Bucket="versions")
         client.put_bucket_versioning(Bucket="versions", VersioningConfiguration={"Status": "Enabled"})
         body = log_of(9 << 20)
@@ -716,12 +724,21 @@ class Tests:
         large, empty, newest = put(body), put(b""), put(LINES)
         deletion = client.delete_object(Bucket="versions", Key="a+b.log")["VersionId"]
         for version, content in ((large, body), (empty, b""), (newest, LINES)):
-            got = self.of_version("versions", "a+b.log", version, endpoint=endpoint)
+            got = self.of_version("versions", "a+b.log", version, **env)
             expect(got.code == 0 and got.result()["processed_logs"] == content.count(b"\n"),
                    f"{version}: {got.err.decode()}")
-        for version in (deletion, "none"):
-            got = self.of_version("versions", "a+b.log", version, endpoint=endpoint)
-            got.fails_with("s3:GetObjectVersion", "s3://versions/a+b.log", "there is no such version")
+        self.of_version("versions", "a+b.log", deletion, **env).fails_with("s3:GetObjectVersion", "s3://versions/a+b.log")
+        return lambda version: self.of_version("versions", "a+b.log", version, **env)
+
+    def test_version(self):
+        endpoint = self.moto()
+        read = self.versions(self.client(self.moto_port, "a", "b"), {"endpoint": endpoint})
+        read("none").fails_with("s3:GetObjectVersion", "s3://versions/a+b.log", "there is no such version")
+
+    def test_version_strict(self):
+        strict = self.strict()
+        read = self.versions(strict.client, strict.as_owner)
+        read("01ARZ3NDEKTSV4RRFFQ69G5FAV").fails_with("s3:GetObjectVersion", "there is no such version")
 
     def test_version_asked(self):
         """Each request names the version. What S3 says of one that is a deletion."""
@@ -848,14 +865,18 @@ class Tests:
         print(f"  killed: {seen[True]} whole, {seen[False]} none")
 
 
-def skipped_because(name):
+STRICT_TESTS = ["odd_keys", "wrong_secret", "denied", "other_region", "wrong_clock", "large_and_empty", "replaced_strict",
+                "multipart", "version_strict"]
+MOTO_TESTS = ["assumed_role", "web_identity", "machine", "event", "logs_all", "version"]
+
+
+def skipped_because(name, server):
     """What a test needs and this machine lacks."""
-    source = {"swift": ["odd_keys", "wrong_secret", "denied", "other_region", "large_and_empty", "multipart"],
-              "moto": ["assumed_role", "web_identity", "machine", "event", "logs_all", "version"]}
-    if name in source["swift"]:
-        has = subprocess.run(["/usr/bin/python3", "-c", "import swift"], capture_output=True, check=False)
-        return None if has.returncode == 0 else "python3-swift is not installed"
-    if name in source["moto"]:
+    if name == "wrong_clock" and not shutil.which("faketime"):
+        return "faketime is not installed"
+    if name in STRICT_TESTS:
+        return STRICT[server].missing()
+    if name in MOTO_TESTS:
         try:
             import moto  # noqa: F401
         except ImportError:
@@ -863,19 +884,27 @@ def skipped_because(name):
     return None
 
 
+def chosen(options):
+    """Swift, for CI, has no versions; another server is there for the tests of signatures."""
+    every = [n.removeprefix("test_") for n in vars(Tests) if n.startswith("test_")]
+    if options.tests:
+        return options.tests
+    return [n for n in every if n != "version_strict"] if options.server == "swift" else STRICT_TESTS
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
     parser.add_argument("tests", nargs="*")
     parser.add_argument("--full", action="store_true")
+    parser.add_argument("--server", choices=STRICT, default="swift")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_intermixed_args()
-    tests = Tests(options.program, options.full, options.seed)
-    names = options.tests or [n.removeprefix("test_") for n in vars(Tests) if n.startswith("test_")]
+    tests = Tests(options.program, options.full, options.seed, options.server)
     passed = failed = 0
     try:
-        for name in names:
-            reason, started = skipped_because(name), time.monotonic()
+        for name in chosen(options):
+            reason, started = skipped_because(name, options.server), time.monotonic()
             if reason:
                 print(f"skipped: {name}: {reason}")
                 continue
