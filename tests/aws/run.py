@@ -9,6 +9,7 @@ What cannot be had is named as "skipped: ..."; the last line is "N passed, N fai
 
 import argparse
 import gzip
+import hashlib
 import http.server
 import json
 import os
@@ -343,6 +344,92 @@ class Tests:
         got = self.scan("s3://logs/a.log", **env)
         server.shutdown()
         expect(got.code == 0 and len(given) == 2, got.err.decode())
+
+    def sso_services(self, refusal=None):
+        """The portal, which takes the token "fresh" only, and the service that gives it for "refresh 1"."""
+        asked = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def log_message(self, *_):
+                pass
+
+            def answer(self, status, body):
+                self.send_response(status)
+                self.end_headers()
+                self.wfile.write(json.dumps(body).encode())
+
+            def do_POST(self):
+                asked.append((self.path, json.loads(self.rfile.read(int(self.headers["Content-Length"])))))
+                if refusal:
+                    return self.answer(400, {"error": refusal, "error_description": SECRET})
+                self.answer(200, {"accessToken": "fresh", "tokenType": "Bearer", "expiresIn": 3600,
+                                  "refreshToken": "refresh 2"})
+
+            def do_GET(self):
+                asked.append((self.path, None))
+                if self.headers.get("x-amz-sso_bearer_token") != "fresh":
+                    return self.answer(401, {"message": "Session token not found or invalid"})
+                self.answer(200, {"roleCredentials": {"accessKeyId": "KSSO", "secretAccessKey": SECRET, "sessionToken": "t",
+                                                      "expiration": int(time.time() + 3600) * 1000}})
+
+        server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_address[1]}"
+        env = {"AWS_ENDPOINT_URL_SSO": url, "AWS_ENDPOINT_URL_SSO_OIDC": url, "AWS_ACCESS_KEY_ID": None,
+               "AWS_SECRET_ACCESS_KEY": None, "AWS_PROFILE": "dev"}
+        return server, env, asked
+
+    def signed_in(self, **changes):
+        """What `aws sso login` leaves, with a token that ended a minute ago."""
+        self.file(".aws/config", b"[profile dev]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = audit\n"
+                                 b"[sso-session corp]\nsso_region = eu-west-1\nsso_start_url = https://corp.awsapps.com/start\n")
+
+        def stamp(seconds):
+            return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + seconds))
+
+        cache = {"startUrl": "https://corp.awsapps.com/start", "region": "eu-west-1", "accessToken": "stale",
+                 "expiresAt": stamp(-60), "clientId": "client", "clientSecret": SECRET, "refreshToken": "refresh 1",
+                 "registrationExpiresAt": stamp(86400), **changes}
+        cache = {k: v for k, v in cache.items() if v is not None}
+        name = hashlib.sha1(b"corp").hexdigest()
+        path = self.file(f".aws/sso/cache/{name}.json", json.dumps(cache).encode())
+        os.chmod(path, 0o600)
+        return path, cache
+
+    def test_sso(self):
+        """A sign-in that has ended is renewed, once, and kept for the next run."""
+        self.objects.put("logs", "a.log", LINES)
+        path, cache = self.signed_in()
+        server, env, asked = self.sso_services()
+        for _ in range(2):
+            got = self.scan("s3://logs/a.log", **env)
+            expect(got.code == 0 and "Credential=KSSO/" in self.objects.requests[-1][3]["Authorization"], got.err.decode())
+        expect([p.split("?")[0] for p, _ in asked] == ["/token", "/federation/credentials", "/federation/credentials"],
+               str(asked))
+        expect(asked[0][1] == {"grantType": "refresh_token", "clientId": "client", "clientSecret": SECRET,
+                               "refreshToken": "refresh 1"}, str(asked[0]))
+        with open(path, encoding="utf-8") as file:
+            now = json.load(file)
+        expect(os.stat(path).st_mode & 0o777 == 0o600 and now.pop("expiresAt") > cache.pop("expiresAt") and
+               now == {**cache, "accessToken": "fresh", "refreshToken": "refresh 2"}, f"the cache is {now}")
+        server.shutdown()
+
+    def test_sso_ended(self):
+        """One that cannot be renewed: what to do about it."""
+        login = "sign in with 'aws sso login --profile dev'"
+        for change in ({"refreshToken": None}, {"clientSecret": None}, {"registrationExpiresAt": "2020-01-01T00:00:00Z"}):
+            self.signed_in(**change)
+            server, env, asked = self.sso_services()
+            self.scan("s3://logs/a.log", **env).fails_with("has expired:", login)
+            server.shutdown()
+            expect(not asked, "it was asked in vain")
+        path, cache = self.signed_in()
+        server, env, asked = self.sso_services("invalid_grant")
+        self.scan("s3://logs/a.log", **env).fails_with("sso-oidc:CreateToken: invalid_grant (status 400)", login)
+        server.shutdown()
+        with open(path, encoding="utf-8") as file:
+            expect(json.load(file) == cache, "the cache was changed")
+        os.remove(f"{self.folder}/.aws/config")
 
     def test_no_credentials(self):
         got = self.scan("s3://logs/a.log", AWS_ACCESS_KEY_ID=None)
