@@ -253,7 +253,9 @@ class Tests:
             expect(got.code == 0, got.err.decode())
             local = self.run("scan", source, "-f", "ndjson").out.splitlines()
             if name == "strict":
-                body = strict.client.get_object(Bucket="results", Key="many.ndjson")["Body"].read()
+                stored = strict.client.get_object(Bucket="results", Key="many.ndjson", ChecksumMode="ENABLED")
+                body = stored["Body"].read()
+                expect(not strict.checksums or re.fullmatch(r".{44}-\d+", stored["ChecksumSHA256"]), "it has no checksum")
             else:
                 body = self.objects.objects[("results", "many.ndjson")].body
             expect(len(body) > 8 << 20 and body.splitlines()[:-1] == local[:-1], f"{name}: other bytes were stored")
@@ -604,6 +606,23 @@ class Tests:
         expect(("results", "many.ndjson") in self.objects.objects, "nothing was stored")
         store("AccessDenied", 1000).fails_with("AccessDenied", "s3://results/many.ndjson")
         expect(("results", "many.ndjson") not in self.objects.objects and self.objects.aborted, "the upload was left")
+
+    def test_part_checksums(self):
+        """Each part has its checksum, and the whole theirs; a server that keeps none is none the worse."""
+        source = self.file("many.log", LINES * 12000)
+
+        def store():
+            self.objects.requests.clear()
+            return self.run("scan", source, "-f", "ndjson", "-o", "s3://results/many.ndjson")
+
+        expect(store().code == 0, "it was not stored")
+        parts = [headers for _, _, query, headers in self.objects.requests if "partNumber" in query]
+        signed = [re.search("SignedHeaders=([^,]*)", h["Authorization"]).group(1).split(";") for h in parts]
+        expect(len(parts) > 1 and all("x-amz-checksum-sha256" in names for names in signed), str(signed))
+        self.objects.checksums = False
+        expect(store().code == 0, "a server without checksums was not stored to")
+        self.objects.checksums, self.objects.composite = True, "AAAA-2"
+        store().fails_with("s3://results/many.ndjson", "its checksum is not that of what was sent")
 
     def test_failed_part(self):
         """An upload that cannot go on is aborted."""

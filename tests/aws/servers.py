@@ -30,10 +30,10 @@ def client(endpoint, key, secret):
 
 class Strict:
     """A server: its address, the keys of who may do everything and of who may do nothing, the keys of objects that
-    it can hold, whether it has versions."""
+    it can hold, whether it keeps checksums."""
 
-    def __init__(self, port, owner, stranger, odd_keys, versions=False):
-        self.endpoint, self.owner, self.odd_keys, self.versions = f"http://127.0.0.1:{port}", owner, odd_keys, versions
+    def __init__(self, port, owner, stranger, odd_keys, checksums=False):
+        self.endpoint, self.odd_keys, self.checksums = f"http://127.0.0.1:{port}", odd_keys, checksums
         self.as_owner = self.environment(owner)
         self.as_stranger = self.environment(stranger)
         self.client = client(self.endpoint, *owner)
@@ -83,7 +83,7 @@ class VersityGW:
                "--versioning-dir", f"{folder}/versions", f"{folder}/data"], lambda: listens(port), "versitygw.log",
               ROOT_ACCESS_KEY=owner[0], ROOT_SECRET_KEY=owner[1])
         keys = [key for key in ODD_KEYS if not {"", ".", ".."} & set(key.split("/"))]
-        return Strict(port, owner, stranger, keys, versions=True)
+        return Strict(port, owner, stranger, keys, checksums=True)
 
 
 STRICT = {"swift": Swift, "versitygw": VersityGW}
