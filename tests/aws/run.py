@@ -241,7 +241,7 @@ class Tests:
                 strict.client.put_object(Bucket="logs", Key="moving.log", Body=LINES)
 
         proxy.before = replace
-        got = self.scan("s3://logs/moving.log", HTTP_PROXY=proxy.url, http_proxy=proxy.url, **strict.as_owner)
+        got = self.scan("s3://logs/moving.log", HTTP_PROXY=proxy.url, **strict.as_owner)
         proxy.close()
         got.fails_with("PreconditionFailed", "replaced while it was read")
 
@@ -437,8 +437,8 @@ class Tests:
         got = self.scan("s3://logs/a.log", AWS_ACCESS_KEY_ID=None)
         got.fails_with("no credentials for AWS")
 
-    def test_tls(self):
-        """Certificates are verified, with those that the user names."""
+    def certificates(self):
+        """Makes good.crt and other.crt for this address; the file with the good one and its key."""
         for name in ("good", "other"):
             made = subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
                                    "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout",
@@ -446,7 +446,11 @@ class Tests:
                                   capture_output=True, check=False)
             expect(made.returncode == 0, made.stderr.decode())
         with open(f"{self.folder}/good.key", "rb") as key, open(f"{self.folder}/good.crt", "rb") as certificate:
-            both = self.file("both.pem", key.read() + certificate.read())
+            return self.file("both.pem", key.read() + certificate.read())
+
+    def test_tls(self):
+        """Certificates are verified, with those that the user names."""
+        both = self.certificates()
         server = ObjectServer(both)
         server.put("logs", "app.log", LINES)
         got = self.scan("s3://logs/app.log", endpoint=server.url, AWS_CA_BUNDLE=f"{self.folder}/good.crt")
@@ -454,6 +458,47 @@ class Tests:
         for bundle in (f"{self.folder}/other.crt", None, "/none.crt"):
             self.scan("s3://logs/app.log", endpoint=server.url, AWS_CA_BUNDLE=bundle).fails_with("certificate")
         server.close()
+
+    def test_proxies(self):
+        """Services of AWS are asked through a proxy, but for those that NO_PROXY names."""
+        self.objects.put("logs", "app.log", LINES)
+        secure = ObjectServer(self.certificates())
+        secure.put("logs", "app.log", LINES)
+        host = f"127.0.0.1:{self.objects.port}"
+        plain = [f"GET http://{host}/logs/app.log"]
+        tunnel = [f"CONNECT 127.0.0.1:{secure.port}"]
+        for endpoint, variable, without, want in (
+                (self.objects.url, "http_proxy", "", plain), (self.objects.url, "HTTP_PROXY", "", plain),
+                (self.objects.url, "HTTPS_PROXY", "", []), (self.objects.url, "HTTP_PROXY", "example.com", plain),
+                (self.objects.url, "HTTP_PROXY", "127.0.0.1", []), (self.objects.url, "http_proxy", "*", []),
+                (secure.url, "HTTPS_PROXY", "", tunnel), (secure.url, "https_proxy", "", tunnel),
+                (secure.url, "HTTP_PROXY", "", []), (secure.url, "HTTPS_PROXY", "127.0.0.1", [])):
+            proxy = Proxy()
+            got = self.scan("s3://logs/app.log", endpoint=endpoint, AWS_CA_BUNDLE=f"{self.folder}/good.crt", NO_PROXY=without,
+                            **{variable: proxy.url})
+            proxy.close()
+            expect(got.code == 0 and got.result()["processed_logs"] == 2, got.err.decode())
+            expect(proxy.requests == want, f"{variable}, NO_PROXY={without}, {endpoint}: {proxy.requests}")
+        secure.close()
+        self.scan("s3://logs/app.log", HTTP_PROXY="http://127.0.0.1:1", AWS_MAX_ATTEMPTS="2").fails_with("127.0.0.1")
+
+    def test_no_proxy_inside(self):
+        """Containers and the metadata service are asked directly."""
+        proxy = Proxy()
+        self.objects.put("logs", "a.log", LINES)
+        server, env, given = self.container(3600)
+        got = self.scan("s3://logs/a.log", HTTP_PROXY=proxy.url, http_proxy=proxy.url, **env)
+        server.shutdown()
+        expect(got.code == 0 and len(given) == 1, got.err.decode())
+        expect([r.split("/")[2] for r in proxy.requests] == [f"127.0.0.1:{self.objects.port}"], str(proxy.requests))
+        endpoint = self.moto()
+        proxy.requests.clear()
+        got = self.scan("s3://logs/app/", endpoint=endpoint, HTTP_PROXY=proxy.url, AWS_ACCESS_KEY_ID=None,
+                        AWS_SECRET_ACCESS_KEY=None, AWS_EC2_METADATA_DISABLED=None,
+                        AWS_EC2_METADATA_SERVICE_ENDPOINT=endpoint)
+        proxy.close()
+        expect(got.code == 0 and got.result()["processed_logs"] == 6, got.err.decode())
+        expect(proxy.requests and all("/logs" in r for r in proxy.requests), str(proxy.requests))
 
     # ---- faults: each ends in the right result, or in exit code 4 and a text that says why
 
@@ -973,7 +1018,7 @@ class Tests:
 
 STRICT_TESTS = ["odd_keys", "wrong_secret", "denied", "other_region", "wrong_clock", "large_and_empty", "replaced_strict",
                 "multipart", "version_strict"]
-MOTO_TESTS = ["assumed_role", "web_identity", "machine", "event", "logs_all", "version"]
+MOTO_TESTS = ["no_proxy_inside", "assumed_role", "web_identity", "machine", "event", "logs_all", "version"]
 
 
 def skipped_because(name, server):
