@@ -28,7 +28,7 @@ test_packages=(
   clang clang-format clang-tidy lua5.4 lua-check lua-lpeg shellcheck
   python3 python3-venv ripgrep hyperfine time zstd gzip
 )
-aws_packages=(python3-swift python3-venv openssl) # a library: no server is started by installing it
+aws_packages=(python3-swift python3-venv openssl faketime) # a library: no server is started by installing it
 
 die() {
   printf 'install-packages: %s\n' "$*" >&2

@@ -135,8 +135,8 @@ static struct source *open_object(struct request *r, const char *uri, struct fau
     struct source_rest rest = audit_mark_rest(&c->mark);
     struct source *source = NULL;
     if (r->begun == 1 && c->source && c->version && rest.from)
-        source = place_open_rest(r->places, uri, c->version, &rest, fault);
-    return source ? source : place_open(r->places, uri, fault);
+        source = place_open_rest(r->places, uri, r->event.version, c->version, &rest, fault);
+    return source ? source : place_open_version(r->places, uri, r->event.version, fault);
 }
 
 static void audit_object(void *context, const char *uri) {

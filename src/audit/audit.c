@@ -377,7 +377,10 @@ static bool read_unless_stopped(struct source *s, char *into, size_t capacity, s
     struct stoppable *stoppable = (struct stoppable *)s;
     if (stopped(stoppable->audit, fault))
         return fault_context(fault, "%s", stoppable->inner->uri);
-    return stoppable->inner->read(stoppable->inner, into, capacity, got, fault);
+    bool ok = stoppable->inner->read(stoppable->inner, into, capacity, got, fault);
+    if (ok && stoppable->audit->options->bytes_read)
+        *stoppable->audit->options->bytes_read += *got;
+    return ok;
 }
 
 /* Of a source that is followed: what it has is taken, also after the signal. */

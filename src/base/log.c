@@ -18,13 +18,19 @@ void log_set_writer(void (*write)(void *context, const char *level, const char *
     writer_context = context;
 }
 
+static const char *_Atomic before = "";
+
+void log_set_before(const char *bytes) {
+    before = bytes;
+}
+
 static void print(const char *name, const char *format, va_list args) {
     char line[2048];
     vsnprintf(line, sizeof line, format, args);
     if (writer)
         writer(writer_context, name, line);
     else
-        fprintf(stderr, "logaudit: %s\n", line);
+        fprintf(stderr, "%slogaudit: %s\n", before, line);
 }
 
 #define PRINT_IF(condition, name)                                                                            \

@@ -219,20 +219,21 @@ static bool list_remote(struct places *places, const char *spec,
     return ok;
 }
 
-struct source *place_open_rest(struct places *places, const char *uri, const char *version,
+struct source *place_open_rest(struct places *places, const char *uri, const char *version, const char *etag,
                                const struct source_rest *rest, struct fault *fault) {
     struct remote *r = is_remote(places, uri) ? remote_of(places, fault) : NULL;
-    return r ? s3_reader_open_rest(r->reader, uri, version, rest, fault) : NULL;
+    return r ? s3_reader_open_rest(r->reader, uri, version, etag, rest, fault) : NULL;
 }
 
-static struct source *open_remote(struct places *places, const char *uri, struct fault *fault) {
+static struct source *open_remote(struct places *places, const char *uri, const char *version,
+                                  struct fault *fault) {
     struct remote *r = remote_of(places, fault);
     for (size_t i = 0; r && i < r->unlisted_count; i++)
         if (strcmp(r->unlisted[i].spec, uri) == 0) {
             *fault = r->unlisted[i].fault;
             return NULL;
         }
-    return r ? s3_reader_open(r->reader, uri, fault) : NULL;
+    return r ? s3_reader_open(r->reader, uri, version, fault) : NULL;
 }
 
 /* ---- log groups ---- */
@@ -409,13 +410,14 @@ static void print_version(const struct stat *info, char version[64]) {
     snprintf(version, 64, "%lld-%lld", (long long)info->st_size, (long long)modified_micros(info));
 }
 
-struct source *place_open(struct places *places, const char *uri, struct fault *fault) {
+struct source *place_open_version(struct places *places, const char *uri, const char *version,
+                                  struct fault *fault) {
     if (strcmp(uri, "-") == 0)
         return new_file_source(STDIN_FILENO, uri);
     if (is_cloudwatch(uri))
         return open_group(places, uri, fault);
     if (is_remote(places, uri))
-        return open_remote(places, uri, fault);
+        return open_remote(places, uri, version, fault);
     struct buf path;
     buf_init(&path, MAX_PATH);
     struct source *source = NULL;
@@ -424,6 +426,7 @@ struct source *place_open(struct places *places, const char *uri, struct fault *
     if (fd >= 0 && fstat(fd, &info) == 0) {
         source = new_file_source(fd, uri);
         source->modified = S_ISREG(info.st_mode) ? modified_micros(&info) : 0;
+        source->size = S_ISREG(info.st_mode) ? info.st_size : 0;
         struct file_source *f = (struct file_source *)source;
         if (is_s3(uri)) {
             print_version(&info, f->version);
@@ -434,6 +437,10 @@ struct source *place_open(struct places *places, const char *uri, struct fault *
     }
     buf_fini(&path);
     return source;
+}
+
+struct source *place_open(struct places *places, const char *uri, struct fault *fault) {
+    return place_open_version(places, uri, NULL, fault);
 }
 
 /* ---- writing ---- */

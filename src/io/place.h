@@ -38,9 +38,13 @@ bool place_list(struct places *places, const char *spec, void (*visit)(void *con
  * listed: what is behind them is fetched meanwhile. */
 struct source *place_open(struct places *places, const char *uri, struct fault *fault);
 
-/* The same of a rest of that version of an object. NULL also when only the whole can be read, or it is
- * another version now. */
-struct source *place_open_rest(struct places *places, const char *uri, const char *version,
+/* The same of one version of an S3 object; NULL: the newest. A local root has one version of each object,
+ * which is taken for any. */
+struct source *place_open_version(struct places *places, const char *uri, const char *version,
+                                  struct fault *fault);
+
+/* The same of a rest of it. NULL also when only the whole can be read, or its ETag is another one now. */
+struct source *place_open_rest(struct places *places, const char *uri, const char *version, const char *etag,
                                const struct source_rest *rest, struct fault *fault);
 
 /* Whether both name the same file. */

@@ -15,6 +15,7 @@ struct aws *s3_aws(const struct s3 *s);
 struct s3_name {
     const char *uri; /* for messages */
     struct str bucket, key;
+    const char *version; /* what is read of the object; NULL: the newest. s3_name leaves it so */
 };
 bool s3_name(const char *uri, struct s3_name *out, struct fault *fault);
 
@@ -58,14 +59,19 @@ bool s3_list(struct s3 *s, struct http *h, const struct s3_name *name, const str
 bool s3_put(struct s3 *s, struct http *h, const struct s3_name *name, struct str body, struct fault *fault);
 
 enum { S3_MAX_PARTS = 10000, S3_MAX_ETAG = 128 };
+/* What the server says of a part that it has. */
+struct s3_part {
+    char etag[S3_MAX_ETAG];
+    char checksum[SHA256_BASE64 + 1]; /* "": it keeps none */
+};
 /* In parts: begin, each part, then complete or abort. *upload is to be freed. */
 bool s3_upload_begin(struct s3 *s, struct http *h, const struct s3_name *name, char **upload,
                      struct fault *fault);
 /* `number` from 1 on; all parts but the last have 5 MiB or more. */
 bool s3_upload_part(struct s3 *s, struct http *h, const struct s3_name *name, const char *upload, int number,
-                    struct str body, char etag[S3_MAX_ETAG], struct fault *fault);
+                    struct str body, struct s3_part *part, struct fault *fault);
 bool s3_upload_complete(struct s3 *s, struct http *h, const struct s3_name *name, const char *upload,
-                        char (*etags)[S3_MAX_ETAG], int count, int64_t size, struct fault *fault);
+                        const struct s3_part *parts, int count, int64_t size, struct fault *fault);
 void s3_upload_abort(struct s3 *s, struct http *h, const struct s3_name *name, const char *upload);
 
 #endif

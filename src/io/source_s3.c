@@ -22,8 +22,8 @@ enum piece_state { WAITING, RUNNING, DONE };
 struct piece {
     struct piece *next;
     struct s3_reader *reader;
-    uint64_t object;  /* number of its object */
-    char *uri, *etag; /* etag NULL: the object has this piece only, whatever version it is */
+    uint64_t object;            /* number of its object */
+    char *uri, *version, *etag; /* etag NULL: the object has this piece only, whatever it is then */
     int64_t from, length;
     enum piece_state state;
     atomic_bool unwanted;
@@ -35,8 +35,8 @@ struct piece {
 
 /* An object that was or will be opened. */
 struct expected {
-    char *uri, *etag;
-    int64_t size; /* -1: not known yet */
+    char *uri, *version, *etag; /* version NULL: the newest */
+    int64_t size;               /* -1: not known yet */
     struct source_rest rest;
 };
 
@@ -75,8 +75,13 @@ static int64_t start_of(const struct expected *o) {
 
 static void forget(struct expected *o) {
     free(o->uri);
+    free(o->version);
     free(o->etag);
     *o = (struct expected){ 0 };
+}
+
+static char *copy_of(const char *text) {
+    return text ? mem_copy(text, strlen(text)) : NULL;
 }
 
 /* ---- the list ---- */
@@ -84,6 +89,7 @@ static void forget(struct expected *o) {
 static void piece_free(struct piece *p) {
     buf_fini(&p->data);
     free(p->uri);
+    free(p->version);
     free(p->etag);
     free(p);
 }
@@ -94,8 +100,9 @@ static void add_piece(struct s3_reader *r, int64_t length) {
     bool alone = o->size >= 0 && o->size <= PIECE && !o->rest.from;
     p->reader = r;
     p->object = r->plan_number;
-    p->uri = mem_copy(o->uri, strlen(o->uri));
-    p->etag = alone || !o->etag ? NULL : mem_copy(o->etag, strlen(o->etag));
+    p->uri = copy_of(o->uri);
+    p->version = copy_of(o->version);
+    p->etag = alone ? NULL : copy_of(o->etag);
     p->from = r->plan_offset;
     p->length = length;
     atomic_init(&p->unwanted, false);
@@ -156,7 +163,7 @@ static void learn(struct s3_reader *r, const struct piece *p) {
         return;
     o->size = p->ok ? p->info.size : 0;
     if (!o->etag)
-        o->etag = mem_copy(p->info.etag, strlen(p->info.etag));
+        o->etag = copy_of(p->info.etag);
     if (r->plan_number == p->object && r->plan_offset >= o->size)
         plan_next_object(r);
 }
@@ -173,6 +180,7 @@ static bool fetch(struct s3_reader *r, struct http *h, struct piece *p) {
     struct s3_name name;
     if (!s3_name(p->uri, &name, &p->fault))
         return false;
+    name.version = p->version;
     if (p->length == 0) /* an empty object: who may read it, and whose it is */
         return s3_head(r->s3, h, &name, &p->info, &p->fault);
     buf_room(&p->data, (size_t)p->length); /* at once: growing would need twice as much */
@@ -304,8 +312,8 @@ static void compact(struct s3_reader *r) {
 }
 
 static struct expected new_expected(const char *uri, const struct s3_info *info) {
-    return (struct expected){ .uri = mem_copy(uri, strlen(uri)),
-                              .etag = info && *info->etag ? mem_copy(info->etag, strlen(info->etag)) : NULL,
+    return (struct expected){ .uri = copy_of(uri),
+                              .etag = info && *info->etag ? copy_of(info->etag) : NULL,
                               .size = info ? info->size : -1 };
 }
 
@@ -341,16 +349,32 @@ static void turn_to(struct s3_reader *r, const char *uri) {
     r->plan_offset = 0;
 }
 
+/* What is on its way of the next object is not what is wanted of it. */
+static void plan_anew(struct s3_reader *r) {
+    while (r->first)
+        drop_first(r);
+    r->plan_number = r->next_number;
+    r->plan_offset = start_of(object_of(r, r->next_number));
+}
+
+/* What was known of the next object is that of its newest version. */
+static void choose_version(struct s3_reader *r, const char *version) {
+    struct expected *o = object_of(r, r->next_number);
+    if (!version)
+        return;
+    free(o->version);
+    free(o->etag);
+    *o = (struct expected){ .uri = o->uri, .version = copy_of(version), .size = -1 };
+    plan_anew(r);
+}
+
 /* Of the object that is next no more than this is read. */
 static void set_rest(struct s3_reader *r, const char *etag, const struct source_rest *rest) {
     struct expected *o = object_of(r, r->next_number);
-    while (r->first)
-        drop_first(r);
     o->rest = *rest;
     if (!o->etag)
-        o->etag = mem_copy(etag, strlen(etag));
-    r->plan_number = r->next_number;
-    r->plan_offset = start_of(o);
+        o->etag = copy_of(etag);
+    plan_anew(r);
 }
 
 /* ---- reading ---- */
@@ -450,25 +474,27 @@ static struct source *new_source(struct s3_reader *r, const char *uri, uint64_t 
                                  const struct s3_info *info) {
     struct s3_source *o = mem_new(1, sizeof *o);
     o->reader = r;
-    o->uri = mem_copy(uri, strlen(uri));
-    o->version = mem_copy(info->etag, strlen(info->etag));
+    o->uri = copy_of(uri);
+    o->version = copy_of(info->etag);
     o->object = number;
     const struct source_rest *rest = &object_of(r, number)->rest;
     o->size = info->size - (int64_t)rest->from + (int64_t)rest->head_len;
     o->source = (struct source){ .uri = o->uri,
                                  .version = o->version,
                                  .modified = info->modified,
+                                 .size = o->size,
                                  .rest = *rest,
                                  .read = read_s3,
                                  .close = close_s3 };
     return &o->source;
 }
 
-static struct source *open_next(struct s3_reader *r, const char *uri, const char *etag,
+static struct source *open_next(struct s3_reader *r, const char *uri, const char *version, const char *etag,
                                 const struct source_rest *rest, struct fault *fault) {
     struct source *source = NULL;
     pthread_mutex_lock(&r->lock);
     turn_to(r, uri);
+    choose_version(r, version);
     if (rest)
         set_rest(r, etag, rest);
     uint64_t number = r->next_number++;
@@ -482,11 +508,12 @@ static struct source *open_next(struct s3_reader *r, const char *uri, const char
     return source;
 }
 
-struct source *s3_reader_open(struct s3_reader *r, const char *uri, struct fault *fault) {
-    return open_next(r, uri, NULL, NULL, fault);
+struct source *s3_reader_open(struct s3_reader *r, const char *uri, const char *version,
+                              struct fault *fault) {
+    return open_next(r, uri, version, NULL, NULL, fault);
 }
 
-struct source *s3_reader_open_rest(struct s3_reader *r, const char *uri, const char *etag,
-                                   const struct source_rest *rest, struct fault *fault) {
-    return open_next(r, uri, etag, rest, fault);
+struct source *s3_reader_open_rest(struct s3_reader *r, const char *uri, const char *version,
+                                   const char *etag, const struct source_rest *rest, struct fault *fault) {
+    return open_next(r, uri, version, etag, rest, fault);
 }

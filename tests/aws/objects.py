@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import http.server
 import os
+import re
 import socket
 import socketserver
 import ssl
@@ -194,14 +195,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
         upload = owner.uploads.get(self.query["uploadId"])
         if upload is None:
             return self.answer(404, error_body("NoSuchUpload"))
+        if upload["checksums"] and not checksum:
+            return self.answer(400, error_body("InvalidRequest", "The upload was created using a sha256 checksum."))
         upload["parts"][int(self.query["partNumber"])] = self.body
-        self.answer(200, b"", {"ETag": f'"{hashlib.md5(self.body).hexdigest()}"'})
+        self.answer(200, b"", {"ETag": f'"{hashlib.md5(self.body).hexdigest()}"',
+                               **({"x-amz-checksum-sha256": checksum} if upload["checksums"] else {})})
 
     def do_post(self):
         owner = self.server.owner
         if "uploads" in self.query:
             name = f"upload/{len(owner.uploads)}+="
-            owner.uploads[name] = {"parts": {}, "headers": self.kept_headers()}
+            owner.uploads[name] = {"parts": {}, "headers": self.kept_headers(),
+                                   "checksums": owner.checksums and self.headers.get("x-amz-checksum-algorithm") == "SHA256"}
             return self.answer(200, f"<InitiateMultipartUploadResult><UploadId>{name}</UploadId>"
                                     "</InitiateMultipartUploadResult>".encode())
         upload = owner.uploads.pop(self.query.get("uploadId"), None)
@@ -210,8 +215,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         parts = [upload["parts"][n] for n in sorted(upload["parts"])]
         if any(len(p) < 5 << 20 for p in parts[:-1]) or self.body.count(b"<Part>") != len(parts):
             return self.answer(400, error_body("InvalidPart"))
+        digests = [hashlib.sha256(part).digest() for part in parts]
+        said = [base64.b64decode(text) for text in re.findall(b"<ChecksumSHA256>(.*?)</ChecksumSHA256>", self.body)]
+        if said != (digests if upload["checksums"] else []):
+            return self.answer(400, error_body("InvalidPart", "The checksums are not those of the parts."))
+        composite = base64.b64encode(hashlib.sha256(b"".join(digests)).digest()).decode() + f"-{len(parts)}"
+        composite = owner.composite or composite
         etag = self.store(b"".join(parts), upload["headers"])
-        self.answer(200, f"\n\n<CompleteMultipartUploadResult><ETag>&quot;{etag}-{len(parts)}&quot;</ETag>"
+        checked = f"<ChecksumSHA256>{composite}</ChecksumSHA256>" if upload["checksums"] else ""
+        self.answer(200, f"\n\n<CompleteMultipartUploadResult><ETag>&quot;{etag}-{len(parts)}&quot;</ETag>{checked}"
                          "</CompleteMultipartUploadResult>".strip().encode())
 
     def do_delete(self):
@@ -233,6 +245,7 @@ class ObjectServer:
         self.lock = threading.Lock()
         self.latency = self.clock = 0
         self.page = 1000
+        self.checksums, self.composite = True, None  # whether it keeps those of parts; what it says of the whole
         self.fault = None      # called with the handler and the number of the request; True: it has answered
         self.cut_after = None  # called with the bytes of a body; how many are sent before the connection is reset
         self.server = Server(("127.0.0.1", 0), Handler)
@@ -252,6 +265,7 @@ class ObjectServer:
         """Everything works again."""
         self.latency = self.clock = 0
         self.page = 1000
+        self.checksums, self.composite = True, None
         self.fault = self.cut_after = None
         self.requests.clear()
         self.aborted.clear()
