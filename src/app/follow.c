@@ -151,22 +151,19 @@ static bool hash_file(void *context, const char *path) {
 
 static void hash_path(struct hash_state *h, const char *path) {
     struct fault ignored;
-    if (path && file_is_folder(path))
+    if (file_is_folder(path))
         file_walk(path, false, hash_file, h, &ignored);
-    else if (path)
+    else
         hash_file(h, path);
 }
 
 /* What all files look like that a new load would read. */
 static struct hash look_at_rules(const struct following *f) {
-    static const char *const single[] = { "overrides", "data", "conditions" };
     struct hash_state *h = hash_new();
     size_t count = 0;
     const char **paths = job_paths(f->job, f->cli, &count);
     for (size_t i = 0; i < count; i++)
         hash_path(h, paths[i]);
-    for (size_t i = 0; i < sizeof single / sizeof *single; i++)
-        hash_path(h, cli_value(f->cli, single[i]));
     struct hash seen = hash_get(h);
     free(paths);
     hash_free(h);
@@ -188,7 +185,7 @@ static void take_options(struct edition *e, const struct following *f) {
 }
 
 static bool load(struct edition *e, const struct following *f, struct fault *fault) {
-    if (!job_init(&e->job, f->cli, fault) || !job_load_rules(&e->job, f->cli, fault))
+    if (!job_init_with(&e->job, f->cli, f->job->mirror, fault) || !job_load_rules(&e->job, f->cli, fault))
         return false;
     if (job_report_failed_files(&e->job))
         return fault_set(fault, FAULT_RULE, "a rule file could not be loaded");

@@ -97,6 +97,7 @@ struct ruleset_options {
     bool any_table;              /* rules may name tables that are not there */
     bool packed_overrides;       /* without that file those of a pack hold */
     const char *overrides;       /* the file of what a place says of the rules; NULL: none */
+    const struct path_names *names; /* what files are called; NULL: as their paths are */
     struct str conditions;       /* the event's custom_conditions as JSON; empty: none */
     const char *shipped;         /* folder of compiled rulesets that came with the program; NULL: none */
     bool no_cache;               /* compile afresh, store nothing */

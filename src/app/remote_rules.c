@@ -1,0 +1,133 @@
+#include "remote_rules.h"
+
+#include "env.h"
+#include "job.h"
+#include "log.h"
+
+#include <stdio.h>
+
+/* Seconds: between two looks; for the first copies, since Lambda ends a start after 10; for later ones. */
+enum { CHECK_EVERY = 60, FIRST_LIMIT = 8, LOOK_LIMIT = 5 };
+
+static const int64_t SECOND = 1000000;
+
+/* ---- paths ---- */
+
+bool remote_paths(struct mirror *m, enum remote_kind kind, const char **paths, size_t count,
+                  struct fault *fault) {
+    static const char *const endings[][3] = { [REMOTE_RULES] = { ".lua" },
+                                              [REMOTE_TABLES] = { ".csv", ".mmdb" } };
+    for (size_t i = 0; i < count; i++) {
+        if (!str_starts(str_c(paths[i]), (struct str)STR("s3://")))
+            continue;
+        paths[i] = mirror_path(m, paths[i], endings[kind], fault);
+        if (!paths[i])
+            return false;
+    }
+    return true;
+}
+
+void remote_name_fault(const struct mirror *m, struct fault *fault) {
+    struct buf text;
+    buf_init(&text, sizeof fault->text * 2);
+    mirror_name(m, fault->text, &text);
+    snprintf(fault->text, sizeof fault->text, "%s", buf_c(&text));
+    buf_fini(&text);
+}
+
+/* ---- loading ---- */
+
+/* The first of the files that could not be used, as a fault. */
+static size_t failed_files(const struct job *job, struct fault *fault) {
+    const struct failed_file *first = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < job->options.ruleset_count; i++) {
+        const struct ruleset *rs = job->options.rulesets[i];
+        first = !first && rs->failed_count ? rs->failed : first;
+        count += rs->failed_count;
+    }
+    if (first)
+        fault_set(fault, FAULT_RULE, "%s:%lld: %s", first->file, (long long)first->line, first->reason);
+    return count;
+}
+
+/* Loads what an invocation would load; it stays on the shelf. *failed: how many files cannot be used. */
+static bool load(struct remote_rules *r, size_t *failed, size_t *rules, struct fault *fault) {
+    struct job job;
+    bool ok = job_init_with(&job, r->cli, r->mirror, fault);
+    job.shelf = r->shelf;
+    ok = ok && job_load_rules(&job, r->cli, fault);
+    *failed = ok ? failed_files(&job, fault) : 0;
+    *rules = ok ? ruleset_rule_count(job.options.rulesets[0]) : 0;
+    if (ok && !r->looked)
+        job_report_failed_files(&job);
+    job_free(&job);
+    return ok;
+}
+
+bool remote_rules_load(struct remote_rules *r, struct fault *fault) {
+    size_t failed, rules;
+    mirror_set_limit(r->mirror, FIRST_LIMIT * SECOND);
+    bool ok = load(r, &failed, &rules, fault);
+    r->looked = now_micros();
+    r->wrong = r->unsaid = ok && failed && !mirror_is_empty(r->mirror);
+    r->fault = *fault;
+    return ok;
+}
+
+/* ---- looking ---- */
+
+static bool is_due(struct remote_rules *r) {
+    int64_t now = now_micros(), every = env_number("LOGAUDIT_RULES_CHECK", CHECK_EVERY) * SECOND;
+    if (mirror_is_empty(r->mirror) || (now >= r->looked && now - r->looked < every))
+        return false;
+    r->looked = now;
+    return true;
+}
+
+/* A part of the invocation's time at most: an S3 that does not answer must not cost the invocation. */
+static void limit_look(const struct remote_rules *r, int64_t deadline) {
+    int64_t left = deadline ? (deadline - r->looked) / 4 : LOOK_LIMIT * SECOND;
+    mirror_set_limit(r->mirror, left < 1 ? 1 : left < LOOK_LIMIT * SECOND ? left : LOOK_LIMIT * SECOND);
+}
+
+static bool reject(struct remote_rules *r, const struct fault *fault) {
+    r->wrong = true;
+    r->fault = *fault;
+    log_error("%s (the rules in S3 are not used; those loaded before are)", fault->text);
+    return false;
+}
+
+/* All of the new copies, or none of them. */
+static bool try_new(struct remote_rules *r) {
+    struct fault fault;
+    size_t failed, rules;
+    mirror_try(r->mirror);
+    if (!load(r, &failed, &rules, &fault) || failed) {
+        mirror_drop(r->mirror);
+        return reject(r, &fault);
+    }
+    mirror_take(r->mirror);
+    r->wrong = false;
+    log_warn("the rules in S3 have changed: %zu rules are in use now", rules);
+    return true;
+}
+
+bool remote_rules_check(struct remote_rules *r, int64_t deadline) {
+    bool changed, unsaid = r->unsaid;
+    struct fault fault;
+    r->unsaid = false;
+    if (!is_due(r))
+        return !unsaid;
+    limit_look(r, deadline);
+    if (!mirror_look(r->mirror, &changed, &fault)) {
+        log_error("%s (whether the rules in S3 have changed is not known; those loaded before are used)",
+                  fault.text);
+        return false;
+    }
+    if (changed)
+        return try_new(r);
+    if (r->wrong)
+        log_error("%s (as before: the rules in S3 cannot be used as they are)", r->fault.text);
+    return !r->wrong;
+}
