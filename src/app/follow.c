@@ -3,6 +3,7 @@
 #include "file.h"
 #include "log.h"
 #include "mem.h"
+#include "remote_rules.h"
 #include "tail.h"
 
 #include <stdlib.h>
@@ -42,6 +43,7 @@ struct state {
     struct hash rules; /* what the files of the rules in use looked like */
     struct hash tried; /* the same, of the last look */
     int64_t looked;
+    int64_t asked; /* S3; microseconds since 1970 */
     unsigned edits;
     struct edition *newest;
 };
@@ -211,12 +213,21 @@ static void change_rules(struct state *s) {
     free(e);
 }
 
+/* A new copy of what is in S3 is an edit like others. */
+static void look_at_copies(struct state *s) {
+    struct mirror *m = s->f->job->mirror;
+    bool changed;
+    if (remote_is_due(m, &s->asked) && remote_look(m, INT64_MAX, &changed) && changed)
+        mirror_take(m);
+}
+
 /* An edit counts once the files look the same on two looks: editors write in steps. */
 static void look_for_edits(struct state *s) {
     int64_t now = now_ms();
     if (now - s->looked < RULES_TICK)
         return;
     s->looked = now;
+    look_at_copies(s);
     struct hash seen = look_at_rules(s->f);
     bool settled = same(seen, s->tried);
     s->tried = seen;
@@ -245,7 +256,7 @@ static void close_files(struct state *s) {
 }
 
 struct edition *follow_run(struct following *f) {
-    struct state s = { .f = f, .looked = now_ms() };
+    struct state s = { .f = f, .looked = now_ms(), .asked = now_micros() };
     for (size_t i = 0; i < f->uri_count; i++)
         add_file(&s, f->uris[i]);
     s.rules = s.tried = look_at_rules(f);

@@ -512,7 +512,10 @@ static bool load_rules(struct job *job, const struct cli *cli, struct fault *fau
 }
 
 bool job_load_rules(struct job *job, const struct cli *cli, struct fault *fault) {
-    return named(job, load_rules(job, cli, fault), fault);
+    bool ok = named(job, load_rules(job, cli, fault), fault);
+    if (!job->shares_mirror && !cli_has(cli, "follow")) /* all of it was read, and will not be again */
+        mirror_clear(job->mirror);
+    return ok;
 }
 
 size_t job_report_failed_files(const struct job *job) {

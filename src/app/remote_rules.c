@@ -13,6 +13,15 @@ static const int64_t SECOND = 1000000;
 
 /* ---- paths ---- */
 
+/* A prefix without its slash is the mistake that is made most. */
+static bool say_slash(const char *uri, struct fault *fault) {
+    const char *name = strrchr(uri, '/') + 1;
+    char text[sizeof fault->text];
+    memcpy(text, fault->text, sizeof text);
+    return strchr(name, '.') || !*name ||
+           fault_set(fault, fault->kind, "%.900s (a folder in S3 is named with a slash behind it)", text);
+}
+
 bool remote_paths(struct mirror *m, enum remote_kind kind, const char **paths, size_t count,
                   struct fault *fault) {
     static const char *const endings[][3] = { [REMOTE_RULES] = { ".lua" },
@@ -20,9 +29,10 @@ bool remote_paths(struct mirror *m, enum remote_kind kind, const char **paths, s
     for (size_t i = 0; i < count; i++) {
         if (!str_starts(str_c(paths[i]), (struct str)STR("s3://")))
             continue;
-        paths[i] = mirror_path(m, paths[i], endings[kind], fault);
+        const char *uri = paths[i];
+        paths[i] = mirror_path(m, uri, endings[kind], fault);
         if (!paths[i])
-            return false;
+            return say_slash(uri, fault) && false;
     }
     return true;
 }
@@ -77,18 +87,23 @@ bool remote_rules_load(struct remote_rules *r, struct fault *fault) {
 
 /* ---- looking ---- */
 
-static bool is_due(struct remote_rules *r) {
+bool remote_is_due(const struct mirror *m, int64_t *looked) {
     int64_t now = now_micros(), every = env_number("LOGAUDIT_RULES_CHECK", CHECK_EVERY) * SECOND;
-    if (mirror_is_empty(r->mirror) || (now >= r->looked && now - r->looked < every))
+    if (mirror_is_empty(m) || (now >= *looked && now - *looked < every))
         return false;
-    r->looked = now;
+    *looked = now;
     return true;
 }
 
-/* A part of the invocation's time at most: an S3 that does not answer must not cost the invocation. */
-static void limit_look(const struct remote_rules *r, int64_t deadline) {
-    int64_t left = deadline ? (deadline - r->looked) / 4 : LOOK_LIMIT * SECOND;
-    mirror_set_limit(r->mirror, left < 1 ? 1 : left < LOOK_LIMIT * SECOND ? left : LOOK_LIMIT * SECOND);
+bool remote_look(struct mirror *m, int64_t limit, bool *changed) {
+    struct fault fault;
+    mirror_set_limit(m, limit < 1 ? 1 : limit < LOOK_LIMIT * SECOND ? limit : LOOK_LIMIT * SECOND);
+    if (mirror_look(m, changed, &fault))
+        return true;
+    remote_name_fault(m, &fault);
+    log_error("%s (whether the rules in S3 have changed is not known; those loaded before are used)",
+              fault.text);
+    return false;
 }
 
 static bool reject(struct remote_rules *r, const struct fault *fault) {
@@ -115,16 +130,12 @@ static bool try_new(struct remote_rules *r) {
 
 bool remote_rules_check(struct remote_rules *r, int64_t deadline) {
     bool changed, unsaid = r->unsaid;
-    struct fault fault;
     r->unsaid = false;
-    if (!is_due(r))
+    if (!remote_is_due(r->mirror, &r->looked))
         return !unsaid;
-    limit_look(r, deadline);
-    if (!mirror_look(r->mirror, &changed, &fault)) {
-        log_error("%s (whether the rules in S3 have changed is not known; those loaded before are used)",
-                  fault.text);
+    /* a part of the invocation's time: an S3 that does not answer must not cost all of it */
+    if (!remote_look(r->mirror, deadline ? (deadline - r->looked) / 4 : INT64_MAX, &changed))
         return false;
-    }
     if (changed)
         return try_new(r);
     if (r->wrong)

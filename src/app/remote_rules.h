@@ -17,6 +17,14 @@ bool remote_paths(struct mirror *m, enum remote_kind kind, const char **paths, s
 /* Names in a fault what was copied, not the copy. */
 void remote_name_fault(const struct mirror *m, struct fault *fault);
 
+/* Whether it is time to ask S3 again: LOGAUDIT_RULES_CHECK seconds (default 60) after *looked, in microseconds
+ * since 1970, which is set then. Never when nothing was copied. */
+bool remote_is_due(const struct mirror *m, int64_t *looked);
+
+/* mirror_look, for at most `limit` microseconds, and never for more than a few seconds. False: the log says
+ * why. */
+bool remote_look(struct mirror *m, int64_t limit, bool *changed);
+
 /* Rules that are in use from invocation to invocation, and what is known of those in S3. */
 struct remote_rules {
     const struct cli *cli;
@@ -30,10 +38,9 @@ struct remote_rules {
 /* Loads the rules for the first time. False and a fault: there are none to use. */
 bool remote_rules_load(struct remote_rules *r, struct fault *fault);
 
-/* Between two invocations: asks S3 whether the rules have changed, LOGAUDIT_RULES_CHECK seconds after it was
- * last asked (default 60), and takes what is new as a whole, or nothing of it. `deadline`: of the invocation
- * to come, microseconds since 1970; 0: none. False: what lies in S3 is not what is in use; the log says why.
- */
+/* Between two invocations: asks S3 whether the rules have changed, when it is time to, and takes what is new
+ * as a whole, or nothing of it. `deadline`: of the invocation to come, microseconds since 1970; 0: none.
+ * False: what lies in S3 is not what is in use; the log says why. */
 bool remote_rules_check(struct remote_rules *r, int64_t deadline);
 
 #endif

@@ -448,9 +448,7 @@ struct mirror *mirror_new(struct places *places) {
     return m;
 }
 
-void mirror_free(struct mirror *m) {
-    if (!m)
-        return;
+void mirror_clear(struct mirror *m) {
     for (size_t i = 0; i < m->count; i++) {
         if (m->items[i].newest != m->items[i].used)
             copy_free(m->items[i].newest);
@@ -459,8 +457,17 @@ void mirror_free(struct mirror *m) {
     }
     if (m->root)
         remove_folder(m->root);
-    free(m->items);
     free(m->root);
+    m->root = NULL;
+    m->count = 0;
+    m->trying = m->untried = false;
+}
+
+void mirror_free(struct mirror *m) {
+    if (!m)
+        return;
+    mirror_clear(m);
+    free(m->items);
     free(m);
 }
 

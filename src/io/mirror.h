@@ -12,6 +12,9 @@ struct mirror;
 struct mirror *mirror_new(struct places *places);
 void mirror_free(struct mirror *m); /* with the copies; takes NULL */
 
+/* Removes the copies: what comes again is copied anew. */
+void mirror_clear(struct mirror *m);
+
 /* For how long (microseconds) one of the calls below may ask; 0: until there is an answer. */
 void mirror_set_limit(struct mirror *m, int64_t micros);
 
