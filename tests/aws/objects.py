@@ -125,6 +125,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(404, error_body("NoSuchKey", "The specified key does not exist."))
         if self.headers.get("If-Match") not in (None, f'"{found.etag}"'):
             return self.answer(412, error_body("PreconditionFailed", "At least one precondition did not hold."))
+        if self.headers.get("If-None-Match") == f'"{found.etag}"':
+            return self.not_modified(found)
         first, last, status = 0, found.size - 1, 200
         if self.headers.get("Range"):
             first, last = (int(x) for x in self.headers["Range"][6:].split("-"))
@@ -140,6 +142,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.flush()
         self.send_bytes(found, first, last + 1)
+
+    def not_modified(self, found):
+        self.server.owner.unmodified += 1
+        self.send_response(304)
+        self.send_header("ETag", f'"{found.etag}"')
+        self.end_headers()
+        self.wfile.flush()
 
     def send_bytes(self, found, start, end):
         cut = self.server.owner.cut_after
@@ -231,7 +240,7 @@ class ObjectServer:
     def __init__(self, certificate=None):
         self.objects, self.uploads, self.requests, self.aborted = {}, {}, [], []
         self.lock = threading.Lock()
-        self.latency = self.clock = 0
+        self.latency = self.clock = self.unmodified = 0
         self.page = 1000
         self.fault = None      # called with the handler and the number of the request; True: it has answered
         self.cut_after = None  # called with the bytes of a body; how many are sent before the connection is reset
