@@ -11,7 +11,8 @@
 static const struct flag FLAGS[] = {
     { "rules", 'r', "PATH", "LOGAUDIT_RULES",
       "rule file, folder, pack or s3://... instead of the shipped rules; repeatable" },
-    { "also", 0, "PATH", "LOGAUDIT_ALSO", "rule file, folder, pack or s3://... on top of the others; repeatable" },
+    { "also", 0, "PATH", "LOGAUDIT_ALSO",
+      "rule file, folder, pack or s3://... on top of the others; repeatable" },
     { "only", 0, "ID,...", NULL, "run these rules only (* and ? are wildcards)" },
     { "skip", 0, "ID,...", "LOGAUDIT_SKIP", "do not run these rules" },
     { "overrides", 0, "FILE", "LOGAUDIT_OVERRIDES",

@@ -39,7 +39,8 @@ struct job {
 
 /* Reads the flags; no rules are loaded yet. */
 bool job_init(struct job *job, const struct cli *cli, struct fault *fault);
-/* The same for one of several jobs that use the same copies, which outlive them; NULL: the job has its own. */
+/* The same for one of several jobs that use the same copies, which outlive them; NULL: the job has its own.
+ */
 bool job_init_with(struct job *job, const struct cli *cli, struct mirror *mirror, struct fault *fault);
 void job_free(struct job *job);
 

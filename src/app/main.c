@@ -20,7 +20,7 @@ static const char *const LINT_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, "format", "lo
 static const char *const EXPLAIN_FLAGS[] = { RULE_FLAGS,   PLACE_FLAGS, "line",         "rule",
                                              "conditions", "tz",        "format",       "redact",
                                              "local-root", "color",     "input-format", NULL };
-static const char *const RULES_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS,  "format", "output",
+static const char *const RULES_FLAGS[] = { RULE_FLAGS,  PLACE_FLAGS,  "format", "output",
                                            "min-tests", "local-root", NULL };
 static const char *const INVOKE_FLAGS[] = { "baseline",   "context", RULE_FLAGS,   PLACE_FLAGS,
                                             "local-root", "tz",      "redact",     "skip",

@@ -24,8 +24,9 @@ static bool say_slash(const char *uri, struct fault *fault) {
 
 bool remote_paths(struct mirror *m, enum remote_kind kind, const char **paths, size_t count,
                   struct fault *fault) {
-    static const char *const endings[][3] = { [REMOTE_RULES] = { ".lua" },
-                                              [REMOTE_TABLES] = { ".csv", ".mmdb" } };
+    static const char *const endings[][3] = {
+        [REMOTE_RULES] = { ".lua" }, [REMOTE_TABLES] = { ".csv", ".mmdb" }
+    };
     for (size_t i = 0; i < count; i++) {
         if (!str_starts(str_c(paths[i]), (struct str)STR("s3://")))
             continue;

@@ -17,8 +17,8 @@ bool remote_paths(struct mirror *m, enum remote_kind kind, const char **paths, s
 /* Names in a fault what was copied, not the copy. */
 void remote_name_fault(const struct mirror *m, struct fault *fault);
 
-/* Whether it is time to ask S3 again: LOGAUDIT_RULES_CHECK seconds (default 60) after *looked, in microseconds
- * since 1970, which is set then. Never when nothing was copied. */
+/* Whether it is time to ask S3 again: LOGAUDIT_RULES_CHECK seconds (default 60) after *looked, in
+ * microseconds since 1970, which is set then. Never when nothing was copied. */
 bool remote_is_due(const struct mirror *m, int64_t *looked);
 
 /* mirror_look, for at most `limit` microseconds, and never for more than a few seconds. False: the log says
@@ -30,7 +30,7 @@ struct remote_rules {
     const struct cli *cli;
     struct mirror *mirror;
     struct shelf *shelf;
-    int64_t looked; /* microseconds since 1970 */
+    int64_t looked;     /* microseconds since 1970 */
     bool wrong, unsaid; /* what lies in S3 cannot be used, or not all of it; this was not counted yet */
     struct fault fault; /* ... why not */
 };

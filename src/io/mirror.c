@@ -7,15 +7,19 @@
 
 #include <errno.h>
 #include <ftw.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
 enum {
-    MAX_OBJECTS = 10000,  /* of one place */
-    MAX_BYTES = 512 << 20, /* the same: a /tmp of Lambda has so many */
-    PIECE = 4 << 20,      /* of one request */
+    MAX_OBJECTS = 10000,    /* of one place */
+    MAX_BYTES = 512 << 20,  /* the same: a /tmp of Lambda has so many */
+    PIECE = 4 << 20,        /* of one request */
+    MAX_THREADS = 8,        /* that fetch the objects below a prefix */
+    OBJECTS_PER_THREAD = 8, /* a thread has to connect first */
     MAX_PATH = 8192,
 };
 
@@ -31,7 +35,7 @@ struct copy {
     char *folder, *path; /* all of it; what is to be used: an object's file, or a prefix's folder */
     struct object *objects;
     size_t count, capacity;
-    int64_t bytes;
+    atomic_llong bytes;
 };
 
 struct mirrored {
@@ -170,13 +174,13 @@ struct fetching {
     struct mirror *m;
     struct copy *copy;
     struct object *object;
+    struct http *http;  /* the connection of the thread; NULL: that of the places */
     const char *unless; /* the etag of what is there already; NULL: nothing is */
     bool same;
 };
 
 static bool keep(const struct fetching *f, struct sink *sink, struct str bytes, struct fault *fault) {
-    f->copy->bytes += (int64_t)bytes.len;
-    if (f->copy->bytes > MAX_BYTES)
+    if (atomic_fetch_add(&f->copy->bytes, (long long)bytes.len) + (long long)bytes.len > MAX_BYTES)
         return fault_set(fault, FAULT_INPUT, "%s: at most %d bytes are copied of one place", f->object->uri,
                          MAX_BYTES);
     return sink->write(sink, bytes, fault);
@@ -213,10 +217,12 @@ static bool read_remote(struct fetching *f, struct sink *sink, struct fault *fau
     struct buf piece;
     if (!s3 || !s3_name(f->object->uri, &name, fault))
         return false;
+    h = f->http ? f->http : h;
     buf_init(&piece, PIECE);
     bool ok = true;
     for (int64_t at = 0; ok && !f->same && at < info.size; at += PIECE) {
-        struct s3_range range = { at, PIECE, at ? f->object->etag : NULL, &f->m->stop, at ? NULL : f->unless };
+        struct s3_range range = { at, PIECE, at ? f->object->etag : NULL, &f->m->stop,
+                                  at ? NULL : f->unless };
         buf_reset(&piece);
         ok = s3_get(s3, h, &name, &range, &piece, &info, fault);
         f->same = ok && (info.same || (f->unless && strcmp(f->unless, info.etag) == 0));
@@ -319,9 +325,8 @@ static bool list_remote(struct survey *s, struct fault *fault) {
 }
 
 static bool list(struct survey *s, struct fault *fault) {
-    bool ok = s->m->places->local_root
-                  ? place_list(s->m->places, s->place->uri, survey_file, s, fault)
-                  : list_remote(s, fault);
+    bool ok = s->m->places->local_root ? place_list(s->m->places, s->place->uri, survey_file, s, fault)
+                                       : list_remote(s, fault);
     return ok && (s->copy->count <= MAX_OBJECTS ||
                   fault_set(fault, FAULT_INPUT, "%s: at most %d objects were expected", s->place->uri,
                             MAX_OBJECTS));
@@ -340,18 +345,73 @@ static bool take_over(const struct copy *c, const struct copy *before, const str
     return ok;
 }
 
+/* The objects of a copy that are to be fetched, for several threads. */
+struct work {
+    struct mirror *m;
+    struct copy *copy;
+    const struct copy *before;
+    atomic_size_t next;
+    pthread_mutex_t lock; /* of the fault */
+    atomic_bool failed;
+    struct fault fault; /* of the first that failed */
+};
+
+static void note_failure(struct work *w, const struct fault *fault) {
+    pthread_mutex_lock(&w->lock);
+    if (!w->failed)
+        w->fault = *fault;
+    w->failed = true;
+    pthread_mutex_unlock(&w->lock);
+}
+
+static void fetch_rest(struct work *w, struct http *http) {
+    struct fault fault;
+    for (size_t i; !w->failed && (i = atomic_fetch_add(&w->next, 1)) < w->copy->count;) {
+        struct fetching f = { .m = w->m, .copy = w->copy, .object = &w->copy->objects[i], .http = http };
+        if (!take_over(w->copy, w->before, f.object, &fault) && !fetch(&f, &fault))
+            note_failure(w, &fault);
+    }
+}
+
+/* Without a connection the others do the work. */
+static void *run_fetcher(void *work) {
+    struct work *w = work;
+    struct fault ignored;
+    struct http *main_http, *http = NULL;
+    struct s3 *s3 = place_s3(w->m->places, &main_http, &ignored);
+    if (s3)
+        http = aws_connect(s3_aws(s3), &ignored);
+    if (http)
+        fetch_rest(w, http);
+    http_free(http);
+    return NULL;
+}
+
+static bool fetch_all(struct mirror *m, struct copy *c, const struct copy *before, struct fault *fault) {
+    struct work w = { .m = m, .copy = c, .before = before };
+    pthread_t threads[MAX_THREADS];
+    size_t started = 0, wanted = m->places->local_root ? 0 : c->count / OBJECTS_PER_THREAD;
+    pthread_mutex_init(&w.lock, NULL);
+    while (started < wanted && started < MAX_THREADS &&
+           pthread_create(&threads[started], NULL, run_fetcher, &w) == 0)
+        started++;
+    fetch_rest(&w, NULL);
+    while (started)
+        pthread_join(threads[--started], NULL);
+    pthread_mutex_destroy(&w.lock);
+    if (w.failed)
+        *fault = w.fault;
+    return !w.failed;
+}
+
 static bool copy_prefix(struct mirror *m, const struct mirrored *p, struct copy *c, bool *same,
                         struct fault *fault) {
     struct survey s = { .m = m, .place = p, .copy = c };
     if (!list(&s, fault))
         return false;
     *same = same_objects(c, p->newest);
-    bool ok = *same || file_make_parents(c->path, fault); /* of a path with a slash behind it: the folder */
-    for (size_t i = 0; ok && !*same && i < c->count; i++) {
-        struct fetching f = { .m = m, .copy = c, .object = &c->objects[i] };
-        ok = take_over(c, p->newest, f.object, fault) || fetch(&f, fault);
-    }
-    return ok;
+    /* of a path with a slash behind it: the folder */
+    return *same || (file_make_parents(c->path, fault) && fetch_all(m, c, p->newest, fault));
 }
 
 /* ---- places ---- */

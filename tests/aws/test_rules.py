@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 from objects import ObjectServer, error_body
@@ -207,6 +208,37 @@ def test_only_what_changed():
         function.until("a rule is gone", lambda result: result["rules"]["loaded"] == 1)
         place.put("rules/third.lua", rule("info", "third"))
         function.until("a rule is new", lambda result: result["rules"]["loaded"] == 2)
+
+
+def test_many():
+    """The objects below a prefix are fetched by several threads; one that cannot be read fails the set."""
+    place = Place()
+    place.server.page = 50
+    for number in range(150):
+        place.put(f"rules/r{number:03}.lua", rule("low", f"r{number:03}"))
+    together = threading.Barrier(4)
+
+    def meet(handler, _):
+        if handler.key.startswith("rules/r") and not place.met:
+            try:
+                together.wait(60)
+            except threading.BrokenBarrierError:
+                check("four at a time", False)
+            place.met = True
+        return False
+
+    place.met = False
+    place.server.fault = meet
+    with Function(place, LOGAUDIT_RULES_CHECK="1") as function:
+        check("all of them", function.invoke()["rules"]["loaded"] == 152)
+        for number in range(150):
+            place.put(f"rules/r{number:03}.lua", rule("medium", f"r{number:03}"))
+        place.refuse(["rules/r077"], deny)
+        function.until("counted", lambda _: any(function.rejected()))
+        check("which one", "s3://rules-bucket/rules/r077.lua: s3:GetObject: access denied" in function.errors()[0], function.errors())
+        check("none of them", not any("medium" in s for s in function.severities()))
+        place.server.fault = None
+        function.until("then all", lambda r: sum(f["severity"] == "medium" for f in r["findings"]) == 300)
 
 
 def test_bad_set():
