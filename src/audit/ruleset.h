@@ -92,16 +92,17 @@ struct ruleset_options {
     size_t support_path_count;
     const char *const *format_paths; /* files and folders of text formats, tried before the shipped ones */
     size_t format_path_count;
-    const char *format;             /* the name of the one that is tried first; NULL: none */
-    const struct tables *tables;    /* those that rules may name; NULL: none */
-    bool any_table;                 /* rules may name tables that are not there */
-    bool packed_overrides;          /* without that file those of a pack hold */
-    const char *overrides;          /* the file of what a place says of the rules; NULL: none */
-    const struct path_names *names; /* what files are called; NULL: as their paths are */
-    struct str conditions;          /* the event's custom_conditions as JSON; empty: none */
-    const char *shipped;            /* folder of compiled rulesets that came with the program; NULL: none */
-    bool no_cache;                  /* compile afresh, store nothing */
-    bool no_prefilter;              /* every rule sees every record: the debug switch of the property test */
+    const char *format;          /* the name of the one that is tried first; NULL: none */
+    const struct tables *tables; /* those that rules may name; NULL: none */
+    bool any_table;              /* rules may name tables that are not there */
+    bool packed_overrides;       /* without that file those of a pack hold */
+    const char *overrides;       /* the file of what a place says of the rules; NULL: none */
+    struct str conditions;       /* the event's custom_conditions as JSON; empty: none */
+    const char *shipped;         /* folder of compiled rulesets that came with the program; NULL: none */
+    bool no_cache;               /* compile afresh, store nothing */
+    bool no_prefilter;           /* every rule sees every record: the debug switch of the property test */
+    /* What messages call files; NULL: as their paths are. */
+    const struct path_names *names;
 };
 
 /* NULL and a fault: a path cannot be read (FAULT_RULE), a condition, a format or an override is wrong
