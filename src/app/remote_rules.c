@@ -3,6 +3,7 @@
 #include "env.h"
 #include "job.h"
 #include "log.h"
+#include "rule_tools.h"
 
 #include <stdio.h>
 
@@ -62,26 +63,61 @@ static size_t failed_files(const struct job *job, struct fault *fault) {
     return count;
 }
 
-/* Loads what an invocation would load; it stays on the shelf. *failed: how many files cannot be used. */
-static bool load(struct remote_rules *r, size_t *failed, size_t *rules, struct fault *fault) {
+struct missing {
+    const struct rule_file *file;
+    struct fault *fault;
+    size_t count;
+};
+
+static void note_missing(void *context, int64_t line, const char *name) {
+    struct missing *m = context;
+    if (!m->count++)
+        fault_set(m->fault, FAULT_RULE, "%s:%lld: '%s' is not available to rules", m->file->path,
+                  (long long)line, name);
+}
+
+/* What lint finds in files that load: names that rules do not have, which fail when a rule comes to them. */
+static size_t missing_names(const struct job *job, struct fault *fault) {
+    const struct rule_files *files = &job->options.rulesets[0]->files;
+    struct rule_tools *tools = rule_tools_new(job->home.lua_folder, fault);
+    struct missing missing = { .fault = fault, .count = tools == NULL };
+    for (size_t i = 0; tools && i < files->count; i++) {
+        missing.file = &files->items[i];
+        rule_tools_each_missing_name(tools, missing.file, note_missing, &missing);
+    }
+    rule_tools_free(tools);
+    return missing.count;
+}
+
+/* What came of a load. */
+struct loaded {
+    size_t rules, faults; /* the first of the faults is the job's */
+};
+
+/* Loads what an invocation would load; it stays on the shelf. */
+static bool load(struct remote_rules *r, struct loaded *l, struct fault *fault) {
     struct job job;
+    bool again = r->looked != 0;
+    *fault = (struct fault){ .kind = FAULT_NONE };
     bool ok = job_init_with(&job, r->cli, r->mirror, fault);
     job.shelf = r->shelf;
     ok = ok && job_load_rules(&job, r->cli, fault);
-    *failed = ok ? failed_files(&job, fault) : 0;
-    *rules = ok ? ruleset_rule_count(job.options.rulesets[0]) : 0;
-    if (ok && !r->looked)
+    l->rules = ok ? ruleset_rule_count(job.options.rulesets[0]) : 0;
+    l->faults = ok ? failed_files(&job, fault) : 0;
+    if (ok && again && !l->faults)
+        l->faults = missing_names(&job, fault);
+    if (ok && !again)
         job_report_failed_files(&job);
     job_free(&job);
     return ok;
 }
 
 bool remote_rules_load(struct remote_rules *r, struct fault *fault) {
-    size_t failed, rules;
+    struct loaded l;
     mirror_set_limit(r->mirror, FIRST_LIMIT * SECOND);
-    bool ok = load(r, &failed, &rules, fault);
+    bool ok = load(r, &l, fault);
     r->looked = now_micros();
-    r->wrong = r->unsaid = ok && failed && !mirror_is_empty(r->mirror);
+    r->wrong = r->unsaid = ok && l.faults && !mirror_is_empty(r->mirror);
     r->fault = *fault;
     return ok;
 }
@@ -117,15 +153,15 @@ static bool reject(struct remote_rules *r, const struct fault *fault) {
 /* All of the new copies, or none of them. */
 static bool try_new(struct remote_rules *r) {
     struct fault fault;
-    size_t failed, rules;
+    struct loaded l;
     mirror_try(r->mirror);
-    if (!load(r, &failed, &rules, &fault) || failed) {
+    if (!load(r, &l, &fault) || l.faults) {
         mirror_drop(r->mirror);
         return reject(r, &fault);
     }
     mirror_take(r->mirror);
     r->wrong = false;
-    log_warn("the rules in S3 have changed: %zu rules are in use now", rules);
+    log_warn("the rules in S3 have changed: %zu rules are in use now", l.rules);
     return true;
 }
 

@@ -258,6 +258,10 @@ def test_bad_set():
         gets = len([key for key, _ in place.asked() if key == "rules/login.lua"])
         function.until("counted again", lambda _: sum(function.rejected()) > 2)
         check("not loaded again", len([key for key, _ in place.asked() if key == "rules/login.lua"]) == gets)
+        place.put("rules/login.lua", b'return rule { title = "T", type = "Error",\n  severity = "low", any = { "x" },\n'
+                                     b'  match = function(e) return os.time() > 0 end }\n')
+        function.until("what lint finds", lambda _: any("login.lua:3: 'os' is not available to rules" in e for e in function.errors()))
+        check("is not taken either", function.severities() == ["login high", "second low"])
         place.put("rules/login.lua", rule("medium"))
         function.until("the good one", has("medium"))
         rejected = sum(function.rejected())
