@@ -368,7 +368,7 @@ bool request_send_on(struct request *r, const struct item *item, struct fault *f
 
 static bool make_ready(struct request *r, const struct request_context *context, const struct item *item,
                        struct fault *fault) {
-    if (!notify_read(&r->notify, fault) || !job_init(&r->job, context->cli, fault) ||
+    if (!notify_read(&r->notify, fault) || !job_init_with(&r->job, context->cli, context->mirror, fault) ||
         !event_read(&r->event, &r->job, item, fault))
         return false;
     r->job.shelf = context->shelf;

@@ -28,7 +28,7 @@ static bool is_remote(const struct places *places, const char *uri) {
 }
 
 /* A key may hold anything in S3; under a local root it must not lead out of it. */
-static bool leads_out(struct str key) {
+bool place_leads_out(struct str key) {
     for (size_t at = 0; at <= key.len;) {
         struct str rest = str_slice(key, at, key.len);
         struct str part = str_slice(rest, 0, str_find_byte(rest, '/'));
@@ -45,7 +45,7 @@ static bool object_path(const struct places *places, const char *uri, struct buf
     size_t slash = str_find_byte(rest, '/');
     if (slash == 0 || slash >= rest.len)
         return fault_set(fault, FAULT_USAGE, "%s: s3://BUCKET/KEY was expected", uri);
-    if (leads_out(rest))
+    if (place_leads_out(rest))
         return fault_set(fault, FAULT_USAGE, "%s: a key with '.' or '..' parts cannot be kept in a folder",
                          uri);
     buf_printf(path, "%s/s3/%.*s", places->local_root, STR_ARG(rest));
@@ -108,6 +108,12 @@ struct aws *place_aws(struct places *places, struct http **h, struct fault *faul
     struct remote *r = remote_of(places, fault);
     *h = r ? r->http : NULL;
     return r ? s3_aws(r->s3) : NULL;
+}
+
+struct s3 *place_s3(struct places *places, struct http **h, struct fault *fault) {
+    struct remote *r = remote_of(places, fault);
+    *h = r ? r->http : NULL;
+    return r ? r->s3 : NULL;
 }
 
 static void forget_unlisted(struct remote *r) {
@@ -242,7 +248,7 @@ static struct source *open_group(struct places *places, const char *uri, struct 
     struct logs_group group;
     if (!logs_group(uri, &group, fault))
         return NULL;
-    if (places->local_root && leads_out(group.name)) {
+    if (places->local_root && place_leads_out(group.name)) {
         fault_set(fault, FAULT_USAGE, "%s: a name with '.' or '..' parts cannot be a folder's", uri);
         return NULL;
     }

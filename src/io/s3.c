@@ -236,7 +236,7 @@ struct getting {
     struct http_response response;
     struct s3_info *info;
     size_t start, got; /* in the buffer */
-    char range[64], match[136];
+    char range[64], match[136], unless[136];
     bool moved;
 };
 
@@ -249,6 +249,10 @@ static void set_range(struct getting *g, const struct s3_range *range) {
     if (etag && *etag) {
         snprintf(g->match, sizeof g->match, "\"%s\"", etag);
         s3_request_header(&g->request, "If-Match", str_c(g->match));
+    }
+    if (range->unless && *range->unless && !g->got) {
+        snprintf(g->unless, sizeof g->unless, "\"%s\"", range->unless);
+        s3_request_header(&g->request, "If-None-Match", str_c(g->unless));
     }
 }
 
@@ -297,7 +301,8 @@ static bool get_with_tries(struct s3 *s, struct http *h, struct getting *g, cons
             return false;
         bool answered = aws_attempt(s3_aws(s), h, &g->request.aws, &g->response, fault);
         bool good = answered && g->response.status / 100 == 2, took = take_bytes(g, range, into);
-        if (good && took && has_all(g, range)) {
+        g->info->same = answered && g->response.status == 304 && range->unless;
+        if (g->info->same || (good && took && has_all(g, range))) {
             aws_done(s3_aws(s), &tries);
             return true;
         }

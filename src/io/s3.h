@@ -24,6 +24,7 @@ struct s3_info {
     int64_t size;     /* of the whole object */
     int64_t modified; /* microseconds since 1970 */
     bool own;         /* logaudit stored it */
+    bool same;        /* it is the one that `unless` names, and nothing came */
 };
 
 /* Appends the bytes from `from` on, at most `length` of them, to `into`, going on where a connection broke.
@@ -33,6 +34,7 @@ struct s3_range {
     int64_t from, length;
     const char *etag;        /* NULL: whatever is there */
     const struct stop *stop; /* NULL, or ends the reading */
+    const char *unless;      /* NULL, or the etag of what the caller has: it is not sent again */
 };
 bool s3_get(struct s3 *s, struct http *h, const struct s3_name *name, const struct s3_range *range,
             struct buf *into, struct s3_info *info, struct fault *fault);

@@ -184,7 +184,7 @@ static bool fetch(struct s3_reader *r, struct http *h, struct piece *p) {
     if (p->length == 0) /* an empty object: who may read it, and whose it is */
         return s3_head(r->s3, h, &name, &p->info, &p->fault);
     buf_room(&p->data, (size_t)p->length); /* at once: growing would need twice as much */
-    struct s3_range range = { p->from, p->etag ? p->length : PIECE, p->etag, &stop };
+    struct s3_range range = { p->from, p->etag ? p->length : PIECE, p->etag, &stop, NULL };
     return s3_get(r->s3, h, &name, &range, &p->data, &p->info, &p->fault);
 }
 

@@ -126,6 +126,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(404, error_body("NoSuchKey", "The specified key does not exist."))
         if self.headers.get("If-Match") not in (None, f'"{found.etag}"'):
             return self.answer(412, error_body("PreconditionFailed", "At least one precondition did not hold."))
+        if self.headers.get("If-None-Match") == f'"{found.etag}"':
+            return self.not_modified(found)
         first, last, status = 0, found.size - 1, 200
         if self.headers.get("Range"):
             first, last = (int(x) for x in self.headers["Range"][6:].split("-"))
@@ -141,6 +143,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.flush()
         self.send_bytes(found, first, last + 1)
+
+    def not_modified(self, found):
+        self.server.owner.unmodified += 1
+        self.send_response(304)
+        self.send_header("ETag", f'"{found.etag}"')
+        self.end_headers()
+        self.wfile.flush()
 
     def send_bytes(self, found, start, end):
         cut = self.server.owner.cut_after
@@ -243,7 +252,7 @@ class ObjectServer:
     def __init__(self, certificate=None):
         self.objects, self.uploads, self.requests, self.aborted = {}, {}, [], []
         self.lock = threading.Lock()
-        self.latency = self.clock = 0
+        self.latency = self.clock = self.unmodified = 0
         self.page = 1000
         self.checksums, self.composite = True, None  # whether it keeps those of parts; what it says of the whole
         self.fault = None      # called with the handler and the number of the request; True: it has answered

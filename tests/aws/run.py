@@ -28,6 +28,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from logs import LogsServer, event, page, refusal
 from objects import ObjectServer, error_body
 from proxy import Proxy
+from runtime_api import RuntimeApi
 from servers import STRICT, client, free_port, listens
 from terminal import CAP, Terminal
 
@@ -261,6 +262,46 @@ class Tests:
             expect(len(body) > 8 << 20 and body.splitlines()[:-1] == local[:-1], f"{name}: other bytes were stored")
         got = self.scan("s3://results/many.ndjson")
         expect(got.code == 0 and not got.result()["sources"] and b"logaudit wrote it" in got.out, "own object audited")
+
+    def test_rules(self):
+        """A function whose rules lie there: conditional requests are signed as it wants them, and an edit is taken."""
+        server, client = dict(self.strict().as_owner), self.strict().client
+        rule = (b'return rule { title = "T", type = "Error", severity = "%s", any = { "payment failed" },\n'
+                b'  where = { user_id = { in_table = "people" } } }\n')
+        client.put_object(Bucket="logs", Key="rules/one rule+.lua", Body=rule % b"low")
+        client.put_object(Bucket="logs", Key="data/people.csv", Body=b"name\nbob\n")
+        client.put_object(Bucket="logs", Key="empty.lua", Body=b"")
+        client.put_object(Bucket="logs", Key="app.log", Body=LINES)
+        got = self.run("lint", "s3://logs/rules/", "s3://logs/empty.lua", "--data", "s3://logs/data/", **server)
+        expect(got.code == 3 and b"s3://logs/empty.lua:1" in got.err, got.err.decode())
+        event = json.dumps({"source_type": "s3", "source_config": {"bucket_name": "logs", "object_key": "app.log"}}).encode()
+        env = self.environment(server.pop("endpoint"), LOGAUDIT_RULES="s3://logs/rules/", LOGAUDIT_DATA="s3://logs/data/",
+                               LOGAUDIT_ALSO="s3://logs/one.lua", LOGAUDIT_RULES_CHECK="1", **server)
+        client.put_object(Bucket="logs", Key="one.lua", Body=rule % b"info")
+        with RuntimeApi() as api, open(f"{self.folder}/lambda.log", "w+b") as log:
+            api.start([self.program, "lambda"], env, stdout=log, stderr=log)
+
+            def found():
+                return sorted(f["severity"] for f in json.loads(api.invoke(event, timeout=300).body)["findings"])
+
+            def until(wanted):
+                end = time.monotonic() + 300
+                while time.monotonic() < end and found() != wanted:
+                    time.sleep(0.1)
+                expect(found() == wanted, f"{wanted} was expected, got {found()}")
+
+            until(["info", "low"])
+            started = time.monotonic()
+            while time.monotonic() < started + 2.5:  # two looks that find nothing new
+                found()
+            client.put_object(Bucket="logs", Key="one.lua", Body=rule % b"medium")
+            until(["low", "medium"])
+            client.put_object(Bucket="logs", Key="rules/one rule+.lua", Body=rule % b"critical")
+            until(["critical", "medium"])
+            log.seek(0)
+            lines = [json.loads(line) for line in log]
+            rejected = sum(line.get("RulesRejected", 0) for line in lines)
+            expect(not rejected, f"{rejected} looks failed: {[x for x in lines if x.get('level') == 'ERROR'][:2]}")
 
     # ---- credentials
 
@@ -1017,7 +1058,7 @@ class Tests:
 
 
 STRICT_TESTS = ["odd_keys", "wrong_secret", "denied", "other_region", "wrong_clock", "large_and_empty", "replaced_strict",
-                "multipart", "version_strict"]
+                "multipart", "version_strict", "rules"]
 MOTO_TESTS = ["no_proxy_inside", "assumed_role", "web_identity", "machine", "event", "logs_all", "version"]
 
 

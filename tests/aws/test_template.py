@@ -112,8 +112,25 @@ def look(name, physical, parameters):
     keys = [s["Resource"] for s in statements if s.get("Sid") in ("DecryptLogs", "EncryptResults")]
     wanted = [parameters[k] for k in ("InputKmsKeyArn", "OutputKmsKeyArn") if k in parameters]
     check(f"{name}: keys", keys == wanted, keys)
+    check_rules(name, variables, statements, parameters)
     boundary = iam.get_role(RoleName=physical["AuditRole"])["Role"].get("PermissionsBoundary", {})
     check(f"{name}: boundary", boundary.get("PermissionsBoundaryArn", "") == parameters.get("PermissionsBoundary", ""), boundary)
+
+
+def check_rules(name, variables, statements, parameters):
+    """Rules in a bucket: the function knows where, and may read these objects and list these prefixes only."""
+    own = {s["Sid"]: s for s in statements if s.get("Sid") in ("ReadRules", "ListRules", "DecryptRules")}
+    rules = [variables[f"LOGAUDIT_{v}"] for v in ("RULES", "OVERRIDES", "DATA")]
+    if "RulesBucketName" not in parameters:
+        check(f"{name}: no rules in S3", rules == ["", "", ""] and not own, (rules, own))
+        return
+    check(f"{name}: rules", rules == ["s3://my-rules/team/", "s3://my-rules/overrides.lua", "s3://my-rules/tables/"], rules)
+    arn = "arn:aws:s3:::my-rules"
+    check(f"{name}: reads rules", own["ReadRules"]["Action"] == "s3:GetObject" and own["ReadRules"]["Resource"] ==
+          [f"{arn}/team/", f"{arn}/team/*.lua", f"{arn}/overrides.lua", f"{arn}/tables/*"], own["ReadRules"])
+    check(f"{name}: lists rules", own["ListRules"]["Resource"] == arn and
+          own["ListRules"]["Condition"] == {"StringEquals": {"s3:prefix": ["team/", "tables/"]}}, own["ListRules"])
+    check(f"{name}: decrypts rules", own["DecryptRules"]["Resource"] == parameters["RulesKmsKeyArn"], own)
 
 
 def check_schedules():
@@ -151,6 +168,8 @@ def main():
         InputKmsKeyArn="arn:aws:kms:eu-central-1:123456789012:key/in", OutputKmsKeyArn="arn:aws:kms:eu-central-1:123456789012:key/out",
         PermissionsBoundary="arn:aws:iam::123456789012:policy/boundary",
         AlarmTopicArn="arn:aws:sns:eu-central-1:123456789012:alarms",
+        RulesBucketName="my-rules", RulesKey="team/", OverridesKey="overrides.lua", TablesPrefix="tables/",
+        RulesKmsKeyArn="arn:aws:kms:eu-central-1:123456789012:key/rules",
     )
     check("keys and a boundary", "ScheduleRole" in full, full)
     print(f"{checks - failures} passed, {failures} failed")
