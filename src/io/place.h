@@ -34,6 +34,9 @@ bool place_list(struct places *places, const char *spec, void (*visit)(void *con
  * listed: what is behind them is fetched meanwhile. */
 struct source *place_open(struct places *places, const char *uri, struct fault *fault);
 
+/* The same of what logaudit stored, which place_open does not give: NULL is a fault always. */
+struct source *place_open_result(struct places *places, const char *uri, struct fault *fault);
+
 /* Whether both name the same file. */
 bool place_same(const struct places *places, const char *uri, const char *other);
 

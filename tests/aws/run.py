@@ -246,6 +246,21 @@ class Tests:
         got = self.scan("s3://results/many.ndjson")
         expect(got.code == 0 and not got.result()["sources"] and b"logaudit wrote it" in got.out, "own object audited")
 
+    def test_own_results(self):
+        """What logaudit stored is no log, but it is what merge, diff and a baseline are about."""
+        for name, body in (("1", LINES), ("2", LINES + QUIET)):
+            stored = self.run("scan", self.file(f"{name}.log", body), "-f", "json", "-o", f"s3://results/own/{name}.json")
+            expect(stored.code == 0, stored.err.decode())
+        merged = self.run("merge", "s3://results/own/", "-f", "json")
+        expect(merged.code == 0 and merged.result()["processed_logs"] == 5, merged.err.decode())
+        same = self.run("diff", "s3://results/own/1.json", "s3://results/own/1.json")
+        expect(same.code == 0, f"exit code {same.code}: {same.err.decode()}")
+        one = f"{self.folder}/1.log"
+        written = self.scan(one, "--write-baseline", "s3://results/baseline.json")
+        expect(written.code == 0 and written.result()["findings"], written.err.decode())
+        known = self.scan(one, "--baseline", "s3://results/baseline.json")
+        expect(known.code == 0 and not known.result()["findings"], known.err.decode())
+
     # ---- credentials
 
     def test_assumed_role(self):
