@@ -46,6 +46,14 @@ class Servers:
             time.sleep(0.1)
         sys.exit(f"{name} does not start: {self.log(name)[-1000:]}")
 
+    def start_ministack(self):
+        """An emulator of AWS that runs functions as processes; its log is `ministack`. Its address."""
+        port = free_port()
+        program = os.path.join(os.path.dirname(sys.executable), "ministack")
+        environment = {**os.environ, "BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "IOT_MTLS_ENABLED": "0"}
+        self.start("ministack", [program], port, environment)
+        return f"http://127.0.0.1:{port}"
+
     def start_emulator(self, name, emulator, bootstrap, port, **environment):
         """AWS's Runtime Interface Emulator with the bootstrap behind it: one invocation at a time."""
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("LOGAUDIT_", "AWS_", "AUDIT_"))}
