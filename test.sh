@@ -27,7 +27,8 @@ Installs what is missing (Debian 12, as root or with sudo) and runs the stages n
   tsan      the cases under ThreadSanitizer
   fuzz      every kept input through its fuzz target, and a short run of each target
   property  random rules on random records: the prefilter changes nothing
-  lambda    the package of the Lambda function, in AWS's Runtime Interface Emulator too; the template in moto
+  lambda    the package of the Lambda function, in AWS's Runtime Interface Emulator too; the template and its state
+            machine in moto
   guides    the guides of docs/: their tables, queries and recipes on what the function really stores and sends
   demo      ./demo.sh, as it is and with logs edited beyond recognition
   aws       reading from and storing in AWS, against servers on the loopback
@@ -230,12 +231,14 @@ stage_property() {
 
 # The emulator and moto come from PyPI.
 stage_lambda() {
+  check 'packages of the servers' scripts/install-packages.sh aws || return 0
   check 'the emulator and moto' tests/aws/tools.sh build/aws || return 0
   check 'make the package' scripts/package-lambda.sh || return 0
   counted 'the package' python3 tests/aws/test_package.py build/lambda/package
   counted 'in the emulator' python3 tests/aws/test_rie.py build/lambda/package/bootstrap build/aws/aws-lambda-rie
   counted 'from a bucket through a queue' build/aws/venv/bin/python tests/aws/test_queue.py build/lambda/logaudit-lambda-*.zip
   counted 'the template' build/aws/venv/bin/python tests/aws/test_template.py
+  counted 'a prefix in Step Functions' build/aws/venv/bin/python tests/aws/test_map.py build/lambda/package/bootstrap build/aws/aws-lambda-rie
 }
 
 # What stands in for Athena, Step Functions and Security Hub comes from PyPI.

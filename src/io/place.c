@@ -242,6 +242,15 @@ static struct source *open_remote(struct places *places, const char *uri, const 
     return r ? s3_reader_open(r->reader, uri, version, fault) : NULL;
 }
 
+/* What logaudit stored is no log. */
+static struct source *log_only(struct source *source, struct fault *fault) {
+    if (!source || !source->own)
+        return source;
+    fault_set(fault, FAULT_NONE, "%s: not audited: logaudit wrote it", source->uri);
+    source->close(source);
+    return NULL;
+}
+
 /* ---- log groups ---- */
 
 static struct source *open_group(struct places *places, const char *uri, struct fault *fault) {
@@ -423,7 +432,7 @@ struct source *place_open_version(struct places *places, const char *uri, const 
     if (is_cloudwatch(uri))
         return open_group(places, uri, fault);
     if (is_remote(places, uri))
-        return open_remote(places, uri, version, fault);
+        return log_only(open_remote(places, uri, version, fault), fault);
     struct buf path;
     buf_init(&path, MAX_PATH);
     struct source *source = NULL;
@@ -447,6 +456,10 @@ struct source *place_open_version(struct places *places, const char *uri, const 
 
 struct source *place_open(struct places *places, const char *uri, struct fault *fault) {
     return place_open_version(places, uri, NULL, fault);
+}
+
+struct source *place_open_any(struct places *places, const char *uri, struct fault *fault) {
+    return is_remote(places, uri) ? open_remote(places, uri, NULL, fault) : place_open(places, uri, fault);
 }
 
 /* ---- writing ---- */

@@ -20,8 +20,8 @@ void s3_reader_renew(struct s3_reader *r);
  * nothing is known. */
 void s3_reader_expect(struct s3_reader *r, const char *uri, const struct s3_info *info);
 
-/* `version`: NULL, or the one of its versions that is read. NULL and a fault when it cannot be read; with
- * FAULT_NONE it can, but is not to be: logaudit wrote it. One source is open at a time. */
+/* `version`: NULL, or the one of its versions that is read. NULL and a fault when it cannot be
+ * read. One source is open at a time. */
 struct source *s3_reader_open(struct s3_reader *r, const char *uri, const char *version, struct fault *fault);
 
 /* The same of a rest (not all) of what has this etag. */

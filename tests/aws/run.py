@@ -29,7 +29,8 @@ from logs import LogsServer, event, page, refusal
 from objects import ObjectServer, error_body
 from proxy import Proxy
 from runtime_api import RuntimeApi
-from servers import STRICT, client, free_port, listens
+from servers import free_port
+from strict_servers import STRICT, client, listens
 from terminal import CAP, Terminal
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -302,6 +303,21 @@ class Tests:
             lines = [json.loads(line) for line in log]
             rejected = sum(line.get("RulesRejected", 0) for line in lines)
             expect(not rejected, f"{rejected} looks failed: {[x for x in lines if x.get('level') == 'ERROR'][:2]}")
+
+    def test_own_results(self):
+        """What logaudit stored is no log, but it is what merge, diff and a baseline are about."""
+        for name, body in (("1", LINES), ("2", LINES + QUIET)):
+            stored = self.run("scan", self.file(f"{name}.log", body), "-f", "json", "-o", f"s3://results/own/{name}.json")
+            expect(stored.code == 0, stored.err.decode())
+        merged = self.run("merge", "s3://results/own/", "-f", "json")
+        expect(merged.code == 0 and merged.result()["processed_logs"] == 5, merged.err.decode())
+        same = self.run("diff", "s3://results/own/1.json", "s3://results/own/1.json")
+        expect(same.code == 0, f"exit code {same.code}: {same.err.decode()}")
+        one = f"{self.folder}/1.log"
+        written = self.scan(one, "--write-baseline", "s3://results/baseline.json")
+        expect(written.code == 0 and written.result()["findings"], written.err.decode())
+        known = self.scan(one, "--baseline", "s3://results/baseline.json")
+        expect(known.code == 0 and not known.result()["findings"], known.err.decode())
 
     # ---- credentials
 

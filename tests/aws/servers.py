@@ -1,89 +1,61 @@
-"""The servers that verify signatures, each started below a folder, on the loopback."""
+"""Servers that tests start on 127.0.0.1, and end with all that they started themselves."""
 
-import json
 import os
-import shutil
+import signal
 import socket
 import subprocess
-
-HERE = os.path.dirname(os.path.abspath(__file__))
-ODD_KEYS = ["a b", "a+b", "a=b", "a//b", "../x", "a/./b", "é", "%41", "a&b;c", "日本/ログ", "~-_.'()", "a%20b", "q?x=1#f"]
+import sys
+import time
 
 
 def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
 
 
-def listens(port):
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+class Servers:
+    """Each writes its log to FOLDER/NAME.log."""
 
+    def __init__(self, folder):
+        self.folder, self.running = folder, []
 
-def client(endpoint, key, secret):
-    import boto3
+    def __enter__(self):
+        return self
 
-    return boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id=key,
-                        aws_secret_access_key=secret)
+    def __exit__(self, *_):
+        for process in self.running:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
+    def log(self, name):
+        with open(os.path.join(self.folder, f"{name}.log"), encoding="utf-8", errors="replace") as log:
+            return log.read()
 
-class Strict:
-    """A server: its address, the keys of who may do everything and of who may do nothing, the keys of objects that
-    it can hold, whether it keeps checksums."""
+    def start(self, name, command, port, environment=None):
+        """Returns once the port answers; what does not start within a minute ends the program."""
+        with open(os.path.join(self.folder, f"{name}.log"), "wb") as log:
+            process = subprocess.Popen(command, env=environment, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log,
+                                       stderr=log, start_new_session=True)
+        self.running.append(process)
+        for _ in range(600):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    return
+            if process.poll() is not None:
+                break
+            time.sleep(0.1)
+        sys.exit(f"{name} does not start: {self.log(name)[-1000:]}")
 
-    def __init__(self, port, owner, stranger, odd_keys, checksums=False):
-        self.endpoint, self.odd_keys, self.checksums = f"http://127.0.0.1:{port}", odd_keys, checksums
-        self.as_owner = self.environment(owner)
-        self.as_stranger = self.environment(stranger)
-        self.client = client(self.endpoint, *owner)
-        for bucket in ("logs", "results"):
-            self.client.create_bucket(Bucket=bucket)
+    def start_ministack(self):
+        """An emulator of AWS that runs functions as processes; its log is `ministack`. Its address."""
+        port = free_port()
+        program = os.path.join(os.path.dirname(sys.executable), "ministack")
+        environment = {**os.environ, "BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "IOT_MTLS_ENABLED": "0"}
+        self.start("ministack", [program], port, environment)
+        return f"http://127.0.0.1:{port}"
 
-    def environment(self, keys):
-        return {"endpoint": self.endpoint, "AWS_ACCESS_KEY_ID": keys[0], "AWS_SECRET_ACCESS_KEY": keys[1]}
-
-
-class Swift:
-    """OpenStack Swift's S3 interface, of Debian."""
-
-    @staticmethod
-    def missing():
-        has = subprocess.run(["/usr/bin/python3", "-c", "import swift"], capture_output=True, check=False)
-        return None if has.returncode == 0 else "python3-swift is not installed"
-
-    @staticmethod
-    def start(start, folder):
-        start(["/usr/bin/python3", f"{HERE}/swift_server.py", folder], lambda: os.path.exists(f"{folder}/port"), "swift.log")
-        with open(f"{folder}/port", encoding="ascii") as file:
-            port = int(file.read())
-        return Strict(port, ("test:tester", "testing"), ("test:reader", "reading"), ODD_KEYS)
-
-
-class VersityGW:
-    """versitygw on a folder, which cannot hold every key: it takes away empty parts and dots."""
-
-    @staticmethod
-    def program():
-        return shutil.which("versitygw", path=f"{HERE}/../../build/go") or shutil.which("versitygw")
-
-    @classmethod
-    def missing(cls):
-        return None if cls.program() else "there is no versitygw in build/go or in the PATH (docs/testing.md)"
-
-    @classmethod
-    def start(cls, start, folder):
-        port, owner, stranger = free_port(), ("tester", "testing-secret"), ("reader", "reading-secret")
-        for name in ("data", "versions", "iam"):
-            os.makedirs(f"{folder}/{name}")
-        with open(f"{folder}/iam/users.json", "w", encoding="ascii") as file:
-            account = {"access": stranger[0], "secret": stranger[1], "role": "user"}
-            json.dump({"accessAccounts": {stranger[0]: account}}, file)
-        start([cls.program(), "--port", f"127.0.0.1:{port}", "--iam-dir", f"{folder}/iam", "--quiet", "posix",
-               "--versioning-dir", f"{folder}/versions", f"{folder}/data"], lambda: listens(port), "versitygw.log",
-              ROOT_ACCESS_KEY=owner[0], ROOT_SECRET_KEY=owner[1])
-        keys = [key for key in ODD_KEYS if not {"", ".", ".."} & set(key.split("/"))]
-        return Strict(port, owner, stranger, keys, checksums=True)
-
-
-STRICT = {"swift": Swift, "versitygw": VersityGW}
+    def start_emulator(self, name, emulator, bootstrap, port, **environment):
+        """AWS's Runtime Interface Emulator with the bootstrap behind it: one invocation at a time."""
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(("LOGAUDIT_", "AWS_", "AUDIT_"))}
+        self.start(name, [emulator, "--runtime-interface-emulator-address", f"127.0.0.1:{port}", "--runtime-api-address",
+                          f"127.0.0.1:{free_port()}", bootstrap, "some.handler"], port, {**clean, **environment})
