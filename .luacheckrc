@@ -11,5 +11,6 @@ files["tests/bench/rules.lua"] = { read_globals = { "rule" } }
 files["lua/logaudit/formats.lua"] = { max_line_length = false }
 files["lua/logaudit/redact.lua"] = { max_line_length = false }
 files["lua/editor/*.lua"] = {
-  globals = { "rule", "thresholds", "access_line", "series", "text", "regex", "time", "set", "lookup", "null" }, unused = false, unused_args = false,
+  globals = { "rule", "thresholds", "access_line", "series", "text", "regex", "time", "set", "lookup", "null" },
+  unused = false, unused_args = false,
 }
