@@ -10,6 +10,7 @@ files["rules/**/*.lua"] = {
 files["tests/bench/rules.lua"] = { read_globals = { "rule" } }
 files["lua/logaudit/formats.lua"] = { max_line_length = false }
 files["lua/logaudit/redact.lua"] = { max_line_length = false }
+files["lua/logaudit/access_line.lua"] = { max_line_length = false }
 files["lua/editor/*.lua"] = {
   globals = { "rule", "thresholds", "access_line", "series", "text", "regex", "time", "set", "lookup", "null" },
   unused = false, unused_args = false,
