@@ -59,21 +59,18 @@ static bool finds(struct reading *r, struct pattern *p, struct str text, struct 
     return answer == REGEX_YES;
 }
 
-/* Offers what the groups caught; *message is what the pattern left to the program's own format. */
+/* Offers what the groups caught. */
 static void take_groups(struct reading *r, const struct pattern *p, struct str text,
-                        const struct regex_span *spans, unsigned rank, struct str *message) {
+                        const struct regex_span *spans, unsigned rank) {
     trace_here(r->parser->trace, p->list, str_c(p->name));
     for (size_t i = 0; i < p->group_count; i++) {
         struct regex_span span = spans[p->groups[i].number];
-        if (span.start == REGEX_UNSET)
+        struct role role = p->groups[i].role;
+        if (span.start == REGEX_UNSET || role.kind == ROLE_MESSAGE)
             continue;
         struct str caught = str_slice(text, span.start, span.end - span.start);
-        struct role role = p->groups[i].role;
         role.rank = (uint16_t)rank;
-        if (role.kind == ROLE_MESSAGE)
-            *message = caught;
-        else
-            offer(r, &role, caught);
+        offer(r, &role, caught);
     }
 }
 
@@ -144,26 +141,58 @@ static struct pattern *find_format(struct reading *r, struct str text, struct kn
     return NULL;
 }
 
+/* The group `message` of a match, the rest of the line where the pattern leaves it; empty: none. */
+static struct str message_of(const struct layer *layer) {
+    const struct pattern *p = layer->pattern;
+    for (size_t i = 0; i < p->group_count; i++) {
+        struct regex_span span = layer->spans[p->groups[i].number];
+        if (p->groups[i].role.kind == ROLE_MESSAGE && span.start != REGEX_UNSET)
+            return str_slice(layer->text, span.start, span.end - span.start);
+    }
+    return str_of(NULL, 0);
+}
+
 /* The shape of the line, of what it left as its message, and so on. */
-static void read_formats(struct reading *r, struct looked_at *looked) {
+static void find_shape(struct reading *r, struct looked_at *looked, struct shape *shape) {
     const struct vocabulary *v = r->parser->vocabulary;
-    struct regex_span spans[PATTERN_SPANS_MAX];
     struct str text = looked->text;
     struct known_start *start = known_start_of(r->parser->starts, v, text);
-    unsigned rank = RANK_TEXT + RANK_FORMAT;
-    for (int layer = 0; layer < NESTING_MAX && text.len; layer++, rank++) {
-        struct str message = { 0 };
-        const struct pattern *p = find_format(r, text, start, looked, spans);
-        if (!p)
+    shape->text = text;
+    for (shape->layer_count = 0; shape->layer_count < LAYERS_MAX && text.len; shape->layer_count++) {
+        struct layer *layer = &shape->layers[shape->layer_count];
+        layer->text = text;
+        layer->pattern = find_format(r, text, start, looked, layer->spans);
+        if (!layer->pattern)
             return;
-        take_rest(p, text, spans);
-        take_groups(r, p, text, spans, rank, &message);
-        trace_format(r->parser->trace, p->name);
-        if (p->gives & field_bit(FIELD_USER_ID))
-            settle_user(r, r->base + rank);
+        take_rest(layer->pattern, text, layer->spans);
+        struct str message = message_of(layer);
         if (message.len)
             start = known_start_behind(r->parser->starts, v, start, text, (size_t)(message.ptr - text.ptr));
         text = message;
+    }
+}
+
+/* That of a text which was asked for in this record is known. */
+static const struct shape *shape_of(struct reading *r, struct looked_at *looked, struct shape *unkept) {
+    struct parser *p = r->parser;
+    for (size_t i = 0; i < p->shape_count; i++)
+        if (p->shapes[i].text.ptr == looked->text.ptr && p->shapes[i].text.len == looked->text.len)
+            return &p->shapes[i];
+    struct shape *shape = p->shape_count < SHAPES_MAX ? &p->shapes[p->shape_count++] : unkept;
+    find_shape(r, looked, shape);
+    return shape;
+}
+
+static void read_formats(struct reading *r, struct looked_at *looked) {
+    struct shape unkept;
+    const struct shape *shape = shape_of(r, looked, &unkept);
+    for (size_t i = 0; i < shape->layer_count; i++) {
+        const struct layer *layer = &shape->layers[i];
+        unsigned rank = RANK_TEXT + RANK_FORMAT + (unsigned)i;
+        take_groups(r, layer->pattern, layer->text, layer->spans, rank);
+        trace_format(r->parser->trace, layer->pattern->name);
+        if (layer->pattern->gives & field_bit(FIELD_USER_ID))
+            settle_user(r, r->base + rank);
     }
 }
 
@@ -172,12 +201,12 @@ static void read_formats(struct reading *r, struct looked_at *looked) {
 static void read_pattern(struct reading *r, enum vocabulary_list list, struct pattern *p,
                          struct looked_at *looked) {
     struct regex_span spans[PATTERN_SPANS_MAX];
-    struct str message, text = looked->text;
+    struct str text = looked->text;
     unsigned rank = RANK_TEXT + list_ranks[list];
     if (!wanting(r, p->gives, rank) || !pattern_fits(p, text) || (p->holds && !holds_one(looked, p->holds)) ||
         !(looked->scanned || pattern_possible(p, literals_of(r, looked))) || !finds(r, p, text, spans))
         return;
-    take_groups(r, p, text, spans, rank, &message);
+    take_groups(r, p, text, spans, rank);
     if (list == PATTERN_EVENT && (p->gives & field_bit(FIELD_USER_ID)))
         settle_user(r, r->base + rank);
 }

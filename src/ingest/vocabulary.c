@@ -249,6 +249,21 @@ bool vocabulary_nobody(const struct vocabulary *v, struct str user) {
     return false;
 }
 
+/* The roles of the key that is called like a field. */
+static void mark_own(struct vocabulary *v, const char *name) {
+    struct key key = { 0 };
+    key_add(&key, str_c(name));
+    struct key_slot *slot = find_slot(v, &key);
+    for (size_t i = 0; i < slot->role_count; i++)
+        slot->roles[i].own = slot->roles[i].field == field_named(str_c(name));
+}
+
+static void mark_own_keys(struct vocabulary *v) {
+    for (int f = 0; f < FIELD_COUNT; f++)
+        mark_own(v, field_name((enum field)f));
+    mark_own(v, "user");
+}
+
 static bool load_fields(struct vocabulary *v, const struct json_node *fields, struct fault *fault) {
     struct role text = { .kind = ROLE_TEXT }, time = { .kind = ROLE_TIME };
     struct role syslog = { .kind = ROLE_SYSLOG_LEVEL, .field = FIELD_LEVEL };
@@ -302,8 +317,10 @@ struct vocabulary *vocabulary_load(const struct json_node *document, struct faul
     v->shaped = named_fields(json_member(census, "shaped"));
     if (load_fields(v, json_member(document, "fields"), fault) &&
         load_patterns(v, json_member(document, "formats"), census, fault) &&
-        load_column_formats(v, json_member(json_member(document, "formats"), "columns"), fault))
+        load_column_formats(v, json_member(json_member(document, "formats"), "columns"), fault)) {
+        mark_own_keys(v);
         return v;
+    }
     vocabulary_free(v);
     return NULL;
 }

@@ -47,6 +47,7 @@ struct role {
     enum field field;
     enum unit unit;
     uint16_t rank;     /* among the keys of the same field: lower is better */
+    bool own;          /* the key is called like the field: a test of the field may mean the key itself */
     const char *exact; /* the only spelling this holds for; NULL: any */
 };
 
