@@ -35,6 +35,7 @@ struct looked_at {
     uint64_t asked_held, held; /* by number of struct held */
     size_t pairs_end;          /* `pairs` are those of the text up to here */
     size_t pair_count;
+    bool names_user; /* one of them may */
     struct pair pairs[PAIRS_KEPT];
 };
 
@@ -45,6 +46,7 @@ static void look_at(struct looked_at *l, struct str text, bool scanned) {
     l->has_found = false;
     l->asked_held = l->held = 0;
     l->pairs_end = l->pair_count = 0;
+    l->names_user = false;
 }
 
 /* ---------------------------------------------------------------- patterns */
@@ -128,7 +130,9 @@ static struct pattern *find_format(struct reading *r, struct str text, struct kn
     const struct vocabulary *v = r->parser->vocabulary;
     struct patterns formats = vocabulary_patterns(v, PATTERN_FORMAT);
     const struct marks *open = start ? &start->open : vocabulary_formats(v);
-    for (size_t i = 0; (i = marks_next(open, open, i)) < MARKS_MAX; i++) {
+    if (start)
+        known_start_settle(start, v, text, r->parser->scratch);
+    for (size_t i = 0; (i = marks_next(open, open, i, formats.count)) < formats.count; i++) {
         struct pattern *p = formats.items[i];
         bool settled = start && start->match == i;
         if (!settled && !format_possible(r, p, text, looked))
@@ -190,10 +194,15 @@ static void read_patterns(struct reading *r, enum vocabulary_list list, struct l
 
 /* ---------------------------------------------------------------- key=value */
 
+/* What a key may consist of, besides letters and digits. */
+static inline bool is_key_byte(char c) {
+    return ascii_alpha(c) || ascii_digit(c) || c == '_' || c == '.' || c == '-' || c == '@';
+}
+
 /* The key that ends at `equals`; empty when it is none, or one of a URL's query. */
 static struct str pair_key(struct str text, size_t equals) {
     size_t start = equals;
-    while (start > 0 && equals - start <= KEY_MAX && pair_key_byte(text.ptr[start - 1]))
+    while (start > 0 && equals - start <= KEY_MAX && is_key_byte(text.ptr[start - 1]))
         start--;
     bool query = start > 0 && (text.ptr[start - 1] == '?' || text.ptr[start - 1] == '&' ||
                                text.ptr[start - 1] == '/' || text.ptr[start - 1] == '%');
@@ -207,37 +216,26 @@ static struct str enclosed(struct str rest, char closer) {
     return len < rest.len ? str_slice(rest, 1, len - 1) : str_of("", 0);
 }
 
-static bool ends_value(char c) {
-    switch (c) {
-    case ',':
-    case ';':
-    case ')':
-    case ']':
-    case '}':
-    case '>':
-    case '|':
-    case '&':
-    case '"':
-    case '\'':
-        return true;
-    default:
-        return ascii_space(c);
-    }
-}
+/* What ends a value that nothing encloses; what begins an enclosed one has what ends it in `closers`. */
+static const bool ends_value[256] = {
+    [','] = true,  [';'] = true,  [')'] = true,  [']'] = true,  ['}'] = true,  ['>'] = true,
+    ['|'] = true,  ['&'] = true,  ['"'] = true,  ['\''] = true, [' '] = true,  ['\t'] = true,
+    ['\n'] = true, ['\v'] = true, ['\f'] = true, ['\r'] = true,
+};
+static const char closers[256] = { ['"'] = '"', ['\''] = '\'', ['<'] = '>', ['['] = ']', ['('] = ')' };
 
 /* A longer value is none: it bounds the cost of a line that is all equals signs. */
 enum { PAIR_VALUE_MAX = 512 };
 
 static struct str pair_value(struct str rest) {
-    static const char openers[] = "\"'<[(", closers[] = "\"'>])";
     struct str near = str_slice(rest, 0, PAIR_VALUE_MAX);
     if (near.len == 0)
         return near;
-    const char *opener = near.ptr[0] ? strchr(openers, near.ptr[0]) : NULL;
-    if (opener)
-        return enclosed(near, closers[opener - openers]);
+    char closer = closers[(unsigned char)near.ptr[0]];
+    if (closer)
+        return enclosed(near, closer);
     size_t len = 0;
-    while (len < near.len && !ends_value(near.ptr[len]))
+    while (len < near.len && !ends_value[(unsigned char)near.ptr[len]])
         len++;
     if (len == PAIR_VALUE_MAX)
         return str_of("", 0);
@@ -258,35 +256,72 @@ static void offer_pair(struct reading *r, struct str text, const struct pair *pa
     }
 }
 
-/* Whether the key in front of this equals sign means something. */
-static bool known_pair(const struct vocabulary *v, struct str text, size_t equals, struct pair *pair) {
+/* The place where what a key means is remembered, or forgotten for another key. */
+static struct known_pair *known_pair_of(struct parser *p, struct str name) {
+    uint32_t hash = 0;
+    for (size_t i = 0; i < name.len; i++)
+        hash = (hash + (unsigned char)name.ptr[i]) * 2654435761u;
+    return &p->known_pairs[hash >> (32 - KNOWN_PAIRS_BITS)];
+}
+
+/* What a key means; NULL and *count 0: nothing. */
+static const struct role *pair_roles(struct parser *p, struct str name, size_t *count) {
     struct key key; /* its name need not be cleared */
-    if (!vocabulary_may_know(v, str_slice(text, 0, equals)))
-        return false;
-    key.len = 0;
-    key.hash = 0;
-    pair->name = pair_key(text, equals);
-    pair->value = equals + 1;
-    key_add(&key, pair->name);
-    pair->roles = vocabulary_roles(v, &key, &pair->role_count);
-    return pair->role_count > 0;
+    struct known_pair *known = name.len && name.len <= KNOWN_KEY_MAX ? known_pair_of(p, name) : NULL;
+    if (!known || known->len != name.len || memcmp(known->name, name.ptr, name.len) != 0) {
+        key.len = 0;
+        key.hash = 0;
+        key_add(&key, name);
+        const struct role *roles = vocabulary_roles(p->vocabulary, &key, count);
+        if (!known)
+            return roles;
+        known->roles = roles;
+        known->role_count = *count;
+        known->len = (uint32_t)name.len;
+        memcpy(known->name, name.ptr, name.len);
+    }
+    *count = known->role_count;
+    return known->roles;
+}
+
+static bool roles_give(const struct role *roles, size_t count, enum field f) {
+    for (size_t i = 0; i < count; i++)
+        if (role_is_field(&roles[i]) && roles[i].field == f)
+            return true;
+    return false;
+}
+
+/* The next pair at or behind `at` whose key means something, and where its search ended; false: none. */
+static bool next_pair(const struct reading *r, struct str text, size_t *at, struct pair *pair) {
+    while (*at < text.len) {
+        size_t equals = *at + str_find_byte(str_slice(text, *at, text.len), '=');
+        *at = equals + 1;
+        if (equals >= text.len)
+            return false;
+        pair->name = pair_key(text, equals);
+        pair->value = equals + 1;
+        pair->roles = pair_roles(r->parser, pair->name, &pair->role_count);
+        if (pair->role_count)
+            return true;
+    }
+    return false;
+}
+
+/* Looks up the first pairs of the text, as many as are kept. */
+static void find_pairs(const struct reading *r, struct looked_at *l) {
+    while (l->pair_count < PAIRS_KEPT && next_pair(r, l->text, &l->pairs_end, &l->pairs[l->pair_count])) {
+        const struct pair *pair = &l->pairs[l->pair_count++];
+        l->names_user |= roles_give(pair->roles, pair->role_count, FIELD_USER_ID);
+    }
 }
 
 static void read_pairs(struct reading *r, struct looked_at *l) {
-    struct str text = l->text;
     struct pair pair;
+    find_pairs(r, l);
     for (size_t i = 0; i < l->pair_count; i++)
-        offer_pair(r, text, &l->pairs[i]);
-    for (size_t at = l->pairs_end; at < text.len; at++) {
-        at += str_find_byte(str_slice(text, at, text.len), '=');
-        bool known = at < text.len && known_pair(r->parser->vocabulary, text, at, &pair);
-        if (known)
-            offer_pair(r, text, &pair);
-        if (known && l->pair_count < PAIRS_KEPT)
-            l->pairs[l->pair_count++] = pair;
-        if (l->pair_count < PAIRS_KEPT)
-            l->pairs_end = at + 1;
-    }
+        offer_pair(r, l->text, &l->pairs[i]);
+    for (size_t at = l->pairs_end; next_pair(r, l->text, &at, &pair);)
+        offer_pair(r, l->text, &pair);
 }
 
 /* ---------------------------------------------------------------- the whole */
@@ -351,9 +386,10 @@ static bool formats_asked(const struct reading *r) {
     const struct vocabulary *v = r->parser->vocabulary;
     const struct marks *asked = vocabulary_asked_gates(v, PATTERN_FORMAT);
     unsigned rank = RANK_TEXT + RANK_FORMAT;
+    size_t limit = vocabulary_gate_limit(v);
     if (vocabulary_timed(v) || wanting(r, vocabulary_shaped(v), rank))
         return true;
-    for (size_t i = 0; (i = marks_next(asked, r->gates, i)) < MARKS_MAX; i++)
+    for (size_t i = 0; (i = marks_next(asked, r->gates, i, limit)) < limit; i++)
         if (wanting(r, vocabulary_gated(v, i)->gives, rank))
             return true;
     return false;
@@ -362,7 +398,8 @@ static bool formats_asked(const struct reading *r) {
 static void read_asked_patterns(struct reading *r, enum vocabulary_list list, struct looked_at *looked) {
     const struct vocabulary *v = r->parser->vocabulary;
     const struct marks *asked = vocabulary_asked_gates(v, list);
-    for (size_t i = 0; (i = marks_next(asked, r->gates, i)) < MARKS_MAX; i++)
+    size_t limit = vocabulary_gate_limit(v);
+    for (size_t i = 0; (i = marks_next(asked, r->gates, i, limit)) < limit; i++)
         read_pattern(r, list, vocabulary_gated(v, i), looked);
 }
 
@@ -377,13 +414,17 @@ static void read_asked(struct reading *r, struct looked_at *looked) {
 }
 
 /* More is asked of a record that names a user. A text that was read before its name was found has been read
- * for the name only. */
+ * for the name only. Most users stand in a key=value, which is seen beforehand. */
 static void read_for_census(struct reading *r, struct looked_at *looked) {
-    uint32_t facts = vocabulary_facts(r->parser->vocabulary);
+    uint32_t facts = vocabulary_facts(r->parser->vocabulary), asked = r->asked;
     void (*read)(struct reading *, struct looked_at *) = seen_by_scan(r) ? read_asked : read_all;
+    find_pairs(r, looked);
+    if (looked->names_user)
+        r->asked |= facts;
     read(r, looked);
     if (!(r->present & field_bit(FIELD_USER_ID))) {
         r->passed_by = true;
+        r->asked = asked;
     } else if (facts & ~r->asked) {
         r->asked |= facts;
         read(r, looked);

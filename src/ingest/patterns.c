@@ -372,6 +372,7 @@ static bool load_gate(struct vocabulary *v, enum vocabulary_list list, struct pa
         return pattern_fault(p, fault, "at most %d patterns that give what is asked were expected",
                              MARKS_MAX);
     v->gated[number] = p;
+    v->gate_limit = number < v->gate_limit ? v->gate_limit : number + 1;
     marks_add(&v->asked_gates[list], number);
     return true;
 }
@@ -429,6 +430,10 @@ const struct marks *vocabulary_formats(const struct vocabulary *v) {
 
 const struct marks *vocabulary_asked_gates(const struct vocabulary *v, enum vocabulary_list list) {
     return &v->asked_gates[list];
+}
+
+size_t vocabulary_gate_limit(const struct vocabulary *v) {
+    return v->gate_limit;
 }
 
 struct pattern *vocabulary_gated(const struct vocabulary *v, size_t gate) {
