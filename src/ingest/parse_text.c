@@ -51,12 +51,26 @@ static void look_at(struct looked_at *l, struct str text, bool scanned) {
 
 /* ---------------------------------------------------------------- patterns */
 
+/* Asks only where the pattern's heads stand. */
+static enum regex_answer find_by_heads(const struct pattern *p, const struct regex *regex,
+                                       struct regex_scratch *scratch, struct str text,
+                                       struct regex_span *spans) {
+    enum regex_answer answer = REGEX_NO;
+    for (size_t at = 0; answer == REGEX_NO && (at = pattern_next_head(p, text, at)) < text.len; at++)
+        answer = regex_find_at(regex, scratch, text, at, spans, p->span_count);
+    return answer;
+}
+
 static bool finds(struct reading *r, struct pattern *p, struct str text, struct regex_span *spans) {
     struct fault fault;
+    struct regex_scratch *scratch = r->parser->scratch;
     const struct regex *regex = pattern_regex(p, &fault);
     if (!regex)
         return false; /* compiled with the ruleset once; cannot happen with the same PCRE2 */
-    enum regex_answer answer = regex_find(regex, r->parser->scratch, text, 0, spans, p->span_count);
+    enum regex_answer answer = p->head_count && utf8_ascii(text) ? find_by_heads(p, regex, scratch, text, spans)
+                                                                 : REGEX_OVER_BUDGET;
+    if (answer == REGEX_OVER_BUDGET)
+        answer = regex_find(regex, scratch, text, 0, spans, p->span_count);
     r->parser->over_budget += answer == REGEX_OVER_BUDGET;
     return answer == REGEX_YES;
 }

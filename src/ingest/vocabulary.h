@@ -147,6 +147,7 @@ struct pattern_group {
     struct role role;
 };
 
+enum { HEAD_STARTS_BITS = 10, HEAD_STARTS = 1 << HEAD_STARTS_BITS };
 struct pattern {
     struct marks need; /* one of these must occur ... */
     bool needs;        /* ... if there are any */
@@ -155,6 +156,9 @@ struct pattern {
     const struct held *holds; /* one of these must occur too; NULL: it needs none */
     struct str *ends;         /* one of these must stand before the closing characters at its end ... */
     size_t ends_count;        /* ... if there are any */
+    struct str *heads;        /* with one of these a match begins, without case and in ASCII ... */
+    size_t head_count;        /* ... if there are any */
+    uint64_t head_starts[HEAD_STARTS / 64]; /* their first two bytes, hashed */
     uint32_t gives;           /* fields */
     size_t need_gate;         /* a gate that is shut where nothing stands that it needs, or NO_GATE */
     bool own;                 /* from a file of the user */
@@ -188,6 +192,8 @@ static inline bool pattern_begins(const struct pattern *p, char first) {
 
 /* Whether the text may match, by its first byte and `ends`. */
 bool pattern_fits(const struct pattern *p, struct str text);
+/* The first place at or behind `at` where one of the heads stands; text.len: none. */
+size_t pattern_next_head(const struct pattern *p, struct str text, size_t at);
 /* Whether the text that has these literals may match. */
 bool pattern_possible(const struct pattern *p, const struct marks *found);
 
