@@ -208,16 +208,26 @@ static void read_patterns(struct reading *r, enum vocabulary_list list, struct l
 
 /* ---------------------------------------------------------------- key=value */
 
-/* What a key may consist of, besides letters and digits. */
-static inline bool is_key_byte(char c) {
-    return ascii_alpha(c) || ascii_digit(c) || c == '_' || c == '.' || c == '-' || c == '@';
-}
+/* What a key may consist of: what is not 0. */
+static const bool key_bytes[256] = {
+    ['0'] = true, ['1'] = true, ['2'] = true, ['3'] = true, ['4'] = true, ['5'] = true, ['6'] = true,
+    ['7'] = true, ['8'] = true, ['9'] = true, ['A'] = true, ['B'] = true, ['C'] = true, ['D'] = true,
+    ['E'] = true, ['F'] = true, ['G'] = true, ['H'] = true, ['I'] = true, ['J'] = true, ['K'] = true,
+    ['L'] = true, ['M'] = true, ['N'] = true, ['O'] = true, ['P'] = true, ['Q'] = true, ['R'] = true,
+    ['S'] = true, ['T'] = true, ['U'] = true, ['V'] = true, ['W'] = true, ['X'] = true, ['Y'] = true,
+    ['Z'] = true, ['a'] = true, ['b'] = true, ['c'] = true, ['d'] = true, ['e'] = true, ['f'] = true,
+    ['g'] = true, ['h'] = true, ['i'] = true, ['j'] = true, ['k'] = true, ['l'] = true, ['m'] = true,
+    ['n'] = true, ['o'] = true, ['p'] = true, ['q'] = true, ['r'] = true, ['s'] = true, ['t'] = true,
+    ['u'] = true, ['v'] = true, ['w'] = true, ['x'] = true, ['y'] = true, ['z'] = true, ['_'] = true,
+    ['.'] = true, ['-'] = true, ['@'] = true,
+};
 
-/* The key that ends at `equals`; empty when it is none, or one of a URL's query. */
-static struct str pair_key(struct str text, size_t equals) {
+/* The key that ends at `equals`, and its hash; empty when it is none, or one of a URL's query. */
+static struct str pair_key(struct str text, size_t equals, uint32_t *hash) {
     size_t start = equals;
-    while (start > 0 && equals - start <= KEY_MAX && is_key_byte(text.ptr[start - 1]))
-        start--;
+    *hash = 0;
+    while (start > 0 && equals - start <= KEY_MAX && key_bytes[(unsigned char)text.ptr[start - 1]])
+        *hash = (*hash + (unsigned char)text.ptr[--start]) * 2654435761u;
     bool query = start > 0 && (text.ptr[start - 1] == '?' || text.ptr[start - 1] == '&' ||
                                text.ptr[start - 1] == '/' || text.ptr[start - 1] == '%');
     return query ? str_of("", 0) : str_slice(text, start, equals - start);
@@ -270,32 +280,25 @@ static void offer_pair(struct reading *r, struct str text, const struct pair *pa
     }
 }
 
-/* The place where what a key means is remembered, or forgotten for another key. */
-static struct known_pair *known_pair_of(struct parser *p, struct str name) {
-    uint32_t hash = 0;
-    for (size_t i = 0; i < name.len; i++)
-        hash = (hash + (unsigned char)name.ptr[i]) * 2654435761u;
-    return &p->known_pairs[hash >> (32 - KNOWN_PAIRS_BITS)];
-}
-
-/* What a key means; NULL and *count 0: nothing. */
-static const struct role *pair_roles(struct parser *p, struct str name, size_t *count) {
+/* What a key means; *count 0: nothing. Remembered by its hash until another key takes its place. */
+static const struct role *pair_roles(struct parser *p, struct str name, uint32_t hash, size_t *count) {
+    struct known_pair *known = &p->known_pairs[hash >> (32 - KNOWN_PAIRS_BITS)];
+    if (name.len && known->len == name.len && memcmp(known->name, name.ptr, name.len) == 0) {
+        *count = known->role_count;
+        return known->roles;
+    }
     struct key key; /* its name need not be cleared */
-    struct known_pair *known = name.len && name.len <= KNOWN_KEY_MAX ? known_pair_of(p, name) : NULL;
-    if (!known || known->len != name.len || memcmp(known->name, name.ptr, name.len) != 0) {
-        key.len = 0;
-        key.hash = 0;
-        key_add(&key, name);
-        const struct role *roles = vocabulary_roles(p->vocabulary, &key, count);
-        if (!known)
-            return roles;
+    key.len = 0;
+    key.hash = 0;
+    key_add(&key, name);
+    const struct role *roles = vocabulary_roles(p->vocabulary, &key, count);
+    if (name.len <= KNOWN_KEY_MAX) {
         known->roles = roles;
         known->role_count = *count;
         known->len = (uint32_t)name.len;
         memcpy(known->name, name.ptr, name.len);
     }
-    *count = known->role_count;
-    return known->roles;
+    return roles;
 }
 
 static bool roles_give(const struct role *roles, size_t count, enum field f) {
@@ -312,9 +315,10 @@ static bool next_pair(const struct reading *r, struct str text, size_t *at, stru
         *at = equals + 1;
         if (equals >= text.len)
             return false;
-        pair->name = pair_key(text, equals);
+        uint32_t hash;
+        pair->name = pair_key(text, equals, &hash);
         pair->value = equals + 1;
-        pair->roles = pair_roles(r->parser, pair->name, &pair->role_count);
+        pair->roles = pair_roles(r->parser, pair->name, hash, &pair->role_count);
         if (pair->role_count)
             return true;
     }

@@ -164,10 +164,15 @@ static bool head_stands_at(const struct pattern *p, struct str rest) {
 }
 
 size_t pattern_next_head(const struct pattern *p, struct str text, size_t at) {
+    const bool *starts = p->head_starts;
     for (; at + 1 < text.len; at++) {
-        size_t start = head_start(text.ptr + at);
-        if (p->head_starts[start / 64] >> (start % 64) & 1 &&
-            head_stands_at(p, str_slice(text, at, text.len)))
+        const char *near = text.ptr + at;
+        while (text.len - at > 4 && !(starts[head_start(near)] | starts[head_start(near + 1)] |
+                                      starts[head_start(near + 2)] | starts[head_start(near + 3)])) {
+            at += 4; /* four places with one branch */
+            near += 4;
+        }
+        if (at + 1 < text.len && starts[head_start(near)] && head_stands_at(p, str_slice(text, at, text.len)))
             return at;
     }
     return text.len;
@@ -357,8 +362,7 @@ static bool load_heads(struct vocabulary *v, struct pattern *p, const struct jso
         struct str head = copied(v, n);
         if (head.len < 2)
             return pattern_fault(p, fault, "'heads' is a list of literals of two bytes and more");
-        size_t start = head_start(head.ptr);
-        p->head_starts[start / 64] |= (uint64_t)1 << (start % 64);
+        p->head_starts[head_start(head.ptr)] = true;
         p->heads[p->head_count++] = head;
     }
     return true;

@@ -158,7 +158,7 @@ struct pattern {
     size_t ends_count;        /* ... if there are any */
     struct str *heads;        /* with one of these a match begins, without case and in ASCII ... */
     size_t head_count;        /* ... if there are any */
-    uint64_t head_starts[HEAD_STARTS / 64]; /* their first two bytes, hashed */
+    bool head_starts[HEAD_STARTS]; /* their first two bytes, hashed */
     uint32_t gives;           /* fields */
     size_t need_gate;         /* a gate that is shut where nothing stands that it needs, or NO_GATE */
     bool own;                 /* from a file of the user */
