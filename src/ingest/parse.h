@@ -22,6 +22,15 @@ struct known_key {
     char name[KNOWN_KEY_MAX];
 };
 
+/* Likewise what the key of a key=value meant. */
+enum { KNOWN_PAIRS_BITS = 6, KNOWN_PAIRS = 1 << KNOWN_PAIRS_BITS };
+struct known_pair {
+    const struct role *roles;
+    size_t role_count;
+    uint32_t len; /* 0: nothing known */
+    char name[KNOWN_KEY_MAX];
+};
+
 /* A text of the record at hand, and which formats its line and what they left as messages have: a record is
  * read for the census first, then for its rules. */
 enum { SHAPES_MAX = 4, LAYERS_MAX = 3 };
@@ -38,9 +47,10 @@ struct shape {
 /* One per thread. */
 struct parser {
     const struct vocabulary *vocabulary;
-    struct known_key known[KNOWN_KEYS]; /* by place among the keys of a record */
-    struct known_start *starts;         /* KNOWN_STARTS of them, by hash */
-    struct shape shapes[SHAPES_MAX];    /* the first texts of the record at hand */
+    struct known_key known[KNOWN_KEYS];         /* by place among the keys of a record */
+    struct known_pair known_pairs[KNOWN_PAIRS]; /* by hash */
+    struct known_start *starts;                 /* KNOWN_STARTS of them, by hash */
+    struct shape shapes[SHAPES_MAX];            /* the first texts of the record at hand */
     size_t shape_count;
     struct regex_scratch *scratch;
     struct arena arena; /* of everything that is parsed, until parser_reset */
