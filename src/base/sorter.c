@@ -10,7 +10,7 @@
 
 /* Read of one run at a time while runs are merged, if the memory for sorting is enough for that of all; and
  * what reading costs little with. */
-enum { MOST_READ = 64 * 1024, LEAST_READ = 2 * 1024 };
+enum { MOST_READ = 64 * 1024, LEAST_READ = 512 };
 
 /* A sorted part of the file, read piece by piece. */
 struct run {
