@@ -21,6 +21,8 @@ struct places {
 };
 void places_fini(struct places *places);
 
+bool is_s3(const char *uri); /* s3://...; NULL is none */
+
 /* Calls `visit` with the uri of each source that `spec` stands for: a file, every file below a folder, "-",
  * a log group ("cloudwatch:GROUP"),
  * an s3:// object, every object whose key begins with an s3:// prefix (which ends in a slash, or in the "*"
