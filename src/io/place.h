@@ -21,8 +21,6 @@ struct places {
 };
 void places_fini(struct places *places);
 
-bool is_s3(const char *uri); /* s3://...; NULL is none */
-
 /* Calls `visit` with the uri of each source that `spec` stands for: a file, every file below a folder, "-",
  * a log group ("cloudwatch:GROUP"),
  * an s3:// object, every object whose key begins with an s3:// prefix (which ends in a slash, or in the "*"
@@ -38,6 +36,8 @@ struct source *place_open(struct places *places, const char *uri, struct fault *
 
 /* Whether both name the same file. */
 bool place_same(const struct places *places, const char *uri, const char *other);
+
+bool is_s3(const char *uri); /* s3://...; NULL is none */
 
 /* A sink for a file, an s3:// object or "-"; NULL and a fault. */
 struct sink *place_create(struct places *places, const char *uri, struct fault *fault);
