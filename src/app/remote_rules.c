@@ -29,7 +29,7 @@ bool remote_paths(struct mirror *m, enum remote_kind kind, const char **paths, s
         [REMOTE_RULES] = { ".lua" }, [REMOTE_TABLES] = { ".csv", ".mmdb" }
     };
     for (size_t i = 0; i < count; i++) {
-        if (!str_starts(str_c(paths[i]), (struct str)STR("s3://")))
+        if (!is_s3(paths[i]))
             continue;
         const char *uri = paths[i];
         paths[i] = mirror_path(m, uri, endings[kind], fault);

@@ -93,8 +93,7 @@ static enum exit_code prove(struct cli *cli) {
 
 /* In S3 it ends in a slash. */
 static bool is_folder(const char *target) {
-    bool s3 = str_starts(str_c(target), (struct str)STR("s3://"));
-    return s3 ? str_ends(str_c(target), (struct str)STR("/")) : file_is_folder(target);
+    return is_s3(target) ? str_ends(str_c(target), (struct str)STR("/")) : file_is_folder(target);
 }
 
 static bool write_pack(struct job *job, const char *target, struct fault *fault) {

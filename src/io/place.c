@@ -18,7 +18,7 @@
 static const struct str S3 = STR("s3://");
 enum { MAX_PATH = 8192 };
 
-static bool is_s3(const char *uri) {
+bool is_s3(const char *uri) {
     return str_starts(str_c(uri), S3);
 }
 

@@ -53,6 +53,8 @@ struct source *place_open_any(struct places *places, const char *uri, struct fau
 /* Whether both name the same file. */
 bool place_same(const struct places *places, const char *uri, const char *other);
 
+bool is_s3(const char *uri); /* s3://...; NULL is none */
+
 /* A sink for a file, an s3:// object or "-"; NULL and a fault. */
 struct sink *place_create(struct places *places, const char *uri, struct fault *fault);
 

@@ -277,7 +277,7 @@ class Tests:
         expect(got.code == 3 and b"s3://logs/empty.lua:1" in got.err, got.err.decode())
         event = json.dumps({"source_type": "s3", "source_config": {"bucket_name": "logs", "object_key": "app.log"}}).encode()
         env = self.environment(server.pop("endpoint"), LOGAUDIT_RULES="s3://logs/rules/", LOGAUDIT_DATA="s3://logs/data/",
-                               LOGAUDIT_ALSO="s3://logs/one.lua", LOGAUDIT_RULES_CHECK="1", **server)
+                               LOGAUDIT_ALSO="s3://logs/one.lua", LOGAUDIT_RULES_CHECK="1", TMPDIR=self.folder, **server)
         client.put_object(Bucket="logs", Key="one.lua", Body=rule % b"info")
         with RuntimeApi() as api, open(f"{self.folder}/lambda.log", "w+b") as log:
             api.start([self.program, "lambda"], env, stdout=log, stderr=log)
