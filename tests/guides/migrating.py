@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 
-from guide import check, finish, page
+from guide import ROOT, check, finish, page
 
 PROGRAM = os.path.abspath(sys.argv[1])
 BASE = {"source_type": "s3", "source_config": {"bucket_name": "my-logs", "object_key": "app.log"}}
@@ -216,6 +216,17 @@ def check_environment(account, rows):
     server.server_close()
 
 
+def check_tools(account, rows):
+    """What is named is there: files, verbs, flags."""
+    for word in [w for _, now in rows for w in code(now)]:
+        if not word.startswith("logaudit "):
+            check(word, os.path.exists(os.path.join(ROOT, word)))
+            continue
+        helped = account.run("help", word.split()[1]).stdout.decode()
+        flags = [w for w in word.split() if w.startswith("-")]
+        check(word, helped and all(re.search(r"(?<!\S)%s\b" % re.escape(f), helped) for f in flags), helped)
+
+
 def check_convert(account):
     conditions = {"conditions": [{"name": "Refused", "pattern": "refused", "severity": "high"}]}
     account.put("conditions.json", json.dumps(conditions).encode())
@@ -235,6 +246,7 @@ def main():
         check_lines(account, found["What is found"])
         check_places(account, found["Stored results"])
         check_environment(account, found["Environment"])
+        check_tools(account, found["Tools"])
         check_convert(account)
     finish()
 
