@@ -30,7 +30,7 @@ Each service is read with the conditions in scripts/demo-conditions.json, when t
 --aws makes the package of the Lambda function and deploys it to an emulator of AWS, with buckets and a log group: to
 MiniStack, which is fetched from PyPI and started on 127.0.0.1, or to what listens at the endpoint (LocalStack runs
 functions in docker). It audits each log from S3 and all of them from CloudWatch, merges the results, checks them, and
-removes what it made and started, also after Ctrl-C. demo-results/YYYYmmdd-HHMMSS-aws/ has beside the above
+removes what it made and started, also after Ctrl-C. demo-results/YYYYmmdd-HHMMSS-aws/ has the first four of the above,
 
   events/NAME.json                what the function was asked
   stored/                         what it stored
@@ -56,8 +56,8 @@ logged() {
 
 # Ninja configures again by itself when the build files change.
 build_program() {
-  [ -f build/release/build.ninja ] || cmake --preset release
-  cmake --build --preset release --target logaudit
+  { [ -f build/release/build.ninja ] || cmake --preset release; } &&
+    cmake --build --preset release --target logaudit
 }
 
 build() {
@@ -88,7 +88,7 @@ run_on_aws() {
   done
   [ -d "$logs" ] || die "there is no folder $logs"
   scripts/install-packages.sh build demo
-  echo "making the package of the function (log: build/demo-build.log)"
+  echo "making the package of the function, and fetching what is missing (log: build/demo-build.log)"
   logged scripts/package-lambda.sh
   logged tests/aws/tools.sh build/aws
   exec build/aws/venv/bin/python scripts/demo_aws.py build/lambda/logaudit-lambda-*.zip "$logs" "${options[@]}"

@@ -21,7 +21,7 @@ from contextlib import ExitStack
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 sys.path.append(os.path.join(ROOT, "tests", "aws"))
@@ -136,14 +136,18 @@ class Cloud:
 
     def remove(self):
         """What was made; what is not there any more, or never was, is no matter."""
-        for remove in (lambda: self.functions.delete_function(FunctionName=self.name),
-                       lambda: self.groups.delete_log_group(logGroupName=self.group),
-                       lambda: self.remove_bucket(self.logs), lambda: self.remove_bucket(self.results)):
+        for what, remove in ((self.name, lambda: self.functions.delete_function(FunctionName=self.name)),
+                             (self.group, lambda: self.groups.delete_log_group(logGroupName=self.group)),
+                             ("its log", lambda: self.groups.delete_log_group(logGroupName=f"/aws/lambda/{self.name}")),
+                             (self.logs, lambda: self.remove_bucket(self.logs)),
+                             (self.results, lambda: self.remove_bucket(self.results))):
             try:
                 remove()
+            except EndpointConnectionError:
+                return
             except Exception as error:  # any: the others are to be removed too
                 if "NotFound" not in str(error) and "NoSuchBucket" not in str(error):
-                    print(f"not removed: {error}", file=sys.stderr)
+                    print(f"demo: {what} was not removed: {error}", file=sys.stderr)
 
     def remove_bucket(self, bucket):
         for key in self.keys(bucket):
@@ -379,7 +383,12 @@ def demo(options, ends):
     return run.failed
 
 
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
 def interrupted(*_):
+    for number in ENDING:
+        signal.signal(number, signal.SIG_IGN)  # what was made is removed in peace
     raise KeyboardInterrupt
 
 
@@ -390,8 +399,8 @@ def main():
     parser.add_argument("--endpoint")
     parser.add_argument("--function-endpoint")
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, interrupted)
-    signal.signal(signal.SIGHUP, interrupted)
+    for number in ENDING:
+        signal.signal(number, interrupted)
     try:
         with ExitStack() as ends:
             return 1 if demo(options, ends) else 0
