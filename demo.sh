@@ -13,6 +13,7 @@ program=build/release/logaudit
 usage() {
   cat <<'TEXT'
 usage: ./demo.sh [FOLDER]
+       ./demo.sh --aws [--endpoint URL [--function-endpoint URL]] [FOLDER]
 
 Installs what is missing (Debian 12, as root or with sudo), builds logaudit, audits every FOLDER/*.log
 (default: demo-logs) as the Lambda function would, and leaves demo-results/YYYYmmdd-HHMMSS/ with
@@ -25,6 +26,16 @@ Installs what is missing (Debian 12, as root or with sudo), builds logaudit, aud
   local-root/s3/                  what stands in for S3: the logs, and the results as they are stored
 
 Each service is read with the conditions in scripts/demo-conditions.json, when that file is there.
+
+--aws makes the package of the Lambda function and deploys it to an emulator of AWS, with buckets and a log group: to
+MiniStack, which is fetched from PyPI and started on 127.0.0.1, or to what listens at the endpoint (LocalStack runs
+functions in docker). It audits each log from S3 and all of them from CloudWatch, merges the results, checks them, and
+removes what it made and started, also after Ctrl-C. demo-results/YYYYmmdd-HHMMSS-aws/ has the first four of the above,
+
+  events/NAME.json                what the function was asked
+  stored/                         what it stored
+
+--function-endpoint is the endpoint as the function is to see it, when the emulator does not tell it.
 TEXT
 }
 
@@ -33,17 +44,54 @@ die() {
   exit 1
 }
 
-build() {
+# Runs a command with its output in the log of the build.
+logged() {
   local log=build/demo-build.log
-  scripts/install-packages.sh build
   mkdir -p build
-  [ -x "$program" ] || echo "building logaudit (log: $log)"
-  # Ninja configures again by itself when the build files change.
-  if ! { { [ -f build/release/build.ninja ] || cmake --preset release; } &&
-    cmake --build --preset release --target logaudit; } >"$log" 2>&1; then
+  if ! "$@" >"$log" 2>&1; then
     tail -n 40 "$log" >&2
     die "the build failed; its whole log is $log"
   fi
+}
+
+# Ninja configures again by itself when the build files change.
+build_program() {
+  { [ -f build/release/build.ninja ] || cmake --preset release; } &&
+    cmake --build --preset release --target logaudit
+}
+
+build() {
+  scripts/install-packages.sh build
+  [ -x "$program" ] || echo "building logaudit (log: build/demo-build.log)"
+  logged build_program
+}
+
+# The program in Python takes over, so that it gets the signals.
+run_on_aws() {
+  local options=()
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --endpoint | --function-endpoint)
+        [ $# -ge 2 ] || die "$1 needs a URL"
+        options+=("$1" "$2")
+        shift 2
+        ;;
+      -*)
+        usage >&2
+        exit 2
+        ;;
+      *)
+        logs=${1%/}
+        shift
+        ;;
+    esac
+  done
+  [ -d "$logs" ] || die "there is no folder $logs"
+  scripts/install-packages.sh build demo
+  echo "making the package of the function, and fetching what is missing (log: build/demo-build.log)"
+  logged scripts/package-lambda.sh
+  logged tests/aws/tools.sh build/aws
+  exec build/aws/venv/bin/python scripts/demo_aws.py build/lambda/logaudit-lambda-*.zip "$logs" "${options[@]}"
 }
 
 # A folder of its own for each run, also for two runs in one second.
@@ -180,6 +228,9 @@ main() {
     -h | --help)
       usage
       return
+      ;;
+    --aws)
+      run_on_aws "${@:2}"
       ;;
     -*)
       usage >&2

@@ -30,7 +30,7 @@ Installs what is missing (Debian 12, as root or with sudo) and runs the stages n
   lambda    the package of the Lambda function, in AWS's Runtime Interface Emulator too; the template and its state
             machine in moto
   guides    the guides of docs/: their tables, queries and recipes on what the function really stores and sends
-  demo      ./demo.sh, as it is and with logs edited beyond recognition
+  demo      ./demo.sh, as it is, with logs edited beyond recognition, and on an emulator of AWS
   aws       reading from and storing in AWS, against servers on the loopback
   corpus    scans every file below $LOGAUDIT_CORPUS with the sanitizer build
   scores    the scoring programs in $LOGAUDIT_CORPUS/../tools
@@ -253,6 +253,7 @@ stage_guides() {
 stage_demo() {
   check 'the demo' ./demo.sh || return 0
   check 'the demo with edited logs' tests/demo-edited.sh || true
+  check 'the demo on an emulator of AWS' ./demo.sh --aws || true
 }
 
 # What a test of it lacks is skipped by name.

@@ -5,12 +5,13 @@ set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-usage: scripts/install-packages.sh [--list] [build] [test] [aws]
+usage: scripts/install-packages.sh [--list] [build] [test] [aws] [demo]
 
 Installs what is missing of the named groups (without a group: build and test):
   build   compiler, CMake, the libraries                      ./demo.sh needs no more
   test    sanitizer runtimes, clang tools, linters, Python    ./test.sh needs both groups
   aws     servers that stand in for AWS                       ./test.sh lambda aws
+  demo    Python                                              ./demo.sh --aws needs build, too
 
   --list  print the packages of the groups and install nothing
 
@@ -28,6 +29,7 @@ test_packages=(
   clang clang-format clang-tidy lua5.4 lua-check lua-lpeg shellcheck
   python3 python3-venv ripgrep hyperfine time zstd gzip
 )
+demo_packages=(python3 python3-venv)
 # Swift is a library here: no server is started by installing it. HAProxy's service has no port in its configuration.
 aws_packages=(python3-swift python3-venv openssl faketime haproxy)
 
@@ -90,6 +92,7 @@ main() {
       build) wanted+=("${build_packages[@]}") ;;
       test) wanted+=("${test_packages[@]}" "$(clang_runtime)") ;;
       aws) wanted+=("${aws_packages[@]}") ;;
+      demo) wanted+=("${demo_packages[@]}") ;;
       --list) list=yes ;;
       -h | --help)
         usage

@@ -5,7 +5,7 @@
 #include "names.h"
 #include "trigger.h"
 
-/* Of the manifest, and of a list: a map that tolerates more failures than it names has none to name. */
+/* Of the manifest, and of a list: what a few ten thousand failed executions take. */
 enum { MAX_LIST = 64 << 20, PIECE = 64 << 10, MAX_URI = 8192 };
 
 struct ledger {
@@ -92,9 +92,17 @@ static void note_execution(struct ledger *l, const struct json_node *execution) 
 
 /* ---- the manifest ---- */
 
+static void note_unknown(struct ledger *l, const char *uri, const char *expected) {
+    struct fault fault;
+    fault_set(&fault, FAULT_INPUT, "%s: %s was expected", uri, expected);
+    merge_missing(l->merge, uri, &fault);
+}
+
 static void note_list(struct ledger *l, const char *uri) {
     struct json_doc *list = open_list(l, uri);
     const struct json_node *executions = list ? json_doc_root(list) : NULL;
+    if (list && !json_is_array(executions))
+        note_unknown(l, uri, "a list of executions");
     for (const struct json_node *e = json_first(executions); e; e = json_after(e))
         note_execution(l, e);
     json_doc_free(list);
@@ -125,11 +133,12 @@ static void note_lists(struct ledger *l, const struct json_node *manifest, const
 void map_run_note_missing(struct merge *m, struct places *places, const char *manifest) {
     struct ledger l = { .merge = m, .places = places, .manifest = manifest };
     struct json_doc *document = open_list(&l, manifest);
+    const struct json_node *root = document ? json_doc_root(document) : NULL;
+    if (document && !json_is_object(json_member(root, "ResultFiles")))
+        note_unknown(&l, manifest, "a manifest with ResultFiles");
     merge_each_source(m, add_name, &l.read);
-    if (document) {
-        note_lists(&l, json_doc_root(document), "FAILED");
-        note_lists(&l, json_doc_root(document), "PENDING");
-    }
+    note_lists(&l, root, "FAILED");
+    note_lists(&l, root, "PENDING");
     json_doc_free(document);
     names_fini(&l.read);
 }

@@ -130,7 +130,7 @@ def cache_of(servers):
 def definition_of(cloud):
     """As the template has it, with its substitutions filled in."""
     properties = source()["Resources"]["Prefix"]["Properties"]
-    values = {"Function": cloud.function, "Output": RESULTS}
+    values = {"Function": cloud.function, "Output": RESULTS, "Partition": "aws"}
     check("substitutions", set(values) == set(properties["DefinitionSubstitutions"]), properties["DefinitionSubstitutions"])
     text = json.dumps(properties["Definition"])
     for name, value in values.items():

@@ -83,7 +83,8 @@ def look(name, physical, parameters):
     function = boto3.client("lambda").get_function_configuration(FunctionName=physical["Audit"])
     check(f"{name}: runtime", function["Runtime"] == "provided.al2023", function["Runtime"])
     variables = function["Environment"]["Variables"]
-    check(f"{name}: inputs", variables["LOGAUDIT_ALLOWED_INPUTS"] == "my-logs/,my-results/", variables)
+    inputs = parameters["AllowedInputs"] + ",my-results/runs/,my-results/map-runs/" if "AllowedInputs" in parameters else "my-logs/,my-results/"
+    check(f"{name}: inputs", variables["LOGAUDIT_ALLOWED_INPUTS"] == inputs, variables)
     check(f"{name}: outputs", variables["LOGAUDIT_ALLOWED_OUTPUTS"] == "my-results/", variables)
     mappings = boto3.client("lambda").list_event_source_mappings(FunctionName=physical["Audit"])["EventSourceMappings"]
     check(f"{name}: two queues", len(mappings) == 2, mappings)
@@ -151,6 +152,7 @@ def main():
     check("existing buckets", not {"InputBucket", "OutputBucket"} & old, old)
     full = deploy(
         "full", existing=("my-logs",), CreateInputBucket="no", PrefixSchedule="rate(1 hour)", Architecture="arm64",
+        AllowedInputs="my-logs/app/,my-logs/web/",
         InputKmsKeyArn="arn:aws:kms:eu-central-1:123456789012:key/in", OutputKmsKeyArn="arn:aws:kms:eu-central-1:123456789012:key/out",
         PermissionsBoundary="arn:aws:iam::123456789012:policy/boundary",
         AlarmTopicArn="arn:aws:sns:eu-central-1:123456789012:alarms",
