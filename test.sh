@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 # Names in the order they run; each is a function stage_NAME below.
-all_stages=(packages dev lua rules style tidy asan tsan fuzz property lambda demo aws corpus scores)
+all_stages=(packages dev lua rules style tidy asan tsan fuzz property lambda guides demo aws corpus scores)
 logs=build/test-logs
 jobs=$(nproc 2>/dev/null || echo 2)
 passed=0 failed=0 skipped=0
@@ -27,7 +27,9 @@ Installs what is missing (Debian 12, as root or with sudo) and runs the stages n
   tsan      the cases under ThreadSanitizer
   fuzz      every kept input through its fuzz target, and a short run of each target
   property  random rules on random records: the prefilter changes nothing
-  lambda    the package of the Lambda function, in AWS's Runtime Interface Emulator too; the template in moto
+  lambda    the package of the Lambda function, in AWS's Runtime Interface Emulator too; the template and its state
+            machine in moto
+  guides    the guides of docs/: their tables, queries and recipes on what the function really stores and sends
   demo      ./demo.sh, as it is and with logs edited beyond recognition
   aws       reading from and storing in AWS, against servers on the loopback
   corpus    scans every file below $LOGAUDIT_CORPUS with the sanitizer build
@@ -229,12 +231,23 @@ stage_property() {
 
 # The emulator and moto come from PyPI.
 stage_lambda() {
+  check 'packages of the servers' scripts/install-packages.sh aws || return 0
   check 'the emulator and moto' tests/aws/tools.sh build/aws || return 0
   check 'make the package' scripts/package-lambda.sh || return 0
   counted 'the package' python3 tests/aws/test_package.py build/lambda/package
   counted 'in the emulator' python3 tests/aws/test_rie.py build/lambda/package/bootstrap build/aws/aws-lambda-rie
   counted 'from a bucket through a queue' build/aws/venv/bin/python tests/aws/test_queue.py build/lambda/logaudit-lambda-*.zip
   counted 'the template' build/aws/venv/bin/python tests/aws/test_template.py
+  counted 'a prefix in Step Functions' build/aws/venv/bin/python tests/aws/test_map.py build/lambda/package/bootstrap build/aws/aws-lambda-rie
+}
+
+# What stands in for Athena, Step Functions and Security Hub comes from PyPI.
+stage_guides() {
+  build dev logaudit || return 0
+  counted 'docs/migrating.md' python3 tests/guides/migrating.py build/dev/logaudit
+  check 'tools of the guides' tests/aws/venv.sh tests/guides/requirements.txt build/guides-venv || return 0
+  counted 'docs/athena.md' build/guides-venv/bin/python tests/guides/athena.py build/dev/logaudit
+  counted 'recipes of docs/operations.md' build/guides-venv/bin/python tests/guides/recipes.py build/dev/logaudit
 }
 
 stage_demo() {

@@ -10,7 +10,7 @@ usage: scripts/install-packages.sh [--list] [build] [test] [aws]
 Installs what is missing of the named groups (without a group: build and test):
   build   compiler, CMake, the libraries                      ./demo.sh needs no more
   test    sanitizer runtimes, clang tools, linters, Python    ./test.sh needs both groups
-  aws     servers that stand in for AWS                       ./test.sh aws
+  aws     servers that stand in for AWS                       ./test.sh lambda aws
 
   --list  print the packages of the groups and install nothing
 
@@ -28,7 +28,8 @@ test_packages=(
   clang clang-format clang-tidy lua5.4 lua-check lua-lpeg shellcheck
   python3 python3-venv ripgrep hyperfine time zstd gzip
 )
-aws_packages=(python3-swift python3-venv openssl) # a library: no server is started by installing it
+# Swift is a library here: no server is started by installing it. HAProxy's service has no port in its configuration.
+aws_packages=(python3-swift python3-venv openssl faketime haproxy)
 
 die() {
   printf 'install-packages: %s\n' "$*" >&2

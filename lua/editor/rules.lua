@@ -255,6 +255,10 @@ null = {}
 ---@type table<string, table<string, number>>
 thresholds = {}
 
+--- Pattern for a line of an access log, whose words a client chooses: `none = { access_line }`.
+---@type string
+access_line = ""
+
 --- For tests: n lines, `@t` their time, `@n` their number.
 ---@param n integer
 ---@param step string such as "10s"

@@ -15,6 +15,7 @@ local census = require "logaudit.census"
 local correlate = require "logaudit.correlate"
 local encode = require "logaudit.encode"
 local fields = require "logaudit.fields"
+local heads_of = require "logaudit.regex.heads"
 local overrides = require "logaudit.overrides"
 local own_formats = require "logaudit.own_formats"
 local parse = require "logaudit.regex.parse"
@@ -464,6 +465,13 @@ local function add_starts(translated, formats)
   end
 end
 
+--- Adds to the translated patterns that are searched the literals that their matches begin with (regex/heads.lua).
+local function add_heads(translated, patterns)
+  for i, entry in ipairs(patterns) do
+    translated[i].heads = heads_of((parse(entry.pattern)))
+  end
+end
+
 --- Adds the text formats that `chunk` returns; raises on the first bad one.
 function Compiler:add_formats(path, chunk)
   local formats = own_formats.read(chunk(), path)
@@ -501,6 +509,8 @@ function Compiler:finish()
   local plan = census.plan(fields, formats, self.rules)
   local translated = with_translations(formats, "formats.lua")
   add_starts(translated.formats, formats.formats)
+  add_heads(translated.events, formats.events)
+  add_heads(translated.extras, formats.extras)
   return encode.encode {
     patterns = self.patterns, decoys = regex.decoys, rules = self.rules, failed = self.failed, redact = redact,
     vocabulary = {

@@ -23,6 +23,10 @@ local parts = {
   quote = [[(?:["']|&quot;|&#3[49];)]],
   -- In prose, what is no word: with a digit, or a sign that is not its end.
   odd = [=[(?=[^\s]{0,80}(?:\d|[!@#$%^&*+~][^\s.,!?)\]}]))]=],
+  -- Behind "password", of what is none: names of algorithms, versions, counts, times, paths, addresses, key=value.
+  other = [=[(?!(?:sha-?\d|md5|base64|utf-?\d|v\d|policy|attempt|[\w.-]+=|\.{0,2}/|\d[\d.,:%-]*(?:st|nd|rd|th|ms|s|m|h|d)?(?![^\s.,:!?)\]])|\d{4}-\d\d-|[\w.+-]+@[\w-]+\.))]=],
+  -- Words that go on after "password" in a sentence.
+  prose = [=[(?!(?:reset|chang|updat|upgrad|expir|rotat|auth|fail|incorrect|wrong|invalid|match|mismatch|accept|reject|denied|deni|check|verif|valid|prompt|login|logon|attempt|polic|hash|manag|file|field|form|page|link|e-?mail|recover|request|set|unset|miss|empty|requir|histor|streng|length|lock|unlock|stor|sav|sent|enter|provid|suppl|success|ignor|guess|spray|protect|only|type|age|aging|database|need|should|creat|generat|remov|delet|clear|error|problem|issue|warn|access|used|using|longer|again|after|before|during|because|please|never|when|with|from|that|this|than|then|were|will|must|does|have|having|had|not|none|null|null|over|only|too|same|correct|strong|weak|old|new|for|was|has|are|but|and|can|could|may|might|via|plain|encrypt|secur|authori[sz]|method|less|spec|option|column|value|parameter|token|dialog|screen|grace|minimum|maximum|contain|given|found|received|known|unknown|disabled|enabled|based)[a-z]{0,8}(?![^\s.,:;!?)\]"']))]=],
 }
 
 local secrets = {
@@ -68,11 +72,25 @@ local secrets = {
   -- As an argument, in a column, in brackets, in a sentence, in XML, in SQL.
   { kind = "password",
     pattern = [=[(?i)--[a-z-]{0,24}?(?:password|passwd|passphrase|pass|pwd|token|secret|api-key|apikey)(?:\s+|=)["']?(?P<secret>[^\s"'-][^\s"']*)]=] },
-  { kind = "password", pattern = [=[(?i)<<password>>\t+<<odd>>(?P<secret>[^\s"',;]{4,})]=] },
+  { kind = "password", pattern = [=[(?i)<<password>>[\t|~]+<<odd>>(?P<secret>[^\s"',;|]{4,})]=] },
+  { kind = "password", pattern = [=[(?i)(?<![/\w.-])(?:password|passwd|passphrase|passcode) {1,2}<<odd>><<other>>(?P<secret>[^\s"',;<>()\[\]{}]{5,})]=] },
+  { kind = "password", -- user mia, password swordfish
+    pattern = [=[(?i)\b(?:user(?:name)?|login|account)[ =:]+["']?[^\s"',;]{1,80}["']?[ ,;]+(?:(?:and|with|using) )?<<password>>:? +<<prose>><<other>>(?P<secret>[^\s"',;()\[\]{}]{4,})]=] },
+  { kind = "password", pattern = [=[(?i)<<password>>(?: for \S{1,80})? (?:set|changed|reset) to:? +["']?<<prose>>(?P<secret>[^\s"',;]{4,})]=] },
+  { kind = "password", -- ALTER ROLE mia WITH PASSWORD 'swordfish'
+    pattern = [=[(?i)\b(?:(?:alter|create)\s+(?:user|role|login)\b[^\n;]{0,200}?\b|set\s+)password(?:\s+for\s+\S+)?(?:\s+|\s*=\s*)(?:password\s*\(\s*)?["'](?P<secret>[^"']+)["']]=] },
+  { kind = "password", -- FTP, POP3, IRC
+    pattern = [=[(?:\bUSER \S{1,80}[ ,;]+|> ?|\bC: ?|["']|\bcommand:? |\bcmd[=: ]"?)PASS (?P<secret>[^\s"']+)]=] },
+  -- On a command line.
+  { kind = "password", pattern = [=[\bmysql\w*\b[^\n|;]{0,200}? -p(?P<secret>[^\s"']{2,})]=] },
+  { kind = "password", pattern = [=[\bsshpass\s+-p ?["']?(?P<secret>[^\s"']+)]=] },
+  { kind = "password", pattern = [=[\bcurl\b[^\n|;]{0,200}? (?:-u|--user|--proxy-user)[ =]?["']?[^\s:"']{1,80}:(?P<secret>[^\s"']+)]=] },
+  { kind = "password", pattern = [=[(?i)\bnet1? user \S{1,80} (?P<secret>[^\s/*]\S*)]=] },
+  { kind = "password", pattern = [=[\becho +(?:-n +)?["']?(?:[\w.-]{1,80}:)?(?P<secret>[^\s"'|]+)["']? *\| *(?:sudo +)?(?:\S*/)?(?:ch)?passwd\b]=] },
   { kind = "password", pattern = [=[(?i)<<password>>[ ]{0,2}[\[({<]<<odd>>(?P<secret>[^\s\])}>]{4,})[\])}>]]=] },
   { kind = "password",
     pattern = [=[(?i)<<password>>(?: for [^\s]{1,80})? (?:is|was|set to|changed to)[ :]+["']?<<odd>>(?P<secret>[^\s"',;]{5,})]=] },
-  { kind = "password", pattern = [=[(?i)<<password>> {1,2}["'](?P<secret>(?=[^"'\n]{0,80}\d)[^"'\n]{5,80})["']]=] },
+  { kind = "password", pattern = [=[(?i)<<password>> {1,2}["'`](?P<secret>(?=[^"'`\n]{0,80}\d)[^"'`\n]{5,80})["'`]]=] },
   { kind = "password",
     pattern = [=[(?i)<[\w:.-]{0,40}(?:<<password>>|<<named>>)[^<>]{0,80}>(?P<secret>[^<]+)<]=] },
   { kind = "password",
@@ -80,6 +98,11 @@ local secrets = {
   -- "pass" and "pin" are words: as keys, with what is no count.
   { kind = "password",
     pattern = [=[(?i)(?<![a-z0-9])pass(?:=>?|["']\s*[:=]\s*)["']?(?!(?:\d{1,4}|true|false|yes|no|ok|null)\b)(?P<secret>[^\s"',;&)}\]]+)]=] },
+  { kind = "password", -- the value has a digit or a sign: "pass: all"; test runners write PASS
+    pattern = [=[(?<![A-Za-z0-9])(?:[Pp]ass|pw|PW):[ ]{0,2}["']?<<odd>><<other>>(?P<secret>[^\s"',;&)}\]]{5,})]=] },
+  { kind = "password", pattern = [=[(?i)(?<![a-z0-9])(?:pass ?= ?|pw=)["']?(?!(?:\d{1,4}|true|false|yes|no|ok|null)\b)(?P<secret>[^\s"',;&)}\]]+)]=] },
+  { kind = "password", -- spelled apart, and in other languages
+    pattern = [=[(?i)(?:pass[ _-](?:word|phrase|code)|passwort|kennwort|contrase(?:ñ|n)a|senha|mot[ _-]de[ _-]passe|wachtwoord|hasło|пароль|密码|密碼|パスワード)<<quote>>?\s{0,2}(?:=>?|:(?!//)|：)\s{0,2}<<quote>>?(?P<secret>[^\s"',;&)}\]]+)]=] },
   { kind = "pin",
     pattern = [=[(?i)(?<![a-z0-9])(?:t?otp|pin|cvv|cvc2?)(?:=|["']\s*[:=]\s*)["']?(?P<secret>\d{3,12}|(?=[a-z]*\d)[0-9a-z]{4,12})\b]=] },
   { kind = "secret",

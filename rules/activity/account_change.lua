@@ -15,7 +15,7 @@ return rule {
     [[(?i)(?<![a-z])(?:create|delete|disable|register)[_.](?:user|account)(?![a-z])]],
     [[(?i)\b(?:sign-?up|registration) (?:completed|successful)\b]],
   },
-  none = { [[(?i)\b(?:fail(?:ed|ure)?|denied|could not|invalid)\b|\b0 (?:users|accounts)\b|\buser (?:session|agent|input|cache)\b]] },
+  none = { access_line, [[(?i)\b(?:fail(?:ed|ure)?|denied|could not|invalid)\b|\b0 (?:users|accounts)\b|\buser (?:session|agent|input|cache)\b]] },
 
   tests = {
     { "JSON", log = [[{"level":"info","service":"auth","event":"user_registered","user_id":"mia","message":"hello"}]], expect = { { user_id = "mia" } } },
@@ -31,6 +31,7 @@ return rule {
       [[2024-11-26 10:15:06 INFO sign-up completed for mia]],
       [[type=ADD_USER msg=audit(1732616102.123:9): pid=9 uid=0 msg='op=adding user acct="mia" exe="/usr/sbin/useradd" res=success']],
     }, expect = 7 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "useradd[91]: new user: name=mia, UID=1007, GID=1007, home=/home/mia"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 INFO user mia was created, then the mail failed]],
     }, expect = 0 },

@@ -20,6 +20,7 @@ return rule {
     [[(?i)\baction="?(?:user[_.])?(?:login|log_in|signin|sign_in)\b"?]],
   },
   none   = {
+    access_line,
     [[(?i)(?<![a-z])(?:fail(?:ed|ure)?|denied|reject\w*|unsuccessful|refused|invalid|incorrect|wrong|locked|blocked|suspicious|brute)(?![a-z])]],
     [[(?i)\b(?:not|never|no longer|no|nobody|0 users?|users?=\d+) (?:is |are |was )?(?:currently )?(?:logged[ -]?in|signed[ -]?in)\b|\bre?fresh\w* token\b]],
     [[(?i)\b(?:log|sign)(?:ged|ing)?[ -]?(?:out|off)\b]],
@@ -48,6 +49,7 @@ return rule {
       [[Nov 26 10:15:10 app-1 systemd-logind[9]: New session 9 of user mia.]],
       [[2024-11-26 10:15:11 INFO user mia authenticated successfully]],
     }, expect = 11 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "sshd[811]: Accepted publickey for mia from 192.0.2.7 port 50112 ssh2: ED25519 SHA256:x"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN mia logged in with an incorrect clock]],
       [[2024-11-26 10:15:02 INFO nobody is logged in]],

@@ -16,7 +16,7 @@ return rule {
     [[(?i)\baction="?(?:user[_.])?(?:logout|log_out|logoff|signout|sign_out)\b]],
     [[\A(?i:logout|log_out|signout|sign_out|session_end|session\.end)\Z]],
   },
-  none = { [[(?i)\bfail(?:ed|ure)?\b|\bnot (?:logged|signed) (?:out|off)\b]] },
+  none = { access_line, [[(?i)\bfail(?:ed|ure)?\b|\bnot (?:logged|signed) (?:out|off)\b]] },
 
   tests = {
     { "JSON", log = [[{"level":"info","service":"auth","event":"logout","user_id":"mia","message":"bye"}]], expect = { { user_id = "mia" } } },
@@ -34,6 +34,7 @@ return rule {
       [[2024-11-26 10:15:07 INFO user=mia action=logout]],
       [[{"event":"session_end","user_id":"mia"}]],
     }, expect = 8 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "su[9]: pam_unix(su:session): session closed for user postgres"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN mia logged out, session closed: failed to tell the broker]],
     }, expect = 0 },

@@ -13,6 +13,7 @@ return rule {
     [[(?i)\b(?:api|access) ?key (?:\S{1,60} )?(?:was |has been )?(?:created|rotated|revoked|deleted)\b]],
   },
   none = {
+    access_line,
     [[(?i)\bfail(?:ed|ure)?\b|\b(?:invalid|incorrect|wrong|denied|expired|not (?:be )?changed)\b]],
     [[(?i)\b0 passwords?\b|\bpassword (?:reset|change) (?:page|form|endpoint|is disabled|required)\b]],
   },
@@ -30,6 +31,7 @@ return rule {
       [[2024-11-26 10:15:04 INFO totp enrolled by mia]],
       [[2024-11-26 10:15:05 INFO access key k-17 rotated]],
     }, expect = 5 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "user=mia action=password_reset result=success ip=192.0.2.7"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN password changed by nobody: invalid code]],
       [[2024-11-26 10:15:02 INFO password reset endpoint is up]],

@@ -11,7 +11,7 @@ return rule {
     [[(?i)\b(?:failed to|could not|unable to) (?:process|capture|complete|settle|authori[sz]e) (?:the )?(?:payment|refund|order|charge|transfer|transaction)\b]],
     [[(?i)\binsufficient funds\b|\bcard (?:expired|declined)\b|\bdo not honou?r\b]],
   },
-  none = { [[(?i)\b(?:0|no) (?:failed |declined )?(?:payments?|orders?|transactions?)\b|\bfail(?:ed|ures?)"?\s*[:=]\s*(?:0\b|false)|\b(?:health[ _-]?check|probe|serialize|deadlock|file transfer|aborted, commands)\b]] },
+  none = { access_line, [[(?i)\b(?:0|no) (?:failed |declined )?(?:payments?|orders?|transactions?)\b|\bfail(?:ed|ures?)"?\s*[:=]\s*(?:0\b|false)|\b(?:health[ _-]?check|probe|serialize|deadlock|file transfer|aborted, commands)\b]] },
   unless = { level = { "trace", "debug" } },
 
   tests = {
@@ -24,6 +24,7 @@ return rule {
       [[2024-11-26 10:15:02 WARN unable to capture the payment of mia]],
       [[2024-11-26 10:15:03 WARN mia: insufficient funds]],
     }, expect = 3 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "could not process payment of user_id=mia"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN payment failed: 0]],
       [[{"level":"debug","message":"payment declined"}]],

@@ -12,7 +12,7 @@ return rule {
     [[(?i)\badd '(?P<user_id>[^'\n]+)' to (?:shadow )?group\b|\badded \S{1,64} to (?:group|role)\b]],
     [[(?i)\buser=\S+ action="?(?:grant|revoke|assign)_]],
   },
-  none = { [[(?i)\b(?:fail(?:ed|ure)?|denied|not (?:granted|changed)|escalation)\b|\bretention policy\b|\bpolicy (?:cache|bundle|engine)\b]] },
+  none = { access_line, [[(?i)\b(?:fail(?:ed|ure)?|denied|not (?:granted|changed)|escalation)\b|\bretention policy\b|\bpolicy (?:cache|bundle|engine)\b]] },
 
   tests = {
     { "JSON", log = [[{"level":"info","service":"iam","event":"role_granted","user_id":"mia","role":"admin","message":"by tom"}]], expect = { { user_id = "mia" } } },
@@ -25,6 +25,7 @@ return rule {
       [[Nov 26 10:15:03 app-1 usermod[9]: add 'mia' to group 'wheel']],
       [[2024-11-26 10:15:04 INFO user=tom action=grant_x target=mia]],
     }, expect = 4 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "user_id=mia granted role auditor by tom"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN role change denied: role admin changed back]],
     }, expect = 0 },

@@ -11,7 +11,7 @@ return rule {
     [[(?i)\b(?:changed|updated|edited|modified) (?:the |his |her |their |own )?(?:user )?(?:profile|e-?mail(?: address)?|phone number|address|avatar|preferences|account settings)\b]],
     [[(?i)(?<![a-z])(?:update|change|edit)[ _.](?:user[ _.])?(?:profile|email|phone|avatar)(?![a-z])]],
   },
-  none = { [[(?i)\b(?:fail(?:ed|ure)?|denied|invalid|rejected)\b|\bnot (?:been )?(?:changed|updated)\b|\b(?:ip|mac|bind|listen|host|network|memory|virtual) address\b]] },
+  none = { access_line, [[(?i)\b(?:fail(?:ed|ure)?|denied|invalid|rejected)\b|\bnot (?:been )?(?:changed|updated)\b|\b(?:ip|mac|bind|listen|host|network|memory|virtual) address\b]] },
 
   tests = {
     { "JSON", log = [[{"level":"info","service":"profile","event":"profile_updated","user_id":"mia","message":"2 fields"}]], expect = { { user_id = "mia" } } },
@@ -23,6 +23,7 @@ return rule {
       [[2024-11-26 10:15:02 INFO mia modified her phone number]],
       [[2024-11-26 10:15:03 INFO call update_user_profile by mia]],
     }, expect = 3 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "user_id=mia email address changed"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN email changed? address rejected]],
     }, expect = 0 },

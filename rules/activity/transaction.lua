@@ -13,7 +13,7 @@ return rule {
     [[(?i)\btransaction (?:\S{1,60} )?(?:was |has been )?(?:approved|settled|captured|authori[sz]ed)\b]],
     [[(?i)(?<![a-z])add_to_cart(?:_success)?(?![a-z])]],
   },
-  none = { [[(?i)\b(?:fail(?:ed|ure)?|declined|denied|not (?:completed|processed|authori[sz]ed)|unauthori[sz]ed)\b|\bfile transfer\b|\b0 (?:payments|orders)\b]] },
+  none = { access_line, [[(?i)\b(?:fail(?:ed|ure)?|declined|denied|not (?:completed|processed|authori[sz]ed)|unauthori[sz]ed)\b|\bfile transfer\b|\b0 (?:payments|orders)\b]] },
   unless = { { outcome = { "failure", "failed", "declined" } }, { level = { "error", "critical" } } },
 
   tests = {
@@ -28,6 +28,7 @@ return rule {
       [[2024-11-26 10:15:04 INFO transaction 91 approved]],
       [[2024-11-26 10:15:05 INFO add_to_cart by mia]],
     }, expect = 5 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "user_id=mia order 91 placed, total 12.50 EUR"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 INFO order placed, payment declined]],
       [[{"outcome":"failure","message":"order 7 placed"}]],

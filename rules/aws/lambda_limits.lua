@@ -10,6 +10,7 @@ return rule {
   any = {
     [[\bREPORT RequestId: (?P<request_id>[\w-]{1,64})\s.{0,200}\bMemory Size: (?P<size>\d+) MB\s+Max Memory Used: (?P<used>\d+) MB(?P<status>.{0,200}\bStatus: (?:timeout|error)\b)?]],
   },
+  none = { access_line },
   match = function(_, found)
     local size, used = tonumber(found[1].groups.size), tonumber(found[1].groups.used)
     if found[1].groups.status or used >= size then
@@ -32,5 +33,6 @@ return rule {
       "REPORT RequestId: q3\tDuration: 2.5 ms\tMemory Size: 1000 MB\tMax Memory Used: 999 MB",
       "REPORT RequestId: q4\tDuration: 2.5 ms\tMemory Size: 1000 MB\tMax Memory Used: 1000 MB",
     }, expect = { { severity = "medium" }, { severity = "medium" }, { severity = "high" } } },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "REPORT RequestId: 7c1e9f2a-0b11	Duration: 12.50 ms	Billed Duration: 13 ms	Memory Size: 128 MB	Max Memory Used: 116 MB"]], expect = 0 },
   },
 }

@@ -13,8 +13,8 @@ return rule {
     [[(?i)\b(?:TLS|SSL)[ _]handshake (?:error|failed|failure)\b]],
     [[(?i)\bx509: ]],
   },
-  none   = { [[(?i)\bcertificate renewed\b|\bhandshake error from \S+: EOF\b]] },
-  unless = { { level = { "trace", "debug" } }, { message = { re = [=[\A(?:(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ [^\s:]{1,60}: )?(?:[\w.:*-]+ )?[0-9A-Fa-f:.]{3,45} \S+ .{1,128}?\[\d\d/\w{3}/\d{4}:[^\]\n]{1,40}\] "]=] } } },
+  none   = { access_line, [[(?i)\bcertificate renewed\b|\bhandshake error from \S+: EOF\b]] },
+  unless = { level = { "trace", "debug" } },
 
   tests = {
     { "JSON", log = [[{"level":"warn","service":"edge","message":"certificate for api.example.com expires in 3 days"}]], expect = 1 },

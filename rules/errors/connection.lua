@@ -16,12 +16,13 @@ return rule {
     [[(?i)\bserver closed the connection unexpectedly\b|\blink has been severed\b]],
   },
   none = {
+    access_line,
     [[(?i)\b(?:connection|connect) failed\s*[:=]\s*(?:0|false|none)\b|\b0 (?:failed )?connections?\b]],
     [[(?i)\btimed[ -]out\b|\bdeadline exceeded\b|\bauthenticat|\bprobe failed\b]],    -- rules of their own
     [[(?i)\bcode = Unavailable\b|\bupstream connect error\b|\bconnect\(\) failed\b]],
     [[(?m)^\s+at [\w.$<>/ ]+\(|\b\w+Exception: ]],                                    -- errors.exception
   },
-  unless = { { level = { "trace", "debug", "info" } }, { message = { re = [=[\A(?:(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ [^\s:]{1,60}: )?(?:[\w.:*-]+ )?[0-9A-Fa-f:.]{3,45} \S+ .{1,128}?\[\d\d/\w{3}/\d{4}:[^\]\n]{1,40}\] "]=] } } },
+  unless = { level = { "trace", "debug", "info" } },
 
   tests = {
     { "JSON", log = [[{"level":"error","service":"orders","message":"cannot publish","err":"dial tcp 192.0.2.7:5672: connect: connection refused"}]],

@@ -19,9 +19,10 @@ return rule {
     [[\btraps: .{1,40}\[\d+\] (?:general protection|trap (?:invalid opcode|divide error|int3|stack segment))|\b[Ss]tart request repeated too quickly\b]],
   },
   none = {
+    access_line,
     [[(?i)\b(?:recovered from panic|panic recovered|no core dumped|core dump(?:ed)? (?:is )?disabled)\b]],
   },
-  unless = { { level = { "trace", "debug", "info", "notice" } }, { message = { re = [=[\A(?:(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ [^\s:]{1,60}: )?(?:[\w.:*-]+ )?[0-9A-Fa-f:.]{3,45} \S+ .{1,128}?\[\d\d/\w{3}/\d{4}:[^\]\n]{1,40}\] "]=] } } },
+  unless = { level = { "trace", "debug", "info", "notice" } },
 
   tests = {
     { "JSON panic",

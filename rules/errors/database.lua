@@ -16,11 +16,12 @@ return rule {
     [[(?i)\b(?:the )?database system is (?:shutting down|starting up|in recovery mode)\b]],
   },
   none = {
+    access_line,
     [[(?i)\b(?:0|no) deadlocks?\b|\bdeadlock detector\b]],
     [[(?i)\b(?:connection slots|too many (?:clients|connections))\b]],    -- microservices.connection_pool
     [[(?m)^\s+at [\w.$<>/ ]+\(|\b\w+Exception: ]],                        -- errors.exception
   },
-  unless = { { level = { "trace", "debug", "info", "notice" } }, { message = { re = [=[\A(?:(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ [^\s:]{1,60}: )?(?:[\w.:*-]+ )?[0-9A-Fa-f:.]{3,45} \S+ .{1,128}?\[\d\d/\w{3}/\d{4}:[^\]\n]{1,40}\] "]=] } } },
+  unless = { level = { "trace", "debug", "info", "notice" } },
 
   tests = {
     { "PostgreSQL", log = [[2024-11-26 10:15:00.120 UTC [311] shop@orders ERROR:  deadlock detected]],

@@ -12,6 +12,7 @@ return rule {
     [[\bdatabase system was (?:not properly shut down|interrupted)\b|\bStarting crash recovery\b|\bmysqld got signal \d+|\bmysqld_safe .{0,40}\brestarted\b]],
     [[\bWT_PANIC\b|\bUnclean shutdown detected\b|\b=== REDIS BUG REPORT START\b]],
   },
+  none = { access_line },
 
   tests = {
     { "each form", log = {
@@ -21,5 +22,6 @@ return rule {
     }, expect = 3 },
     { "a session ends", log = [[2024-11-26 10:15:01 UTC [9] LOG:  disconnection: session time: 0:00:01.120 user=mia database=shop]], expect = 0 },
     { "stopped on purpose", log = [[2024-11-26 10:15:01 UTC [9] LOG:  database system was shut down at 2024-11-26 10:14:00 UTC]], expect = 0 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "UTC [9] LOG:  server process (PID 4711) was terminated by signal 9: Killed"]], expect = 0 },
   },
 }

@@ -13,8 +13,8 @@ return rule {
     [[(?i)\bread-only file ?system\b|\bEROFS\b|\bremount(?:ing|ed) (?:file ?system )?read-only\b]],
     [[(?i)\b(?:could not|cannot|can't) extend (?:file|table|segment)\b]],
   },
-  none = { [[(?i)\bdisk (?:is )?(?:not|0%|[0-8]?\d%) full\b|\bfull disk (?:access|encryption|scan|backup)\b]] },
-  unless = { { level = { "trace", "debug", "info" } }, { message = { re = [=[\A(?:(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ [^\s:]{1,60}: )?(?:[\w.:*-]+ )?[0-9A-Fa-f:.]{3,45} \S+ .{1,128}?\[\d\d/\w{3}/\d{4}:[^\]\n]{1,40}\] "]=] } } },
+  none = { access_line, [[(?i)\bdisk (?:is )?(?:not|0%|[0-8]?\d%) full\b|\bfull disk (?:access|encryption|scan|backup)\b]] },
+  unless = { level = { "trace", "debug", "info" } },
 
   tests = {
     { "JSON write error",

@@ -19,13 +19,14 @@ return rule {
     [[\bPHP (?:Fatal|Parse) error: |\bUnhandledPromiseRejection|\([A-Z]\w{0,80}(?:Error|Exception)\):?$]],
   },
   none = {
+    access_line,
     [[\bOutOfMemoryError\b|(?i:\bout of memory\b)]],                -- errors.out_of_memory
     [[(?m)^panic: |\bpanicked at\b|\bSIG(?:SEGV|ABRT|BUS)\b]],      -- errors.crash
     [[(?i)\bhystrix\b|\bCallNotPermittedException\b|\bBrokenCircuitException\b|\bHikariPool\b.{0,40}\bnot available\b]],
     [[(?i)\bRunContainerError\b|\bCreateContainer\w*Error\b]],
     [[(?i)\b(?:0|no|zero|without) (?:unhandled |uncaught )?exceptions?\b]],
   },
-  unless = { { message = { re = [=[\A(?:(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ [^\s:]{1,60}: )?(?:[\w.:*-]+ )?[0-9A-Fa-f:.]{3,45} \S+ .{1,128}?\[\d\d/\w{3}/\d{4}:[^\]\n]{1,40}\] "]=] } }, { level = { "trace", "debug" } }, { eventSource = { exists = true }, errorCode = { exists = true } } },    -- aws.api_error
+  unless = { { level = { "trace", "debug" } }, { eventSource = { exists = true }, errorCode = { exists = true } } },    -- aws.api_error
 
   tests = {
     { "JSON with a Java trace",

@@ -14,6 +14,7 @@ return rule {
     [[(?i)\b(?:aborted|aborting|giving up)\b]],
   },
   none = {
+    access_line,
     [[(?i)\b(?:0|no|zero) (?:have )?(?:failed|failures?)\b|\bfail(?:ed|ures?)"?\s*[:=]\s*(?:0\b|false|none|null)]],
     [[(?i)\b(?:log[ _-]?ins?|log[ _-]?ons?|sign[ _-]?ins?|auth\w*|password|credentials?|token|permission|denied|unauthori[sz]ed|sudo)\b]],
     [[(?i)\bregistration from\b|\binvalid user\b|\bunable to negotiate\b|\bservice in fail-?fast\b]],
@@ -38,6 +39,7 @@ return rule {
       [[2024-11-26 10:15:04 WARN failure during cleanup]],
       [[2024-11-26 10:15:05 WARN giving up]],
     }, expect = 5 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "nightly backup failed, will retry in 10 min"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN failed to render: 0 failures]],
       [[2024-11-26 10:15:02 WARN failed to check password]],

@@ -19,7 +19,7 @@ return rule {
     [[(?i)\b(?:temperature|voltage|fan speed|ambient)\b.{0,40}\b(?:above|below|exceeds?|exceeded|over|critical|warning) (?:\w+ )?(?:threshold|limit)\b|\bpsu failure\b|\bfan (?:failure|failed)\b]],
     [[(?i)\blosing (?:some|too many) ticks\b|\bself-detected stall\b|\bdetected stalls? on\b|\bOops: [0-9a-f]{4}\b|\bkernel: BUG: ]],
   },
-  none   = { [[(?i)\b(?:correct(?:ed|able)|recovered|cleared|deasserted?|back to normal|threshold (?:set|changed))\b(?<!uncorrected)(?<!uncorrectable)]] },
+  none   = { access_line, [[(?i)\b(?:correct(?:ed|able)|recovered|cleared|deasserted?|back to normal|threshold (?:set|changed))\b(?<!uncorrected)(?<!uncorrectable)]] },
   unless = { level = { "trace", "debug", "info" } },
 
   tests = {
@@ -39,5 +39,6 @@ return rule {
     { "JSON", log = [[{"level":"error","host":"n8","message":"uncorrectable ECC error in slot 4"}]], expect = { { host = "n8" } } },
     { "put right", log = [[Nov 26 10:15:02 n7 kernel: EDAC MC1: parity error corrected in bank 4]], expect = 0 },
     { "reported calmly", log = [[{"level":"info","host":"n8","message":"SMART self-check of /dev/sda: no parity error"}]], expect = 0 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "kernel: mce: [Hardware Error]: events logged"]], expect = 0 },
   },
 }

@@ -10,6 +10,7 @@ return rule {
   unless = { { status = { 401, 403, 407, 429 } }, { status = { ge = 500 } }, { response_flags = { exists = true, ne = "-" } } },
   -- The words of the rules named, as they stand there: a record that they leave out must be found here.
   none   = {
+    access_line,
     -- errors.*
     [[(?m)(?:^|[\s:>"'(\[])(?:[A-Za-z_][\w$]{0,60}(?:\.|::|\\)){0,12}[A-Z][\w$]{0,80}(?:Exception|Error)(?:: |:?$| \()|\bTraceback \(most recent call last\)]],
     [[(?m)^\s+at [\w.$<>/ ]+\(.{0,200}\)]],
@@ -67,6 +68,7 @@ return rule {
       [[{"level":"error","status":499,"message":"odd answer"}]],
       [[{"level":"error","response_flags":"-","message":"odd answer"}]],
     }, expect = 4 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "FATAL [boot] configuration has no section 'db'"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 ERROR ValueError: x]],
       "2024-11-26 10:15:02 ERROR job\n\tat com.example.Pay.run(Pay.java:41)",

@@ -15,10 +15,11 @@ return rule {
     [[(?i)\boom[ _-]?killer\b.{0,60}\b(?:invoked|killed)\b|\binvoked oom-killer\b|\boom-kill:constraint=CONSTRAINT_(?:NONE|CPUSET|MEMORY_POLICY)\b]],
   },
   none = {
+    access_line,
     [[(?i)\bmemory cgroup out of memory\b|\bCONSTRAINT_MEMCG\b|\bOOMKilled\b]],
     [[(?i)\b(?:never|not|0) out of memory\b|\bon out of memory\b]],
   },
-  unless = { { level = { "trace", "debug" } }, { message = { re = [=[\A(?:(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ [^\s:]{1,60}: )?(?:[\w.:*-]+ )?[0-9A-Fa-f:.]{3,45} \S+ .{1,128}?\[\d\d/\w{3}/\d{4}:[^\]\n]{1,40}\] "]=] } } },
+  unless = { level = { "trace", "debug" } },
 
   tests = {
     { "JSON from a JVM",

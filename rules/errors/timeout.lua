@@ -15,13 +15,14 @@ return rule {
     [[(?i)\bdue to (?:\w+ )?timeout\b|\btimeout (?:after|while|waiting|occurred)\b]],
   },
   none = {
+    access_line,
     [[(?i)\b(?:0|no|without) (?:\w+ )?time-?outs?\b]],
     [[(?i)\b(?:session|idle|inactivity|cache entry|lease)\b.{0,40}\btimed? ?-?out\b]],
     [[(?i)\bhystrix\b|\bprobe failed\b|\bconnection pool\b|\bHikariPool\b|\b(?:auth|login)\w* timed out\b]],
     [[(?i)\bfrom (?:the )?pool\b|\bupstream (?:timed out|request timeout)\b|\block (?:wait )?time-?out\b|\block request\b]],
     [[(?i)\bcanceling statement\b]],
   },
-  unless = { { level = { "trace", "debug", "info" } }, { message = { re = [=[\A(?:(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ [^\s:]{1,60}: )?(?:[\w.:*-]+ )?[0-9A-Fa-f:.]{3,45} \S+ .{1,128}?\[\d\d/\w{3}/\d{4}:[^\]\n]{1,40}\] "]=] } } },
+  unless = { level = { "trace", "debug", "info" } },
 
   tests = {
     { "JSON gRPC",

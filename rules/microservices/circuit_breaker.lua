@@ -1,3 +1,5 @@
+local access = regex.compile(access_line)
+
 return rule {
   id          = "microservices.circuit_breaker",
   title       = "Circuit breaker open",
@@ -12,7 +14,7 @@ return rule {
     [[(?i)\bcircuit (?:\S{1,60} )?(?:is |state is |has )?(?:now )?(?:open(?:ed)?|tripped)\b|\bopening circuit\b]],
     [[(?i)\bshort-circuited\b|\bno fallback available\b|\bfallback (?:triggered|activated|failed|disabled)\b]],
     [[\b(?:CallNotPermittedException|BrokenCircuitException|BulkheadFullException|HystrixRuntimeException)\b]],
-    [[" 503 UO (?:overflow|[a-z_{}-]+) ]],
+    [[\A[^"\n]*"[^"\n]* HTTP/[\d.]{1,3}" 503 (?P<response_flags>UO) (?:overflow|[a-z_{}-]+) ]],
   },
   none   = {
     [[(?i)(?:\bto|\bis|->) ?"?(?:closed|half[ _-]?open)\b|\bstate[=: ]+"?(?:closed|half[ _-]?open)\b(?! ?(?:->|to))|\bcircuit closed\b]],
@@ -20,7 +22,10 @@ return rule {
   },
   unless = { level = { "trace", "debug" } },
 
-  match = function(_, found)
+  match = function(event, found)
+    if regex.find(access, event.message) then
+      return found[#found].groups.response_flags ~= nil   -- the flag alone is the proxy's word
+    end
     for _, hit in ipairs(found) do
       local said = text.lower(hit.text)
       if text.contains(said, "chang") or text.contains(said, "->") or text.contains(said, "opened") or text.contains(said, "tripped") then
@@ -38,6 +43,10 @@ return rule {
     { "closing", log = [[2024-11-26 10:15:00 INFO circuit breaker bank: HALF_OPEN -> CLOSED]], expect = 0 },
     { "metrics", log = [[2024-11-26 10:15:00 INFO circuit breaker bank: state=CLOSED calls=91 open=0]], expect = 0 },
     { "a setting", log = [[2024-11-26 10:15:00 INFO client options: circuit_breaker=enabled attempts=3]], expect = 0 },
+    { "what a client said in an access log", log = {
+      [=[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "circuit breaker stock is open"]=],
+      [=[[2024-11-26T10:15:00.120Z] "GET /cart HTTP/1.1" 404 - via_upstream - "-" 0 91 5 - "-" "GET / HTTP/1.1" 503 UO overflow " "rq-1" "cart:8080" "192.0.2.4:8080"]=],
+    }, expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN circuit breaker bank opened, then state=closed]],
       [[2024-11-26 10:15:02 WARN circuit breaker bank triggered: opened=0]],

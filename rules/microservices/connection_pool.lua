@@ -16,7 +16,7 @@ return rule {
     [[(?i)\bremaining connection slots are reserved\b|\bsorry, too many clients already\b|\btoo many (?:open )?(?:connections|clients)\b]],
     [[(?i)\bno more connections allowed\b|\bquery_wait_timeout\b|\bmax_client_conn\b.{0,40}\breached\b|\bQueuePool limit\b]],
   },
-  none   = { [[(?i)\bthread pool\b|\bpool (?:is )?(?:not|never) (?:full|exhausted)\b|\b(?:exhausted|waiting)"?[=: ]+(?:0\b|false)]] },
+  none   = { access_line, [[(?i)\bthread pool\b|\bpool (?:is )?(?:not|never) (?:full|exhausted)\b|\b(?:exhausted|waiting)"?[=: ]+(?:0\b|false)]] },
   unless = { level = { "trace", "debug" } },
 
   tests = {
@@ -34,6 +34,7 @@ return rule {
       [[2024-11-26 10:15:06 ERROR too many clients]],
       [[2024-11-26 10:15:07 ERROR QueuePool limit of 5]],
     }, expect = 7 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "UTC [311] pay@orders FATAL:  sorry, too many clients already"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN http pool exhausted: thread pool]],
       [[{"level":"debug","message":"jdbc pool is full"}]],

@@ -15,8 +15,8 @@ return rule {
     [[(?i)\b(?:container|task|pod)\b.{0,80}\b(?:exited|terminated|stopped|died)\b.{0,40}\b(?:code|status)[ :=(]{1,3}(?!0\b)\d{1,3}\b]],
     [[(?i)\b(?:exit ?code|exitcode)"?[ :=]{1,3}"?(?:137|139|143|134)\b]],
   },
-  none   = { [[(?i)\bcontainer (?:\S{1,80} )?recovered\b]] },
-  unless = { { level = { "trace", "debug" } }, { message = { re = [=[\A(?:(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ [^\s:]{1,60}: )?(?:[\w.:*-]+ )?[0-9A-Fa-f:.]{3,45} \S+ .{1,128}?\[\d\d/\w{3}/\d{4}:[^\]\n]{1,40}\] "]=] } } },
+  none   = { access_line, [[(?i)\bcontainer (?:\S{1,80} )?recovered\b]] },
+  unless = { level = { "trace", "debug" } },
 
   tests = {
     { "kubelet", log = [[E1126 10:15:00.120421    1701 kubelet.go:99] "pod not running" err="container pay: CrashLoopBackOff, next try in 40s"]],

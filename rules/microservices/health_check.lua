@@ -15,6 +15,7 @@ return rule {
     [[(?i)\bheartbeat (?:missed|lost|timeout|failed)\b|\bmissed \d+ heartbeats?\b]],
   },
   none   = {
+    access_line,
     [[(?i)\bhealth[ _-]?checks? (?:ok|passed|succeeded)\b|\bfail(?:ed|ures?)[=: ]+(?:0\b|false)]],
     [[(?i)\b0 (?:failed|failures|unhealthy)\b|\b(?:no longer|not) unhealthy\b]],
     [[\bSyncLoop\b|\b(?:ssh|SSL|TLS) heartbeat\b]],
@@ -35,6 +36,7 @@ return rule {
       [[2024-11-26 10:15:04 WARN target pay-2 is unreachable]],
       [[2024-11-26 10:15:05 WARN heartbeat lost]],
     }, expect = 5 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "Warning Unhealthy pod/pay-7 Readiness probe failed: status 503 from :8080/ready"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN health check passed, probe failing]],
       [[2024-11-26 10:15:02 WARN instance is unhealthy? no longer unhealthy]],

@@ -10,6 +10,7 @@ return rule {
     [[\b(?:ImagePullBackOff|ErrImagePull|InvalidImageName|ErrImageNeverPull)\b]],
     [[(?i)\bfailed to pull (?:and unpack )?image\b|\bback-?off pulling image\b|\bpull ?image\b.{0,120}\bfailed\b|\bmanifest unknown\b]],
   },
+  none = { access_line },
   unless = { level = { "trace", "debug" } },
 
   tests = {
@@ -21,6 +22,7 @@ return rule {
       [[2024-11-26 10:15:01 WARN ErrImagePull]],
       [[2024-11-26 10:15:02 WARN back-off pulling image pay:9]],
     }, expect = 2 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "Warning Failed pod/pay-7 Error: ImagePullBackOff"]], expect = 0 },
     { "each exception", log = {
       [[{"level":"debug","message":"ErrImagePull"}]],
     }, expect = 0 },

@@ -11,6 +11,7 @@ return rule {
     [[\bEvicted\b.{0,120}\b(?:low on resource|pressure|exceeded)\b|\bThe node was low on resource\b]],
     [[(?i)\b0/\d+ nodes are available\b|\bnode \S{1,80} (?:is |became )?not ready\b]],
   },
+  none = { access_line },
   unless = { level = { "trace", "debug" } },
 
   tests = {
@@ -23,6 +24,7 @@ return rule {
       [[2024-11-26 10:15:02 WARN Evicted: pod was low on resource]],
       [[2024-11-26 10:15:03 WARN node n-7 is not ready]],
     }, expect = 3 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "Warning Evicted pod/pay-7 The node was low on resource: ephemeral-storage"]], expect = 0 },
     { "each exception", log = {
       [[{"level":"debug","message":"FailedMount"}]],
     }, expect = 0 },

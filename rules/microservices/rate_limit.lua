@@ -17,6 +17,7 @@ return rule {
     [[(?i)\bquota exceeded\b|\bRESOURCE_EXHAUSTED\b]],
   },
   none   = {
+    access_line,    -- microservices.too_many_requests
     [[(?i)\b(?:0|no|not) (?:\w+ )?(?:throttled|rate[ -]limited)\b|\bdisk quota\b]],
     [[(?i)\b(?:log-?in|authentication|auth)\b.{0,60}\brate[ -]limited\b]],    -- security.brute_force
   },
@@ -37,6 +38,9 @@ return rule {
       [[2024-11-26 10:15:06 WARN limiting connections]],
       [[2024-11-26 10:15:07 WARN RESOURCE_EXHAUSTED]],
     }, expect = 7 },
+    { "what a client said in an access log", log = {
+      [=[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "Rate limit exceeded"]=],
+    }, expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN 0 client throttled, none is not throttled]],
       [[2024-11-26 10:15:02 WARN login of mia was rate limited]],

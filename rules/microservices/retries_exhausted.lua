@@ -13,6 +13,7 @@ return rule {
     [[(?i)\b(?:moved|sent|routed|published) to (?:the )?(?:dead[ -]?letter|DLQ)\b]],
     [[(?i)\bdead[ -]letter(?:ed)? (?:message|queue (?:is )?growing)\b]],
   },
+  none = { access_line },
   unless = { level = { "trace", "debug" } },
 
   tests = {
@@ -27,6 +28,7 @@ return rule {
       [[2024-11-26 10:15:04 ERROR message 7 sent to the DLQ]],
       [[2024-11-26 10:15:05 ERROR dead letter queue is growing]],
     }, expect = 5 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "message 91 moved to dead letter queue"]], expect = 0 },
     { "each exception", log = {
       [[{"level":"debug","message":"retry limit reached"}]],
     }, expect = 0 },

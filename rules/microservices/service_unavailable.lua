@@ -18,6 +18,7 @@ return rule {
     [[(?i)\ball (?:backends|replicas|upstreams|servers) (?:are )?(?:down|unavailable|failed)\b]],
   },
   none   = {
+    access_line,
     [[(?i)\bservice (?:\S{1,60} )?(?:is )?(?:back|available again|recovered)\b|\bshut(?:ting)? down\b]],
     [[(?i)\bno healthy upstream\b|\bupstream_reset|\bcircuit[ _-]?breaker\b|\bblocked using\b|\bPHP message\b]],
     [[(?i)\b(?:marked|was) down after\b|\bprobe failed\b|\bhealth check failed\b]],
@@ -40,6 +41,7 @@ return rule {
       [[2024-11-26 10:15:07 ERROR dependency bank is not responding]],
       [[2024-11-26 10:15:08 ERROR all replicas are down]],
     }, expect = 8 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "error: rpc error: code = Unavailable desc = connection closed"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 ERROR service pay is down? service is back]],
       [[2024-11-26 10:15:02 ERROR no healthy upstream, bad gateway]],

@@ -15,7 +15,7 @@ return rule {
     [[(?i)\bserver reached (?:MaxRequestWorkers|pm\.max_children)\b]],
     [[(?i)\bperformance (?:degraded|degradation)\b|\bload shedding\b|\bfalling behind\b]],
   },
-  none   = { [[(?i)\b(?:queue|backlog) (?:is )?(?:empty|drained)\b|\bload shedding (?:disabled|ended|off)\b]] },
+  none   = { access_line, [[(?i)\b(?:queue|backlog) (?:is )?(?:empty|drained)\b|\bload shedding (?:disabled|ended|off)\b]] },
   unless = { level = { "trace", "debug" } },
 
   tests = {
@@ -31,6 +31,7 @@ return rule {
       [[2024-11-26 10:15:05 WARN server reached MaxRequestWorkers]],
       [[2024-11-26 10:15:06 WARN falling behind]],
     }, expect = 6 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "high replication lag on replica-2: 41 s"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN load shedding ended]],
       [[{"level":"debug","message":"buffer overflow"}]],

@@ -12,7 +12,7 @@ return rule {
     [[(?i)\b(?:high|excessive|critical) (?:cpu|system load|load average)\b|\bcpu (?:starvation|saturat\w+|throttl(?:ed|ing detected))\b]],
     [[(?i)\bsoft lockup\b|\bthread starvation\b|\bclock leap detected\b]],
   },
-  none  = { [[(?i)\bcpu (?:usage |load )?(?:is )?(?:back to normal|normal|recovered)\b|\bno cpu thrott]] },
+  none  = { access_line, [[(?i)\bcpu (?:usage |load )?(?:is )?(?:back to normal|normal|recovered)\b|\bno cpu thrott]] },
   match = function(_, found)
     local percent = nil
     for _, hit in ipairs(found) do percent = percent or tonumber(hit.groups.percent) end
@@ -32,6 +32,7 @@ return rule {
       [[2024-11-26 10:15:04 WARN CPU usage: 95%]],
       [[2024-11-26 10:15:05 WARN soft lockup]],
     }, expect = { { severity = "medium" }, { severity = "medium" }, { severity = "high" }, { severity = "medium" } } },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "high CPU load on db-1: 31.4"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 INFO high CPU is back? CPU load is normal]],
     }, expect = 0 },

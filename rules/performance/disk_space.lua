@@ -13,7 +13,7 @@ return rule {
     [[(?i)\bdisk space (?:is )?(?:\w+ )?low\b]],
     [[(?i)\b(?:high|excessive) (?:disk|io|i/o) (?:usage|latency|wait|utili[sz]ation)\b|\bblocked for more than \d+ seconds\b]],
   },
-  none  = { [[(?i)\bno space left\b|\bENOSPC\b|\bdisk space (?:is )?(?:ok|sufficient)\b]] },
+  none  = { access_line, [[(?i)\bno space left\b|\bENOSPC\b|\bdisk space (?:is )?(?:ok|sufficient)\b]] },
   match = function(_, found)
     local percent = nil
     for _, hit in ipairs(found) do percent = percent or tonumber(hit.groups.percent) end
@@ -35,6 +35,7 @@ return rule {
       [[2024-11-26 10:15:06 WARN excessive io wait]],
       [[2024-11-26 10:15:07 WARN disk space low]],
     }, expect = { { severity = "medium" }, { severity = "medium" }, { severity = "high" }, { severity = "medium" }, { severity = "medium" }, { severity = "medium" } } },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "disk usage at 96% on /data"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN low on disk space: no space left]],
     }, expect = 0 },

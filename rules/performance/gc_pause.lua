@@ -12,7 +12,7 @@ return rule {
     [[(?i)\b(?:gc|garbage collect(?:ion|or))\b.{0,40}\b(?:pause[ds]?|took|stopped|stop-the-world|collecting)\b]],
     [[(?i)\b(?:long|excessive|high) (?:gc|garbage collection)\b|\[Full GC\b|\bjvm (?:paused|pause detected)\b]],
   },
-  none  = { [[(?i)\bGC overhead limit exceeded\b]] },
+  none  = { access_line, [[(?i)\bGC overhead limit exceeded\b]] },
   match = function(event, found)
     local ms, slow = event.duration_ms, thresholds.slow_ms
     if not ms then return text.contains(text.lower(found[1].text), "long ") or text.contains(text.lower(found[1].text), "excessive") end
@@ -38,6 +38,7 @@ return rule {
       [[2024-11-26 10:15:07 WARN long garbage collection]],
       [[[2024-11-26T10:15:08.123+0000][91.4s][info] run(31) Pause Full (System.call()) 3071M->2890M(3072M) 1120.120ms]],
     }, expect = { { severity = "medium" }, { severity = "medium" }, { severity = "high" }, { severity = "high" }, { severity = "critical" }, { severity = "medium" }, { severity = "medium" } } },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "[2024-11-26T10:15:00.123+0000][91.4s][info][gc] GC(31) Pause Full (System.gc()) 3071M->2890M(3072M) 6120.120ms"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN excessive gc: GC overhead limit exceeded]],
     }, expect = 0 },

@@ -12,7 +12,7 @@ return rule {
     [[(?i)\b(?:long|excessive|high) lock (?:wait|contention)s?\b|\block contention (?:detected|on)\b|\bwaiting (?:for|on) lock\b]],
     [[(?i)\bcheckpoints are occurring too frequently\b]],
   },
-  none   = { [[(?i)\block[ _]timeout\s*[=:]|\b(?:0|no) lock (?:waits?|contention)\b]] },
+  none   = { access_line, [[(?i)\block[ _]timeout\s*[=:]|\b(?:0|no) lock (?:waits?|contention)\b]] },
   unless = { level = { "trace", "debug" } },
 
   tests = {
@@ -27,6 +27,7 @@ return rule {
       [[2024-11-26 10:15:03 WARN excessive lock contention]],
       [[2024-11-26 10:15:04 WARN checkpoints are occurring too frequently]],
     }, expect = 4 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "UTC [311] shop@orders LOG:  process 311 still waiting for ShareLock on transaction 91 after 1000.120 ms"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN no lock waits, waiting for lock]],
       [[{"level":"debug","message":"waiting for lock"}]],

@@ -15,6 +15,7 @@ return rule {
     [[(?i)\bheap (?:is )?almost full\b]],
   },
   none = {
+    access_line,
     [[(?i)\b(?:no|0) memory (?:leaks?|pressure)\b|\bmemory pressure (?:is )?(?:normal|cleared|ended|resolved)\b|\bmemory pressure (?:state|level)\s*[:=]\s*(?:0\b|normal)]],
     [[\bMemoryPressure(?:=| )False\b|\bEvicted\b|\bout of memory\b]],
   },
@@ -46,6 +47,7 @@ return rule {
       [[2024-11-26 10:15:09 WARN memory leak suspected]],
       [[2024-11-26 10:15:10 WARN heap is almost full]],
     }, expect = { { severity = "medium" }, { severity = "medium" }, { severity = "high" }, { severity = "high" }, { severity = "critical" }, { severity = "high" }, { severity = "medium" }, { severity = "medium" }, { severity = "medium" } } },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "heap usage at 92% of 4 GiB"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN memory pressure: pod was Evicted]],
       [[2024-11-26 10:15:02 INFO Thermal pressure state: 1 Memory pressure state: 0]],

@@ -15,7 +15,7 @@ return rule {
     [[# Query_time: ]],
     [[(?i)\b(?:query|statement|sql|select|insert|update|delete) (?:executed|completed|finished|took|ran)\b]],
   },
-  none  = { [[(?i)\bslow[ _-]query[ _-]log (?:is )?(?:enabled|on|opened|rotated)\b|\b(?:0|no) slow quer]] },
+  none  = { access_line, [[(?i)\bslow[ _-]query[ _-]log (?:is )?(?:enabled|on|opened|rotated)\b|\b(?:0|no) slow quer]] },
   match = function(event, found)
     local ms, slow = event.duration_ms, thresholds.slow_ms
     if not ms then   -- no duration: only what the log itself calls slow
@@ -48,5 +48,6 @@ return rule {
       [[{"message":"statement finished","duration_ms":1000}]],
       [[2024-11-26 10:15:00.120 UTC [311] shop@orders LOG:  duration: 1000.000 ms  parse x: SELECT 1]],
     }, expect = { { severity = "medium" }, { severity = "medium" }, { severity = "high" }, { severity = "high" }, { severity = "critical" }, { severity = "medium" }, { severity = "medium" }, { severity = "medium" }, { severity = "medium" }, { severity = "medium" } } },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "UTC [311] shop@orders LOG:  duration: 12000.120 ms  statement: SELECT 1"]], expect = 0 },
   },
 }

@@ -19,6 +19,7 @@ return rule {
     [[\bTCP_DENIED\b|\bno pg_hba\.conf entry for host "(?P<ip>[0-9a-fA-F.:]+)", user "(?P<user_id>[^"\n]*)"]],
   },
   none = {
+    access_line,
     [[(?i)\b(?:0|no) (?:\w+ )?(?:denied|forbidden|unauthori[sz]ed)\b|\b(?:denied|forbidden|unauthori[sz]ed)"?\s*[:=]\s*(?:0\b|false)]],
     [[(?i)\b(?:log-?[io]n|sign-?in|authentication|password|credentials?)\b.{0,40}\b(?:denied|failed|invalid|incorrect)\b]],
     [[(?i)\bAccess denied for user '|\b(?:invalid|incorrect|wrong) (?:user|password|credential)]],  -- security.auth_failure
@@ -51,6 +52,7 @@ return rule {
       [[1732616102.123 0 - TCP_DENIED - GET -]],
       [[2024-11-26 10:15:10 WARN the caller does not have permission]],
     }, expect = 10 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "user=mia action=export decision=deny grant=none"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 INFO 0 denied, forbidden]],
       [[2024-11-26 10:15:02 WARN forbidden: login was denied]],

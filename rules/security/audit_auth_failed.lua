@@ -11,6 +11,7 @@ return rule {
     [[\btype=(?:USER_(?:AUTH|LOGIN|ERR|ACCT|START|CHAUTHTOK|CMD)|CRED_ACQ|GRP_AUTH)\b.{0,600}\bres=(?:failed|0)\b]],
     [[\btype=ANOM_(?:ABEND|PROMISCUOUS|LOGIN_\w+|ROOT_TRANS|MK_EXEC|LINK|AMTU_FAIL)\b]],
   },
+  none = { access_line },
 
   tests = {
     { "each kind", log = {
@@ -21,5 +22,6 @@ return rule {
       expect = { { ip = "203.0.113.9", user_id = "mia" } } },
     { "success", log = [[type=USER_AUTH msg=audit(1732616102.123:9): pid=9 uid=0 msg='op=PAM:auth acct="mia" addr=203.0.113.9 terminal=ssh res=success']], expect = 0 },
     { "a call", log = [[type=SYSCALL msg=audit(1732616102.123:9): arch=c000003e syscall=2 success=no exit=-13]], expect = 0 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "type=USER_AUTH msg=audit(1732616102.123:9): pid=9 uid=0 msg='op=PAM:auth acct='mia' exe='/usr/sbin/sshd' hostname=? addr=203.0.113.9 terminal=ssh res=failed'"]], expect = 0 },
   },
 }

@@ -13,7 +13,9 @@ return rule {
     -- Identity providers: {"eventType":"user.session.start","outcome":{"result":"FAILURE"}}
     { ["outcome.result"] = { "FAILURE", "DENY" }, eventType = { re = [[^user\.(?:session|authentication|mfa|account\.lock)]] } },
   },
-  none = {   -- security.auth_failure and security.brute_force see these in the text
+  none = {
+    access_line,
+    -- security.auth_failure and security.brute_force see these in the text:
     [[(?i)(?<![a-z])(?:bad|invalid|incorrect|wrong|unknown)[ _-](?:user|login|e-?mail|password|passcode|credential|otp|authentication)]],
     [[(?i)(?:log[ _-]?[io]n|sign[ _-]?in|authenticat\w{1,4}|(?<![a-z])auth)[ _.:-]*(?:attempts? |was |of \S{1,60} )?(?:fail|denied|rejected|unsuccessful|refused)|\bfail(?:ed|ure)? (?:to )?(?:log|sign|auth)]],
     [[(?i)(?:account|user)[ _](?:\S{1,60} )?(?:is |was )?locked|\blocked out\b|\bbrute|\btoo many\b]],
@@ -30,6 +32,9 @@ return rule {
       [[{"action":"login","outcome":"failure","message":"user rejected the push"}]],
       [[{"eventType":"user.session.start","outcome":{"result":"FAILURE","reason":"LOCKED_OUT"}}]],
     }, expect = 2 },
+    { "what a client said in an access log", log = {
+      [=[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "type=USER_LOGIN msg=audit(1732616102.123:9): pid=9 uid=0 msg='op=login acct='mia' addr=203.0.113.9 res=failed'"]=],
+    }, expect = 0 },
     { "each exception", log = {
       [[{"action":"login","outcome":"failure","message":"wrong password"}]],
       [[{"action":"login","outcome":"failure","message":"sign-in was refused"}]],

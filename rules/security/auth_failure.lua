@@ -30,6 +30,7 @@ return rule {
     [[\bNT_STATUS_(?:NO_SUCH_USER|WRONG_PASSWORD|LOGON_FAILURE|ACCOUNT_\w+)]],
   },
   none = {
+    access_line,
     [[(?i)\b(?:0|no|zero) (?:(?:failed|invalid|unsuccessful) (?:log-?ins?|authentications?|auth)|(?:log-?in|authentication|auth) (?:failures?|errors?|attempts?))\b]],
     [[(?i)\bfail(?:ed|ures?)"?\s*[:=]\s*(?:0\b|false)]],
     [[(?i)\bfail(?:ed|ure)?[ _]?(?:login |auth )?(?:attempts? )?(?:threshold|limit|counter|count reset)\b]],
@@ -39,7 +40,7 @@ return rule {
     [[\bsudo: .{0,80}incorrect password attempt|\bFAILED (?:su|SU)\b]],   -- security.privilege
     [[\breject(?:ed|:) RCPT\b|\bRegistration from '|\bSIP auth (?:failure|challenge) ]],    -- security.mail_abuse, security.sip_abuse
   },
-  unless = { { level = { "trace" } }, { message = { re = [=[\A(?:(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ [^\s:]{1,60}: )?(?:[\w.:*-]+ )?[0-9A-Fa-f:.]{3,45} \S+ .{1,128}?\[\d\d/\w{3}/\d{4}:[^\]\n]{1,40}\] "]=] } } },
+  unless = { level = { "trace" } },
 
   tests = {
     { "sshd", log = [[Nov 26 10:15:02 edge-1 sshd[811]: Failed password for root from 203.0.113.9 port 50112 ssh2]],

@@ -30,6 +30,7 @@ return rule {
     -- Chinese, Japanese, Korean
     [[登[录陆入](?:尝试)?失败|密码错误|用户名或密码|认证失败|失败的登[录陆入]|ログイン(?:に)?失敗|認証(?:に)?失敗|パスワードが(?:違|間違|正しくあり)|로그인(?:에)? ?실패|인증(?:에)? ?실패]],
   },
+  none = { access_line },
 
   tests = {
     { "each language", log = {
@@ -50,5 +51,6 @@ return rule {
     { "JSON", log = [[{"level":"warn","service":"portal","message":"Ungültige Anmeldedaten","ip":"203.0.113.9"}]], expect = { { ip = "203.0.113.9" } } },
     { "logged in", log = [[2024-11-26 10:15:01 INFO Anmeldung erfolgreich: mia, connexion de mia, sesión de mia]], expect = 0 },
     { "a page", log = [[2024-11-26 10:15:01 INFO Passwort vergessen? Seite gezeigt]], expect = 0 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "Anmeldung fehlgeschlagen: Benutzer mia von 203.0.113.9"]], expect = 0 },
   },
 }

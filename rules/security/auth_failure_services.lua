@@ -34,10 +34,11 @@ return rule {
     [[%(?:SEC_LOGIN-\d-LOGIN_FAILED|ASA-\d-(?:113015|605004|109034|113005)|AUTH-\d: \S+LOGIN_FAILED|AAA-\d-LOGIN_FAILED)\b]],
   },
   none = {
+    access_line,
     [[(?i)\bfail(?:ed|ures?)"?\s*[:=]\s*(?:0\b|false)|\b0 failed\b]],
     [[(?i)\b(?:User|Failed|Invalid) .{0,200}(?: from | for ).{0,200}\bnot allowed because\b|\bfailed log-?in\b|\blog-?in failed\b|\bauthentication (?:fail(?:ed|ure)|error)\b]],    -- security.auth_failure
   },
-  unless = { { level = { "trace", "debug" } }, { message = { re = [=[\A(?:(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ [^\s:]{1,60}: )?(?:[\w.:*-]+ )?[0-9A-Fa-f:.]{3,45} \S+ .{1,128}?\[\d\d/\w{3}/\d{4}:[^\]\n]{1,40}\] "]=] } } },
+  unless = { level = { "trace", "debug" } },
 
   tests = {
     { "each kind", log = {

@@ -13,7 +13,7 @@ return rule {
     [[(?i)\b(?:ip|host|client|address|visitor|connection|user) (?:\(?(?:ip )?(?P<ip>[0-9a-f]+[.:][0-9a-f.:]+)\)? |(?:address )?\S{1,60} )?(?:has been |is now |is |was |got )?(?:banned|blacklisted|blocklisted|jailed)\b]],
     [[(?i)\b(?:banning|blacklisting|blocklisting|banned) (?:ip |host |client |address )*(?P<ip>[0-9a-f]+[.:][0-9a-f.:]*[0-9a-f])\b|\b(?:added|adding) (?P<host>[0-9a-f]+[.:][0-9a-f.:]*[0-9a-f]) to (?:the )?(?:blacklist|blocklist|ban list|hosts\.deny)\b]],
   },
-  none   = { [[(?i)\b(?:unban(?:ned|ning)?|not banned|no longer banned|ban (?:expired|lifted|removed)|already banned|0 banned)\b]] },
+  none   = { access_line, [[(?i)\b(?:unban(?:ned|ning)?|not banned|no longer banned|ban (?:expired|lifted|removed)|already banned|0 banned)\b]] },
   unless = { level = { "trace", "debug" } },
 
   tests = {
@@ -27,5 +27,6 @@ return rule {
     { "the end of a ban", log = [[2024-11-26 10:15:02 INFO client 203.0.113.9 banned yesterday: ban expired]], expect = 0 },
     { "in detail", log = [[{"level":"debug","service":"guard","message":"client 203.0.113.9 is banned"}]], expect = 0 },
     { "a word", log = [[2024-11-26 10:15:02 INFO Ban list loaded: 17 entries]], expect = 0 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "2024-11-26 10:15:02,123 fail2ban.actions [9]: NOTICE [sshd] Ban 203.0.113.9"]], expect = 0 },
   },
 }

@@ -17,8 +17,8 @@ return rule {
     [[(?i)\bmax(?:imum)? auth(?:entication)? tries\b]],
     [[\bpam_(?:tally2|faillock)\(.{0,60}\btally \d+, deny \d+|\bmore authentication failures\b]],
   },
-  none = { [[(?i)\b(?:brute[ _-]?force|lockout) (?:protection|detection|policy|module|check) (?:is )?(?:enabled|ready|started|loaded|on|passed)\b|\bunlocked\b|\b0 (?:accounts? )?locked\b]] },
-  unless = { { level = { "trace", "debug" } }, { message = { re = [=[\A(?:(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ [^\s:]{1,60}: )?(?:[\w.:*-]+ )?[0-9A-Fa-f:.]{3,45} \S+ .{1,128}?\[\d\d/\w{3}/\d{4}:[^\]\n]{1,40}\] "]=] } } },
+  none = { access_line, [[(?i)\b(?:brute[ _-]?force|lockout) (?:protection|detection|policy|module|check) (?:is )?(?:enabled|ready|started|loaded|on|passed)\b|\bunlocked\b|\b0 (?:accounts? )?locked\b]] },
+  unless = { level = { "trace", "debug" } },
 
   tests = {
     { "JSON", log = [[{"level":"error","service":"auth","event":"account_locked","user_id":"mia","message":"5 consecutive failed logins"}]],

@@ -13,6 +13,7 @@ return rule {
     [[\b(?:axfr|ixfr|notify|update)\b.{0,200} from (?P<ip>[0-9A-Fa-f.:]+) refused\b|\brefused query from (?P<client>[0-9A-Fa-f.:]+)|\brefused, no acl matches\b|\bunsuccessful AXFR attempt from (?P<peer>[0-9A-Fa-f.:]+)]],
     [[(?i)\bunauthori[sz]ed (?:AXFR|IXFR|zone transfer|dynamic update|update)\b]],
   },
+  none = { access_line },
 
   tests = {
     { "each kind", log = {
@@ -24,5 +25,6 @@ return rule {
     { "the client", log = [[Nov 26 10:15:02 ns1 named[9]: client 203.0.113.9#4711 (192.0.2.1): query (cache) '192.0.2.1/A/IN' denied]], expect = { { ip = "203.0.113.9" } } },
     { "answered", log = [[Nov 26 10:15:02 ns1 named[9]: client 203.0.113.9#4711 (example.com): query: example.com IN A +]], expect = 0 },
     { "a transfer", log = [[Nov 26 10:15:02 ns1 named[9]: client 192.0.2.2#4711: transfer of 'example.com/IN': AXFR ended]], expect = 0 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "named[9]: client @0x7f12 203.0.113.9#4711 (example.com): bad zone transfer request: 'example.com/IN': non-authoritative zone (NOTAUTH)"]], expect = 0 },
   },
 }

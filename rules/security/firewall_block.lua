@@ -20,7 +20,7 @@ return rule {
     [[,TRAFFIC,(?:deny|drop),|(?i:\baction[:=] ?"(?:drop|reject|deny|block)"[;,]? .{0,900}\b(?:product|origin)[:=] ?")]],
     [[(?i)\bfirewall\b.{0,60}\b(?:blocked|dropped|denied|rejected)\b]],
   },
-  none = { [[(?i)\b(?:ACCEPT|ALLOW)(?:ED)?\b]], [[(?i)\b0 (?:packets )?(?:blocked|dropped)\b]] },
+  none = { access_line, [[(?i)\b(?:ACCEPT|ALLOW)(?:ED)?\b]], [[(?i)\b0 (?:packets )?(?:blocked|dropped)\b]] },
 
   tests = {
     { "ufw", log = [[Nov 26 10:15:02 edge-1 kernel: [99.1] [UFW BLOCK] IN=eth0 OUT= MAC=00 SRC=203.0.113.9 DST=192.0.2.1 LEN=44 PROTO=TCP SPT=1 DPT=23]],
@@ -41,5 +41,6 @@ return rule {
     { "JSON", log = [[{"level":"warn","service":"edge","message":"firewall rule 17 blocked a connection","src_ip":"203.0.113.9"}]], expect = 1 },
     { "allowed", log = [[Nov 26 10:15:02 edge-1 kernel: [99.1] ACCEPT IN=eth0 OUT= SRC=203.0.113.9 DST=192.0.2.1 PROTO=TCP]], expect = 0 },
     { "statistics", log = [[2024-11-26 10:15:02 INFO firewall reloaded, 0 packets dropped]], expect = 0 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "kernel: [99.1] [UFW BLOCK] IN=eth0 OUT= MAC=00 SRC=203.0.113.9 DST=192.0.2.1 LEN=44 PROTO=TCP SPT=1 DPT=23"]], expect = 0 },
   },
 }

@@ -15,6 +15,7 @@ return rule {
     [[\bInvalidClientTokenId\b|\bSignatureDoesNotMatch\b]],
   },
   none = {
+    access_line,
     [[\A(?:session|token)_revoked\Z]],    -- the name of an administrative act
     [[(?i)\b(?:removed|purged|deleted|cleaned(?: up)?|cleanup of|\d+) (?:\d+ )?(?:expired|invalid|revoked) (?:\w+ )?(?:tokens?|sessions?)\b]],
     [[(?i)\b(?:unexpected|invalid) token (?:'.'|"."|\S) in\b]],
@@ -35,6 +36,7 @@ return rule {
       [[2024-11-26 10:15:05 WARN Jwt_is_missing]],
       [[2024-11-26 10:15:06 WARN SignatureDoesNotMatch]],
     }, expect = 6 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "rejected request: invalid_token (client 203.0.113.9)"]], expect = 0 },
     { "each exception", log = {
       [[{"event":"token_revoked"}]],
       [[2024-11-26 10:15:02 INFO cleanup of expired sessions: expired_token]],

@@ -20,7 +20,7 @@ return rule {
     [[(?i)\b(?:identified as|is|marked as|tagged as|scored as) (?:a )?(?:high[- ]scor(?:e|ing) )?spam\b|\bidentified spam \(|\bCHKUSER rejected (?:rcpt|sender)\b|\baction "reject", ip: (?P<peer>[0-9a-f.:]+)]],
     [[\b(?:550|553|554) 5\.[17]\.\d\b|\b(?:550|553|554)[ -](?:User unknown|Unknown user|No such user|Relaying|Access denied|Blocked)]],
   },
-  none   = { [[(?i)\bstatus=(?:sent|bounced|deferred)\b|\bto=<[^>\n]*>, (?:relay|orig_to|delay)=|\bis not spam\b]] },
+  none   = { access_line, [[(?i)\bstatus=(?:sent|bounced|deferred)\b|\bto=<[^>\n]*>, (?:relay|orig_to|delay)=|\bis not spam\b]] },
   unless = { level = { "trace", "debug" } },
 
   tests = {
@@ -42,5 +42,6 @@ return rule {
     { "our own mail that came back", log = [[Nov 26 10:15:02 mail1 postfix/smtp[9]: 4711: to=<c@d.example>, relay=mx.d.example[192.0.2.9]:25, delay=1, status=bounced (550 5.1.1 User unknown)]], expect = 0 },
     { "in detail", log = [[{"level":"debug","service":"smtp","message":"relaying denied: table loaded"}]], expect = 0 },
     { "delivered", log = [[Nov 26 10:15:02 mail1 postfix/smtpd[9]: disconnect from mx.d.example[192.0.2.9] ehlo=1 mail=1 rcpt=1 data=1 quit=1]], expect = 0 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "[26/Nov/2024 10:15:02] Relay attempt from IP address 203.0.113.9"]], expect = 0 },
   },
 }

@@ -15,6 +15,7 @@ return rule {
     [[(?i)\b(?:IP spoof|ping of death|land attack|teardrop|smurf|winnuke|tear ?drop|ICMP flood|UDP flood|SYN flood)(?: attack)?(?: detected| dropped|!)]],
     [=[\bproduct[:=] ?"(?:SmartDefense|IPS|Anti-?Bot|Anti-?Virus|Threat Emulation)"|\bprotection_name[:=]]=],
   },
+  none = { access_line },
 
   tests = {
     { "each kind", log = {
@@ -27,5 +28,6 @@ return rule {
     }, expect = 6 },
     { "traffic", log = [[Nov 26 10:15:02 fg date=2024-11-26 devname="f" type="traffic" subtype="forward" srcip=192.0.2.7 action="accept"]], expect = 0 },
     { "a list", log = [[2024-11-26 10:15:02 INFO loaded 91 signatures, SYN flood protection is on]], expect = 0 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "1,2024/11/26 10:15:03,0011,THREAT,vulnerability,1,2024/11/26 10:15:03,203.0.113.9,192.0.2.1"]], expect = 0 },
   },
 }

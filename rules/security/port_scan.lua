@@ -13,7 +13,7 @@ return rule {
     [[\bscanlogd: (?P<ip>[0-9A-Fa-f.:]+?)(?::\d+)? to ]],
     [[(?i)\bscan detected\b|\b(?:nmap|masscan|zmap) (?:scan|probe|fingerprint)]],
   },
-  none   = { [[(?i)\b(?:0|no|without) (?:port ?)?scans?\b|\bscan (?:detection|detector) (?:enabled|loaded|started|ready)\b]] },
+  none   = { access_line, [[(?i)\b(?:0|no|without) (?:port ?)?scans?\b|\bscan (?:detection|detector) (?:enabled|loaded|started|ready)\b]] },
   unless = { level = { "trace", "debug" } },
 
   tests = {
@@ -27,6 +27,7 @@ return rule {
     { "none", log = [[2024-11-26 10:15:02 INFO daily report: no port scans]], expect = 0 },
     { "in detail", log = [[{"level":"debug","service":"ids","message":"port scan preprocessor: 17 entries"}]], expect = 0 },
     { "of files", log = [[2024-11-26 10:15:02 INFO scan of /srv finished]], expect = 0 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "RT_IDS: RT_SCREEN_TCP: TCP port scan! source: 203.0.113.9:1, destination: 192.0.2.1:22"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 INFO no scans, port scan table empty]],
     }, expect = 0 },

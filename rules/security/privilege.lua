@@ -14,7 +14,7 @@ return rule {
     [[(?i)\b(?:unauthori[sz]ed|illegal) (?:admin|root|sudo|superuser|privileged) (?:access|command|action|login)\b]],
     [[(?i)\battempt(?:ed)? to (?:gain|obtain|assign) (?:root|admin\w*|elevated|superuser)\b]],
   },
-  none = { [[(?i)\b(?:no|0|prevent\w*|against) privilege escalation\b|\ballowPrivilegeEscalation\b]] },
+  none = { access_line, [[(?i)\b(?:no|0|prevent\w*|against) privilege escalation\b|\ballowPrivilegeEscalation\b]] },
 
   tests = {
     { "sudo", log = [[Nov 26 10:15:02 app-1 sudo[77]:      mia : user NOT in sudoers ; TTY=pts/0 ; PWD=/home/mia ; USER=root ; COMMAND=/bin/sh]],
@@ -31,5 +31,6 @@ return rule {
       [[2024-11-26 10:15:05 WARN illegal root login]],
       [[2024-11-26 10:15:06 WARN attempted to gain root]],
     }, expect = 6 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "sudo[77]:      mia : user NOT in sudoers ; TTY=pts/0 ; PWD=/home/mia ; USER=root ; COMMAND=/bin/sh"]], expect = 0 },
   },
 }

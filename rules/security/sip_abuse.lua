@@ -17,6 +17,7 @@ return rule {
     [[\bSecurityEvent="(?:Invalid\w+|ChallengeResponseFailed|FailedACL|UnexpectedAddress|RequestBadFormat|RequestNotAllowed)".{0,600}\bRemoteAddress="IPV\d/\w+/(?P<ip>[0-9A-Fa-f.:]+)/\d+"]],
     [[\bIP (?P<ip>[0-9A-Fa-f.:]+) Rejected by (?:acl|register acl)\b|\b(?:Rejected by acl "[^"\n]{1,60}"\.|pike blocking) ]],
   },
+  none = { access_line },
 
   tests = {
     { "each kind", log = {
@@ -33,5 +34,6 @@ return rule {
       expect = { { ip = "203.0.113.9" } } },
     { "registered", log = [[[2024-11-26 10:15:02] NOTICE[9]: chan_sip.c: Registered SIP '100' at 203.0.113.9:5060]], expect = 0 },
     { "a call", log = [[[2024-11-26 10:15:02] VERBOSE[9]: pbx.c: Call from '100' to extension '200' answered]], expect = 0 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "[2024-11-26 10:15:02] NOTICE[9]: chan_sip.c: Registration from ''100' <sip:100@192.0.2.1>' failed for '203.0.113.9:5060' - Wrong password"]], expect = 0 },
   },
 }

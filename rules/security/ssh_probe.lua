@@ -21,6 +21,7 @@ return rule {
     [[\buserauth_pubkey: (?:unsupported|key type)|\bBad packet length \d+|\bCorrupted MAC on input\b|\bUnable to negotiate a key exchange method\b|\bssh_dispatch_run_fatal: Connection from (?P<ip>[0-9A-Fa-f.:]+) port \d+: (?:message authentication code|no matching|invalid|incorrect|DH)]],
     [[\bNasty PTR record "]],
   },
+  none = { access_line },
 
   tests = {
     { "each kind", log = {
@@ -41,5 +42,6 @@ return rule {
       expect = { { ip = "203.0.113.9" } } },
     { "after a login", log = [[Nov 26 10:15:07 edge-1 sshd[811]: Connection closed by 203.0.113.9 port 45828]], expect = 0 },
     { "a listener", log = [[Nov 26 10:15:07 edge-1 sshd[811]: Server listening on 0.0.0.0 port 22.]], expect = 0 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "sshd[811]: Did not receive identification string from 203.0.113.9 port 45824"]], expect = 0 },
   },
 }

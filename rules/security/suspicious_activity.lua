@@ -20,11 +20,12 @@ return rule {
     [[(?:^|\s)(?!veth|docker|br|virbr|cali|cni|vnet|tap|lxc)[\w.@-]{2,20}:? entered promiscuous mode\b]],    -- not the ports of bridges
   },
   none = {
+    access_line,
     [[(?i)\b(?:0|no|zero|not) (?:\w+ )?(?:suspicious|anomal\w+|attacks?|threats?|malware)\b]],
     [[(?i)\b(?:suspicious|anomalies|attacks?|threats?)"?\s*[:=]\s*(?:0\b|false)]],
     [[(?i)\bsql[ _-]?injection|\bcross[ -]site scripting|\bpath traversal|\bbrute[ _-]?force\b|\bcredential[ _-]stuffing\b]],    -- rules of their own
   },
-  unless = { { level = { "trace", "debug" } }, { message = { re = [=[\A(?:(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ [^\s:]{1,60}: )?(?:[\w.:*-]+ )?[0-9A-Fa-f:.]{3,45} \S+ .{1,128}?\[\d\d/\w{3}/\d{4}:[^\]\n]{1,40}\] "]=] } } },
+  unless = { level = { "trace", "debug" } },
 
   tests = {
     { "JSON", log = [[{"level":"warn","service":"auth","message":"Suspicious origin blocked","ip":"203.0.113.9"}]],

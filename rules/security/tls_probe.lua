@@ -14,6 +14,7 @@ return rule {
     [[\bSSL_accept(?: error)? from (?:\S{0,200}\[)?(?P<ip>[0-9A-Fa-f.]+|[0-9A-Fa-f:]+:[0-9A-Fa-f.:]*?)\]?(?::\d+)? ?: ]],
     [[\b(?:peer did not return a certificate|no certificate returned by client|client certificate verification failed)\b]],
   },
+  none = { access_line },
 
   tests = {
     { "each kind", log = {
@@ -27,5 +28,6 @@ return rule {
       expect = { { ip = "203.0.113.9" } } },
     { "an upstream", log = [[2024/11/26 10:15:02 [error] 7#7: *9 SSL_do_handshake() failed (SSL: x) while SSL handshaking to upstream, client: 203.0.113.9]], expect = 0 },
     { "finished", log = [[2024-11-26 10:15:02 INFO TLS handshake with 203.0.113.9 finished]], expect = 0 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "2024/11/26 10:15:02 [crit] 7#7: *9 SSL_do_handshake() failed (SSL: error:0A00006C:bad key share) while SSL handshaking, client: 203.0.113.9, server: 0.0.0.0:443"]], expect = 0 },
   },
 }

@@ -17,6 +17,7 @@ return rule {
     [[\bno (?:suitable|acceptable|matching) (?:connection|proposal|response)\b.{0,80}\b(?:for peer|found|chosen)\b|\bconstraint check failed\b]],
     [[\bwireguard: \S{1,20}: (?:Invalid (?:handshake initiation|MAC of handshake)|Packet has unallowed src IP).{0,120}[ (](?P<ip>[0-9A-Fa-f.]+|\[[0-9A-Fa-f:]+\]):\d+]],
   },
+  none = { access_line },
   unless = { level = { "trace", "debug" } },
 
   tests = {
@@ -34,5 +35,6 @@ return rule {
       expect = { { ip = "203.0.113.9" } } },
     { "for debugging", log = [[{"level":"debug","service":"vpn","message":"TLS Error: TLS handshake failed"}]], expect = 0 },
     { "connected", log = [[Nov 26 10:15:02 gw openvpn[9]: 203.0.113.9:4711 VERIFY OK: depth=0, CN=mia]], expect = 0 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "openvpn[9]: 203.0.113.9:4711 TLS Error: TLS handshake failed"]], expect = 0 },
   },
 }

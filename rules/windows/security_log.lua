@@ -99,12 +99,14 @@ return {
       [[<EventID(?: Qualifiers='\d*')?>(?:529|53[0-79]|4625|4771)</EventID>(?:.{0,4000}<Data Name='TargetUserName'>(?P<user_id>[^<\n]{1,200})<)?(?:.{0,4000}<Data Name='IpAddress'>(?P<ip>[0-9A-Fa-f.:]+)<)?]],
       [[\bAUDIT_FAILURE\((?:529|53[0-79]|4625|4771|4776)\)]],
     },
+    none = { access_line },
 
     tests = {
       { "XML", log = [[<Event><System><EventID>4625</EventID></System><EventData><Data Name='TargetUserName'>mia</Data><Data Name='IpAddress'>203.0.113.9</Data></EventData></Event>]],
         expect = { { user_id = "mia", ip = "203.0.113.9" } } },
       { "text", log = [[2024 Nov 26 10:15:02 WinEvtLog: Security: AUDIT_FAILURE(4625): mia: dc1: no logon]], expect = 1 },
       { "another event", log = [[<Event><System><EventID>4634</EventID></System></Event>]], expect = 0 },
+      { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "<Event><System><EventID>4625</EventID></System><EventData><Data Name='TargetUserName'>mia</Data><Data Name='IpAddress'>203.0.113.9</Data></EventData></Event>"]], expect = 0 },
     },
   },
 }

@@ -10,8 +10,9 @@
 
 static const struct flag FLAGS[] = {
     { "rules", 'r', "PATH", "LOGAUDIT_RULES",
-      "rule file or folder instead of the shipped rules; repeatable" },
-    { "also", 0, "PATH", "LOGAUDIT_ALSO", "rule file or folder on top of the others; repeatable" },
+      "rule file, folder, pack or s3://... instead of the shipped rules; repeatable" },
+    { "also", 0, "PATH", "LOGAUDIT_ALSO",
+      "rule file, folder, pack or s3://... on top of the others; repeatable" },
     { "only", 0, "ID,...", NULL, "run these rules only (* and ? are wildcards)" },
     { "skip", 0, "ID,...", "LOGAUDIT_SKIP", "do not run these rules" },
     { "overrides", 0, "FILE", "LOGAUDIT_OVERRIDES",
@@ -306,10 +307,17 @@ static void add_item(char ***list, size_t *count, struct str item) {
     (*list)[(*count)++] = mem_copy(item.ptr, item.len);
 }
 
+/* Up to the separator; the colon of s3:// is none. */
+static size_t item_length(struct str rest, char separator) {
+    size_t len = separator ? str_find_byte(rest, separator) : rest.len;
+    bool scheme = separator == ':' && str_starts(rest, (struct str)STR("s3://"));
+    return scheme ? len + 1 + str_find_byte(str_slice(rest, len + 1, rest.len), separator) : len;
+}
+
 static void add_value(char ***list, size_t *count, const char *value, char separator) {
     struct str rest = str_c(value);
     while (rest.len) {
-        size_t len = separator ? str_find_byte(rest, separator) : rest.len;
+        size_t len = item_length(rest, separator);
         if (len)
             add_item(list, count, str_slice(rest, 0, len));
         rest = str_slice(rest, len + 1, rest.len);

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { CURSOR_VERSION = 1 };
+enum { CURSOR_VERSION = 2 };
 
 void cursor_seal(struct cursor *c) {
     struct hash_state *h = hash_new();
@@ -14,6 +14,9 @@ void cursor_seal(struct cursor *c) {
     hash_add_int(h, (int64_t)c->mark.offset);
     hash_add_int(h, (int64_t)c->mark.lines);
     hash_add_int(h, c->mark.has_time ? c->mark.time : INT64_MIN);
+    hash_add_int(h, c->mark.alone);
+    hash_add_int(h, (int64_t)c->mark.head);
+    hash_add_int(h, (int64_t)c->mark.head_len);
     hash_print(hash_get(h), c->check);
     hash_free(h);
 }
@@ -41,6 +44,10 @@ void cursor_put(struct json_writer *w, const struct cursor *c) {
     put_number(w, "lines", (int64_t)c->mark.lines);
     if (c->mark.has_time)
         put_number(w, "time", c->mark.time);
+    if (c->mark.alone) {
+        put_number(w, "head", (int64_t)c->mark.head);
+        put_number(w, "head_len", (int64_t)c->mark.head_len);
+    }
     put_text(w, "check", c->check);
     json_end(w, '}');
 }
@@ -60,15 +67,24 @@ bool cursor_read(struct cursor *c, const struct json_node *n, struct fault *faul
     if (json_integer(json_optional(n, "version"), 0) != CURSOR_VERSION ||
         !str_equal_c(json_str(json_optional(n, "engine")), LOGAUDIT_VERSION))
         return is_none("this one is of another version of logaudit (start anew, without it)", fault);
-    const struct json_node *time = json_optional(n, "time");
+    const struct json_node *time = json_optional(n, "time"), *head = json_optional(n, "head");
     int64_t offset = json_integer(json_optional(n, "offset"), -1),
-            lines = json_integer(json_optional(n, "lines"), -1);
+            lines = json_integer(json_optional(n, "lines"), -1), at = json_integer(head, 0),
+            len = json_integer(json_optional(n, "head_len"), 0);
     c->source = json_c(json_optional(n, "source"), NULL);
     c->version = json_c(json_optional(n, "source_version"), NULL);
     c->options = json_c(json_optional(n, "options"), NULL);
     if (!c->source || offset < 0 || lines < 0)
         return is_none("source, offset or lines is missing", fault);
-    c->mark = (struct audit_mark){ (uint64_t)offset, (uint64_t)lines, time != NULL, json_integer(time, 0) };
+    if (at < 0 || len < 0 || at > offset || len > offset - at)
+        return is_none("head is not in front of offset", fault);
+    c->mark = (struct audit_mark){ .offset = (uint64_t)offset,
+                                   .lines = (uint64_t)lines,
+                                   .has_time = time != NULL,
+                                   .time = json_integer(time, 0),
+                                   .alone = head != NULL,
+                                   .head = (uint64_t)at,
+                                   .head_len = (uint64_t)len };
     cursor_seal(c);
     return strcmp(c->check, json_c(json_optional(n, "check"), "")) == 0 || is_none("it was changed", fault);
 }

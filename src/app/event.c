@@ -327,9 +327,36 @@ static bool read_length(struct lambda_event *e, const char *since, struct fault 
                since);
 }
 
+/* As Step Functions has it: ResultWriterDetails. */
+static bool read_manifest(struct lambda_event *e, const struct json_node *n, struct fault *fault) {
+    static const char field[] = "source_config.manifest";
+    static const char *const known[] = { "Bucket", "Key" };
+    const char *bucket = NULL, *key = NULL;
+    if (!n)
+        return true;
+    if (!json_is_object(n))
+        return wrong(fault, field, "an object with Bucket and Key", n);
+    if (!CHECK_KEYS(n, "source_config.manifest.", known, fault) ||
+        !read_text(n, "Bucket", "source_config.manifest.Bucket", &bucket, fault) ||
+        !read_text(n, "Key", "source_config.manifest.Key", &key, fault))
+        return false;
+    if (!bucket || !key)
+        return fault_set(fault, FAULT_USAGE, "event: %s: both Bucket and Key were expected", field);
+    if (!check_bucket("source_config.manifest.Bucket", bucket, fault))
+        return false;
+    struct buf uri;
+    buf_init(&uri, 8192);
+    buf_printf(&uri, "s3://%s/%s", bucket, key);
+    e->manifest = mem_copy(buf_c(&uri), uri.len);
+    buf_fini(&uri);
+    return allowed("LOGAUDIT_ALLOWED_INPUTS", bucket, key) ||
+           fault_set(fault, FAULT_USAGE, "event: %s: %s is not among LOGAUDIT_ALLOWED_INPUTS", field,
+                     e->manifest);
+}
+
 static bool read_merge(struct lambda_event *e, struct job *job, const struct json_node *c,
                        struct fault *fault) {
-    static const char *const known[] = { "results", "bucket_name", "prefix", "since", "region" };
+    static const char *const known[] = { "results", "bucket_name", "prefix", "since", "region", "manifest" };
     const struct json_node *results = json_optional(c, "results");
     const char *prefix = NULL, *since = NULL, *region = NULL;
     (void)job;
@@ -339,7 +366,8 @@ static bool read_merge(struct lambda_event *e, struct job *job, const struct jso
         !read_text(c, "bucket_name", "source_config.bucket_name", &e->bucket, fault) ||
         !read_text(c, "prefix", "source_config.prefix", &prefix, fault) ||
         !read_text(c, "since", "source_config.since", &since, fault) ||
-        !read_text(c, "region", "source_config.region", &region, fault))
+        !read_text(c, "region", "source_config.region", &region, fault) ||
+        !read_manifest(e, json_optional(c, "manifest"), fault))
         return false;
     if ((results != NULL) + (e->bucket || prefix) + (since != NULL) != 1 || !e->bucket != !prefix)
         return fault_set(
@@ -633,5 +661,6 @@ void event_fini(struct lambda_event *e) {
         free(e->uris[i]);
     free(e->uris);
     free(e->folder);
+    free(e->manifest);
     buf_fini(&e->source_config);
 }

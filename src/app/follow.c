@@ -3,6 +3,7 @@
 #include "file.h"
 #include "log.h"
 #include "mem.h"
+#include "remote_rules.h"
 #include "tail.h"
 
 #include <stdlib.h>
@@ -42,6 +43,7 @@ struct state {
     struct hash rules; /* what the files of the rules in use looked like */
     struct hash tried; /* the same, of the last look */
     int64_t looked;
+    int64_t asked; /* S3; microseconds since 1970 */
     unsigned edits;
     struct edition *newest;
 };
@@ -151,22 +153,19 @@ static bool hash_file(void *context, const char *path) {
 
 static void hash_path(struct hash_state *h, const char *path) {
     struct fault ignored;
-    if (path && file_is_folder(path))
+    if (file_is_folder(path))
         file_walk(path, false, hash_file, h, &ignored);
-    else if (path)
+    else
         hash_file(h, path);
 }
 
 /* What all files look like that a new load would read. */
 static struct hash look_at_rules(const struct following *f) {
-    static const char *const single[] = { "overrides", "data", "conditions" };
     struct hash_state *h = hash_new();
     size_t count = 0;
     const char **paths = job_paths(f->job, f->cli, &count);
     for (size_t i = 0; i < count; i++)
         hash_path(h, paths[i]);
-    for (size_t i = 0; i < sizeof single / sizeof *single; i++)
-        hash_path(h, cli_value(f->cli, single[i]));
     struct hash seen = hash_get(h);
     free(paths);
     hash_free(h);
@@ -188,7 +187,7 @@ static void take_options(struct edition *e, const struct following *f) {
 }
 
 static bool load(struct edition *e, const struct following *f, struct fault *fault) {
-    if (!job_init(&e->job, f->cli, fault) || !job_load_rules(&e->job, f->cli, fault))
+    if (!job_init_with(&e->job, f->cli, f->job->mirror, fault) || !job_load_rules(&e->job, f->cli, fault))
         return false;
     if (job_report_failed_files(&e->job))
         return fault_set(fault, FAULT_RULE, "a rule file could not be loaded");
@@ -214,12 +213,21 @@ static void change_rules(struct state *s) {
     free(e);
 }
 
+/* A new copy of what is in S3 is an edit like others. */
+static void look_at_copies(struct state *s) {
+    struct mirror *m = s->f->job->mirror;
+    bool changed;
+    if (remote_is_due(m, &s->asked) && remote_look(m, INT64_MAX, &changed) && changed)
+        mirror_take(m);
+}
+
 /* An edit counts once the files look the same on two looks: editors write in steps. */
 static void look_for_edits(struct state *s) {
     int64_t now = now_ms();
     if (now - s->looked < RULES_TICK)
         return;
     s->looked = now;
+    look_at_copies(s);
     struct hash seen = look_at_rules(s->f);
     bool settled = same(seen, s->tried);
     s->tried = seen;
@@ -248,7 +256,7 @@ static void close_files(struct state *s) {
 }
 
 struct edition *follow_run(struct following *f) {
-    struct state s = { .f = f, .looked = now_ms() };
+    struct state s = { .f = f, .looked = now_ms(), .asked = now_micros() };
     for (size_t i = 0; i < f->uri_count; i++)
         add_file(&s, f->uris[i]);
     s.rules = s.tried = look_at_rules(f);

@@ -254,6 +254,8 @@ static const struct rule_file *loaded_file(const struct job *job, const char *pa
 
 static bool write_entry(const struct job *job, struct rule_tools *tools, const struct entry *e,
                         const char *path, struct fault *fault) {
+    if (str_starts(str_c(path), (struct str)STR("s3://")))
+        return fault_set(fault, FAULT_USAGE, "--write: a file of this machine was expected, got %s", path);
     const struct rule_file *file = loaded_file(job, path);
     struct buf out;
     if (!file)

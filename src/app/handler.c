@@ -7,8 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* What Lambda takes as an answer, and what Step Functions takes from it. */
-enum { MAX_ANSWER = 6291556, MAX_STEP_ANSWER = 262144 };
+/* What Lambda takes as an answer, and what Step Functions takes from it, with what it puts around it itself.
+ */
+enum { MAX_ANSWER = 6291556, STEP_ENVELOPE = 8192, MAX_STEP_ANSWER = 262144 - STEP_ENVELOPE };
 
 /* A batch on its way. */
 struct handling {
@@ -284,7 +285,7 @@ static bool run_event(struct handling *h, struct fault *fault) {
         h->code = code_of(&r);
         ok = (!h->trigger->scheduled || read_whole(r.tally, fault) ||
               continued(h, &r, &h->trigger->items[0], fault)) &&
-             put_result(&r, h->answer, MAX_ANSWER, fault);
+             put_result(&r, h->answer, r.event.manifest ? MAX_STEP_ANSWER : MAX_ANSWER, fault);
     }
     end_request(h, &r);
     return ok;

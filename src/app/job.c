@@ -4,6 +4,7 @@
 #include "file.h"
 #include "log.h"
 #include "mem.h"
+#include "remote_rules.h"
 
 #include <limits.h>
 #include <signal.h>
@@ -202,9 +203,30 @@ static bool read_context(struct job *job, const struct cli *cli, struct fault *f
     return true;
 }
 
-bool job_read_conditions(struct job *job, const char *path, struct fault *fault) {
-    return file_read(path, &job->conditions, FAULT_USAGE, fault) &&
+/* Copies of what is in S3 in its place; `kind` is that of the fault. */
+static bool bring(const struct job *job, enum remote_kind what, const char **paths, size_t count,
+                  enum fault_kind kind, struct fault *fault) {
+    if (remote_paths(job->mirror, what, paths, count, fault))
+        return true;
+    fault->kind = kind;
+    return false;
+}
+
+static bool read_conditions(struct job *job, const char *path, struct fault *fault) {
+    return bring(job, REMOTE_RULES, &path, 1, FAULT_USAGE, fault) &&
+           file_read(path, &job->conditions, FAULT_USAGE, fault) &&
            json_doc_check(buf_str(&job->conditions), path, FAULT_USAGE, fault);
+}
+
+/* A fault names what lies in S3, not its copy. */
+static bool named(const struct job *job, bool ok, struct fault *fault) {
+    if (!ok)
+        remote_name_fault(job->mirror, fault);
+    return ok;
+}
+
+bool job_read_conditions(struct job *job, const char *path, struct fault *fault) {
+    return named(job, read_conditions(job, path, fault), fault);
 }
 
 /* An empty list of rules would mean all of them, the opposite of what was written. */
@@ -229,7 +251,9 @@ static bool read_baseline(struct job *job, const struct cli *cli, struct fault *
         job->options.baseline = job->baseline = finding_set_new();
     if (!path)
         return true;
-    struct source *source = place_open(&job->places, path, fault);
+    struct source *source = NULL;
+    if (bring(job, REMOTE_RULES, &path, 1, FAULT_USAGE, fault))
+        source = place_open(&job->places, path, fault);
     bool ok = source && finding_set_read(job->baseline, SIDE_OLD, source, fault);
     if (source)
         source->close(source);
@@ -268,11 +292,7 @@ void job_choose_rules(struct job *job, size_t index) {
     job->rules_count = 1;
 }
 
-bool job_init(struct job *job, const struct cli *cli, struct fault *fault) {
-    *job = (struct job){ .started = now_micros() };
-    job->time = job->started;
-    buf_init(&job->conditions, MAX_CONDITIONS);
-    job->places.local_root = cli_value(cli, "local-root");
+static bool read_job(struct job *job, const struct cli *cli, struct fault *fault) {
     job->rules = cli_list(cli, "rules", false, &job->rules_count);
     job->also = cli_list(cli, "also", false, &job->also_count);
     job->formats = cli_list(cli, "formats", false, &job->formats_count);
@@ -290,13 +310,26 @@ bool job_init(struct job *job, const struct cli *cli, struct fault *fault) {
     o->lua_folder = job->home.lua_folder;
     if (severity && !job_severity(severity, "--severity", &o->min_severity, fault))
         return false;
-    if (conditions && !job_read_conditions(job, conditions, fault))
+    if (conditions && !read_conditions(job, conditions, fault))
         return false;
     if (!read_baseline(job, cli, fault) || !read_context(job, cli, fault) || !read_modes(job, cli, fault) ||
         !read_times(job, cli, fault) || !read_threads(job, cli, fault))
         return false;
     job_read_logs(job, &(struct job_range){ o->has_from, o->has_to, o->from, o->to, job->started });
     return true;
+}
+
+bool job_init_with(struct job *job, const struct cli *cli, struct mirror *mirror, struct fault *fault) {
+    *job = (struct job){ .started = now_micros(), .shares_mirror = mirror != NULL };
+    job->time = job->started;
+    buf_init(&job->conditions, MAX_CONDITIONS);
+    job->places.local_root = cli_value(cli, "local-root");
+    job->mirror = mirror ? mirror : mirror_new(&job->places);
+    return named(job, read_job(job, cli, fault), fault);
+}
+
+bool job_init(struct job *job, const struct cli *cli, struct fault *fault) {
+    return job_init_with(job, cli, NULL, fault);
 }
 
 void job_free(struct job *job) {
@@ -311,6 +344,8 @@ void job_free(struct job *job) {
     tables_free(job->tables);
     finding_set_free(job->baseline);
     buf_fini(&job->conditions);
+    if (!job->shares_mirror)
+        mirror_free(job->mirror);
     places_fini(&job->places);
     home_free(&job->home);
 }
@@ -376,10 +411,18 @@ static size_t format_paths(const struct job *job, const char ***paths) {
 }
 
 const char **job_paths(const struct job *job, const struct cli *cli, size_t *count) {
-    const char **rules, **formats;
+    static const char *const single[] = { "overrides", "conditions", "data" };
+    enum { SINGLE = sizeof single / sizeof *single };
+    const char **rules, **formats, *data = NULL;
+    struct fault ignored; /* they were copied when they were loaded */
     size_t rule_count = rule_paths(job, cli, &rules), format_count = format_paths(job, &formats);
-    rules = mem_resize(rules, rule_count + format_count + 1, sizeof *rules);
+    rules = mem_resize(rules, rule_count + format_count + SINGLE, sizeof *rules);
     *count = add_paths(rules, rule_count, formats, format_count);
+    for (size_t i = 0; i < SINGLE; i++)
+        if ((data = cli_value(cli, single[i])))
+            rules[(*count)++] = data;
+    bring(job, REMOTE_TABLES, &rules[*count - (data != NULL)], data != NULL, FAULT_USAGE, &ignored);
+    bring(job, REMOTE_RULES, rules, *count, FAULT_USAGE, &ignored);
     free(formats);
     return rules;
 }
@@ -414,6 +457,8 @@ static bool load_tables(struct job *job, const struct cli *cli, struct fault *fa
     const char *folder = cli_takes(cli, "data") ? cli_value(cli, "data") : NULL;
     if (!folder)
         return true;
+    if (!bring(job, REMOTE_TABLES, &folder, 1, FAULT_USAGE, fault))
+        return fault_context(fault, "--data");
     if (!file_is_folder(folder))
         return fault_set(fault, FAULT_USAGE, "--data: a folder was expected, got %s", folder);
     job->tables = tables_new(folder, fault);
@@ -421,10 +466,23 @@ static bool load_tables(struct job *job, const struct cli *cli, struct fault *fa
     return job->tables != NULL;
 }
 
-bool job_load_rules(struct job *job, const struct cli *cli, struct fault *fault) {
-    const char **rules, **formats, **support;
+/* What is in S3 is copied before anything is loaded. */
+static bool bring_rules(struct job *job, struct ruleset_options *o, const char **rules, const char **formats,
+                        struct fault *fault) {
+    return bring(job, REMOTE_RULES, rules, o->rule_path_count, FAULT_RULE, fault) &&
+           bring(job, REMOTE_RULES, formats, o->format_path_count, FAULT_USAGE, fault) &&
+           bring(job, REMOTE_RULES, &o->overrides, 1, FAULT_USAGE, fault);
+}
+
+static void name_copy(const void *mirror, const char *path, struct buf *out) {
+    mirror_name(mirror, path, out);
+}
+
+static bool load_rules(struct job *job, const struct cli *cli, struct fault *fault) {
+    const char **rules, **formats, **support = NULL;
     if (!load_tables(job, cli, fault))
         return false;
+    const struct path_names names = { name_copy, job->mirror };
     struct ruleset_options o = {
         .lua_folder = job->home.lua_folder,
         .shipped = job->home.cache_folder,
@@ -437,15 +495,26 @@ bool job_load_rules(struct job *job, const struct cli *cli, struct fault *fault)
         .any_table = any_table(job, cli),
         .no_cache = cli_has(cli, "no-cache"),
         .no_prefilter = cli_has(cli, "no-prefilter"),
+        .names = &names,
     };
     o.rule_paths = rules;
     o.format_paths = formats;
-    o.support_path_count = support_paths(job, rules, o.rule_path_count, &support);
-    o.support_paths = support;
-    bool ok = load_rulesets(job, o, fault);
+    bool ok = bring_rules(job, &o, rules, formats, fault);
+    if (ok) {
+        o.support_path_count = support_paths(job, rules, o.rule_path_count, &support);
+        o.support_paths = support;
+        ok = load_rulesets(job, o, fault);
+    }
     free(rules);
     free(formats);
     free(support);
+    return ok;
+}
+
+bool job_load_rules(struct job *job, const struct cli *cli, struct fault *fault) {
+    bool ok = named(job, load_rules(job, cli, fault), fault);
+    if (!job->shares_mirror && !cli_has(cli, "follow")) /* all of it was read, and will not be again */
+        mirror_clear(job->mirror);
     return ok;
 }
 

@@ -4,6 +4,7 @@
 
 #include "audit.h"
 #include "cli.h"
+#include "mirror.h"
 #include "place.h"
 #include "shelf.h"
 
@@ -22,7 +23,9 @@ struct job {
     struct home home;
     struct places places;
     struct audit_options options;
-    struct shelf *shelf; /* owns the rulesets; NULL: the job does */
+    struct mirror *mirror; /* copies of what --rules and the like have in S3 */
+    bool shares_mirror;    /* it is not the job's own */
+    struct shelf *shelf;   /* owns the rulesets; NULL: the job does */
     char **rules, **also, **formats, **only, **skip, **streams;
     size_t rules_count, also_count, formats_count, only_count, skip_count, stream_count;
     bool default_range;           /* of log groups: nothing says which */
@@ -36,6 +39,9 @@ struct job {
 
 /* Reads the flags; no rules are loaded yet. */
 bool job_init(struct job *job, const struct cli *cli, struct fault *fault);
+/* The same for one of several jobs that use the same copies, which outlive them; NULL: the job has its own.
+ */
+bool job_init_with(struct job *job, const struct cli *cli, struct mirror *mirror, struct fault *fault);
 void job_free(struct job *job);
 
 /* Reads a file of custom conditions; they are checked when they are loaded. */
@@ -51,7 +57,8 @@ void job_choose_rules(struct job *job, size_t index);
 /* Writes what the run found to --write-baseline, when it was given. */
 bool job_write_baseline(struct job *job, const struct cli *cli, struct fault *fault);
 
-/* The files and folders of rules and of formats, *count of them; the list is to be freed. */
+/* The files and folders of rules and of formats, *count of them, and of what else makes up the rules
+ * (overrides, data, conditions); the list is to be freed. What is in S3 is named by its copy. */
 const char **job_paths(const struct job *job, const struct cli *cli, size_t *count);
 
 /* Logs each rule file that could not be used and returns how many. */

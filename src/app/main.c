@@ -14,13 +14,14 @@ static const char *const SCAN_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS,   CHOICE_FLAG
                                           "output",   "fail-on",     "baseline",   "write-baseline",
                                           "follow",   "profile",     "context",    "max-findings",
                                           "color",    "no-progress", NULL };
-static const char *const TEST_FLAGS[] = { RULE_FLAGS,  "data",         "filter", "jobs", "format",
-                                          "min-tests", "from-finding", "write",  NULL };
-static const char *const LINT_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, "format", NULL };
+static const char *const TEST_FLAGS[] = { RULE_FLAGS,  "data",         "filter", "jobs",       "format",
+                                          "min-tests", "from-finding", "write",  "local-root", NULL };
+static const char *const LINT_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, "format", "local-root", NULL };
 static const char *const EXPLAIN_FLAGS[] = { RULE_FLAGS,   PLACE_FLAGS, "line",         "rule",
                                              "conditions", "tz",        "format",       "redact",
                                              "local-root", "color",     "input-format", NULL };
-static const char *const RULES_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, "format", "output", "min-tests", NULL };
+static const char *const RULES_FLAGS[] = { RULE_FLAGS,  PLACE_FLAGS,  "format", "output",
+                                           "min-tests", "local-root", NULL };
 static const char *const INVOKE_FLAGS[] = { "baseline",   "context", RULE_FLAGS,   PLACE_FLAGS,
                                             "local-root", "tz",      "redact",     "skip",
                                             "severity",   "jobs",    "conditions", NULL };

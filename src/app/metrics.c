@@ -49,6 +49,7 @@ void metrics_put(struct buf *out, const struct totals *t, const char *request_id
         { "FindingsCritical", "Count", t->by_severity[SEVERITY_CRITICAL] },
         { "RuleErrors", "Count", t->rule_errors },
         { "OverBudget", "Count", t->over_budget },
+        { "RulesRejected", "Count", t->rules_rejected },
         { "Incomplete", "Count", t->incomplete },
         { "Continued", "Count", t->continued },
         { "Failed", "Count", t->failed },

@@ -128,6 +128,17 @@ static void audit_from(struct request *r, const char *uri, struct source *source
     free(version);
 }
 
+/* The object; of the one that is taken up no more than what is still to be read, where that can be. A version
+ * that is another one by now is told by opening it whole. */
+static struct source *open_object(struct request *r, const char *uri, struct fault *fault) {
+    const struct cursor *c = &r->event.cursor;
+    struct source_rest rest = audit_mark_rest(&c->mark);
+    struct source *source = NULL;
+    if (r->begun == 1 && c->source && c->version && rest.from)
+        source = place_open_rest(r->places, uri, r->event.version, c->version, &rest, fault);
+    return source ? source : place_open_version(r->places, uri, r->event.version, fault);
+}
+
 static void audit_object(void *context, const char *uri) {
     struct reading *reading = context;
     struct request *r = reading->request;
@@ -139,7 +150,7 @@ static void audit_object(void *context, const char *uri) {
         postpone(r, uri);
         return;
     }
-    struct source *source = place_open(r->places, uri, reading->fault);
+    struct source *source = open_object(r, uri, reading->fault);
     if (!source && r->begun > 1 && time_is_over(r)) {
         postpone(r, uri);
         return;
@@ -357,11 +368,12 @@ bool request_send_on(struct request *r, const struct item *item, struct fault *f
 
 static bool make_ready(struct request *r, const struct request_context *context, const struct item *item,
                        struct fault *fault) {
-    if (!notify_read(&r->notify, fault) || !job_init(&r->job, context->cli, fault) ||
+    if (!notify_read(&r->notify, fault) || !job_init_with(&r->job, context->cli, context->mirror, fault) ||
         !event_read(&r->event, &r->job, item, fault))
         return false;
     r->job.shelf = context->shelf;
     r->places = context->places ? context->places : &r->job.places;
+    places_renew(r->places);
     r->places->deadline = context->deadline;
     r->places->logs = r->job.places.logs;
     r->job.options.deadline = context->deadline;

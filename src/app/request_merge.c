@@ -1,5 +1,7 @@
 #include "request_merge.h"
 
+#include "map_run.h"
+
 #include <string.h>
 
 /* The day in a key, year=YYYY/month=MM/day=DD, in microseconds since 1970; false when there is none. */
@@ -55,6 +57,8 @@ struct tally *request_merge(struct request *r, const struct cli *cli, struct fau
     };
     if (!list_results(r, fault) || !merging_read(&r->merging, r->places, &r->results, &options, fault))
         return NULL;
+    if (r->event.manifest)
+        map_run_note_missing(r->merging.merge, r->places, r->event.manifest);
     struct tally *t = merging_finish(&r->merging, &r->job, cli, &r->kept, fault);
     if (t)
         r->modified = t->clock.any ? t->clock.latest : r->job.time;

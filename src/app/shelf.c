@@ -2,6 +2,7 @@
 
 #include "file.h"
 #include "mem.h"
+#include "tables.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -45,8 +46,13 @@ static struct hash hash_asked(const struct ruleset_options *o) {
     for (size_t i = 0; i < o->format_path_count; i++)
         hash_add(h, str_c(o->format_paths[i]));
     hash_add(h, str_c(o->format));
+    for (size_t i = 0; i < o->support_path_count; i++)
+        hash_add(h, str_c(o->support_paths[i]));
+    hash_add(h, str_c(o->overrides));
+    hash_add_int(h, o->packed_overrides);
     hash_add(h, o->conditions);
     hash_add_int(h, o->no_prefilter);
+    tables_hash(o->tables, h);
     struct hash hash = hash_get(h);
     hash_free(h);
     return hash;
@@ -78,6 +84,8 @@ static struct hash hash_files(const struct ruleset_options *o) {
         add_path(h, o->rule_paths[i]);
     for (size_t i = 0; i < o->format_path_count; i++)
         add_path(h, o->format_paths[i]);
+    if (o->overrides)
+        add_path(h, o->overrides);
     struct hash hash = hash_get(h);
     hash_free(h);
     return hash;

@@ -11,6 +11,7 @@ struct totals {
     uint64_t continued;                  /* audits whose rest another invocation does */
     uint64_t records, bytes, findings, by_severity[SEVERITY_COUNT], performance_alerts, errors;
     uint64_t rule_errors, over_budget; /* rules that raised; rules that ran over a budget */
+    uint64_t rules_rejected;           /* what lies in S3 as rules is not what is in use */
     bool has_latest;
     int64_t latest; /* time of the last record, microseconds since 1970 */
     struct type_count *types;

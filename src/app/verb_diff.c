@@ -4,6 +4,7 @@
 #include "log.h"
 #include "mem.h"
 #include "result.h"
+#include "shown.h"
 #include "sink.h"
 #include "verbs.h"
 
@@ -36,7 +37,7 @@ struct diff {
 
 static bool read_result(struct diff *d, const char *path, enum finding_side side) {
     struct places places = { .local_root = cli_value(d->cli, "local-root") };
-    struct source *source = place_open(&places, path, &d->fault);
+    struct source *source = place_open_any(&places, path, &d->fault);
     bool ok = source && finding_set_read(d->set, side, source, &d->fault);
     if (source)
         source->close(source);
@@ -136,10 +137,8 @@ static bool differs(const struct finding_kind *k) {
     return k->count[SIDE_OLD] != k->count[SIDE_NEW];
 }
 
-/* One line without control characters: it came from a log. */
 static void add_line(struct buf *out, const char *text) {
-    for (; *text; text++)
-        buf_add_byte(out, (unsigned char)*text < ' ' || *text == 0x7F ? ' ' : *text);
+    buf_add_shown(out, str_c(text));
     buf_add_byte(out, '\n');
 }
 
@@ -149,8 +148,11 @@ static void add_kind(struct buf *out, const struct finding_kind *k) {
                after > before ? after - before : before - after);
     add_line(out, k->title);
     buf_printf(out, "%*s%s   %" PRIu64 " before, %" PRIu64 " after", 20, "", k->rule_id, before, after);
-    if (*k->source)
-        buf_printf(out, "   %s:%" PRIu64, k->source, k->line);
+    if (*k->source) {
+        buf_add_c(out, "   ");
+        buf_add_shown(out, str_c(k->source));
+        buf_printf(out, ":%" PRIu64, k->line);
+    }
     buf_printf(out, "\n%*s", *k->sample ? 20 : 0, "");
     if (*k->sample)
         add_line(out, k->sample);

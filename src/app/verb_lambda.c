@@ -3,6 +3,7 @@
 #include "handler.h"
 #include "log.h"
 #include "metrics.h"
+#include "remote_rules.h"
 #include "runtime_api.h"
 #include "shelf.h"
 #include "sink_memory.h"
@@ -18,6 +19,7 @@ struct runtime {
     struct runtime_api *api;
     struct shelf *shelf;
     struct places places; /* with its credentials and connections */
+    struct remote_rules rules;
     struct invocation invocation;
     struct buf answer;
 };
@@ -86,6 +88,7 @@ static bool handle(struct runtime *r, struct totals *totals, int64_t now, struct
                                        .account_id = r->invocation.account_id,
                                        .shelf = r->shelf,
                                        .places = &r->places,
+                                       .mirror = r->rules.mirror,
                                        .deadline = reading_until(r->invocation.deadline, now) };
     struct sink *sink = sink_memory_new(&r->answer);
     enum exit_code code;
@@ -117,6 +120,7 @@ static bool run_one(struct runtime *r) {
     int64_t started = now_micros();
     totals_init(&totals);
     set_trace(r->invocation.trace_id);
+    totals.rules_rejected += !remote_rules_check(&r->rules, r->invocation.deadline);
     buf_reset(&r->answer);
     bool ok = handle(r, &totals, started, &fault);
     totals.failed += !ok && !totals.failed;
@@ -127,19 +131,6 @@ static bool run_one(struct runtime *r) {
 
 /* ---- the process ---- */
 
-/* Loads the rules of every invocation, so that the first one finds them and a mistake in the configuration
- * shows at the start. */
-static bool load_rules(struct runtime *r, struct fault *fault) {
-    struct job job;
-    bool ok = job_init(&job, r->cli, fault);
-    job.shelf = r->shelf;
-    ok = ok && job_load_rules(&job, r->cli, fault);
-    if (ok)
-        job_report_failed_files(&job);
-    job_free(&job);
-    return ok;
-}
-
 static enum exit_code fail_init(struct runtime *r, const struct fault *fault) {
     struct fault refused;
     handler_put_error(&r->answer, fault);
@@ -149,8 +140,8 @@ static enum exit_code fail_init(struct runtime *r, const struct fault *fault) {
 }
 
 static enum exit_code run(struct runtime *r) {
-    struct fault fault;
-    if (!load_rules(r, &fault))
+    struct fault fault; /* the first invocation finds the rules, and a mistake in them shows at the start */
+    if (!remote_rules_load(&r->rules, &fault))
         return fail_init(r, &fault);
     for (;;) {
         r->invocation.request_id[0] = '\0';
@@ -174,6 +165,7 @@ enum exit_code verb_lambda(const struct cli *cli) {
                          .places.local_root = cli_value(cli, "local-root"),
                          .api = runtime_api_new(address, &fault),
                          .shelf = shelf_new() };
+    r.rules = (struct remote_rules){ .cli = cli, .mirror = mirror_new(&r.places), .shelf = r.shelf };
     setenv("LOGAUDIT_CACHE", "/tmp/logaudit", 0); /* the one place that can be written there */
     invocation_init(&r.invocation);
     buf_init(&r.answer, MAX_RESPONSE);
@@ -182,6 +174,7 @@ enum exit_code verb_lambda(const struct cli *cli) {
     log_set_writer(NULL, NULL);
     runtime_api_free(r.api);
     shelf_free(r.shelf);
+    mirror_free(r.rules.mirror);
     places_fini(&r.places);
     invocation_fini(&r.invocation);
     buf_fini(&r.answer);

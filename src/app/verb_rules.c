@@ -91,7 +91,13 @@ static enum exit_code prove(struct cli *cli) {
     return EXIT_DONE;
 }
 
-static bool write_pack(const struct job *job, const char *target, struct fault *fault) {
+/* In S3 it ends in a slash. */
+static bool is_folder(const char *target) {
+    bool s3 = str_starts(str_c(target), (struct str)STR("s3://"));
+    return s3 ? str_ends(str_c(target), (struct str)STR("/")) : file_is_folder(target);
+}
+
+static bool write_pack(struct job *job, const char *target, struct fault *fault) {
     const struct ruleset *rs = job->options.rulesets[0];
     char digest[HASH_HEX + 1];
     struct buf pack, path;
@@ -101,8 +107,12 @@ static bool write_pack(const struct job *job, const char *target, struct fault *
                                           { PACKED_FORMAT, &rs->formats },
                                           { PACKED_OVERRIDES, &rs->overrides } };
     bool ok = rule_pack_write(kinds, sizeof kinds / sizeof *kinds, &pack, digest, fault);
-    buf_printf(&path, file_is_folder(target) ? "%s/%s.pack" : "%s", target, digest);
-    ok = ok && file_write(buf_c(&path), buf_str(&pack), fault);
+    buf_add_c(&path, target);
+    if (is_folder(target))
+        buf_printf(&path, "%s%s.pack", str_ends(str_c(target), (struct str)STR("/")) ? "" : "/", digest);
+    struct sink *sink = ok ? place_create(&job->places, buf_c(&path), fault) : NULL;
+    ok = sink && sink->write(sink, buf_str(&pack), fault);
+    ok = sink && sink->close(sink, ok, fault) && ok;
     if (ok)
         printf("%s: %zu rules of %zu files, digest %s\n", buf_c(&path), rs->rule_count, rs->files.count,
                digest);

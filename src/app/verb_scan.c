@@ -5,11 +5,13 @@
 #include "log.h"
 #include "mem.h"
 #include "profile.h"
+#include "progress.h"
 #include "sink_file.h"
 #include "uris.h"
 #include "verbs.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 struct scan {
     const struct cli *cli;
@@ -18,6 +20,8 @@ struct scan {
     struct kept_findings kept;
     struct delivery delivery;
     struct sink *sink;
+    struct progress_counts counts;
+    struct progress *progress; /* NULL: nobody sees it */
     struct uris uris; /* of all sources: known before the output is made, which must not be one of them */
     bool follow;
     struct edition *editions; /* of rules, while following */
@@ -81,6 +85,7 @@ static void stream_finding(struct scan *s, const struct finding *f) {
 
 static void take_finding(void *context, const struct finding *f) {
     struct scan *s = context;
+    s->counts.findings++;
     if (s->job.baseline)
         finding_set_add(s->job.baseline, SIDE_NEW, f);
     if (s->follow)
@@ -137,7 +142,9 @@ static void scan_uri(struct scan *s, const char *uri) {
         audit_missing_source(s->audit, uri, &fault);
         return;
     }
+    s->counts.begun++;
     struct source *source = identified(s, place_open(&s->job.places, uri, &fault), uri);
+    s->counts.size = source ? source->size : 0;
     job_audit(s->audit, uri, source, &fault);
 }
 
@@ -149,7 +156,17 @@ static bool check_followed(const struct scan *s, struct fault *fault) {
     return true;
 }
 
+/* Findings that come to the terminal are progress enough, and would stand in the line of it. */
+static void show_progress(struct scan *s) {
+    if (s->streaming && !s->delivery.target && isatty(STDOUT_FILENO))
+        return;
+    s->job.options.bytes_read = &s->counts.bytes;
+    s->job.places.logs.fetched = &s->counts.events;
+    s->progress = progress_start(s->cli, &s->counts, s->uris.count);
+}
+
 static void scan_sources(struct scan *s) {
+    show_progress(s);
     for (size_t i = 0; i < s->uris.count; i++)
         scan_uri(s, s->uris.items[i]);
 }
@@ -227,6 +244,7 @@ static enum exit_code run(struct scan *s) {
     else
         scan_sources(s);
     struct tally *t = audit_finish(s->audit);
+    progress_end(s->progress);
     note_untimed(s, t);
     note_range(s, t);
     bool ok = write_result(s, t) && !s->write_failed;

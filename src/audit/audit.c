@@ -377,7 +377,10 @@ static bool read_unless_stopped(struct source *s, char *into, size_t capacity, s
     struct stoppable *stoppable = (struct stoppable *)s;
     if (stopped(stoppable->audit, fault))
         return fault_context(fault, "%s", stoppable->inner->uri);
-    return stoppable->inner->read(stoppable->inner, into, capacity, got, fault);
+    bool ok = stoppable->inner->read(stoppable->inner, into, capacity, got, fault);
+    if (ok && stoppable->audit->options->bytes_read)
+        *stoppable->audit->options->bytes_read += *got;
+    return ok;
 }
 
 /* Of a source that is followed: what it has is taken, also after the signal. */
@@ -417,17 +420,64 @@ static struct audit_stream *stream_new(struct audit *a, struct source *source) {
     return s;
 }
 
+/* Where another audit can take it up: behind what was framed. */
+static void set_mark(struct audit_stream *s) {
+    struct audit_mark *m = &s->mark;
+    m->offset = framer_bytes(s->framer);
+    m->lines = framer_lines(s->framer);
+    m->head = m->head_len = 0;
+    m->alone = !s->source->event_at && inflate_is_plain(s->inflate) && framer_is_between(s->framer) &&
+               (!s->columns || column_reader_place(s->columns, &m->head, &m->head_len));
+}
+
+static bool has_changed(struct audit_stream *s) {
+    return fault_set(&s->fault, FAULT_INPUT, "%s: it cannot be taken up at byte %llu: it has changed",
+                     s->source->uri, (unsigned long long)s->from.offset);
+}
+
 /* What stands in front of the place where the source is taken up was judged before. The same bytes come in
  * the same batches; others are another source. */
-static bool pass_over(struct audit_stream *s, bool end) {
-    uint64_t at = framer_bytes(s->framer);
-    s->mark.offset = at;
-    s->mark.lines = framer_lines(s->framer);
-    if (at > s->from.offset || (end && at < s->from.offset) ||
-        (at == s->from.offset && s->mark.lines != s->from.lines))
-        return fault_set(&s->fault, FAULT_INPUT, "%s: it cannot be taken up at byte %llu: it has changed",
-                         s->source->uri, (unsigned long long)s->from.offset);
-    return true;
+static bool pass_over(struct audit_stream *s) {
+    set_mark(s);
+    bool same = s->mark.offset < s->from.offset ||
+                (s->mark.offset == s->from.offset && s->mark.lines == s->from.lines);
+    return same || has_changed(s);
+}
+
+/* The line end in front of the place is read too: it tells that a line begins there, and that it is not
+ * behind the end. */
+struct source_rest audit_mark_rest(const struct audit_mark *m) {
+    if (!m->alone || !m->offset)
+        return (struct source_rest){ 0 };
+    return (struct source_rest){ m->head, m->head_len, m->offset - 1 };
+}
+
+/* Reads what the source gives of the bytes in front of the place. */
+static bool read_head(struct audit_stream *s, struct buf *head) {
+    struct source *source = &s->stoppable.source;
+    size_t want = source->rest.head_len + 1, got = 1;
+    while (head->len < want && got) {
+        if (!source->read(source, buf_room(head, want - head->len), want - head->len, &got, &s->fault))
+            return false;
+        head->len += got;
+    }
+    return (head->len == want && head->ptr[want - 1] == '\n') || has_changed(s);
+}
+
+/* Begins in the middle of the source, which was opened for that. */
+static bool take_up(struct audit_stream *s) {
+    enum { MAX_HEAD = 64 << 10 }; /* more than a line that names columns may have */
+    struct buf head;
+    if (s->source->rest.head_len >= MAX_HEAD)
+        return has_changed(s);
+    buf_init(&head, MAX_HEAD);
+    bool ok = read_head(s, &head);
+    if (ok && s->columns)
+        column_reader_resume(s->columns, s->from.head, str_slice(buf_str(&head), 0, head.len - 1));
+    framer_start_at(s->framer, s->from.offset, s->from.lines);
+    s->mark = s->from;
+    buf_fini(&head);
+    return ok;
 }
 
 /* A batch that ends where the time ended may lack the end of its last record: it is read again. */
@@ -450,10 +500,9 @@ static bool take_batch(struct audit_stream *s, bool *end) {
     bool late = given_up(s);
     if (before || late) {
         give_back(a, slot);
-        return !late && ok && pass_over(s, *end);
+        return !late && ok && pass_over(s);
     }
-    s->mark.offset = framer_bytes(s->framer);
-    s->mark.lines = framer_lines(s->framer);
+    set_mark(s);
     if (!a->options->context) {
         submit(a, slot);
     } else {
@@ -515,14 +564,17 @@ bool audit_stopped(const struct audit *a, struct audit_mark *mark) {
 
 void audit_source_from(struct audit *a, struct source *source, const struct audit_mark *from) {
     struct audit_stream *s = stream_new(a, source);
-    bool ok = true, end = false;
+    bool end = false;
     s->from = *from;
     if (from->has_time)
         tally_set_last_time(&a->tally, s->origin.index, from->time);
+    bool ok = !source->rest.from || take_up(s);
     while (ok && !end && (ok = !stopped(a, &s->fault))) {
         ok = take_batch(s, &end);
         end = ok && end && !next_stream(s);
     }
+    if (ok && s->mark.offset < s->from.offset)
+        ok = has_changed(s);
     if (!ok)
         stopped(a, &s->fault); /* the reason behind a read that was given up */
     finish_batches(s);

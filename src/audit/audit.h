@@ -24,11 +24,17 @@ void audit_source(struct audit *a, struct source *source);
 struct audit_mark {
     uint64_t offset, lines; /* in front of it; bytes are decompressed ones */
     bool has_time;
-    int64_t time; /* of the last record in front of it that has one: microseconds since 1970 */
+    int64_t time;            /* of the last record in front of it that has one: microseconds since 1970 */
+    bool alone;              /* what follows means the same without what is in front, but for these bytes: */
+    uint64_t head, head_len; /* the line that names the columns */
 };
 
-/* The same from this place on (zeroed: the start). Everything in front of it is framed once more, since what
- * a line means may depend on it, and nothing is judged; the bytes must be the same as then. */
+/* What must be read of the source from there on; all of it, unless the place is alone. */
+struct source_rest audit_mark_rest(const struct audit_mark *mark);
+
+/* The same from this place on (zeroed: the start). A source opened with audit_mark_rest begins there. Of any
+ * other everything in front of it is framed once more, since what a line means may depend on it, and nothing
+ * is judged; the bytes must be the same as then. */
 void audit_source_from(struct audit *a, struct source *source, const struct audit_mark *from);
 
 /* Whether the deadline ended the last source, and where it is to be taken up. */

@@ -4,7 +4,7 @@
 #include "mem.h"
 
 /* Of sort entries in memory, for each level of correlations and for findings. */
-enum { SORT_BYTES = 16 << 20 };
+enum { SORT_BYTES = 256 << 10 };
 /* What is sorted: a match as one correlation sees it, or the records of a second. */
 struct entry {
     struct hash key;

@@ -325,6 +325,7 @@ static void run_record(struct detector *d, const struct batch *batch, size_t ind
     subject_init(&s, r, bytes, origin, candidates_hits(d->candidates, 0));
     s.time = &time;
     s.event = event;
+    s.census = explained ? NULL : &census; /* all that is read is told of */
     if (count || explained || candidates_secret(d->candidates))
         subject_read_texts(&s, &d->parser);
     if (explained)

@@ -34,6 +34,7 @@ void subject_init(struct subject *s, const struct record *record, struct str raw
     s->raw = s->raw_text = raw;
     s->time = &origin->time;
     s->secret_hits = secret_hits;
+    s->census = NULL;
     s->parsed.text_count = 0;
     s->has_fields = s->has_secrets = false;
     s->secrets = (struct secrets){ 0 };
@@ -46,7 +47,7 @@ void subject_read_texts(struct subject *s, struct parser *parser) {
 
 const struct fields *subject_fields(struct subject *s, struct parser *parser) {
     if (!s->has_fields)
-        parse_fields(parser, s->raw, s->record->kind, s->time, &s->parsed);
+        parse_fields(parser, s->raw, s->record->kind, s->time, s->census, &s->parsed);
     s->has_fields = true;
     return &s->parsed.fields;
 }

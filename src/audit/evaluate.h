@@ -15,7 +15,8 @@ struct subject {
     const struct source_event *event; /* NULL: the record is of none */
     struct str raw;
     const struct time_rules *time;
-    const bool *secret_hits; /* by pattern of the first ruleset, what the candidate scan saw */
+    const bool *secret_hits;     /* by pattern of the first ruleset, what the candidate scan saw */
+    const struct census *census; /* NULL: none, or one that is not to be relied on */
 
     struct parsed parsed;
     struct str raw_text; /* valid UTF-8 */

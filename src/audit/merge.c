@@ -94,6 +94,11 @@ void merge_missing(struct merge *m, const char *uri, const struct fault *fault) 
     };
 }
 
+void merge_each_source(const struct merge *m, void (*visit)(void *context, struct str uri), void *context) {
+    for (size_t i = 0; i < m->source_count; i++)
+        visit(context, m->source_list[i].uri);
+}
+
 /* ---- the rules, as the parts name them ---- */
 
 /* The name without its last two bytes, which tell the set; both are in the order of the names. */

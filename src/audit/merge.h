@@ -29,6 +29,9 @@ enum merge_taken merge_add(struct merge *m, struct source *source, bool searched
 /* A result that could not be taken: the merged one is incomplete, and says so. */
 void merge_missing(struct merge *m, const char *uri, const struct fault *fault);
 
+/* Calls `visit` with the uri of each source of the parts taken; some may come twice. */
+void merge_each_source(const struct merge *m, void (*visit)(void *context, struct str uri), void *context);
+
 /* How many parts were taken. */
 size_t merge_count(const struct merge *m);
 

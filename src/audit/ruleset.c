@@ -52,7 +52,7 @@ static bool make_keys(const struct ruleset_options *o, const struct ruleset *rs,
         hash_add(h, str_c(rs->support.items[i].path));
     for (size_t i = 0; i < rs->formats.count; i++)
         hash_add(h, str_c(rs->formats.items[i].path));
-    hash_add(h, str_c(o->overrides));
+    hash_add(h, str_c(rs->overrides.count ? rs->overrides.items[0].path : NULL));
     hash_add_int(h, o->any_table);
     hash_print(hash_get(h), key);
     hash_free(h);
@@ -450,6 +450,12 @@ static bool read_overrides(struct ruleset *rs, const struct ruleset_options *o, 
                      rs->overrides.items[0].path, rs->overrides.items[1].path);
 }
 
+static void rename_files(struct ruleset *rs, const struct path_names *names) {
+    struct rule_files *const all[] = { &rs->files, &rs->formats, &rs->overrides, &rs->support };
+    for (size_t i = 0; names && i < sizeof all / sizeof *all; i++)
+        rule_files_rename(all[i], names);
+}
+
 static bool read_files(struct ruleset *rs, const struct ruleset_options *o, struct fault *fault) {
     for (size_t i = 0; i < o->rule_path_count; i++)
         if (!rule_files_add_packed(&rs->formats, o->rule_paths[i], PACKED_FORMAT, fault))
@@ -476,7 +482,9 @@ struct ruleset *ruleset_new(const struct ruleset_options *o, struct fault *fault
     rule_files_init(&rs->overrides);
     rule_files_init(&rs->support);
     char digest[HASH_HEX + 1], key[HASH_HEX + 1];
-    bool ok = read_files(rs, o, fault) && make_keys(o, rs, digest, key, fault);
+    bool ok = read_files(rs, o, fault);
+    rename_files(rs, o->names);
+    ok = ok && make_keys(o, rs, digest, key, fault);
     if (ok && (o->no_cache || !load_from_cache(rs, o->shipped, key))) {
         clear(rs);
         ok = compile_afresh(rs, o, key, fault);

@@ -101,6 +101,8 @@ struct ruleset_options {
     const char *shipped;         /* folder of compiled rulesets that came with the program; NULL: none */
     bool no_cache;               /* compile afresh, store nothing */
     bool no_prefilter;           /* every rule sees every record: the debug switch of the property test */
+    /* What messages call files; NULL: as their paths are. */
+    const struct path_names *names;
 };
 
 /* NULL and a fault: a path cannot be read (FAULT_RULE), a condition, a format or an override is wrong

@@ -1,6 +1,5 @@
 #include "hash.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #define XXH_INLINE_ALL
@@ -56,8 +55,16 @@ uint64_t hash64_of(struct str s) {
     return XXH3_64bits(s.ptr, s.len);
 }
 
+static void print_digits(uint64_t value, char *out) {
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = HASH_HEX / 2; i-- > 0; value >>= 4)
+        out[i] = digits[value & 15];
+}
+
 void hash_print(struct hash h, char out[HASH_HEX + 1]) {
-    snprintf(out, HASH_HEX + 1, "%016llx%016llx", (unsigned long long)h.high, (unsigned long long)h.low);
+    print_digits(h.high, out);
+    print_digits(h.low, out + HASH_HEX / 2);
+    out[HASH_HEX] = '\0';
 }
 
 static bool read_digits(struct str text, uint64_t *out) {

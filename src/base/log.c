@@ -1,5 +1,7 @@
 #include "log.h"
 
+#include "shown.h"
+
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -18,13 +20,33 @@ void log_set_writer(void (*write)(void *context, const char *level, const char *
     writer_context = context;
 }
 
+static const char *_Atomic before = "";
+
+void log_set_before(const char *bytes) {
+    before = bytes;
+}
+
+/* Names of files and words of logs stand in messages; messages of Lua have several lines. */
+static void print_shown(struct str line) {
+    struct buf shown;
+    buf_init(&shown, 16 * 1024);
+    do {
+        size_t len = str_find_byte(line, '\n');
+        buf_add_shown(&shown, str_slice(line, 0, len));
+        buf_add_byte(&shown, '\n');
+        line = str_slice(line, len + 1, line.len);
+    } while (line.len);
+    fprintf(stderr, "%slogaudit: %s", before, buf_c(&shown));
+    buf_fini(&shown);
+}
+
 static void print(const char *name, const char *format, va_list args) {
     char line[2048];
     vsnprintf(line, sizeof line, format, args);
     if (writer)
         writer(writer_context, name, line);
     else
-        fprintf(stderr, "logaudit: %s\n", line);
+        print_shown(str_c(line));
 }
 
 #define PRINT_IF(condition, name)                                                                            \

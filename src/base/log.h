@@ -11,6 +11,10 @@ void log_set_level(enum log_level level);
  * ERROR, WARN and INFO. Set while there are no other threads. */
 void log_set_writer(void (*write)(void *context, const char *level, const char *message), void *context);
 
+/* What stands in front of each line on standard error from now on: it takes away what is drawn there.
+ * Outlives its use; "" to end it. */
+void log_set_before(const char *bytes);
+
 /* Always printed: what makes the exit code something else than 0. */
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Not printed with -q. */

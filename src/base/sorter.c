@@ -8,8 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Of one run while runs are merged: large enough that reading costs little. */
-enum { READ_BYTES = 64 * 1024 };
+/* Read of one run at a time while runs are merged, if the memory for sorting is enough for that of all; and
+ * what reading costs little with. */
+enum { MOST_READ = 64 * 1024, LEAST_READ = 512 };
 
 /* A sorted part of the file, read piece by piece. */
 struct run {
@@ -20,6 +21,7 @@ struct run {
 
 struct sorter {
     size_t item_size, capacity; /* items held in memory at most */
+    size_t piece;               /* bytes of a run that are read at a time */
     int (*compare)(const void *a, const void *b, void *context);
     void *context;
     char *items;
@@ -115,17 +117,24 @@ static void sink(struct sorter *s, size_t at) {
 
 /* Reads the next piece of a run. False at its end. */
 static bool refill(struct sorter *s, struct run *r) {
-    uint64_t bytes = r->end - r->place, most = READ_BYTES / s->item_size * s->item_size;
-    bytes = bytes < most ? bytes : most;
+    uint64_t bytes = r->end - r->place;
+    bytes = bytes < s->piece ? bytes : s->piece;
     if (!bytes)
         return false;
     if (!r->items)
-        r->items = mem_new(most, 1);
+        r->items = mem_new(s->piece, 1);
     s->failed = s->failed || pread(fileno(s->file), r->items, bytes, (off_t)r->place) != (ssize_t)bytes;
     r->place += bytes;
     r->count = bytes / s->item_size;
     r->next = 0;
     return !s->failed;
+}
+
+/* The runs together take the memory that sorting had. */
+static size_t piece_size(const struct sorter *s) {
+    size_t share = s->capacity * s->item_size / s->run_count;
+    share = share > MOST_READ ? MOST_READ : share < LEAST_READ ? LEAST_READ : share;
+    return share > s->item_size ? share / s->item_size * s->item_size : s->item_size;
 }
 
 bool sorter_start(struct sorter *s, struct fault *fault) {
@@ -138,6 +147,7 @@ bool sorter_start(struct sorter *s, struct fault *fault) {
     free(s->items); /* the runs need memory now */
     s->items = NULL;
     s->heap = mem_new(s->run_count, sizeof *s->heap);
+    s->piece = piece_size(s);
     for (size_t i = 0; i < s->run_count; i++)
         if (refill(s, &s->runs[i]))
             s->heap[s->heap_count++] = i;

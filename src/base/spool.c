@@ -8,8 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What most results fit into. */
-enum { MAX_IN_MEMORY = 16 * 1024 * 1024 };
+/* What leaves it is in the page cache for as long as there is room: more would only make memory grow with the
+ * input. */
+enum { MAX_IN_MEMORY = 256 * 1024 };
 
 struct spool {
     struct buf memory;

@@ -42,6 +42,10 @@ static size_t ascii_run(struct str s) {
     return i;
 }
 
+bool utf8_ascii(struct str s) {
+    return ascii_run(s) == s.len;
+}
+
 bool utf8_valid(struct str s) {
     for (size_t i = ascii_run(s); i < s.len;) {
         size_t len = utf8_char_len(str_slice(s, i, 4));

@@ -7,6 +7,9 @@
 /* Whether all bytes are well-formed UTF-8 (no surrogates, nothing overlong, nothing over U+10FFFF). */
 bool utf8_valid(struct str s);
 
+/* Whether all bytes are ASCII. */
+bool utf8_ascii(struct str s);
+
 /* Length of the well-formed character at s.ptr (1 to 4), 0 when there is none. */
 size_t utf8_char_len(struct str s);
 

@@ -3,7 +3,6 @@
 #include "fields.h"
 
 #include <arpa/inet.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -87,6 +86,9 @@ static bool absent(struct str text) {
     static const struct str nothing[] = { STR(""),       STR("-"),      STR("--"),        STR("null"),
                                           STR("(null)"), STR("<null>"), STR("undefined"), STR("nil"),
                                           STR("none"),   STR("n/a"),    STR("<nil>") };
+    enum { LONGEST = sizeof "undefined" - 1 };
+    if (text.len > LONGEST || (text.len && ascii_digit(text.ptr[0])))
+        return false; /* most values */
     for (size_t i = 0; i < sizeof nothing / sizeof nothing[0]; i++)
         if (str_equal_nocase(text, nothing[i]))
             return true;
@@ -117,9 +119,9 @@ static struct str bare_address(struct str text) {
     }
     text.len = str_find_byte(text, '%');
     text = str_trim(text);
-    if (is_address(text, AF_INET6))
-        return text;
     size_t colon = str_find_byte(text, ':');
+    if (colon < text.len && is_address(text, AF_INET6))
+        return text;
     struct str port = str_slice(text, colon, text.len);
     for (size_t i = 1; i < port.len; i++)
         if (!ascii_digit(port.ptr[i]))
@@ -261,6 +263,15 @@ bool field_set(struct fields *fields, enum field f, struct str text, struct aren
     return value.ptr != NULL;
 }
 
+/* In decimal, into the end of `text`. */
+static struct str whole_number(int64_t number, char *text, size_t size) {
+    char *at = text + size;
+    do
+        *--at = (char)('0' + number % 10);
+    while (number /= 10);
+    return str_of(at, (size_t)(text + size - at));
+}
+
 bool field_set_duration(struct fields *fields, double ms, struct arena *arena) {
     char text[40];
     if (!isfinite(ms) || ms < 0)
@@ -269,9 +280,9 @@ bool field_set_duration(struct fields *fields, double ms, struct arena *arena) {
     if (!isfinite(ms))
         return false;
     bool whole = ms < 1e15 && ms == trunc(ms) && !signbit(ms); /* the same text in less time */
-    int len = whole ? snprintf(text, sizeof text, "%" PRId64, (int64_t)ms)
-                    : snprintf(text, sizeof text, "%.15g", ms);
+    struct str shown = whole ? whole_number((int64_t)ms, text, sizeof text)
+                             : str_of(text, (size_t)snprintf(text, sizeof text, "%.15g", ms));
     fields->duration_ms = ms;
-    fields->text[FIELD_DURATION_MS] = arena_copy(arena, str_of(text, (size_t)len));
+    fields->text[FIELD_DURATION_MS] = arena_copy(arena, shown);
     return true;
 }

@@ -4,22 +4,31 @@
 
 /* ---- what makes two findings the same ---- */
 
-static bool word_byte(char c) {
+static inline bool word_byte(char c) {
     return ascii_alpha(c) || ascii_digit(c) || c == '_' || (unsigned char)c >= 0x80;
 }
 
 /* Joins addresses, paths, versions and ids into one token, so that they are masked as one. */
-static bool joins_token(char c) {
-    return word_byte(c) || strchr(".:-/@#+", c) != NULL;
+static inline bool joins_token(char c) {
+    switch (c) {
+    case '.':
+    case ':':
+    case '-':
+    case '/':
+    case '@':
+    case '#':
+    case '+':
+        return true;
+    default:
+        return word_byte(c);
+    }
 }
 
 static size_t token_end(struct str s, size_t start, bool *has_digit) {
     size_t end = start;
     *has_digit = false;
-    while (end < s.len && s.ptr[end] && joins_token(s.ptr[end])) {
+    for (; end < s.len && joins_token(s.ptr[end]); end++)
         *has_digit = *has_digit || ascii_digit(s.ptr[end]);
-        end++;
-    }
     return end;
 }
 
@@ -41,7 +50,7 @@ struct str finding_template(struct str message, struct arena *arena) {
         if ((c == '"' || c == '\'') && (i == 0 || !word_byte(message.ptr[i - 1]))) {
             end = quoted_end(message, i);
             masked = end > i;
-        } else if (c && joins_token(c)) {
+        } else if (joins_token(c)) {
             end = token_end(message, i, &masked);
         }
         if (end == i)

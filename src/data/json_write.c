@@ -34,7 +34,44 @@ static void put_special(struct buf *out, char c) {
     buf_add(out, str_of((char[]){ '\\', 'u', '0', '0', hex[(c >> 4) & 15], hex[c & 15] }, 6));
 }
 
+/* The top bit of each of eight bytes that cannot be copied as it is: special ones, and those behind ASCII. */
+static inline uint64_t odd_bytes(uint64_t bytes) {
+    static const uint64_t each = 0x0101010101010101, tops = 0x8080808080808080;
+    uint64_t low = bytes & ~tops;
+    uint64_t printed = low + each * (0x80 - 0x20);
+    uint64_t no_quote = (low ^ each * '"') + ~tops, no_backslash = (low ^ each * '\\') + ~tops;
+    return (bytes | ~(printed & no_quote & no_backslash)) & tops;
+}
+
+static bool all_plain(struct str s) {
+    uint64_t bytes = 0x2020202020202020, odd = 0;
+    if (s.len < sizeof bytes) {
+        memcpy(&bytes, s.ptr, s.len);
+        return !odd_bytes(bytes);
+    }
+    for (size_t i = 0; i < s.len - sizeof bytes; i += sizeof bytes) {
+        memcpy(&bytes, s.ptr + i, sizeof bytes);
+        odd |= odd_bytes(bytes);
+    }
+    memcpy(&bytes, s.ptr + s.len - sizeof bytes, sizeof bytes);
+    return !(odd | odd_bytes(bytes));
+}
+
+/* Most strings are: keys, names, numbers. */
+static bool put_plain(struct buf *out, struct str s) {
+    char *room = s.len && all_plain(s) ? buf_room(out, s.len + 2) : NULL;
+    if (!room)
+        return false;
+    room[0] = '"';
+    memcpy(room + 1, s.ptr, s.len);
+    room[s.len + 1] = '"';
+    out->len += s.len + 2;
+    return true;
+}
+
 void json_put_text(struct buf *out, struct str s) {
+    if (put_plain(out, s))
+        return;
     const char *at = s.len ? s.ptr : "", *end = at + s.len;
     buf_add_byte(out, '"');
     while (at < end) {

@@ -27,6 +27,7 @@ struct source_events {
     struct spool *spool;
     struct sorter *sorter;
     struct fault cut;
+    _Atomic uint64_t *added; /* NULL, or counts */
 
     struct item next; /* not yet given */
     bool has_next;
@@ -63,6 +64,10 @@ struct source_events *source_events_new(const char *uri, const char *version, in
     return e;
 }
 
+void source_events_count(struct source_events *e, _Atomic uint64_t *count) {
+    e->added = count;
+}
+
 void source_events_free(struct source_events *e) {
     if (!e)
         return;
@@ -90,6 +95,8 @@ bool source_events_add(struct source_events *e, struct str stream, int64_t time,
     if (!names_find(&e->streams, stream, &item.stream) && e->streams.count == MAX_STREAMS)
         return fault_set(fault, FAULT_INPUT, "%s: more than %d streams", e->uri, MAX_STREAMS);
     item.stream = names_add(&e->streams, stream);
+    if (e->added)
+        ++*e->added;
     buf_reset(&e->line);
     buf_add(&e->line, str_slice(str_slice(id, 0, str_find_byte(id, '\0')), 0, EVENT_ID_MAX - 1));
     buf_add_byte(&e->line, '\0');

@@ -13,6 +13,9 @@ struct source_events;
 struct source_events *source_events_new(const char *uri, const char *version, int64_t end);
 void source_events_free(struct source_events *e);
 
+/* Counts what is added, for another thread to look at. */
+void source_events_count(struct source_events *e, _Atomic uint64_t *count);
+
 /* `time`: milliseconds since 1970. An event whose id its stream already has at that time is given once; an
  * empty id says nothing. */
 bool source_events_add(struct source_events *e, struct str stream, int64_t time, struct str id,

@@ -35,6 +35,7 @@ struct column_reader {
     const struct columns *headers[HEADERS_MAX];
     size_t header_count;
     const struct columns *now; /* in force; NULL: none */
+    uint64_t now_at, now_len;  /* its line in the source */
     bool started;              /* a record was seen */
 };
 
@@ -368,8 +369,11 @@ static const struct columns *columns_by_shape(struct column_reader *r, struct st
 static bool mark(struct column_reader *r, struct record *record, struct str line) {
     bool text = record->kind == RECORD_TEXT && line.len;
     const struct columns *named = text ? columns_named(r, line) : NULL;
-    if (named)
+    if (named) {
         r->now = named;
+        r->now_at = record->offset;
+        r->now_len = record->len;
+    }
     if (named || (text && is_note(r, line)))
         return false;
     r->started = true;
@@ -388,6 +392,19 @@ void column_reader_mark(struct column_reader *r, struct batch *batch) {
             batch->skipped_lines += record.lines;
     }
     batch->count = kept;
+}
+
+bool column_reader_place(const struct column_reader *r, uint64_t *at, uint64_t *len) {
+    *at = r->now ? r->now_at : 0;
+    *len = r->now ? r->now_len : 0;
+    return r->started;
+}
+
+void column_reader_resume(struct column_reader *r, uint64_t at, struct str header) {
+    r->now = header.len ? columns_named(r, header) : NULL;
+    r->now_at = at;
+    r->now_len = header.len;
+    r->started = true;
 }
 
 struct column_reader *column_reader_new(const struct vocabulary *v) {

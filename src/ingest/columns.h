@@ -22,6 +22,12 @@ void column_reader_free(struct column_reader *r);
  * text records behind them. */
 void column_reader_mark(struct column_reader *r, struct batch *batch);
 
+/* For a reader that goes on with the source: where the line is whose names are in force (*len 0: none are).
+ * False: it is not known yet whether the next line names columns. */
+bool column_reader_place(const struct column_reader *r, uint64_t *at, uint64_t *len);
+/* Before the first batch: it begins behind such a place, and this is that line. */
+void column_reader_resume(struct column_reader *r, uint64_t at, struct str header);
+
 /* The line (valid UTF-8) as a JSON object in the arena, by the names of its columns; a value that stands for
  * none is left out. False: it has more or fewer values than there are columns. */
 bool columns_object(const struct columns *c, struct str line, struct arena *arena, struct json *object);

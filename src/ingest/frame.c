@@ -554,6 +554,16 @@ struct framer *framer_new(struct inflate *in, enum frame_mode mode) {
     return f;
 }
 
+void framer_start_at(struct framer *f, uint64_t bytes, uint64_t lines) {
+    f->offset = bytes;
+    f->line = lines + 1;
+    f->started = true;
+}
+
+bool framer_is_between(const struct framer *f) {
+    return f->started && f->place == AT_LINE && !f->mid_line;
+}
+
 void framer_free(struct framer *f) {
     if (!f)
         return;

@@ -41,6 +41,12 @@ struct framer;
 struct framer *framer_new(struct inflate *in, enum frame_mode mode);
 void framer_free(struct framer *f);
 
+/* Before the first fill: so many bytes and lines are in front of the stream, which begins at a place that was
+ * `framer_is_between` lines. */
+void framer_start_at(struct framer *f, uint64_t bytes, uint64_t lines);
+/* Whether what follows is cut without a look at what came before. */
+bool framer_is_between(const struct framer *f);
+
 /* Resets `batch` and fills it with whole records: as many as end within BATCH_BYTES, at least one unless the
  * input is over. *end: nothing follows this batch (which may hold the last records).
  * False: the stream failed; all records in front of the failure were in earlier batches, this one is

@@ -259,7 +259,7 @@ static bool layer_read(struct layer *l, char *into, size_t capacity, size_t *got
 struct inflate *inflate_new(struct source *source) {
     struct inflate *in = mem_new(1, sizeof *in);
     in->top = layer_new(NULL, source);
-    if (source->event_at)
+    if (source->event_at || source->rest.from)
         in->top->format = FORMAT_PLAIN;
     return in;
 }
@@ -298,6 +298,10 @@ bool inflate_read(struct inflate *in, char *into, size_t capacity, size_t *got, 
         return layer_read(in->top, into, capacity, got, fault);
     in->top->failure = *fault;
     return false;
+}
+
+bool inflate_is_plain(const struct inflate *in) {
+    return in->top->format == FORMAT_PLAIN && !in->depth;
 }
 
 void inflate_resume(struct inflate *in) {

@@ -15,7 +15,8 @@ struct inflate;
 
 enum { INFLATE_LAYERS = 2 };
 
-/* Reads nothing yet. The source stays the caller's: it must outlive this and is closed by the caller. */
+/* Reads nothing yet. Events, and what is read from the middle on, are taken as they are. The source stays the
+ * caller's: it must outlive this and is closed by the caller. */
 struct inflate *inflate_new(struct source *source);
 void inflate_free(struct inflate *in);
 
@@ -24,6 +25,9 @@ void inflate_free(struct inflate *in);
  * source failed. All that could be decompressed before has been delivered by then; further calls fail in
  * the same way. */
 bool inflate_read(struct inflate *in, char *into, size_t capacity, size_t *got, struct fault *fault);
+
+/* Whether what was read so far is as it is in the source. */
+bool inflate_is_plain(const struct inflate *in);
 
 /* For a source that gave nothing because it had nothing yet: the next read asks it again. */
 void inflate_resume(struct inflate *in);

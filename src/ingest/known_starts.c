@@ -83,10 +83,12 @@ static struct marks formats_for(const struct vocabulary *v, char first) {
     return open;
 }
 
+/* Met so often a start is worth remembering, then worth asking everything about. */
+enum { OFTEN = 2, FAMILIAR = 32 };
+
 /* `start`: `len` bytes, zeros behind. */
 static struct known_start *find_start(struct known_start starts[KNOWN_STARTS], const struct vocabulary *v,
                                       const char start[START_MAX], size_t len, bool is_cut) {
-    enum { OFTEN = 2 };
     struct known_start *known = &starts[hash_start(start) >> START_SHIFT];
     if (len == 0)
         return NULL;
@@ -94,7 +96,7 @@ static struct known_start *find_start(struct known_start starts[KNOWN_STARTS], c
         *known = (struct known_start){ .len = (uint8_t)len, .cut = is_cut };
         memcpy(known->text, start, START_MAX);
     }
-    if (known->seen == OFTEN)
+    if (known->seen >= OFTEN)
         return known;
     known->seen++;
     known->match = MARKS_MAX;
@@ -158,6 +160,15 @@ void known_start_ask(struct known_start *known, const struct vocabulary *v, size
         marks_remove(&known->open, number);
     if (answer == REGEX_YES && known->match == MARKS_MAX && start_fits(v, p, start))
         set_match(known, number, spans, p->span_count);
+}
+
+void known_start_settle(struct known_start *known, const struct vocabulary *v, struct str text,
+                        struct regex_scratch *scratch) {
+    size_t count = vocabulary_patterns(v, PATTERN_FORMAT).count;
+    if (known->seen == FAMILIAR || ++known->seen < FAMILIAR)
+        return;
+    for (size_t i = 0; (i = marks_next(&known->open, &known->open, i, count)) < count; i++)
+        known_start_ask(known, v, i, text, scratch);
 }
 
 void known_start_spans(const struct known_start *known, struct regex_span *spans, size_t span_count) {

@@ -23,6 +23,7 @@ void parser_fini(struct parser *p) {
 
 void parser_reset(struct parser *p) {
     arena_reset(&p->arena);
+    p->shape_count = 0;
     p->columns = NULL;
     p->event = NULL;
 }
@@ -172,11 +173,26 @@ void parse_texts(struct parser *p, struct str bytes, enum record_kind kind, stru
         add_text(&r, raw, bytes);
 }
 
+/* What the census found is not asked for again. */
+static void take_known(struct reading *r, const struct census *known) {
+    struct fields *fields = r->fields;
+    *fields = known->fields;
+    r->asked &= ~known->settled;
+    r->gates = known->gates;
+    for (int f = 0; f < FIELD_COUNT; f++)
+        if (!(known->settled & field_bit((enum field)f)))
+            fields->text[f] = str_of(NULL, 0);
+    if (fields->has_time)
+        r->time_rank = 0;
+}
+
 void parse_fields(struct parser *p, struct str bytes, enum record_kind kind, const struct time_rules *time,
-                  struct parsed *out) {
+                  const struct census *known, struct parsed *out) {
     struct reading r;
     begin(&r, p, time, &out->fields);
     r.out = out;
+    if (known)
+        take_known(&r, known);
     bool valid = utf8_valid(bytes);
     read_record(&r, bytes, kind, valid);
     add_event_time(p, &out->fields);
@@ -187,14 +203,20 @@ void parse_fields(struct parser *p, struct str bytes, enum record_kind kind, con
 void parse_record(struct parser *p, struct str bytes, enum record_kind kind, const struct time_rules *time,
                   struct parsed *out) {
     parse_texts(p, bytes, kind, out);
-    parse_fields(p, bytes, kind, time, out);
+    parse_fields(p, bytes, kind, time, NULL, out);
+}
+
+/* Levels that no rule asks for may be missing, and a route is made from the path. */
+static uint32_t settled(const struct vocabulary *v, bool has_facts) {
+    static const uint32_t never = (uint32_t)1 << FIELD_LEVEL | 1 << FIELD_PATH | 1 << FIELD_ROUTE;
+    return (vocabulary_asked(v) | (has_facts ? vocabulary_facts(v) : 0)) & ~never;
 }
 
 void parse_census(struct parser *p, struct str bytes, enum record_kind kind, const struct time_rules *time,
                   const struct marks *gates, struct census *out) {
     struct reading r;
     begin(&r, p, time, &out->fields);
-    r.gates = gates;
+    r.gates = out->gates = gates;
     r.asked = vocabulary_asked(p->vocabulary);
     out->invalid_utf8 = !utf8_valid(bytes);
     read_record(&r, bytes, kind, !out->invalid_utf8);
@@ -204,4 +226,5 @@ void parse_census(struct parser *p, struct str bytes, enum record_kind kind, con
     out->named = r.named | r.present;
     uint32_t facts = vocabulary_facts(p->vocabulary);
     out->has_facts = (r.present & field_bit(FIELD_USER_ID)) && !(facts & ~r.asked) && !r.passed_by;
+    out->settled = settled(p->vocabulary, out->has_facts);
 }

@@ -22,11 +22,36 @@ struct known_key {
     char name[KNOWN_KEY_MAX];
 };
 
+/* Likewise what the key of a key=value meant. */
+enum { KNOWN_PAIRS_BITS = 6, KNOWN_PAIRS = 1 << KNOWN_PAIRS_BITS };
+struct known_pair {
+    const struct role *roles;
+    size_t role_count;
+    uint32_t len; /* 0: nothing known */
+    char name[KNOWN_KEY_MAX];
+};
+
+/* A text of the record at hand, and which formats its line and what they left as messages have: a record is
+ * read for the census first, then for its rules. */
+enum { SHAPES_MAX = 4, LAYERS_MAX = 3 };
+struct shape {
+    struct str text;
+    size_t layer_count;
+    struct layer {
+        const struct pattern *pattern;
+        struct str text; /* in which the spans are */
+        struct regex_span spans[PATTERN_SPANS_MAX];
+    } layers[LAYERS_MAX];
+};
+
 /* One per thread. */
 struct parser {
     const struct vocabulary *vocabulary;
-    struct known_key known[KNOWN_KEYS]; /* by place among the keys of a record */
-    struct known_start *starts;         /* KNOWN_STARTS of them, by hash */
+    struct known_key known[KNOWN_KEYS];         /* by place among the keys of a record */
+    struct known_pair known_pairs[KNOWN_PAIRS]; /* by hash */
+    struct known_start *starts;                 /* KNOWN_STARTS of them, by hash */
+    struct shape shapes[SHAPES_MAX];            /* the first texts of the record at hand */
+    size_t shape_count;
     struct regex_scratch *scratch;
     struct arena arena; /* of everything that is parsed, until parser_reset */
     const struct columns
@@ -67,10 +92,13 @@ struct parsed {
  * or the parser's arena. The fields are empty. */
 void parse_texts(struct parser *p, struct str bytes, enum record_kind kind, struct parsed *out);
 
+struct census;
+
 /* The fields, for records that matched or whose fields a rule asks for: several times the work. After
- * parse_texts. */
+ * parse_texts. `known`: the record's census, so that what it has settled is not looked for again; NULL: there
+ * is none. */
 void parse_fields(struct parser *p, struct str bytes, enum record_kind kind, const struct time_rules *time,
-                  struct parsed *out);
+                  const struct census *known, struct parsed *out);
 
 /* Both. */
 void parse_record(struct parser *p, struct str bytes, enum record_kind kind, const struct time_rules *time,
@@ -78,10 +106,12 @@ void parse_record(struct parser *p, struct str bytes, enum record_kind kind, con
 
 /* What is asked of every record. */
 struct census {
-    struct fields fields; /* the time and what vocabulary_asked names, the same values that parse_record
-                             gives; others may be there or not */
-    uint32_t named;       /* fields that are there, or that a key of the record names without a value */
-    bool has_facts;       /* there is a user, and what vocabulary_facts names is there too */
+    struct fields fields;      /* the time and what vocabulary_asked names, the same values that parse_record
+                                  gives; others may be there or not */
+    uint32_t named;            /* fields that are there, or that a key of the record is called like */
+    uint32_t settled;          /* fields that have the value, or none, that parse_record gives */
+    const struct marks *gates; /* as given: of the record at hand */
+    bool has_facts;            /* there is a user, and what vocabulary_facts names is there too */
     bool invalid_utf8;
 };
 

@@ -17,12 +17,12 @@ struct reading {
     const struct time_rules *time;
     struct fields *fields;
     struct parsed *out;        /* NULL: a census */
-    const struct marks *gates; /* of a census: which patterns may match the record */
+    const struct marks *gates; /* which formats may match the record; NULL: any */
     bool texts_only;           /* what rules search; the fields are not looked for */
     uint32_t asked;            /* the fields that are looked for */
     uint32_t present;          /* those that are there */
     bool passed_by;            /* some text was not asked for the facts of a user */
-    uint32_t named;            /* those of them that some key of the record names, with a value or not */
+    uint32_t named;            /* those that some key of the record is called like, with a value or not */
     uint16_t rank[FIELD_COUNT];
     uint16_t time_rank;
     uint16_t base; /* added to every rank */

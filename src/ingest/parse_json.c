@@ -74,7 +74,7 @@ static void trace_key(struct walk *w, struct str place, struct str name) {
 
 static void take(struct walk *w, const struct role *role, struct json value, struct str place,
                  struct str name) {
-    if (role_is_field(role))
+    if (role->own)
         w->reading->named |= field_bit(role->field);
     if (!wanted(w->reading, role) || (role->exact && !str_equal_c(name, role->exact)))
         return;

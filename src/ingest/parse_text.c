@@ -35,6 +35,7 @@ struct looked_at {
     uint64_t asked_held, held; /* by number of struct held */
     size_t pairs_end;          /* `pairs` are those of the text up to here */
     size_t pair_count;
+    bool names_user; /* one of them may */
     struct pair pairs[PAIRS_KEPT];
 };
 
@@ -45,35 +46,47 @@ static void look_at(struct looked_at *l, struct str text, bool scanned) {
     l->has_found = false;
     l->asked_held = l->held = 0;
     l->pairs_end = l->pair_count = 0;
+    l->names_user = false;
 }
 
 /* ---------------------------------------------------------------- patterns */
 
+/* Asks only where the pattern's heads stand. */
+static enum regex_answer find_by_heads(const struct pattern *p, const struct regex *regex,
+                                       struct regex_scratch *scratch, struct str text,
+                                       struct regex_span *spans) {
+    enum regex_answer answer = REGEX_NO;
+    for (size_t at = 0; answer == REGEX_NO && (at = pattern_next_head(p, text, at)) < text.len; at++)
+        answer = regex_find_at(regex, scratch, text, at, spans, p->span_count);
+    return answer;
+}
+
 static bool finds(struct reading *r, struct pattern *p, struct str text, struct regex_span *spans) {
     struct fault fault;
+    struct regex_scratch *scratch = r->parser->scratch;
     const struct regex *regex = pattern_regex(p, &fault);
     if (!regex)
         return false; /* compiled with the ruleset once; cannot happen with the same PCRE2 */
-    enum regex_answer answer = regex_find(regex, r->parser->scratch, text, 0, spans, p->span_count);
+    enum regex_answer answer = p->head_count && utf8_ascii(text) ? find_by_heads(p, regex, scratch, text, spans)
+                                                                 : REGEX_OVER_BUDGET;
+    if (answer == REGEX_OVER_BUDGET)
+        answer = regex_find(regex, scratch, text, 0, spans, p->span_count);
     r->parser->over_budget += answer == REGEX_OVER_BUDGET;
     return answer == REGEX_YES;
 }
 
-/* Offers what the groups caught; *message is what the pattern left to the program's own format. */
+/* Offers what the groups caught. */
 static void take_groups(struct reading *r, const struct pattern *p, struct str text,
-                        const struct regex_span *spans, unsigned rank, struct str *message) {
+                        const struct regex_span *spans, unsigned rank) {
     trace_here(r->parser->trace, p->list, str_c(p->name));
     for (size_t i = 0; i < p->group_count; i++) {
         struct regex_span span = spans[p->groups[i].number];
-        if (span.start == REGEX_UNSET)
+        struct role role = p->groups[i].role;
+        if (span.start == REGEX_UNSET || role.kind == ROLE_MESSAGE)
             continue;
         struct str caught = str_slice(text, span.start, span.end - span.start);
-        struct role role = p->groups[i].role;
         role.rank = (uint16_t)rank;
-        if (role.kind == ROLE_MESSAGE)
-            *message = caught;
-        else
-            offer(r, &role, caught);
+        offer(r, &role, caught);
     }
 }
 
@@ -128,7 +141,9 @@ static struct pattern *find_format(struct reading *r, struct str text, struct kn
     const struct vocabulary *v = r->parser->vocabulary;
     struct patterns formats = vocabulary_patterns(v, PATTERN_FORMAT);
     const struct marks *open = start ? &start->open : vocabulary_formats(v);
-    for (size_t i = 0; (i = marks_next(open, open, i)) < MARKS_MAX; i++) {
+    if (start)
+        known_start_settle(start, v, text, r->parser->scratch);
+    for (size_t i = 0; (i = marks_next(open, open, i, formats.count)) < formats.count; i++) {
         struct pattern *p = formats.items[i];
         bool settled = start && start->match == i;
         if (!settled && !format_possible(r, p, text, looked))
@@ -144,26 +159,58 @@ static struct pattern *find_format(struct reading *r, struct str text, struct kn
     return NULL;
 }
 
+/* The group `message` of a match, the rest of the line where the pattern leaves it; empty: none. */
+static struct str message_of(const struct layer *layer) {
+    const struct pattern *p = layer->pattern;
+    for (size_t i = 0; i < p->group_count; i++) {
+        struct regex_span span = layer->spans[p->groups[i].number];
+        if (p->groups[i].role.kind == ROLE_MESSAGE && span.start != REGEX_UNSET)
+            return str_slice(layer->text, span.start, span.end - span.start);
+    }
+    return str_of(NULL, 0);
+}
+
 /* The shape of the line, of what it left as its message, and so on. */
-static void read_formats(struct reading *r, struct looked_at *looked) {
+static void find_shape(struct reading *r, struct looked_at *looked, struct shape *shape) {
     const struct vocabulary *v = r->parser->vocabulary;
-    struct regex_span spans[PATTERN_SPANS_MAX];
     struct str text = looked->text;
     struct known_start *start = known_start_of(r->parser->starts, v, text);
-    unsigned rank = RANK_TEXT + RANK_FORMAT;
-    for (int layer = 0; layer < NESTING_MAX && text.len; layer++, rank++) {
-        struct str message = { 0 };
-        const struct pattern *p = find_format(r, text, start, looked, spans);
-        if (!p)
+    shape->text = text;
+    for (shape->layer_count = 0; shape->layer_count < LAYERS_MAX && text.len; shape->layer_count++) {
+        struct layer *layer = &shape->layers[shape->layer_count];
+        layer->text = text;
+        layer->pattern = find_format(r, text, start, looked, layer->spans);
+        if (!layer->pattern)
             return;
-        take_rest(p, text, spans);
-        take_groups(r, p, text, spans, rank, &message);
-        trace_format(r->parser->trace, p->name);
-        if (p->gives & field_bit(FIELD_USER_ID))
-            settle_user(r, r->base + rank);
+        take_rest(layer->pattern, text, layer->spans);
+        struct str message = message_of(layer);
         if (message.len)
             start = known_start_behind(r->parser->starts, v, start, text, (size_t)(message.ptr - text.ptr));
         text = message;
+    }
+}
+
+/* That of a text which was asked for in this record is known. */
+static const struct shape *shape_of(struct reading *r, struct looked_at *looked, struct shape *unkept) {
+    struct parser *p = r->parser;
+    for (size_t i = 0; i < p->shape_count; i++)
+        if (p->shapes[i].text.ptr == looked->text.ptr && p->shapes[i].text.len == looked->text.len)
+            return &p->shapes[i];
+    struct shape *shape = p->shape_count < SHAPES_MAX ? &p->shapes[p->shape_count++] : unkept;
+    find_shape(r, looked, shape);
+    return shape;
+}
+
+static void read_formats(struct reading *r, struct looked_at *looked) {
+    struct shape unkept;
+    const struct shape *shape = shape_of(r, looked, &unkept);
+    for (size_t i = 0; i < shape->layer_count; i++) {
+        const struct layer *layer = &shape->layers[i];
+        unsigned rank = RANK_TEXT + RANK_FORMAT + (unsigned)i;
+        take_groups(r, layer->pattern, layer->text, layer->spans, rank);
+        trace_format(r->parser->trace, layer->pattern->name);
+        if (layer->pattern->gives & field_bit(FIELD_USER_ID))
+            settle_user(r, r->base + rank);
     }
 }
 
@@ -172,12 +219,12 @@ static void read_formats(struct reading *r, struct looked_at *looked) {
 static void read_pattern(struct reading *r, enum vocabulary_list list, struct pattern *p,
                          struct looked_at *looked) {
     struct regex_span spans[PATTERN_SPANS_MAX];
-    struct str message, text = looked->text;
+    struct str text = looked->text;
     unsigned rank = RANK_TEXT + list_ranks[list];
     if (!wanting(r, p->gives, rank) || !pattern_fits(p, text) || (p->holds && !holds_one(looked, p->holds)) ||
         !(looked->scanned || pattern_possible(p, literals_of(r, looked))) || !finds(r, p, text, spans))
         return;
-    take_groups(r, p, text, spans, rank, &message);
+    take_groups(r, p, text, spans, rank);
     if (list == PATTERN_EVENT && (p->gives & field_bit(FIELD_USER_ID)))
         settle_user(r, r->base + rank);
 }
@@ -190,11 +237,26 @@ static void read_patterns(struct reading *r, enum vocabulary_list list, struct l
 
 /* ---------------------------------------------------------------- key=value */
 
-/* The key that ends at `equals`; empty when it is none, or one of a URL's query. */
-static struct str pair_key(struct str text, size_t equals) {
+/* What a key may consist of: what is not 0. */
+static const bool key_bytes[256] = {
+    ['0'] = true, ['1'] = true, ['2'] = true, ['3'] = true, ['4'] = true, ['5'] = true, ['6'] = true,
+    ['7'] = true, ['8'] = true, ['9'] = true, ['A'] = true, ['B'] = true, ['C'] = true, ['D'] = true,
+    ['E'] = true, ['F'] = true, ['G'] = true, ['H'] = true, ['I'] = true, ['J'] = true, ['K'] = true,
+    ['L'] = true, ['M'] = true, ['N'] = true, ['O'] = true, ['P'] = true, ['Q'] = true, ['R'] = true,
+    ['S'] = true, ['T'] = true, ['U'] = true, ['V'] = true, ['W'] = true, ['X'] = true, ['Y'] = true,
+    ['Z'] = true, ['a'] = true, ['b'] = true, ['c'] = true, ['d'] = true, ['e'] = true, ['f'] = true,
+    ['g'] = true, ['h'] = true, ['i'] = true, ['j'] = true, ['k'] = true, ['l'] = true, ['m'] = true,
+    ['n'] = true, ['o'] = true, ['p'] = true, ['q'] = true, ['r'] = true, ['s'] = true, ['t'] = true,
+    ['u'] = true, ['v'] = true, ['w'] = true, ['x'] = true, ['y'] = true, ['z'] = true, ['_'] = true,
+    ['.'] = true, ['-'] = true, ['@'] = true,
+};
+
+/* The key that ends at `equals`, and its hash; empty when it is none, or one of a URL's query. */
+static struct str pair_key(struct str text, size_t equals, uint32_t *hash) {
     size_t start = equals;
-    while (start > 0 && equals - start <= KEY_MAX && pair_key_byte(text.ptr[start - 1]))
-        start--;
+    *hash = 0;
+    while (start > 0 && equals - start <= KEY_MAX && key_bytes[(unsigned char)text.ptr[start - 1]])
+        *hash = (*hash + (unsigned char)text.ptr[--start]) * 2654435761u;
     bool query = start > 0 && (text.ptr[start - 1] == '?' || text.ptr[start - 1] == '&' ||
                                text.ptr[start - 1] == '/' || text.ptr[start - 1] == '%');
     return query ? str_of("", 0) : str_slice(text, start, equals - start);
@@ -207,37 +269,26 @@ static struct str enclosed(struct str rest, char closer) {
     return len < rest.len ? str_slice(rest, 1, len - 1) : str_of("", 0);
 }
 
-static bool ends_value(char c) {
-    switch (c) {
-    case ',':
-    case ';':
-    case ')':
-    case ']':
-    case '}':
-    case '>':
-    case '|':
-    case '&':
-    case '"':
-    case '\'':
-        return true;
-    default:
-        return ascii_space(c);
-    }
-}
+/* What ends a value that nothing encloses; what begins an enclosed one has what ends it in `closers`. */
+static const bool ends_value[256] = {
+    [','] = true,  [';'] = true,  [')'] = true,  [']'] = true,  ['}'] = true,  ['>'] = true,
+    ['|'] = true,  ['&'] = true,  ['"'] = true,  ['\''] = true, [' '] = true,  ['\t'] = true,
+    ['\n'] = true, ['\v'] = true, ['\f'] = true, ['\r'] = true,
+};
+static const char closers[256] = { ['"'] = '"', ['\''] = '\'', ['<'] = '>', ['['] = ']', ['('] = ')' };
 
 /* A longer value is none: it bounds the cost of a line that is all equals signs. */
 enum { PAIR_VALUE_MAX = 512 };
 
 static struct str pair_value(struct str rest) {
-    static const char openers[] = "\"'<[(", closers[] = "\"'>])";
     struct str near = str_slice(rest, 0, PAIR_VALUE_MAX);
     if (near.len == 0)
         return near;
-    const char *opener = near.ptr[0] ? strchr(openers, near.ptr[0]) : NULL;
-    if (opener)
-        return enclosed(near, closers[opener - openers]);
+    char closer = closers[(unsigned char)near.ptr[0]];
+    if (closer)
+        return enclosed(near, closer);
     size_t len = 0;
-    while (len < near.len && !ends_value(near.ptr[len]))
+    while (len < near.len && !ends_value[(unsigned char)near.ptr[len]])
         len++;
     if (len == PAIR_VALUE_MAX)
         return str_of("", 0);
@@ -258,35 +309,66 @@ static void offer_pair(struct reading *r, struct str text, const struct pair *pa
     }
 }
 
-/* Whether the key in front of this equals sign means something. */
-static bool known_pair(const struct vocabulary *v, struct str text, size_t equals, struct pair *pair) {
+/* What a key means; *count 0: nothing. Remembered by its hash until another key takes its place. */
+static const struct role *pair_roles(struct parser *p, struct str name, uint32_t hash, size_t *count) {
+    struct known_pair *known = &p->known_pairs[hash >> (32 - KNOWN_PAIRS_BITS)];
+    if (name.len && known->len == name.len && memcmp(known->name, name.ptr, name.len) == 0) {
+        *count = known->role_count;
+        return known->roles;
+    }
     struct key key; /* its name need not be cleared */
-    if (!vocabulary_may_know(v, str_slice(text, 0, equals)))
-        return false;
     key.len = 0;
     key.hash = 0;
-    pair->name = pair_key(text, equals);
-    pair->value = equals + 1;
-    key_add(&key, pair->name);
-    pair->roles = vocabulary_roles(v, &key, &pair->role_count);
-    return pair->role_count > 0;
+    key_add(&key, name);
+    const struct role *roles = vocabulary_roles(p->vocabulary, &key, count);
+    if (name.len <= KNOWN_KEY_MAX) {
+        known->roles = roles;
+        known->role_count = *count;
+        known->len = (uint32_t)name.len;
+        memcpy(known->name, name.ptr, name.len);
+    }
+    return roles;
+}
+
+static bool roles_give(const struct role *roles, size_t count, enum field f) {
+    for (size_t i = 0; i < count; i++)
+        if (role_is_field(&roles[i]) && roles[i].field == f)
+            return true;
+    return false;
+}
+
+/* The next pair at or behind `at` whose key means something, and where its search ended; false: none. */
+static bool next_pair(const struct reading *r, struct str text, size_t *at, struct pair *pair) {
+    while (*at < text.len) {
+        size_t equals = *at + str_find_byte(str_slice(text, *at, text.len), '=');
+        *at = equals + 1;
+        if (equals >= text.len)
+            return false;
+        uint32_t hash;
+        pair->name = pair_key(text, equals, &hash);
+        pair->value = equals + 1;
+        pair->roles = pair_roles(r->parser, pair->name, hash, &pair->role_count);
+        if (pair->role_count)
+            return true;
+    }
+    return false;
+}
+
+/* Looks up the first pairs of the text, as many as are kept. */
+static void find_pairs(const struct reading *r, struct looked_at *l) {
+    while (l->pair_count < PAIRS_KEPT && next_pair(r, l->text, &l->pairs_end, &l->pairs[l->pair_count])) {
+        const struct pair *pair = &l->pairs[l->pair_count++];
+        l->names_user |= roles_give(pair->roles, pair->role_count, FIELD_USER_ID);
+    }
 }
 
 static void read_pairs(struct reading *r, struct looked_at *l) {
-    struct str text = l->text;
     struct pair pair;
+    find_pairs(r, l);
     for (size_t i = 0; i < l->pair_count; i++)
-        offer_pair(r, text, &l->pairs[i]);
-    for (size_t at = l->pairs_end; at < text.len; at++) {
-        at += str_find_byte(str_slice(text, at, text.len), '=');
-        bool known = at < text.len && known_pair(r->parser->vocabulary, text, at, &pair);
-        if (known)
-            offer_pair(r, text, &pair);
-        if (known && l->pair_count < PAIRS_KEPT)
-            l->pairs[l->pair_count++] = pair;
-        if (l->pair_count < PAIRS_KEPT)
-            l->pairs_end = at + 1;
-    }
+        offer_pair(r, l->text, &l->pairs[i]);
+    for (size_t at = l->pairs_end; next_pair(r, l->text, &at, &pair);)
+        offer_pair(r, l->text, &pair);
 }
 
 /* ---------------------------------------------------------------- the whole */
@@ -351,9 +433,10 @@ static bool formats_asked(const struct reading *r) {
     const struct vocabulary *v = r->parser->vocabulary;
     const struct marks *asked = vocabulary_asked_gates(v, PATTERN_FORMAT);
     unsigned rank = RANK_TEXT + RANK_FORMAT;
+    size_t limit = vocabulary_gate_limit(v);
     if (vocabulary_timed(v) || wanting(r, vocabulary_shaped(v), rank))
         return true;
-    for (size_t i = 0; (i = marks_next(asked, r->gates, i)) < MARKS_MAX; i++)
+    for (size_t i = 0; (i = marks_next(asked, r->gates, i, limit)) < limit; i++)
         if (wanting(r, vocabulary_gated(v, i)->gives, rank))
             return true;
     return false;
@@ -362,7 +445,8 @@ static bool formats_asked(const struct reading *r) {
 static void read_asked_patterns(struct reading *r, enum vocabulary_list list, struct looked_at *looked) {
     const struct vocabulary *v = r->parser->vocabulary;
     const struct marks *asked = vocabulary_asked_gates(v, list);
-    for (size_t i = 0; (i = marks_next(asked, r->gates, i)) < MARKS_MAX; i++)
+    size_t limit = vocabulary_gate_limit(v);
+    for (size_t i = 0; (i = marks_next(asked, r->gates, i, limit)) < limit; i++)
         read_pattern(r, list, vocabulary_gated(v, i), looked);
 }
 
@@ -377,13 +461,17 @@ static void read_asked(struct reading *r, struct looked_at *looked) {
 }
 
 /* More is asked of a record that names a user. A text that was read before its name was found has been read
- * for the name only. */
+ * for the name only. Most users stand in a key=value, which is seen beforehand. */
 static void read_for_census(struct reading *r, struct looked_at *looked) {
-    uint32_t facts = vocabulary_facts(r->parser->vocabulary);
+    uint32_t facts = vocabulary_facts(r->parser->vocabulary), asked = r->asked;
     void (*read)(struct reading *, struct looked_at *) = seen_by_scan(r) ? read_asked : read_all;
+    find_pairs(r, looked);
+    if (looked->names_user)
+        r->asked |= facts;
     read(r, looked);
     if (!(r->present & field_bit(FIELD_USER_ID))) {
         r->passed_by = true;
+        r->asked = asked;
     } else if (facts & ~r->asked) {
         r->asked |= facts;
         read(r, looked);

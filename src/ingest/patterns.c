@@ -149,6 +149,35 @@ bool pattern_possible(const struct pattern *p, const struct marks *found) {
     return !p->needs || marks_meet(&p->need, found, p->least_need, p->greatest_need);
 }
 
+/* The first two bytes of a head, hashed without case (near enough: the closer look is exact). */
+static inline size_t head_start(const char *at) {
+    uint16_t bytes;
+    memcpy(&bytes, at, sizeof bytes);
+    return (uint32_t)(bytes | 0x2020) * 2654435761u >> (32 - HEAD_STARTS_BITS);
+}
+
+static bool head_stands_at(const struct pattern *p, struct str rest) {
+    for (size_t i = 0; i < p->head_count; i++)
+        if (str_equal_nocase(str_slice(rest, 0, p->heads[i].len), p->heads[i]))
+            return true;
+    return false;
+}
+
+size_t pattern_next_head(const struct pattern *p, struct str text, size_t at) {
+    const bool *starts = p->head_starts;
+    for (; at + 1 < text.len; at++) {
+        const char *near = text.ptr + at;
+        while (text.len - at > 4 && !(starts[head_start(near)] | starts[head_start(near + 1)] |
+                                      starts[head_start(near + 2)] | starts[head_start(near + 3)])) {
+            at += 4; /* four places with one branch */
+            near += 4;
+        }
+        if (at + 1 < text.len && starts[head_start(near)] && head_stands_at(p, str_slice(text, at, text.len)))
+            return at;
+    }
+    return text.len;
+}
+
 /* The number of the literal in the set, `number` when it is new. */
 static size_t add_literal(struct literal_set *set, struct str lower, size_t number) {
     for (size_t i = 0; i < set->count; i++)
@@ -326,6 +355,19 @@ static void load_first(struct pattern *p, const char *bits) {
     p->first[1] = strtoull(bits + 16, NULL, 16);
 }
 
+static bool load_heads(struct vocabulary *v, struct pattern *p, const struct json_node *heads,
+                       struct fault *fault) {
+    p->heads = arena_new(&v->arena, json_count(heads), sizeof *p->heads);
+    for (const struct json_node *n = json_first(heads); n; n = json_after(n)) {
+        struct str head = copied(v, n);
+        if (head.len < 2)
+            return pattern_fault(p, fault, "'heads' is a list of literals of two bytes and more");
+        p->head_starts[head_start(head.ptr)] = true;
+        p->heads[p->head_count++] = head;
+    }
+    return true;
+}
+
 static bool load_pattern(struct vocabulary *v, struct pattern *p, const struct json_node *n,
                          struct fault *fault) {
     const char *file = json_c(json_member(n, "file"), NULL);
@@ -353,7 +395,8 @@ static bool load_pattern(struct vocabulary *v, struct pattern *p, const struct j
         if (!p->ends[p->ends_count++].len)
             return pattern_fault(p, fault, "'ends' is a list of literals");
     }
-    return load_needs(v, p, json_member(n, "need"), fault) &&
+    return load_heads(v, p, json_member(n, "heads"), fault) &&
+           load_needs(v, p, json_member(n, "need"), fault) &&
            load_holds(v, p, json_member(n, "holds"), fault);
 }
 
@@ -372,6 +415,7 @@ static bool load_gate(struct vocabulary *v, enum vocabulary_list list, struct pa
         return pattern_fault(p, fault, "at most %d patterns that give what is asked were expected",
                              MARKS_MAX);
     v->gated[number] = p;
+    v->gate_limit = number < v->gate_limit ? v->gate_limit : number + 1;
     marks_add(&v->asked_gates[list], number);
     return true;
 }
@@ -429,6 +473,10 @@ const struct marks *vocabulary_formats(const struct vocabulary *v) {
 
 const struct marks *vocabulary_asked_gates(const struct vocabulary *v, enum vocabulary_list list) {
     return &v->asked_gates[list];
+}
+
+size_t vocabulary_gate_limit(const struct vocabulary *v) {
+    return v->gate_limit;
 }
 
 struct pattern *vocabulary_gated(const struct vocabulary *v, size_t gate) {

@@ -31,26 +31,6 @@ void key_add(struct key *key, struct str name) {
     }
 }
 
-/* The last characters of a key, hashed; 0 when there are fewer: any key may be it. */
-static uint32_t key_end(struct str text) {
-    enum { CHARACTERS = 3, LOOKED_AT = 8 };
-    uint32_t end = 0;
-    int taken = 0;
-    for (size_t i = text.len; i > 0 && text.len - i < LOOKED_AT && taken < CHARACTERS; i--) {
-        char c = folded(text.ptr[i - 1]);
-        if (!pair_key_byte(text.ptr[i - 1]))
-            break;
-        end = c ? end << 8 | (unsigned char)c : end;
-        taken += c != '\0';
-    }
-    return taken < CHARACTERS ? 0 : (end * 2654435761u >> (32 - END_BITS)) | 1;
-}
-
-bool vocabulary_may_know(const struct vocabulary *v, struct str end) {
-    uint32_t hash = key_end(end);
-    return !hash || (v->ends[hash / 64] >> (hash % 64) & 1);
-}
-
 /* The slot of the key, or the free one where it would be. The hashes lie apart, so that the many keys of a
  * record that mean nothing are told by one small array. */
 static struct key_slot *find_slot(const struct vocabulary *v, const struct key *key) {
@@ -133,8 +113,6 @@ static void add_key(struct vocabulary *v, struct str name, struct role role) {
     key_add(&key, name);
     if (key.len == 0 || key.len > KEY_MAX)
         return;
-    uint32_t end = key_end(str_of(key.name, key.len));
-    v->ends[end / 64] |= (uint64_t)1 << (end % 64);
     role.exact = exact ? arena_copy(&v->arena, name).ptr : NULL;
     add_role(make_slot(v, &key), role);
 }
@@ -249,6 +227,21 @@ bool vocabulary_nobody(const struct vocabulary *v, struct str user) {
     return false;
 }
 
+/* The roles of the key that is called like a field. */
+static void mark_own(struct vocabulary *v, const char *name) {
+    struct key key = { 0 };
+    key_add(&key, str_c(name));
+    struct key_slot *slot = find_slot(v, &key);
+    for (size_t i = 0; i < slot->role_count; i++)
+        slot->roles[i].own = slot->roles[i].field == field_named(str_c(name));
+}
+
+static void mark_own_keys(struct vocabulary *v) {
+    for (int f = 0; f < FIELD_COUNT; f++)
+        mark_own(v, field_name((enum field)f));
+    mark_own(v, "user");
+}
+
 static bool load_fields(struct vocabulary *v, const struct json_node *fields, struct fault *fault) {
     struct role text = { .kind = ROLE_TEXT }, time = { .kind = ROLE_TIME };
     struct role syslog = { .kind = ROLE_SYSLOG_LEVEL, .field = FIELD_LEVEL };
@@ -302,8 +295,10 @@ struct vocabulary *vocabulary_load(const struct json_node *document, struct faul
     v->shaped = named_fields(json_member(census, "shaped"));
     if (load_fields(v, json_member(document, "fields"), fault) &&
         load_patterns(v, json_member(document, "formats"), census, fault) &&
-        load_column_formats(v, json_member(json_member(document, "formats"), "columns"), fault))
+        load_column_formats(v, json_member(json_member(document, "formats"), "columns"), fault)) {
+        mark_own_keys(v);
         return v;
+    }
     vocabulary_free(v);
     return NULL;
 }

@@ -47,6 +47,7 @@ struct role {
     enum field field;
     enum unit unit;
     uint16_t rank;     /* among the keys of the same field: lower is better */
+    bool own;          /* the key is called like the field: a test of the field may mean the key itself */
     const char *exact; /* the only spelling this holds for; NULL: any */
 };
 
@@ -61,15 +62,6 @@ struct key {
 
 /* Appends the folded form of `name`. */
 void key_add(struct key *key, struct str name);
-
-/* What the key of a key=value may consist of. */
-static inline bool pair_key_byte(char c) {
-    return ascii_alpha(c) || ascii_digit(c) || c == '_' || c == '.' || c == '-' || c == '@';
-}
-
-/* Whether a key with this end may be one that means something; false is final. Cheaper than to ask for its
- * roles. `end`: of the text in front of a key=value's equals sign. */
-bool vocabulary_may_know(const struct vocabulary *v, struct str end);
 
 /* The roles of a key, in no order; *count is 0 for a key that means nothing. */
 const struct role *vocabulary_roles(const struct vocabulary *v, const struct key *key, size_t *count);
@@ -105,15 +97,16 @@ static inline void marks_remove(struct marks *set, size_t number) {
     set->bits[number / 64] &= ~((uint64_t)1 << (number % 64));
 }
 
-/* The next of them from `number` on that is in both sets; MARKS_MAX: none. */
-static inline size_t marks_next(const struct marks *a, const struct marks *b, size_t number) {
+/* The next of them from `number` on that is in both sets, all of whose numbers are below `limit`; `limit`: none.
+ */
+static inline size_t marks_next(const struct marks *a, const struct marks *b, size_t number, size_t limit) {
     uint64_t skipped = UINT64_MAX << (number % 64);
-    for (size_t i = number / 64; i < MARKS_MAX / 64; i++, skipped = UINT64_MAX) {
+    for (size_t i = number / 64; i * 64 < limit; i++, skipped = UINT64_MAX) {
         uint64_t left = a->bits[i] & b->bits[i] & skipped;
         if (left)
             return i * 64 + (size_t)__builtin_ctzll(left);
     }
-    return MARKS_MAX;
+    return limit;
 }
 
 /* Whether the sets share one; all of the first one's lie between `least` and `greatest`. */
@@ -155,6 +148,7 @@ struct pattern_group {
     struct role role;
 };
 
+enum { HEAD_STARTS_BITS = 10, HEAD_STARTS = 1 << HEAD_STARTS_BITS };
 struct pattern {
     struct marks need; /* one of these must occur ... */
     bool needs;        /* ... if there are any */
@@ -163,6 +157,9 @@ struct pattern {
     const struct held *holds; /* one of these must occur too; NULL: it needs none */
     struct str *ends;         /* one of these must stand before the closing characters at its end ... */
     size_t ends_count;        /* ... if there are any */
+    struct str *heads;        /* with one of these a match begins, without case and in ASCII ... */
+    size_t head_count;        /* ... if there are any */
+    bool head_starts[HEAD_STARTS]; /* their first two bytes, hashed */
     uint32_t gives;           /* fields */
     size_t need_gate;         /* a gate that is shut where nothing stands that it needs, or NO_GATE */
     bool own;                 /* from a file of the user */
@@ -196,6 +193,8 @@ static inline bool pattern_begins(const struct pattern *p, char first) {
 
 /* Whether the text may match, by its first byte and `ends`. */
 bool pattern_fits(const struct pattern *p, struct str text);
+/* The first place at or behind `at` where one of the heads stands; text.len: none. */
+size_t pattern_next_head(const struct pattern *p, struct str text, size_t at);
 /* Whether the text that has these literals may match. */
 bool pattern_possible(const struct pattern *p, const struct marks *found);
 
@@ -214,6 +213,8 @@ bool vocabulary_timed(const struct vocabulary *v);
  * value. Those of the patterns of a list, in the list's order, and the pattern of a gate. */
 enum { NO_GATE = MARKS_MAX };
 const struct marks *vocabulary_asked_gates(const struct vocabulary *v, enum vocabulary_list list);
+/* Behind the number of the last gate that is asked for. */
+size_t vocabulary_gate_limit(const struct vocabulary *v);
 struct pattern *vocabulary_gated(const struct vocabulary *v, size_t gate);
 /* The gates that stand open in every record. */
 const struct marks *vocabulary_open_gates(const struct vocabulary *v);

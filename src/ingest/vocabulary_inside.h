@@ -25,7 +25,7 @@ struct spellings {
     size_t shorter[SPELLING_MAX + 2]; /* how many are shorter than this */
 };
 
-enum { END_BITS = 12, LITERAL_MIN = 3, LITERAL_BUCKETS = 256, START_BITS = 12 };
+enum { LITERAL_MIN = 3, LITERAL_BUCKETS = 256, START_BITS = 12 };
 
 struct literal {
     struct str text; /* lower case */
@@ -47,7 +47,6 @@ struct vocabulary {
     struct key_slot *slots;
     uint32_t *hashes; /* of the slots; 0: free */
     size_t slot_count, used, longest_key;
-    uint64_t ends[(1 << END_BITS) / 64]; /* how keys end, hashed */
     struct spellings levels, syslog_levels, outcomes;
     struct str *nobody;
     size_t nobody_count;
@@ -56,6 +55,7 @@ struct vocabulary {
     size_t held_count;
     struct marks formats, asked_gates[PATTERN_LISTS], open_gates;
     struct pattern *gated[MARKS_MAX]; /* by gate */
+    size_t gate_limit;                /* behind the last of them */
     struct literal_set literals, format_literals;
     uint32_t asked, facts, shaped;
     bool timed;

@@ -384,6 +384,8 @@ static const char *meaning_of(struct str code, int status) {
         const char *code, *meaning;
     } meanings[] = {
         { "NoSuchKey", "there is no such object" },
+        { "NoSuchVersion", "there is no such version of the object" },
+        { "MethodNotAllowed", "this version of the object is its deletion" },
         { "NoSuchBucket", "there is no such bucket" },
         { "NoSuchUpload", "the upload is gone" },
         { "PreconditionFailed", "the object was replaced while it was read" },

@@ -66,7 +66,9 @@ struct source_events *cloudwatch_events(const struct logs_group *group, const st
     char range[64];
     snprintf(range, sizeof range, "%lld..%lld", (long long)(query->from / 1000),
              (long long)(query->to / 1000));
-    return source_events_new(group->uri, range, query->to);
+    struct source_events *events = source_events_new(group->uri, range, query->to);
+    source_events_count(events, query->fetched);
+    return events;
 }
 
 /* ---- requests ---- */

@@ -10,8 +10,9 @@
 struct logs_query {
     int64_t from, to; /* microseconds since 1970; `to` is excluded */
     const char *const *streams;
-    size_t stream_count; /* 0: all */
-    const char *filter;  /* a filter pattern of CloudWatch Logs; NULL: none */
+    size_t stream_count;       /* 0: all */
+    const char *filter;        /* a filter pattern of CloudWatch Logs; NULL: none */
+    _Atomic uint64_t *fetched; /* NULL, or counts the events that come, for another thread to look at */
 };
 
 /* "cloudwatch:GROUP" or "cloudwatch:ARN". Views of the uri. */

@@ -193,7 +193,8 @@ static enum found from_static(const struct search *s, const char *profile, struc
 }
 
 static enum found from_sso(const struct search *s, const char *profile, struct credentials *out) {
-    struct sso sso = { .session = get(s, profile, "sso_session"),
+    struct sso sso = { .profile = profile,
+                       .session = get(s, profile, "sso_session"),
                        .start_url = get(s, profile, "sso_start_url"),
                        .region = get(s, profile, "sso_region"),
                        .account = get(s, profile, "sso_account_id"),

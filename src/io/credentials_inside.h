@@ -1,5 +1,5 @@
-/* Between credentials.c and credentials_remote.c: the places to look at. Each says FOUND, NONE (it is not set
- * up), or FAILED with a fault. */
+/* Between credentials.c, credentials_remote.c and credentials_sso.c: the places to look at. Each says FOUND,
+ * NONE (it is not set up), or FAILED with a fault. */
 #ifndef CREDENTIALS_INSIDE_H
 #define CREDENTIALS_INSIDE_H
 
@@ -14,6 +14,13 @@ struct search {
     struct fault *fault;
 };
 
+enum { MAX_URL = 8192, MAX_TOKEN = 64 * 1024, REMOTE_MS = 20000 };
+
+/* Sends until there is an answer that is no passing trouble. False: no answer, with a fault. `once`: nobody
+ * there is an answer too. */
+bool credentials_ask(const struct search *s, const struct http_request *request, bool once,
+                     struct http_response *response);
+
 /* A role by another's credentials. */
 struct role {
     const char *arn, *session, *external_id, *duration;
@@ -24,7 +31,10 @@ enum found credentials_assume(const struct search *s, const struct role *role, c
 enum found credentials_web_identity(const struct search *s, const struct role *role, const char *token_file,
                                     struct credentials *out);
 
+/* By the token that `aws sso login` left, which is renewed when it has ended or soon will, where the file has
+ * what that takes: the new one is written into the file, as the AWS tools do. */
 struct sso {
+    const char *profile; /* for messages */
     const char *session; /* NULL: the way without */
     const char *start_url, *region, *account, *role;
 };

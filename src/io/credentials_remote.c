@@ -1,4 +1,4 @@
-/* Credentials that others give: STS, SSO, the container's endpoint, the machine's metadata service. */
+/* Credentials that others give: STS, the container's endpoint, the machine's metadata service. */
 #include "credentials_inside.h"
 #include "endpoint.h"
 #include "retry.h"
@@ -8,14 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MAX_URL = 8192, MAX_TOKEN = 64 * 1024, ATTEMPTS = 3, STS_MS = 20000, LOCAL_MS = 2000 };
+enum { ATTEMPTS = 3, LOCAL_MS = 2000 };
 
 /* ---- asking ---- */
 
-/* Sends until there is an answer that is no passing trouble. False: no answer, with a fault. `once`: nobody
- * there is an answer too. */
-static bool ask(const struct search *s, const struct http_request *request, bool once,
-                struct http_response *response) {
+bool credentials_ask(const struct search *s, const struct http_request *request, bool once,
+                     struct http_response *response) {
     const struct surroundings *around = settings_around(s->settings);
     for (unsigned attempt = 1;; attempt++) {
         bool answered = around->exchange(around->context, request, response, s->fault);
@@ -35,7 +33,7 @@ static bool get(const struct search *s, const char *url, const struct header *he
                                     .header_count = header ? 1 : 0,
                                     .total_ms = LOCAL_MS,
                                     .no_proxy = true };
-    return ask(s, &request, once, response);
+    return credentials_ask(s, &request, once, response);
 }
 
 /* ---- STS ---- */
@@ -161,8 +159,8 @@ static enum found ask_sts(const struct search *s, const char *action, const stru
                                         .headers = headers.list,
                                         .header_count = headers.count,
                                         .body = form,
-                                        .total_ms = STS_MS };
-        if (ask(s, &request, false, &response))
+                                        .total_ms = REMOTE_MS };
+        if (credentials_ask(s, &request, false, &response))
             found = read_role(s, action, role, &response, out);
         else
             fault_context(s->fault, "sts:%s of %s", action, role->arn);
@@ -198,81 +196,6 @@ enum found credentials_web_identity(const struct search *s, const struct role *r
     }
     buf_fini(&form);
     buf_fini(&token);
-    return found;
-}
-
-/* ---- SSO ---- */
-
-/* The token that `aws sso login` left. */
-static enum found read_sso_token(const struct search *s, const struct sso *sso, struct buf *token) {
-    const struct surroundings *around = settings_around(s->settings);
-    const char *home = settings_variable(s->settings, "HOME");
-    char name[SHA1_HEX + 1], path[4096];
-    struct buf text;
-    struct fault ignored;
-    crypto_sha1_hex(s->crypto, str_c(sso->session ? sso->session : sso->start_url), name);
-    snprintf(path, sizeof path, "%s/.aws/sso/cache/%s.json", home ? home : "", name);
-    buf_init(&text, MAX_TOKEN);
-    bool read = settings_read_file(s->settings, path, &text, &ignored);
-    struct json_doc *doc = read ? json_doc_parse(buf_str(&text), path, FAULT_INPUT, &ignored) : NULL;
-    const struct json_node *root = doc ? json_doc_root(doc) : NULL;
-    int64_t expires = credentials_time(json_str(json_member(root, "expiresAt")));
-    bool valid = buf_add(token, json_str(json_member(root, "accessToken"))) && token->len;
-    json_doc_free(doc);
-    buf_fini(&text);
-    if (valid && expires > around->now(around->context))
-        return FOUND;
-    return credentials_failed(s, "SSO: %s %s: sign in with 'aws sso login'", path,
-                              !read    ? "cannot be read"
-                              : !valid ? "has no token"
-                                       : "has expired");
-}
-
-static enum found read_sso_answer(const struct search *s, const struct http_response *response,
-                                  struct credentials *out) {
-    struct fault ignored;
-    if (response->status != 200)
-        return credentials_failed(s, "SSO: the portal refused GetRoleCredentials (status %d)",
-                                  response->status);
-    struct json_doc *doc = json_doc_parse(buf_str(&response->body), "SSO", FAULT_INPUT, &ignored);
-    const struct json_node *role = doc ? json_member(json_doc_root(doc), "roleCredentials") : NULL;
-    struct str id = json_str(json_member(role, "accessKeyId")),
-               secret = json_str(json_member(role, "secretAccessKey"));
-    bool whole = id.len && secret.len;
-    if (whole)
-        credentials_set(out, id, secret, json_str(json_member(role, "sessionToken")),
-                        json_integer(json_member(role, "expiration"), 0) / 1000);
-    json_doc_free(doc);
-    return whole ? FOUND : credentials_failed(s, "SSO: the portal's answer has no credentials");
-}
-
-enum found credentials_sso(const struct search *s, const struct sso *sso, struct credentials *out) {
-    struct endpoint_options options = endpoint_options(s->settings, "sso", sso->region);
-    struct buf token, url, query;
-    struct http_response response;
-    buf_init(&token, MAX_TOKEN);
-    buf_init(&url, MAX_URL);
-    buf_init(&query, MAX_URL);
-    http_response_init(&response);
-    enum found found = read_sso_token(s, sso, &token);
-    if (found == FOUND && !endpoint_service("portal.sso", &options, &url, s->fault))
-        found = FAILED;
-    if (found == FOUND) {
-        struct header header = { STR("x-amz-sso_bearer_token"), buf_str(&token) };
-        add_field(&query, "role_name", sso->role);
-        add_field(&query, "account_id", sso->account);
-        buf_printf(&url, "/federation/credentials?%.*s", STR_ARG(buf_str(&query)));
-        struct http_request request = {
-            .method = "GET", .url = buf_c(&url), .headers = &header, .header_count = 1, .total_ms = STS_MS
-        };
-        found = ask(s, &request, false, &response) ? read_sso_answer(s, &response, out) : FAILED;
-    }
-    if (token.ptr)
-        explicit_bzero(token.ptr, token.capacity);
-    buf_fini(&token);
-    buf_fini(&url);
-    buf_fini(&query);
-    http_response_fini(&response);
     return found;
 }
 
@@ -396,7 +319,7 @@ static enum found metadata_token(const struct search *s, struct str base, struct
                                     .header_count = 1,
                                     .total_ms = LOCAL_MS / 2,
                                     .no_proxy = true };
-    bool answered = ask(s, &request, true, response);
+    bool answered = credentials_ask(s, &request, true, response);
     buf_fini(&url);
     if (!answered)
         return NONE;

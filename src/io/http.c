@@ -141,6 +141,17 @@ static void set_limits(struct http *h, const struct http_request *r) {
     h->set(h->easy, CURLOPT_TCP_KEEPALIVE, 1L);
 }
 
+/* curl reads HTTPS_PROXY, http_proxy and NO_PROXY itself; not HTTP_PROXY, because in a program that a web
+ * server starts that is a header of somebody's request. This is no such program. */
+static void set_proxy(struct http *h, const struct http_request *r) {
+    const char *proxy = getenv("http_proxy") ? NULL : getenv("HTTP_PROXY");
+    struct str plain = STR("http://");
+    if (r->no_proxy)
+        h->set(h->easy, CURLOPT_PROXY, "");
+    else if (proxy && *proxy && str_starts(str_c(r->url), plain))
+        h->set(h->easy, CURLOPT_PROXY, proxy);
+}
+
 static void set_request(struct http *h, const struct http_request *r, struct curl_slist *headers,
                         struct upload *upload) {
     bool head = strcmp(r->method, "HEAD") == 0;
@@ -160,8 +171,7 @@ static void set_request(struct http *h, const struct http_request *r, struct cur
         h->set(h->easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)r->body.len);
     }
     h->set(h->easy, CURLOPT_CUSTOMREQUEST, r->method);
-    if (r->no_proxy)
-        h->set(h->easy, CURLOPT_PROXY, "");
+    set_proxy(h, r);
     if (h->options.ca_file) {
         h->set(h->easy, CURLOPT_CAINFO, h->options.ca_file);
         h->set(h->easy, CURLOPT_CAPATH, NULL);

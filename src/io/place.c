@@ -28,7 +28,7 @@ static bool is_remote(const struct places *places, const char *uri) {
 }
 
 /* A key may hold anything in S3; under a local root it must not lead out of it. */
-static bool leads_out(struct str key) {
+bool place_leads_out(struct str key) {
     for (size_t at = 0; at <= key.len;) {
         struct str rest = str_slice(key, at, key.len);
         struct str part = str_slice(rest, 0, str_find_byte(rest, '/'));
@@ -45,7 +45,7 @@ static bool object_path(const struct places *places, const char *uri, struct buf
     size_t slash = str_find_byte(rest, '/');
     if (slash == 0 || slash >= rest.len)
         return fault_set(fault, FAULT_USAGE, "%s: s3://BUCKET/KEY was expected", uri);
-    if (leads_out(rest))
+    if (place_leads_out(rest))
         return fault_set(fault, FAULT_USAGE, "%s: a key with '.' or '..' parts cannot be kept in a folder",
                          uri);
     buf_printf(path, "%s/s3/%.*s", places->local_root, STR_ARG(rest));
@@ -110,13 +110,31 @@ struct aws *place_aws(struct places *places, struct http **h, struct fault *faul
     return r ? s3_aws(r->s3) : NULL;
 }
 
+struct s3 *place_s3(struct places *places, struct http **h, struct fault *fault) {
+    struct remote *r = remote_of(places, fault);
+    *h = r ? r->http : NULL;
+    return r ? r->s3 : NULL;
+}
+
+static void forget_unlisted(struct remote *r) {
+    for (size_t i = 0; i < r->unlisted_count; i++)
+        free(r->unlisted[i].spec);
+    r->unlisted_count = 0;
+}
+
+void places_renew(struct places *places) {
+    if (!places->remote)
+        return;
+    s3_reader_renew(places->remote->reader);
+    forget_unlisted(places->remote);
+}
+
 void places_fini(struct places *places) {
     struct remote *r = places->remote;
     if (!r)
         return;
     s3_reader_free(r->reader);
-    for (size_t i = 0; i < r->unlisted_count; i++)
-        free(r->unlisted[i].spec);
+    forget_unlisted(r);
     free(r->unlisted);
     http_free(r->http);
     s3_free(r->s3);
@@ -207,14 +225,30 @@ static bool list_remote(struct places *places, const char *spec,
     return ok;
 }
 
-static struct source *open_remote(struct places *places, const char *uri, struct fault *fault) {
+struct source *place_open_rest(struct places *places, const char *uri, const char *version, const char *etag,
+                               const struct source_rest *rest, struct fault *fault) {
+    struct remote *r = is_remote(places, uri) ? remote_of(places, fault) : NULL;
+    return r ? s3_reader_open_rest(r->reader, uri, version, etag, rest, fault) : NULL;
+}
+
+static struct source *open_remote(struct places *places, const char *uri, const char *version,
+                                  struct fault *fault) {
     struct remote *r = remote_of(places, fault);
     for (size_t i = 0; r && i < r->unlisted_count; i++)
         if (strcmp(r->unlisted[i].spec, uri) == 0) {
             *fault = r->unlisted[i].fault;
             return NULL;
         }
-    return r ? s3_reader_open(r->reader, uri, fault) : NULL;
+    return r ? s3_reader_open(r->reader, uri, version, fault) : NULL;
+}
+
+/* What logaudit stored is no log. */
+static struct source *log_only(struct source *source, struct fault *fault) {
+    if (!source || !source->own)
+        return source;
+    fault_set(fault, FAULT_NONE, "%s: not audited: logaudit wrote it", source->uri);
+    source->close(source);
+    return NULL;
 }
 
 /* ---- log groups ---- */
@@ -223,7 +257,7 @@ static struct source *open_group(struct places *places, const char *uri, struct 
     struct logs_group group;
     if (!logs_group(uri, &group, fault))
         return NULL;
-    if (places->local_root && leads_out(group.name)) {
+    if (places->local_root && place_leads_out(group.name)) {
         fault_set(fault, FAULT_USAGE, "%s: a name with '.' or '..' parts cannot be a folder's", uri);
         return NULL;
     }
@@ -391,13 +425,14 @@ static void print_version(const struct stat *info, char version[64]) {
     snprintf(version, 64, "%lld-%lld", (long long)info->st_size, (long long)modified_micros(info));
 }
 
-struct source *place_open(struct places *places, const char *uri, struct fault *fault) {
+struct source *place_open_version(struct places *places, const char *uri, const char *version,
+                                  struct fault *fault) {
     if (strcmp(uri, "-") == 0)
         return new_file_source(STDIN_FILENO, uri);
     if (is_cloudwatch(uri))
         return open_group(places, uri, fault);
     if (is_remote(places, uri))
-        return open_remote(places, uri, fault);
+        return log_only(open_remote(places, uri, version, fault), fault);
     struct buf path;
     buf_init(&path, MAX_PATH);
     struct source *source = NULL;
@@ -406,6 +441,7 @@ struct source *place_open(struct places *places, const char *uri, struct fault *
     if (fd >= 0 && fstat(fd, &info) == 0) {
         source = new_file_source(fd, uri);
         source->modified = S_ISREG(info.st_mode) ? modified_micros(&info) : 0;
+        source->size = S_ISREG(info.st_mode) ? info.st_size : 0;
         struct file_source *f = (struct file_source *)source;
         if (is_s3(uri)) {
             print_version(&info, f->version);
@@ -416,6 +452,14 @@ struct source *place_open(struct places *places, const char *uri, struct fault *
     }
     buf_fini(&path);
     return source;
+}
+
+struct source *place_open(struct places *places, const char *uri, struct fault *fault) {
+    return place_open_version(places, uri, NULL, fault);
+}
+
+struct source *place_open_any(struct places *places, const char *uri, struct fault *fault) {
+    return is_remote(places, uri) ? open_remote(places, uri, NULL, fault) : place_open(places, uri, fault);
 }
 
 /* ---- writing ---- */

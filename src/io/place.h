@@ -21,6 +21,10 @@ struct places {
 };
 void places_fini(struct places *places);
 
+/* Between two invocations of a function that stays warm: what was listed is forgotten, a deadline that has
+ * passed stops nothing any more. Settings, credentials and connections are kept. */
+void places_renew(struct places *places);
+
 /* Calls `visit` with the uri of each source that `spec` stands for: a file, every file below a folder, "-",
  * a log group ("cloudwatch:GROUP"),
  * an s3:// object, every object whose key begins with an s3:// prefix (which ends in a slash, or in the "*"
@@ -33,6 +37,18 @@ bool place_list(struct places *places, const char *spec, void (*visit)(void *con
  * says why. The uri is copied. Objects of AWS are opened one at a time, best in the order in which they were
  * listed: what is behind them is fetched meanwhile. */
 struct source *place_open(struct places *places, const char *uri, struct fault *fault);
+
+/* The same of one version of an S3 object; NULL: the newest. A local root has one version of each object,
+ * which is taken for any. */
+struct source *place_open_version(struct places *places, const char *uri, const char *version,
+                                  struct fault *fault);
+
+/* The same of a rest of it. NULL also when only the whole can be read, or its ETag is another one now. */
+struct source *place_open_rest(struct places *places, const char *uri, const char *version, const char *etag,
+                               const struct source_rest *rest, struct fault *fault);
+
+/* The same, also of what logaudit stored, which place_open does not give: NULL is a fault always. */
+struct source *place_open_any(struct places *places, const char *uri, struct fault *fault);
 
 /* Whether both name the same file. */
 bool place_same(const struct places *places, const char *uri, const char *other);

@@ -62,7 +62,9 @@ const char *s3_variable(const struct s3 *s, const char *name) {
 bool s3_name(const char *uri, struct s3_name *out, struct fault *fault) {
     struct str scheme = STR("s3://"), rest = str_slice(str_c(uri), scheme.len, strlen(uri));
     size_t slash = str_find_byte(rest, '/');
-    *out = (struct s3_name){ uri, str_slice(rest, 0, slash), str_slice(rest, slash + 1, rest.len) };
+    *out = (struct s3_name){ .uri = uri,
+                             .bucket = str_slice(rest, 0, slash),
+                             .key = str_slice(rest, slash + 1, rest.len) };
     return (str_starts(str_c(uri), scheme) && slash < rest.len && endpoint_good_bucket(out->bucket)) ||
            fault_set(fault, FAULT_USAGE, "%s: s3://BUCKET/KEY was expected", uri);
 }
@@ -205,12 +207,21 @@ void s3_read_info(const struct http_response *response, struct s3_info *info) {
         info->size = -1;
 }
 
+/* What is needed for a version is another permission. */
+static void request_object(const struct s3 *s, struct s3_request *r, const struct s3_name *name,
+                           const char *method) {
+    const char *action = name->version ? "s3:GetObjectVersion" : "s3:GetObject";
+    s3_request_init(s, r, name, action, method, true);
+    if (name->version)
+        url_add_query(&r->query, "versionId", str_c(name->version));
+}
+
 bool s3_head(struct s3 *s, struct http *h, const struct s3_name *name, struct s3_info *info,
              struct fault *fault) {
     struct s3_request r;
     struct http_response response;
     http_response_init(&response);
-    s3_request_init(s, &r, name, "s3:GetObject", "HEAD", true);
+    request_object(s, &r, name, "HEAD");
     bool ok = s3_send(s, h, &r, &response, fault);
     if (ok)
         s3_read_info(&response, info);
@@ -225,7 +236,7 @@ struct getting {
     struct http_response response;
     struct s3_info *info;
     size_t start, got; /* in the buffer */
-    char range[64], match[136];
+    char range[64], match[136], unless[136];
     bool moved;
 };
 
@@ -238,6 +249,10 @@ static void set_range(struct getting *g, const struct s3_range *range) {
     if (etag && *etag) {
         snprintf(g->match, sizeof g->match, "\"%s\"", etag);
         s3_request_header(&g->request, "If-Match", str_c(g->match));
+    }
+    if (range->unless && *range->unless && !g->got) {
+        snprintf(g->unless, sizeof g->unless, "\"%s\"", range->unless);
+        s3_request_header(&g->request, "If-None-Match", str_c(g->unless));
     }
 }
 
@@ -286,7 +301,8 @@ static bool get_with_tries(struct s3 *s, struct http *h, struct getting *g, cons
             return false;
         bool answered = aws_attempt(s3_aws(s), h, &g->request.aws, &g->response, fault);
         bool good = answered && g->response.status / 100 == 2, took = take_bytes(g, range, into);
-        if (good && took && has_all(g, range)) {
+        g->info->same = answered && g->response.status == 304 && range->unless;
+        if (g->info->same || (good && took && has_all(g, range))) {
             aws_done(s3_aws(s), &tries);
             return true;
         }
@@ -301,11 +317,10 @@ static bool get_with_tries(struct s3 *s, struct http *h, struct getting *g, cons
         if (aws_again(s3_aws(s), &tries, &g->request.aws, &g->response))
             continue;
         if (good)
-            return fault_set(fault, FAULT_INPUT,
-                             "%s: s3:GetObject: the answer is not the range that was asked for",
-                             g->request.aws.on);
+            return fault_set(fault, FAULT_INPUT, "%s: %s: the answer is not the range that was asked for",
+                             g->request.aws.on, g->request.aws.action);
         return answered ? aws_refused(&g->request.aws, &g->response, fault)
-                        : fault_context(fault, "%s: s3:GetObject", g->request.aws.on);
+                        : fault_context(fault, "%s: %s", g->request.aws.on, g->request.aws.action);
     }
 }
 
@@ -314,7 +329,7 @@ bool s3_get(struct s3 *s, struct http *h, const struct s3_name *name, const stru
     struct getting g = { .info = info, .start = into->len };
     *info = (struct s3_info){ 0 };
     http_response_init(&g.response);
-    s3_request_init(s, &g.request, name, "s3:GetObject", "GET", true);
+    request_object(s, &g.request, name, "GET");
     g.request.aws.into = into;
     g.request.aws.stop = range->stop;
     bool ok = get_with_tries(s, h, &g, range, into, fault);

@@ -15,6 +15,7 @@ struct aws *s3_aws(const struct s3 *s);
 struct s3_name {
     const char *uri; /* for messages */
     struct str bucket, key;
+    const char *version; /* what is read of the object; NULL: the newest. s3_name leaves it so */
 };
 bool s3_name(const char *uri, struct s3_name *out, struct fault *fault);
 
@@ -23,6 +24,7 @@ struct s3_info {
     int64_t size;     /* of the whole object */
     int64_t modified; /* microseconds since 1970 */
     bool own;         /* logaudit stored it */
+    bool same;        /* it is the one that `unless` names, and nothing came */
 };
 
 /* Appends the bytes from `from` on, at most `length` of them, to `into`, going on where a connection broke.
@@ -32,6 +34,7 @@ struct s3_range {
     int64_t from, length;
     const char *etag;        /* NULL: whatever is there */
     const struct stop *stop; /* NULL, or ends the reading */
+    const char *unless;      /* NULL, or the etag of what the caller has: it is not sent again */
 };
 bool s3_get(struct s3 *s, struct http *h, const struct s3_name *name, const struct s3_range *range,
             struct buf *into, struct s3_info *info, struct fault *fault);
@@ -58,14 +61,19 @@ bool s3_list(struct s3 *s, struct http *h, const struct s3_name *name, const str
 bool s3_put(struct s3 *s, struct http *h, const struct s3_name *name, struct str body, struct fault *fault);
 
 enum { S3_MAX_PARTS = 10000, S3_MAX_ETAG = 128 };
+/* What the server says of a part that it has. */
+struct s3_part {
+    char etag[S3_MAX_ETAG];
+    char checksum[SHA256_BASE64 + 1]; /* "": it keeps none */
+};
 /* In parts: begin, each part, then complete or abort. *upload is to be freed. */
 bool s3_upload_begin(struct s3 *s, struct http *h, const struct s3_name *name, char **upload,
                      struct fault *fault);
 /* `number` from 1 on; all parts but the last have 5 MiB or more. */
 bool s3_upload_part(struct s3 *s, struct http *h, const struct s3_name *name, const char *upload, int number,
-                    struct str body, char etag[S3_MAX_ETAG], struct fault *fault);
+                    struct str body, struct s3_part *part, struct fault *fault);
 bool s3_upload_complete(struct s3 *s, struct http *h, const struct s3_name *name, const char *upload,
-                        char (*etags)[S3_MAX_ETAG], int count, int64_t size, struct fault *fault);
+                        const struct s3_part *parts, int count, int64_t size, struct fault *fault);
 void s3_upload_abort(struct s3 *s, struct http *h, const struct s3_name *name, const char *upload);
 
 #endif

@@ -1,6 +1,7 @@
 /* Storing objects. A body is signed with its hash, so that what arrives damaged is refused. */
 #include "s3_inside.h"
 
+#include "base64.h"
 #include "mem.h"
 #include "url.h"
 #include "xml.h"
@@ -63,6 +64,7 @@ bool s3_upload_begin(struct s3 *s, struct http *h, const struct s3_name *name, c
     s3_request_init(s, &r, name, "s3:PutObject", "POST", true);
     buf_add_c(&r.query, "uploads=");
     add_object_headers(s, &r, name->key);
+    s3_request_header(&r, "x-amz-checksum-algorithm", (struct str)STR("SHA256"));
     bool ok = send(s, h, &r, &response, fault);
     if (ok && !(xml_find(buf_str(&response.body), "/UploadId", &id) && id.len))
         ok = fault_set(fault, FAULT_OUTPUT, "%s: s3:PutObject: the answer names no upload", name->uri);
@@ -84,19 +86,23 @@ static void add_upload(struct s3_request *r, int number, const char *upload) {
 }
 
 bool s3_upload_part(struct s3 *s, struct http *h, const struct s3_name *name, const char *upload, int number,
-                    struct str body, char etag[S3_MAX_ETAG], struct fault *fault) {
+                    struct str body, struct s3_part *part, struct fault *fault) {
     struct s3_request r;
     struct http_response response;
     struct s3_info info;
     http_response_init(&response);
     s3_request_init(s, &r, name, "s3:PutObject", "PUT", true);
     add_upload(&r, number, upload);
+    crypto_sha256_base64(aws_crypto(s3_aws(s)), body, part->checksum);
+    s3_request_header(&r, "x-amz-checksum-sha256", str_c(part->checksum));
     r.aws.body = body;
     bool ok = send(s, h, &r, &response, fault);
     s3_read_info(&response, &info);
     if (ok && !*info.etag)
         ok = fault_set(fault, FAULT_OUTPUT, "%s: s3:PutObject: the answer to a part has no ETag", name->uri);
-    memcpy(etag, info.etag, S3_MAX_ETAG);
+    memcpy(part->etag, info.etag, S3_MAX_ETAG);
+    if (!http_header(&response, "x-amz-checksum-sha256").len)
+        part->checksum[0] = '\0';
     s3_request_fini(&r);
     http_response_fini(&response);
     return ok;
@@ -121,10 +127,37 @@ static bool was_stored(struct s3 *s, struct http *h, const struct s3_name *name,
     return s3_head(s, h, name, &info, &ignored) && info.own && info.size == size;
 }
 
+/* What S3 calls the checksum of an object in parts: that of the parts' checksums, and their number. Empty
+ * when the server keeps none. */
+static void print_composite(const struct crypto *crypto, const struct s3_part *parts, int count,
+                            char out[SHA256_BASE64 + 16]) {
+    struct buf digests;
+    bool all = true;
+    buf_init(&digests, (size_t)S3_MAX_PARTS * SHA256_LEN);
+    for (int i = 0; i < count && all; i++)
+        all = *parts[i].checksum && base64_decode(str_c(parts[i].checksum), &digests);
+    *out = '\0';
+    if (all) {
+        crypto_sha256_base64(crypto, buf_str(&digests), out);
+        snprintf(out + SHA256_BASE64, 16, "-%d", count);
+    }
+    buf_fini(&digests);
+}
+
+/* Whether an answer that says what the whole object's checksum is says what it should. */
+static bool right_composite(const struct http_response *response, const char *wanted) {
+    struct buf said;
+    buf_init(&said, 256);
+    bool says = xml_find(buf_str(&response->body), "CompleteMultipartUploadResult/ChecksumSHA256", &said);
+    bool right = !says || !*wanted || str_equal_c(buf_str(&said), wanted);
+    buf_fini(&said);
+    return right;
+}
+
 /* Completing takes long, so that the answer begins with 200 before it is known how it ends: an error may
  * stand in it. */
 static bool send_complete(struct s3 *s, struct http *h, struct s3_request *r, const struct s3_name *name,
-                          int64_t size, struct fault *fault) {
+                          int64_t size, const char *composite, struct fault *fault) {
     struct http_response response;
     struct aws_tries tries = { 0 };
     struct buf code;
@@ -137,7 +170,9 @@ static bool send_complete(struct s3 *s, struct http *h, struct s3_request *r, co
         if (!send(s, h, r, &response, fault))
             ok = response.status == 404 && was_stored(s, h, name, size);
         else if (xml_find(buf_str(&response.body), "CompleteMultipartUploadResult/ETag", &code))
-            ok = true;
+            ok = right_composite(&response, composite) ||
+                 fault_set(fault, FAULT_OUTPUT, "%s: s3:PutObject: its checksum is not that of what was sent",
+                           name->uri);
         else {
             aws_refused(&r->aws, &response, fault);
             fault->kind = FAULT_OUTPUT;
@@ -150,8 +185,16 @@ static bool send_complete(struct s3 *s, struct http *h, struct s3_request *r, co
     return ok;
 }
 
+static void put_part(const struct s3_part *part, int number, struct buf *out) {
+    buf_printf(out, "<Part><PartNumber>%d</PartNumber><ETag>\"%s\"</ETag>", number, part->etag);
+    if (*part->checksum)
+        buf_printf(out, "<ChecksumSHA256>%s</ChecksumSHA256>", part->checksum);
+    buf_add_c(out, "</Part>");
+}
+
 bool s3_upload_complete(struct s3 *s, struct http *h, const struct s3_name *name, const char *upload,
-                        char (*etags)[S3_MAX_ETAG], int count, int64_t size, struct fault *fault) {
+                        const struct s3_part *parts, int count, int64_t size, struct fault *fault) {
+    char composite[SHA256_BASE64 + 16];
     struct s3_request r;
     struct buf body;
     buf_init(&body, MAX_COMPLETE);
@@ -159,11 +202,12 @@ bool s3_upload_complete(struct s3 *s, struct http *h, const struct s3_name *name
     add_upload(&r, 0, upload);
     buf_add_c(&body, "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">");
     for (int i = 0; i < count; i++)
-        buf_printf(&body, "<Part><PartNumber>%d</PartNumber><ETag>\"%s\"</ETag></Part>", i + 1, etags[i]);
+        put_part(&parts[i], i + 1, &body);
     buf_add_c(&body, "</CompleteMultipartUpload>");
     s3_request_header(&r, "Content-Type", (struct str)STR("application/xml"));
     r.aws.body = buf_str(&body);
-    bool ok = send_complete(s, h, &r, name, size, fault);
+    print_composite(aws_crypto(s3_aws(s)), parts, count, composite);
+    bool ok = send_complete(s, h, &r, name, size, composite, fault);
     s3_request_fini(&r);
     buf_fini(&body);
     return ok;

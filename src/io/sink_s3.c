@@ -15,22 +15,22 @@ struct s3_sink {
     struct s3_name name;
     struct buf part;
     char *upload; /* NULL: no part was sent yet */
-    char (*etags)[S3_MAX_ETAG];
-    int parts;
+    struct s3_part *parts;
+    int part_count;
     int64_t size;
 };
 
 static bool send_part(struct s3_sink *s, struct fault *fault) {
     if (!s->upload && !s3_upload_begin(s->s3, s->http, &s->name, &s->upload, fault))
         return false;
-    if (s->parts == S3_MAX_PARTS)
+    if (s->part_count == S3_MAX_PARTS)
         return fault_set(fault, FAULT_OUTPUT, "%s: s3:PutObject: more than %d parts of %d MiB", s->uri,
                          S3_MAX_PARTS, PART >> 20);
-    s->etags = mem_resize(s->etags, (size_t)s->parts + 1, sizeof *s->etags);
-    if (!s3_upload_part(s->s3, s->http, &s->name, s->upload, s->parts + 1, buf_str(&s->part),
-                        s->etags[s->parts], fault))
+    s->parts = mem_resize(s->parts, (size_t)s->part_count + 1, sizeof *s->parts);
+    if (!s3_upload_part(s->s3, s->http, &s->name, s->upload, s->part_count + 1, buf_str(&s->part),
+                        &s->parts[s->part_count], fault))
         return false;
-    s->parts++;
+    s->part_count++;
     buf_reset(&s->part);
     return true;
 }
@@ -52,7 +52,7 @@ static bool store(struct s3_sink *s, struct fault *fault) {
     if (!s->upload)
         return s3_put(s->s3, s->http, &s->name, buf_str(&s->part), fault);
     return (s->part.len == 0 || send_part(s, fault)) &&
-           s3_upload_complete(s->s3, s->http, &s->name, s->upload, s->etags, s->parts, s->size, fault);
+           s3_upload_complete(s->s3, s->http, &s->name, s->upload, s->parts, s->part_count, s->size, fault);
 }
 
 static bool close_s3(struct sink *sink, bool keep, struct fault *fault) {
@@ -63,7 +63,7 @@ static bool close_s3(struct sink *sink, bool keep, struct fault *fault) {
     http_free(s->http);
     buf_fini(&s->part);
     free(s->upload);
-    free(s->etags);
+    free(s->parts);
     free(s->uri);
     free(s);
     return ok;

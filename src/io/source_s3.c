@@ -22,8 +22,8 @@ enum piece_state { WAITING, RUNNING, DONE };
 struct piece {
     struct piece *next;
     struct s3_reader *reader;
-    uint64_t object;  /* number of its object */
-    char *uri, *etag; /* etag NULL: the object has this piece only, whatever version it is */
+    uint64_t object;            /* number of its object */
+    char *uri, *version, *etag; /* etag NULL: the object has this piece only, whatever it is then */
     int64_t from, length;
     enum piece_state state;
     atomic_bool unwanted;
@@ -35,8 +35,9 @@ struct piece {
 
 /* An object that was or will be opened. */
 struct expected {
-    char *uri, *etag;
-    int64_t size; /* -1: not known yet */
+    char *uri, *version, *etag; /* version NULL: the newest */
+    int64_t size;               /* -1: not known yet */
+    struct source_rest rest;
 };
 
 struct s3_reader {
@@ -67,10 +68,20 @@ static bool is_known(const struct s3_reader *r, uint64_t number) {
     return number - r->first_number < r->count;
 }
 
+/* Of the first byte that is read. */
+static int64_t start_of(const struct expected *o) {
+    return (int64_t)(o->rest.head_len ? o->rest.head : o->rest.from);
+}
+
 static void forget(struct expected *o) {
     free(o->uri);
+    free(o->version);
     free(o->etag);
     *o = (struct expected){ 0 };
+}
+
+static char *copy_of(const char *text) {
+    return text ? mem_copy(text, strlen(text)) : NULL;
 }
 
 /* ---- the list ---- */
@@ -78,6 +89,7 @@ static void forget(struct expected *o) {
 static void piece_free(struct piece *p) {
     buf_fini(&p->data);
     free(p->uri);
+    free(p->version);
     free(p->etag);
     free(p);
 }
@@ -85,11 +97,12 @@ static void piece_free(struct piece *p) {
 static void add_piece(struct s3_reader *r, int64_t length) {
     const struct expected *o = object_of(r, r->plan_number);
     struct piece *p = mem_new(1, sizeof *p);
-    bool alone = o->size >= 0 && o->size <= PIECE;
+    bool alone = o->size >= 0 && o->size <= PIECE && !o->rest.from;
     p->reader = r;
     p->object = r->plan_number;
-    p->uri = mem_copy(o->uri, strlen(o->uri));
-    p->etag = alone || !o->etag ? NULL : mem_copy(o->etag, strlen(o->etag));
+    p->uri = copy_of(o->uri);
+    p->version = copy_of(o->version);
+    p->etag = alone ? NULL : copy_of(o->etag);
     p->from = r->plan_offset;
     p->length = length;
     atomic_init(&p->unwanted, false);
@@ -129,12 +142,15 @@ static void plan_next_object(struct s3_reader *r) {
 static void plan(struct s3_reader *r) {
     while (r->pieces < MAX_PIECES && is_known(r, r->plan_number)) {
         const struct expected *o = object_of(r, r->plan_number);
-        int64_t length = o->size < 0 || o->size - r->plan_offset > PIECE ? PIECE : o->size - r->plan_offset;
-        bool waits = o->size < 0 && r->plan_offset > 0;
+        int64_t from = (int64_t)o->rest.from;
+        bool head = r->plan_offset < from, waits = o->size < 0 && r->plan_offset != start_of(o);
+        int64_t length = head                                              ? (int64_t)o->rest.head_len
+                         : o->size < 0 || o->size - r->plan_offset > PIECE ? PIECE
+                                                                           : o->size - r->plan_offset;
         if (waits || (r->first && r->ahead + length > MAX_AHEAD))
             return;
         add_piece(r, length);
-        r->plan_offset += length;
+        r->plan_offset = head ? from : r->plan_offset + length;
         if (o->size >= 0 && r->plan_offset >= o->size)
             plan_next_object(r);
     }
@@ -142,11 +158,12 @@ static void plan(struct s3_reader *r) {
 
 /* What the first answer says about an object that was not listed. */
 static void learn(struct s3_reader *r, const struct piece *p) {
-    if (p->from || !is_known(r, p->object) || object_of(r, p->object)->size >= 0)
+    struct expected *o = is_known(r, p->object) ? object_of(r, p->object) : NULL;
+    if (!o || p->from != start_of(o) || o->size >= 0)
         return;
-    struct expected *o = object_of(r, p->object);
     o->size = p->ok ? p->info.size : 0;
-    o->etag = mem_copy(p->info.etag, strlen(p->info.etag));
+    if (!o->etag)
+        o->etag = copy_of(p->info.etag);
     if (r->plan_number == p->object && r->plan_offset >= o->size)
         plan_next_object(r);
 }
@@ -163,10 +180,11 @@ static bool fetch(struct s3_reader *r, struct http *h, struct piece *p) {
     struct s3_name name;
     if (!s3_name(p->uri, &name, &p->fault))
         return false;
+    name.version = p->version;
     if (p->length == 0) /* an empty object: who may read it, and whose it is */
         return s3_head(r->s3, h, &name, &p->info, &p->fault);
     buf_room(&p->data, (size_t)p->length); /* at once: growing would need twice as much */
-    struct s3_range range = { p->from, p->etag ? p->length : PIECE, p->etag, &stop };
+    struct s3_range range = { p->from, p->etag ? p->length : PIECE, p->etag, &stop, NULL };
     return s3_get(r->s3, h, &name, &range, &p->data, &p->info, &p->fault);
 }
 
@@ -243,19 +261,41 @@ struct s3_reader *s3_reader_new(struct s3 *s3, const struct stop *stop) {
     return r;
 }
 
-void s3_reader_free(struct s3_reader *r) {
-    if (!r)
-        return;
+static void stop_fetchers(struct s3_reader *r) {
     pthread_mutex_lock(&r->lock);
     r->stopping = true;
     pthread_cond_broadcast(&r->work);
     pthread_mutex_unlock(&r->lock);
     for (size_t i = 0; i < r->thread_count; i++)
         pthread_join(r->threads[i], NULL);
+    r->thread_count = 0;
+    r->stopping = false;
+}
+
+/* What is expected, and what was fetched of it. */
+static void forget_all(struct s3_reader *r) {
     while (r->first)
-        piece_free(take_piece(r));
+        drop_first(r);
     for (size_t i = 0; i < r->count; i++)
         forget(&r->objects[i]);
+    r->first_number = r->plan_number = r->next_number;
+    r->plan_offset = 0;
+    r->count = 0;
+}
+
+void s3_reader_renew(struct s3_reader *r) {
+    if (r->stopping)
+        stop_fetchers(r);
+    pthread_mutex_lock(&r->lock);
+    forget_all(r);
+    pthread_mutex_unlock(&r->lock);
+}
+
+void s3_reader_free(struct s3_reader *r) {
+    if (!r)
+        return;
+    stop_fetchers(r);
+    forget_all(r);
     free(r->objects);
     pthread_mutex_destroy(&r->lock);
     pthread_cond_destroy(&r->work);
@@ -267,18 +307,13 @@ void s3_reader_free(struct s3_reader *r) {
 
 /* Forgets objects that were opened, when they are all of the list. */
 static void compact(struct s3_reader *r) {
-    if (r->next_number - r->first_number < r->count || r->first)
-        return;
-    for (size_t i = 0; i < r->count; i++)
-        forget(&r->objects[i]);
-    r->first_number = r->plan_number = r->next_number;
-    r->plan_offset = 0;
-    r->count = 0;
+    if (r->next_number - r->first_number >= r->count && !r->first)
+        forget_all(r);
 }
 
 static struct expected new_expected(const char *uri, const struct s3_info *info) {
-    return (struct expected){ .uri = mem_copy(uri, strlen(uri)),
-                              .etag = info && *info->etag ? mem_copy(info->etag, strlen(info->etag)) : NULL,
+    return (struct expected){ .uri = copy_of(uri),
+                              .etag = info && *info->etag ? copy_of(info->etag) : NULL,
                               .size = info ? info->size : -1 };
 }
 
@@ -314,6 +349,34 @@ static void turn_to(struct s3_reader *r, const char *uri) {
     r->plan_offset = 0;
 }
 
+/* What is on its way of the next object is not what is wanted of it. */
+static void plan_anew(struct s3_reader *r) {
+    while (r->first)
+        drop_first(r);
+    r->plan_number = r->next_number;
+    r->plan_offset = start_of(object_of(r, r->next_number));
+}
+
+/* What was known of the next object is that of its newest version. */
+static void choose_version(struct s3_reader *r, const char *version) {
+    struct expected *o = object_of(r, r->next_number);
+    if (!version)
+        return;
+    free(o->version);
+    free(o->etag);
+    *o = (struct expected){ .uri = o->uri, .version = copy_of(version), .size = -1 };
+    plan_anew(r);
+}
+
+/* Of the object that is next no more than this is read. */
+static void set_rest(struct s3_reader *r, const char *etag, const struct source_rest *rest) {
+    struct expected *o = object_of(r, r->next_number);
+    o->rest = *rest;
+    if (!o->etag)
+        o->etag = copy_of(etag);
+    plan_anew(r);
+}
+
 /* ---- reading ---- */
 
 struct s3_source {
@@ -321,8 +384,8 @@ struct s3_source {
     struct s3_reader *reader;
     char *uri, *version;
     uint64_t object;
-    int64_t size, position;
-    size_t at; /* in the first piece */
+    int64_t size, position; /* of what is read */
+    size_t at;              /* in the first piece */
 };
 
 /* Waits for the first piece of the list. False: interrupted. */
@@ -399,8 +462,6 @@ static bool check_first(const struct expected *o, const struct piece *p, struct 
     bool same = !o->etag || strcmp(o->etag, p->info.etag) == 0;
     if (!p->ok)
         *fault = p->fault;
-    else if (p->info.own)
-        return fault_set(fault, FAULT_NONE, "%s: not audited: logaudit wrote it", o->uri);
     else if (same ? p->info.size != o->size : p->info.size > PIECE)
         return fault_set(fault, FAULT_INPUT, "%s: s3:GetObject: the object was replaced while it was read",
                          o->uri);
@@ -411,20 +472,30 @@ static struct source *new_source(struct s3_reader *r, const char *uri, uint64_t 
                                  const struct s3_info *info) {
     struct s3_source *o = mem_new(1, sizeof *o);
     o->reader = r;
-    o->uri = mem_copy(uri, strlen(uri));
-    o->version = mem_copy(info->etag, strlen(info->etag));
+    o->uri = copy_of(uri);
+    o->version = copy_of(info->etag);
     o->object = number;
-    o->size = info->size;
-    o->source = (struct source){
-        .uri = o->uri, .version = o->version, .modified = info->modified, .read = read_s3, .close = close_s3
-    };
+    const struct source_rest *rest = &object_of(r, number)->rest;
+    o->size = info->size - (int64_t)rest->from + (int64_t)rest->head_len;
+    o->source = (struct source){ .uri = o->uri,
+                                 .version = o->version,
+                                 .modified = info->modified,
+                                 .size = o->size,
+                                 .rest = *rest,
+                                 .own = info->own,
+                                 .read = read_s3,
+                                 .close = close_s3 };
     return &o->source;
 }
 
-struct source *s3_reader_open(struct s3_reader *r, const char *uri, struct fault *fault) {
+static struct source *open_next(struct s3_reader *r, const char *uri, const char *version, const char *etag,
+                                const struct source_rest *rest, struct fault *fault) {
     struct source *source = NULL;
     pthread_mutex_lock(&r->lock);
     turn_to(r, uri);
+    choose_version(r, version);
+    if (rest)
+        set_rest(r, etag, rest);
     uint64_t number = r->next_number++;
     if (!wait_for_first(r))
         fault_set(fault, FAULT_INPUT, "%s: interrupted", uri);
@@ -434,4 +505,14 @@ struct source *s3_reader_open(struct s3_reader *r, const char *uri, struct fault
         leave(r, number);
     pthread_mutex_unlock(&r->lock);
     return source;
+}
+
+struct source *s3_reader_open(struct s3_reader *r, const char *uri, const char *version,
+                              struct fault *fault) {
+    return open_next(r, uri, version, NULL, NULL, fault);
+}
+
+struct source *s3_reader_open_rest(struct s3_reader *r, const char *uri, const char *version,
+                                   const char *etag, const struct source_rest *rest, struct fault *fault) {
+    return open_next(r, uri, version, etag, rest, fault);
 }

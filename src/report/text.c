@@ -1,6 +1,7 @@
 #include "text.h"
 
 #include "severity.h"
+#include "shown.h"
 #include "timestamp.h"
 #include "utf8.h"
 
@@ -33,8 +34,7 @@ void text_add_line(struct buf *out, struct str s, size_t width) {
     bool cut = len < s.len;
     if (cut && len >= 3)
         len = utf8_cut(s, len - 3);
-    for (size_t i = 0; i < len; i++)
-        buf_add_byte(out, (unsigned char)s.ptr[i] < ' ' || s.ptr[i] == 0x7F ? ' ' : s.ptr[i]);
+    buf_add_shown(out, str_slice(s, 0, len));
     if (cut)
         buf_add_c(out, "...");
 }
@@ -90,7 +90,9 @@ static void add_group(const struct writing *w, const struct json_node *g) {
         buf_add_c(w->out, "   ");
         add_span(w, text(g, "first"), text(g, "last"));
     }
-    buf_printf(w->out, "   %s:%" PRId64, text(g, "sample_source"), number(g, "sample_line"));
+    buf_add_c(w->out, "   ");
+    buf_add_shown(w->out, json_str(json_member(g, "sample_source")));
+    buf_printf(w->out, ":%" PRId64, number(g, "sample_line"));
     color(w, RESET);
     buf_add_c(w->out, "\n");
     const struct json_node *context = json_member(g, "sample_context");
@@ -159,8 +161,11 @@ static void add_incomplete(const struct writing *w, const struct json_node *list
     buf_add_c(w->out, "\n");
     for (const struct json_node *n = json_first(list); n; n = json_after(n)) {
         const char *where = *text(n, "source") ? text(n, "source") : text(n, "rule_id");
-        buf_printf(w->out, "  %s (%" PRId64 "x) %s: %s\n", text(n, "reason"), number(n, "count"), where,
-                   text(n, "detail"));
+        buf_printf(w->out, "  %s (%" PRId64 "x) ", text(n, "reason"), number(n, "count"));
+        buf_add_shown(w->out, str_c(where));
+        buf_add_c(w->out, ": ");
+        buf_add_shown(w->out, json_str(json_member(n, "detail")));
+        buf_add_c(w->out, "\n");
     }
 }
 
@@ -185,7 +190,9 @@ void report_finding(const struct finding *f, const struct text_options *options,
     }
     text_add_line(w.out, f->title, options->width);
     color(&w, DIM);
-    buf_printf(out, "   %.*s   %.*s:%" PRIu64, STR_ARG(f->rule->id), STR_ARG(f->source), f->line);
+    buf_printf(out, "   %.*s   ", STR_ARG(f->rule->id));
+    buf_add_shown(out, f->source);
+    buf_printf(out, ":%" PRIu64, f->line);
     color(&w, RESET);
     buf_add_c(out, "\n");
     add_around(&w, f->before, f->before_count);

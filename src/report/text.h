@@ -13,7 +13,7 @@ struct text_options {
     size_t max_groups; /* shown; 0: all */
 };
 
-/* One line of at most `width` columns, control characters as blanks: a log line must not move the cursor. */
+/* At most `width` bytes of a text, shown as shown.h says. */
 void text_add_line(struct buf *out, struct str s, size_t width);
 
 /* A finding on its own, as it comes: a line that says what it is, and one with its message. */

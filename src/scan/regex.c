@@ -205,25 +205,43 @@ static int search_windows(struct regex *r, struct regex_scratch *s, struct str s
     }
 }
 
+/* Whether the interpreter is asked: first, and until JIT code is worth it, which is then at `place`. From then on
+ * the count is left alone: threads would wait for each other to write it. */
+static bool asks_plain(struct regex *r, _Atomic(pcre2_code *) *place, struct str subject) {
+    return !atomic_load_explicit(place, memory_order_relaxed) && subject.len <= PLAIN_MAX_LENGTH &&
+           atomic_fetch_add_explicit(&r->searches, 1, memory_order_relaxed) < JIT_AFTER;
+}
+
+/* What each start of a search may take, so that all of them together stay within the limit. */
+static uint32_t share_of_start(struct str subject) {
+    size_t share = SEARCH_LIMIT / (subject.len + 1);
+    return share > START_LIMIT ? START_LIMIT : share < LEAST_START_LIMIT ? LEAST_START_LIMIT : (uint32_t)share;
+}
+
 static int search(struct regex *r, struct regex_scratch *s, struct str subject, size_t from) {
-    /* Once there is a fast form the count is left alone: threads would wait for each other to write it. */
-    bool plain = !atomic_load_explicit(&r->fast, memory_order_relaxed) && subject.len <= PLAIN_MAX_LENGTH &&
-                 atomic_fetch_add_explicit(&r->searches, 1, memory_order_relaxed) < JIT_AFTER;
-    if (plain) {
+    if (asks_plain(r, &r->fast, subject)) {
         int rc = match(r->plain, s, s->plain_context, subject, from);
         if (rc >= 0 || rc == PCRE2_ERROR_NOMATCH)
             return rc;
     }
-    size_t share = SEARCH_LIMIT / (subject.len + 1);
-    uint32_t start_limit = share > START_LIMIT         ? START_LIMIT
-                           : share < LEAST_START_LIMIT ? LEAST_START_LIMIT
-                                                       : (uint32_t)share;
+    uint32_t start_limit = share_of_start(subject);
     pcre2_set_match_limit(s->context, start_limit);
     bool is_long = subject.len > SHORT_TEXT;
     int64_t deadline = is_long ? thread_micros() + SEARCH_MICROS : INT64_MAX;
     int rc = is_long ? search_windows(r, s, subject, &from, deadline)
                      : match(fast_code(r), s, s->context, subject, from);
     return rc == PCRE2_ERROR_MATCHLIMIT ? search_each(r, s, subject, from, start_limit, deadline) : rc;
+}
+
+static int match_at(struct regex *r, struct regex_scratch *s, struct str subject, size_t at) {
+    if (asks_plain(r, &r->anchored, subject)) {
+        int rc = pcre2_match(r->plain, (PCRE2_SPTR)subject.ptr, subject.len, at,
+                             PCRE2_NO_UTF_CHECK | PCRE2_ANCHORED, s->data, s->plain_context);
+        if (rc >= 0 || rc == PCRE2_ERROR_NOMATCH)
+            return rc;
+    }
+    pcre2_set_match_limit(s->context, share_of_start(subject));
+    return match(code_with(r, &r->anchored, PCRE2_ANCHORED), s, s->context, subject, at);
 }
 
 static void take_spans(const struct regex_scratch *s, int rc, struct regex_span *spans, size_t span_count) {
@@ -236,15 +254,26 @@ static void take_spans(const struct regex_scratch *s, int rc, struct regex_span 
     }
 }
 
-enum regex_answer regex_find(const struct regex *r, struct regex_scratch *s, struct str subject, size_t from,
-                             struct regex_span *spans, size_t span_count) {
-    int rc = search((struct regex *)(uintptr_t)r, s, subject, from);
+static enum regex_answer answer_of(const struct regex_scratch *s, int rc, struct regex_span *spans,
+                                   size_t span_count) {
     if (rc == PCRE2_ERROR_NOMATCH)
         return REGEX_NO;
     if (rc < 0)
         return REGEX_OVER_BUDGET; /* the limits, and the JIT's stack: the ways a compiled pattern can fail */
     take_spans(s, rc, spans, span_count);
     return REGEX_YES;
+}
+
+enum regex_answer regex_find(const struct regex *r, struct regex_scratch *s, struct str subject, size_t from,
+                             struct regex_span *spans, size_t span_count) {
+    int rc = search((struct regex *)(uintptr_t)r, s, subject, from);
+    return answer_of(s, rc, spans, span_count);
+}
+
+enum regex_answer regex_find_at(const struct regex *r, struct regex_scratch *s, struct str subject, size_t at,
+                                struct regex_span *spans, size_t span_count) {
+    int rc = match_at((struct regex *)(uintptr_t)r, s, subject, at);
+    return answer_of(s, rc, spans, span_count);
 }
 
 /* A hard partial match is one that looked at the end of the text: without it nothing behind the start was

@@ -33,6 +33,11 @@ void regex_scratch_free(struct regex_scratch *s);
 enum regex_answer regex_find(const struct regex *r, struct regex_scratch *s, struct str subject, size_t from,
                              struct regex_span *spans, size_t span_count);
 
+/* The match that begins at `at`, not behind it: cheap where it is known that few places come into question.
+ * REGEX_OVER_BUDGET here means that regex_find may know more. */
+enum regex_answer regex_find_at(const struct regex *r, struct regex_scratch *s, struct str subject, size_t at,
+                                struct regex_span *spans, size_t span_count);
+
 /* What regex_find from 0 answers on every text that begins with `start`, which must not be empty: REGEX_NO,
  * REGEX_YES with these spans, or REGEX_OPEN, it depends on the rest. For patterns that match at the start of
  * a text only. Slow: its answer is meant to be kept. */

@@ -149,6 +149,21 @@ void rule_files_add_beside(struct rule_files *f, const char *path) {
     buf_fini(&name);
 }
 
+void rule_files_rename(struct rule_files *f, const struct path_names *names) {
+    struct buf name;
+    buf_init(&name, 1 << 20);
+    for (size_t i = 0; i < f->count; i++) {
+        struct rule_file *file = &f->items[i];
+        size_t below = strlen(file->path) - file->name_start;
+        buf_reset(&name);
+        names->name(names->context, file->path, &name);
+        free(file->path);
+        file->path = mem_copy(buf_c(&name), name.len);
+        file->name_start = name.len - below;
+    }
+    buf_fini(&name);
+}
+
 void rule_files_hash(const struct rule_files *f, struct hash_state *h) {
     hash_add_int(h, (int64_t)f->count);
     for (size_t i = 0; i < f->count; i++) {

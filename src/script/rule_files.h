@@ -3,6 +3,7 @@
 #ifndef RULE_FILES_H
 #define RULE_FILES_H
 
+#include "buf.h"
 #include "fault.h"
 #include "hash.h"
 
@@ -35,6 +36,14 @@ bool rule_files_add(struct rule_files *f, const char *path, struct fault *fault)
 bool rule_files_add_packed(struct rule_files *f, const char *path, const char *kind, struct fault *fault);
 /* Adds the .lua files that stand beside a file, not those in folders below. */
 void rule_files_add_beside(struct rule_files *f, const char *path);
+
+/* What messages call a path: `name` appends it to `out`. */
+struct path_names {
+    void (*name)(const void *context, const char *path, struct buf *out);
+    const void *context;
+};
+/* From here on the files are called so. Only the folder in front of their names may get another name. */
+void rule_files_rename(struct rule_files *f, const struct path_names *names);
 
 /* Adds names below the packs and contents to a digest. */
 void rule_files_hash(const struct rule_files *f, struct hash_state *h);

@@ -203,9 +203,9 @@ static void add_libraries(lua_State *L) {
     lua_setfield(L, -2, "table");
 }
 
-/* The editable tables and helpers that are written in Lua, as fields of the table at the top. */
+/* The tables, patterns and helpers that are written in Lua, as fields of the table at the top. */
 static void add_modules(lua_State *L) {
-    static const char *const modules[] = { "thresholds", "series" };
+    static const char *const modules[] = { "thresholds", "series", "access_line" };
     for (size_t i = 0; i < COUNT(modules); i++) {
         lua_getglobal(L, "require");
         lua_pushfstring(L, "logaudit.%s", modules[i]);

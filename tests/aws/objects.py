@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import http.server
 import os
+import re
 import socket
 import socketserver
 import ssl
@@ -125,6 +126,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(404, error_body("NoSuchKey", "The specified key does not exist."))
         if self.headers.get("If-Match") not in (None, f'"{found.etag}"'):
             return self.answer(412, error_body("PreconditionFailed", "At least one precondition did not hold."))
+        if self.headers.get("If-None-Match") == f'"{found.etag}"':
+            return self.not_modified(found)
         first, last, status = 0, found.size - 1, 200
         if self.headers.get("Range"):
             first, last = (int(x) for x in self.headers["Range"][6:].split("-"))
@@ -140,6 +143,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.flush()
         self.send_bytes(found, first, last + 1)
+
+    def not_modified(self, found):
+        self.server.owner.unmodified += 1
+        self.send_response(304)
+        self.send_header("ETag", f'"{found.etag}"')
+        self.end_headers()
+        self.wfile.flush()
 
     def send_bytes(self, found, start, end):
         cut = self.server.owner.cut_after
@@ -194,14 +204,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
         upload = owner.uploads.get(self.query["uploadId"])
         if upload is None:
             return self.answer(404, error_body("NoSuchUpload"))
+        if upload["checksums"] and not checksum:
+            return self.answer(400, error_body("InvalidRequest", "The upload was created using a sha256 checksum."))
         upload["parts"][int(self.query["partNumber"])] = self.body
-        self.answer(200, b"", {"ETag": f'"{hashlib.md5(self.body).hexdigest()}"'})
+        self.answer(200, b"", {"ETag": f'"{hashlib.md5(self.body).hexdigest()}"',
+                               **({"x-amz-checksum-sha256": checksum} if upload["checksums"] else {})})
 
     def do_post(self):
         owner = self.server.owner
         if "uploads" in self.query:
             name = f"upload/{len(owner.uploads)}+="
-            owner.uploads[name] = {"parts": {}, "headers": self.kept_headers()}
+            owner.uploads[name] = {"parts": {}, "headers": self.kept_headers(),
+                                   "checksums": owner.checksums and self.headers.get("x-amz-checksum-algorithm") == "SHA256"}
             return self.answer(200, f"<InitiateMultipartUploadResult><UploadId>{name}</UploadId>"
                                     "</InitiateMultipartUploadResult>".encode())
         upload = owner.uploads.pop(self.query.get("uploadId"), None)
@@ -210,8 +224,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         parts = [upload["parts"][n] for n in sorted(upload["parts"])]
         if any(len(p) < 5 << 20 for p in parts[:-1]) or self.body.count(b"<Part>") != len(parts):
             return self.answer(400, error_body("InvalidPart"))
+        digests = [hashlib.sha256(part).digest() for part in parts]
+        said = [base64.b64decode(text) for text in re.findall(b"<ChecksumSHA256>(.*?)</ChecksumSHA256>", self.body)]
+        if said != (digests if upload["checksums"] else []):
+            return self.answer(400, error_body("InvalidPart", "The checksums are not those of the parts."))
+        composite = base64.b64encode(hashlib.sha256(b"".join(digests)).digest()).decode() + f"-{len(parts)}"
+        composite = owner.composite or composite
         etag = self.store(b"".join(parts), upload["headers"])
-        self.answer(200, f"\n\n<CompleteMultipartUploadResult><ETag>&quot;{etag}-{len(parts)}&quot;</ETag>"
+        checked = f"<ChecksumSHA256>{composite}</ChecksumSHA256>" if upload["checksums"] else ""
+        self.answer(200, f"\n\n<CompleteMultipartUploadResult><ETag>&quot;{etag}-{len(parts)}&quot;</ETag>{checked}"
                          "</CompleteMultipartUploadResult>".strip().encode())
 
     def do_delete(self):
@@ -231,8 +252,9 @@ class ObjectServer:
     def __init__(self, certificate=None):
         self.objects, self.uploads, self.requests, self.aborted = {}, {}, [], []
         self.lock = threading.Lock()
-        self.latency = self.clock = 0
+        self.latency = self.clock = self.unmodified = 0
         self.page = 1000
+        self.checksums, self.composite = True, None  # whether it keeps those of parts; what it says of the whole
         self.fault = None      # called with the handler and the number of the request; True: it has answered
         self.cut_after = None  # called with the bytes of a body; how many are sent before the connection is reset
         self.server = Server(("127.0.0.1", 0), Handler)
@@ -252,6 +274,7 @@ class ObjectServer:
         """Everything works again."""
         self.latency = self.clock = 0
         self.page = 1000
+        self.checksums, self.composite = True, None
         self.fault = self.cut_after = None
         self.requests.clear()
         self.aborted.clear()

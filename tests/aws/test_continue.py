@@ -1,21 +1,26 @@
 """An audit whose time is over goes on in the next invocation; what is found is told, once.
 
-usage: test_continue.py PROGRAM
+usage: test_continue.py PROGRAM [TEST...]
 
-Objects lie in a folder (LOGAUDIT_LOCAL_ROOT), the queue, the topic and the bus are those of fake_services.py."""
+Objects lie in a folder (LOGAUDIT_LOCAL_ROOT), the queue, the topic and the bus are those of fake_services.py. Where time
+is to run out, objects lie in objects.py, which holds back all from some place on: however fast or slow the machine is,
+what is held back is not read, and what comes before it is read once there is time enough."""
 
 import glob
 import gzip
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 from fake_services import Services
+from objects import ObjectServer
 from runtime_api import Event, RuntimeApi
 
 PROGRAM = os.path.abspath(sys.argv[1])
@@ -50,8 +55,8 @@ class Function:
     def __init__(self, **environment):
         self.folder = tempfile.mkdtemp()
         self.services = Services()
-        self.environment = {"LOGAUDIT_LOCAL_ROOT": "aws", "LOGAUDIT_RULES": "rules.lua", "AUDIT_RESULTS_BUCKET": "results",
-                            "LOGAUDIT_CACHE": f"{self.folder}/cache", **self.services.environment(), **environment}
+        self.environment = {"LOGAUDIT_RULES": "rules.lua", "AUDIT_RESULTS_BUCKET": "results",
+                            "LOGAUDIT_CACHE": f"{self.folder}/cache", **self.services.environment(), **self.place(), **environment}
         with open(f"{self.folder}/rules.lua", "w", encoding="ascii") as file:
             file.write(RULES)
         self.log = open(f"{self.folder}/log", "w+b")
@@ -59,6 +64,10 @@ class Function:
         self.api.start([PROGRAM, "lambda"], self.environment, cwd=self.folder, stdout=self.log, stderr=self.log)
         self.messages = 0
         self.invoke({"Service": "Amazon S3", "Event": "s3:TestEvent"})  # until the rules are loaded, no time counts
+
+    def place(self):
+        """Where objects are."""
+        return {"LOGAUDIT_LOCAL_ROOT": "aws"}
 
     def __enter__(self):
         return self
@@ -76,31 +85,80 @@ class Function:
             file.write(body)
         os.utime(path, (1732622400, 1732622400))
 
-    def invoke(self, event, seconds=60.0):
+    def invoke(self, event, seconds=600.0):
         deadline = {"Lambda-Runtime-Deadline-Ms": str(int((time.time() + seconds) * 1000))}
-        answer = self.api.invoke(Event(json.dumps(event).encode(), headers=deadline))
+        answer = self.api.invoke(Event(json.dumps(event).encode(), headers=deadline), seconds + 600)
         return answer.kind, json.loads(answer.body)
 
-    def message(self, body, seconds=60.0):
+    def message(self, body, seconds=600.0):
         """Whether the message was acknowledged."""
         self.messages += 1
         event = {"Records": [{"eventSource": "aws:sqs", "messageId": f"m{self.messages}", "body": body}]}
         kind, answer = self.invoke(event, seconds)
         return kind == "response" and answer == {"batchItemFailures": []}
 
+
+class Divided(Function):
+    """Objects of S3, held back from a place on: (key, offset), or None. Requests wait that begin there or behind it."""
+
+    def __init__(self, **environment):
+        self.objects = ObjectServer()
+        self.objects.fault = self.hold
+        self.held_from, self.changed = None, threading.Condition()
+        super().__init__(**environment)
+
+    def place(self):
+        return {"AWS_ENDPOINT_URL_S3": self.objects.url, "LOGAUDIT_AWS_TIMEOUT": "300"}
+
+    def __exit__(self, *_):
+        self.hold_from(None)
+        super().__exit__()
+        self.objects.close()
+
+    def put(self, key, body):
+        self.objects.put("logs", key, body)
+
+    def hold_from(self, place):
+        with self.changed:
+            self.held_from = place
+            self.changed.notify_all()
+
+    def hold(self, request, _):
+        first = int(request.headers.get("Range", "bytes=0-")[6:].split("-")[0])
+        with self.changed:
+            while self.held_from and request.command == "GET" and request.bucket == "logs" and (request.key, first) >= self.held_from:
+                self.changed.wait()
+        return False
+
     def part(self, event):
-        """The answer to an event in so little time that it is not read whole, but in some part."""
+        """The answer to an event in whose time only what is not held back is read."""
         def attempt(seconds):
             kind, answer = self.invoke(event, seconds)
             return (kind, answer) if kind == "response" and "next" in answer else None
-        return patient(attempt, 1.4) or ("nothing", {})
+        return patient(attempt) or ("nothing", {})
+
+    def read_of(self, key):
+        """The ranges of the object that were asked for, and with which ETag."""
+        headers = [headers for command, name, _, headers in self.objects.requests if command == "GET" and name == key]
+        ranges = [tuple(int(n) for n in h["Range"][6:].split("-")) for h in headers]
+        return sorted(ranges), {h.get("If-Match") for h in headers}
 
     def stored(self):
-        return sorted(glob.glob(f"{self.folder}/aws/s3/results/s3-bucket-logs/*/*/*/*.json"))
+        """The results of objects, those in the order of their keys."""
+        return [o.body for (bucket, key), o in sorted(self.objects.objects.items())
+                if bucket == "results" and key.startswith("s3-bucket-logs/")]
 
-    def merged(self, paths):
+    def forget_stored(self):
+        for place in [place for place in self.objects.objects if place[0] == "results"]:
+            del self.objects.objects[place]
+
+    def merged(self, results):
         """The figures of a merge of these results, without what names the parts."""
-        out = subprocess.run([PROGRAM, "merge", *paths, "-f", "json", "-r", "rules.lua"], cwd=self.folder, check=False,
+        for i, result in enumerate(results):
+            with open(f"{self.folder}/part{i}.json", "wb") as file:
+                file.write(result)
+        names = [f"part{i}.json" for i in range(len(results))]
+        out = subprocess.run([PROGRAM, "merge", *names, "-f", "json", "-r", "rules.lua"], cwd=self.folder, check=False,
                              stdout=subprocess.PIPE, env={"LOGAUDIT_CACHE": f"{self.folder}/cache", "PATH": "/usr/bin"})
         return re.sub(rb'"(audit_id|processing_time_ms|timestamp)":("[^"]*"|\d+)(?=,"(incomplete|complete|schema)|,"timestamp"|})',
                       b"", out.stdout)
@@ -116,7 +174,8 @@ def notification(key):
 
 
 def long_log(lines):
-    """Columns that the first line names, stack traces, times that go back, things that are found."""
+    """Columns that the first line names, stack traces, times that go back, things that are found. It compresses badly."""
+    noise = random.Random(lines)
     out = ["#Fields: date time c-ip cs-method sc-status note\n"]
     for i in range(lines):
         at = "2024-11-26T%02d:%02d:%02d" % (i // 36000 % 24, i // 600 % 60, (i * 7) // 10 % 60)
@@ -129,49 +188,70 @@ def long_log(lines):
         elif i % 13 == 4:
             out.append("2024-11-26 %s 10.0.0.%d GET 200 ok\n" % (at[11:], i % 250))
         else:
-            out.append(f"{at}Z INFO request {i} took 12 ms, and the answer was a long one: {'x' * 120}\n")
+            out.append(f"{at}Z INFO request {i} took 12 ms, and the answer was a long one: {noise.getrandbits(480):0120x}\n")
     return "".join(out).encode()
 
 
-LONG = long_log(300000) * 3  # more than a second's work on any machine
+PIECE = 4 << 20  # of an object is asked for at a time
+LONG = long_log(80000)
+assert 3 * PIECE < len(LONG) < 4 * PIECE
 
 
-def patient(attempt, seconds):
+def patient(attempt):
     """What the attempt gives, with more time as long as it is false: on a busy machine a part can get nowhere."""
+    seconds = 1.2
     given = attempt(seconds)
-    while not given and seconds < 20:
+    while not given and seconds < 60:
         seconds *= 1.5
         given = attempt(seconds)
     return given
 
 
-def run_to_end(function, first, seconds):
-    """Invocations until the queue is empty; how many came further."""
-    check("the first is acknowledged", patient(lambda s: function.message(first, s), seconds), function.services.queued)
-    count = 1
-    while function.services.queued and count < 200:
-        check("one message for each", len(function.services.queued) == 1)
-        body = function.services.queued.pop()
-        check("a part is acknowledged", patient(lambda s: function.message(body, s), seconds))
-        count += 1
-    return count
+def run_to_end(function, message, holds):
+    """One part for each place from which on objects are held back, and one that gets all."""
+    for hold in holds:
+        function.hold_from(hold)
+        check("a part is acknowledged", patient(lambda seconds: function.message(message, seconds)), hold)
+        check("one message for each", len(function.services.queued) == 1, function.services.queued)
+        message = function.services.queued.pop() if function.services.queued else message
+    function.hold_from(None)
+    function.objects.requests.clear()
+    check("the last part is acknowledged", function.message(message) and not function.services.queued)
+    return json.loads(message)["cursor"]
 
 
-def compare(what, first, objects, seconds=1.1):
-    with Function(LOGAUDIT_CONTINUE_QUEUE=QUEUE) as function:
+def check_read(what, function, cursor, key, sought):
+    """What the last part read of the object: from its cursor on, and the line that names the columns; or all of it."""
+    ranges, etags = function.read_of(key)
+    size = len(function.objects.objects[("logs", key)].body)
+    start = cursor["offset"] - 1 if sought else 0
+    if sought and cursor["head_len"]:
+        check(f"{what}: the names of the columns", ranges[0] == (cursor["head"], cursor["head"] + cursor["head_len"] - 1), ranges)
+        ranges = ranges[1:]
+    steps = [(at, min(at + PIECE, size) - 1) for at in range(start, size, PIECE)]
+    check(f"{what}: each byte once", ranges == steps, (cursor, ranges))
+    if sought:
+        check(f"{what}: of the same version", etags == {f'"{cursor["source_version"]}"'} and len(etags) == 1, etags)
+
+
+def compare(what, first, objects, holds, sought=None):
+    """Parts and one run say the same. `sought`: whether the last part begins in the middle of the only object."""
+    with Divided(LOGAUDIT_CONTINUE_QUEUE=QUEUE) as function:
         for key, body in objects.items():
             function.put(key, body)
-        count = run_to_end(function, first, seconds)
+        cursor = run_to_end(function, first, holds)
+        if sought is not None:
+            check_read(what, function, cursor, cursor["source"][len("s3://logs/"):], sought)
         parts = function.stored()
-        results = [json.load(open(path, encoding="utf-8")) for path in parts]
-        check(f"{what}: several parts", len(parts) == count > 1, count)
+        results = [json.loads(part) for part in parts]
+        check(f"{what}: several parts", len(parts) == len(holds) + 1, len(parts))
         check(f"{what}: one is complete", sum(r["complete"] for r in results) == 1)
-        check(f"{what}: the others say where to go on", sum("next" in r for r in results) == count - 1)
+        check(f"{what}: the others say where to go on", sum("next" in r for r in results) == len(holds))
         divided = function.merged(parts)
         some = function.merged(parts[1:])
         check(f"{what}: a part is missing", b'"complete":false' in some)
-        shutil.rmtree(f"{function.folder}/aws/s3/results")
-        check(f"{what}: in one run", function.message(first, 600) and not function.services.queued)
+        function.forget_stored()
+        check(f"{what}: in one run", function.message(first) and not function.services.queued)
         whole = function.merged(function.stored())
         check(f"{what}: the same", divided == whole, [divided[-3000:], whole[-3000:]])
         check(f"{what}: complete", b'"complete":true' in whole and b'"guessing"' in whole)
@@ -180,28 +260,56 @@ def compare(what, first, objects, seconds=1.1):
                 if a != b:
                     print("divided:", divided[at - 200:at + 200], "\nwhole:  ", whole[at - 200:at + 200])
                     break
-        print(f"{what}: {count} parts")
+
+
+def pieces_of(key, count):
+    """One piece more for each part."""
+    return [(key, i * PIECE + 1) for i in range(count)]
+
+
+def compare_one(what, body, sought, count=1):
+    compare(what, notification("app/a.log"), {"app/a.log": body}, pieces_of("app/a.log", count), sought)
 
 
 def test_one_object():
-    compare("object", notification("app/a.log"), {"app/a.log": LONG + LONG})
+    compare_one("object", LONG, True, 3)
 
 
-def test_compressed():
-    compare("gzip", notification("app/a.gz"), {"app/a.gz": gzip.compress(LONG, 1)})
+def test_columns():
+    """The names that are in force may stand anywhere above; the first line of the rest is not the first of the log."""
+    part = long_log(20000)
+    other = b"#Fields: time date cs-method c-ip sc-status note\n"
+    compare_one("names in the middle", part + other + long_log(40000).partition(b"\n")[2], True, 2)
+    times = [f"2024-11-26T10:{i // 60 % 60:02}:{i % 60:02}Z" for i in range(60000)]
+    lines = "".join(f'{at},info,mia,"{"all is well" if i % 99 else "login of mia failed"}, {i:070}"\n' for i, at in enumerate(times))
+    compare_one("csv", ("\ufeffTime,Level,User Name,Message\n" + lines + "billing crashed\n").encode(), True)
+    names = ",".join(["time", "level", "user name", *(f"column{i}" for i in range(30))])
+    compare_one("no names", ("all is well\n" + f"{names}\n" * 20000 + lines).encode(), True)
+
+
+def test_read_again():
+    """Where a line means something else without what is in front of it."""
+    compare_one("gzip", gzip.compress(LONG + LONG, 1), False, 2)
+    records = ",\n".join(json.dumps({"time": f"2024-11-26T10:{i // 60 % 60:02}:{i % 60:02}Z", "n": i, "note": "x" * 60,
+                                     "message": "login of mia failed" if i % 99 == 1 else "all is well"}) for i in range(60000))
+    compare_one("document", f"[\n{records}\n]\n".encode(), False)
 
 
 def test_prefix():
-    objects = {f"app/{i}.log": long_log(90000 + i) * 3 for i in range(6)}
-    compare("prefix", own(prefix="app/"), objects)
+    """The time is over inside of an object, and between two."""
+    objects = {f"app/{i}.log": long_log(9000 + i) for i in range(6)}
+    objects["app/3.log"] = LONG
+    compare("prefix", own(prefix="app/"), objects, [("app/1.log", 0), *pieces_of("app/3.log", 2), ("app/5.log", 0)])
 
 
 def test_direct():
     """Who reads the answer goes on itself; an object that was replaced meanwhile is another one."""
-    with Function(LOGAUDIT_CONTINUE_QUEUE=QUEUE) as function:
+    with Divided(LOGAUDIT_CONTINUE_QUEUE=QUEUE) as function:
         function.put("app/a.log", LONG)
         event = json.loads(own(object_key="app/a.log"))
+        function.hold_from(("app/a.log", 1))
         kind, part = function.part(event)
+        function.hold_from(None)
         check("a part", kind == "response" and part["next"] and not part["complete"] and not function.services.queued)
         kind, rest = function.invoke({**event, "cursor": part["next"]})
         check("the rest", kind == "response" and rest["complete"] and "next" not in rest, rest)
@@ -222,33 +330,50 @@ def test_direct():
 
 def test_not_continued():
     """A queue that is missing, or denies: the message comes again. No progress: it is no endless chain."""
-    with Function() as function:
+    message = notification("app/a.log")
+
+    def refused(function):
+        """Whether a message with a part comes back; it is the part that is refused once it is stored."""
+        def attempt(seconds):
+            acknowledged = function.message(message, seconds)
+            return ("acknowledged" if acknowledged else "refused") if acknowledged or function.stored() else None
+        return patient(attempt) == "refused"
+
+    with Divided() as function:
         function.put("app/a.log", LONG)
-        check("no queue", not function.message(notification("app/a.log"), 1.4))
-    with Function(LOGAUDIT_CONTINUE_QUEUE=QUEUE) as function:
+        function.hold_from(("app/a.log", 1))
+        check("no queue", refused(function))
+    with Divided(LOGAUDIT_CONTINUE_QUEUE=QUEUE) as function:
         function.put("app/a.log", LONG)
+        function.hold_from(("app/a.log", 1))
         function.services.deny.add("sqs")
-        check("denied", not function.message(notification("app/a.log"), 1.4) and not function.services.queued)
+        check("denied", refused(function) and not function.services.queued)
         check("denied is logged", b"sqs:SendMessage" in open(function.log.name, "rb").read())
         function.services.deny.clear()
-        check("no time", not function.message(notification("app/a.log"), 0.1) and not function.services.queued)
-        function.put("app/gone.log", b"x\n")
+        function.hold_from(("app/a.log", 0))
+        check("no time", not function.message(message, 1.2) and not function.services.queued)
 
 
 def test_schedule():
     """Nobody reads the answer to a schedule either."""
     event = own(object_key="app/a.log")
-    with Function(LOGAUDIT_CONTINUE_QUEUE=QUEUE, LOGAUDIT_SCHEDULED_EVENT=event) as function:
+    with Divided(LOGAUDIT_CONTINUE_QUEUE=QUEUE, LOGAUDIT_SCHEDULED_EVENT=event) as function:
         function.put("app/a.log", LONG)
+        function.hold_from(("app/a.log", 1))
         schedule = {"source": "aws.events", "detail-type": "Scheduled Event", "time": "2024-11-26T10:00:00Z", "detail": {}}
         kind, part = function.part(schedule)
         check("a part", kind == "response" and not part["complete"] and len(function.services.queued) == 1, part)
         message = json.loads(function.services.queued.pop())
         check("at the time of the schedule", message["time"] == 1732615200000 and message["cursor"] == part["next"], message)
+        function.hold_from(None)
         check("the rest", function.message(json.dumps(message)) and len(function.stored()) == 2)
+        function.hold_from(("app/a.log", 1))
         function.services.deny.add("sqs")
-        kind, error = function.invoke(schedule, 1.4)
-        check("denied", kind == "error" and "sqs:SendMessage" in error["errorMessage"], error)
+
+        def attempt(seconds):
+            kind, answer = function.invoke(schedule, seconds)
+            return kind == "error" and "sqs:SendMessage" in answer["errorMessage"]
+        check("denied", patient(attempt))
 
 
 def test_spread():

@@ -7,14 +7,14 @@ usage: test_queue.py PACKAGE.zip        with the Python of tests/aws/tools.sh"""
 import gzip
 import json
 import os
-import socket
-import subprocess
 import sys
 import tempfile
 import time
 
 import boto3
 from botocore.config import Config
+
+from servers import Servers
 
 PACKAGE = os.path.abspath(sys.argv[1])
 LOG = b"2024-11-26T10:00:00Z WARN login of mia failed\n2024-11-26T10:00:01Z ERROR database connection failed\n"
@@ -32,27 +32,9 @@ def check(what, holds, detail=""):
 class Cloud:
     """MiniStack on a port of 127.0.0.1, with clients for it."""
 
-    def __init__(self, folder):
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            self.url = "http://127.0.0.1:%d" % listener.getsockname()[1]
-        self.log = open(os.path.join(folder, "log"), "w+b")
-        environment = {**os.environ, "BIND_HOST": "127.0.0.1", "GATEWAY_PORT": self.url.rsplit(":", 1)[1], "IOT_MTLS_ENABLED": "0"}
-        program = os.path.join(os.path.dirname(sys.executable), "ministack")
-        self.process = subprocess.Popen([program], env=environment, cwd=folder, stdout=self.log, stderr=self.log)
-
-    def __enter__(self):
-        for _ in range(240):
-            try:
-                socket.create_connection(("127.0.0.1", int(self.url.rsplit(":", 1)[1]))).close()
-                return self
-            except OSError:
-                time.sleep(0.25)
-        sys.exit("MiniStack does not start")
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait()
-        self.log.close()
+    def __init__(self, servers):
+        self.servers = servers
+        self.url = servers.start_ministack()
 
     def client(self, name):
         return boto3.client(
@@ -61,8 +43,7 @@ class Cloud:
         )
 
     def logged(self):
-        self.log.flush()
-        return open(self.log.name, "rb").read().decode(errors="replace")
+        return self.servers.log("ministack")
 
 
 def deploy(cloud, folder):
@@ -92,7 +73,8 @@ def results(s3):
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder, Cloud(folder) as cloud:
+    with tempfile.TemporaryDirectory() as folder, Servers(folder) as servers:
+        cloud = Cloud(servers)
         s3, sqs, functions, queue = deploy(cloud, folder)
         answer = functions.invoke(FunctionName="audit", Payload=json.dumps(
             {"source_type": "s3", "source_config": {"bucket_name": "my-logs", "object_key": "none"}}))

@@ -7,14 +7,13 @@ BOOTSTRAP is the program, or the bootstrap of an unpacked package."""
 
 import json
 import os
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
+
+from servers import Servers, free_port
 
 PROGRAM, EMULATOR = (os.path.abspath(path) for path in sys.argv[1:3])
 RULE = """return rule { id = "login_failed", title = "Login of {user_id} failed", type = "Security", severity = "high",
@@ -31,11 +30,6 @@ def check(what, holds, detail=""):
         print(f"FAILED: {what} {str(detail)[:500]}")
 
 
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
-
-
 class Emulator:
     """The emulator with the program behind it, in a folder with objects."""
 
@@ -49,24 +43,19 @@ class Emulator:
             bootstrap = PROGRAM
         else:
             os.symlink(PROGRAM, bootstrap)
-        self.port, runtime = free_port(), free_port()
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(("LOGAUDIT_", "AWS_"))}
-        self.process = subprocess.Popen(
-            [EMULATOR, "--runtime-interface-emulator-address", f"127.0.0.1:{self.port}",
-             "--runtime-api-address", f"127.0.0.1:{runtime}", bootstrap, "some.handler"],
-            env={**clean, "AWS_LAMBDA_FUNCTION_TIMEOUT": str(timeout), "LOGAUDIT_LOCAL_ROOT": os.path.join(self.folder, "aws"),
-                 "LOGAUDIT_RULES": os.path.join(self.folder, "rules"), "LOGAUDIT_CACHE": os.path.join(self.folder, "cache"),
-                 **environment},
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, start_new_session=True,
+        self.port, self.servers = free_port(), Servers(self.folder)
+        self.servers.start_emulator(
+            "emulator", EMULATOR, bootstrap, self.port,
+            **{"AWS_LAMBDA_FUNCTION_TIMEOUT": str(timeout), "LOGAUDIT_LOCAL_ROOT": os.path.join(self.folder, "aws"),
+               "LOGAUDIT_RULES": os.path.join(self.folder, "rules"), "LOGAUDIT_CACHE": os.path.join(self.folder, "cache"),
+               **environment},
         )
-        self.wait()
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        self.servers.__exit__()
         self.directory.cleanup()
 
     def write(self, name, text):
@@ -74,15 +63,6 @@ class Emulator:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "w", encoding="utf-8") as out:
             out.write(text)
-
-    def wait(self):
-        for _ in range(200):
-            try:
-                socket.create_connection(("127.0.0.1", self.port)).close()
-                return
-            except OSError:
-                time.sleep(0.05)
-        sys.exit("the emulator does not start")
 
     def invoke(self, event):
         """Status and body."""

@@ -173,6 +173,21 @@ def test_edited_rule():
         check("a broken edit is said", result["rules"]["failed"], result["rules"])
 
 
+def test_edited_overrides():
+    folder = tempfile.mkdtemp()
+    path = os.path.join(folder, "overrides.lua")
+    open(path, "w").write("return {}")
+    with Function(LOGAUDIT_OVERRIDES=path) as function:
+
+        def severity():
+            return json.loads(function.invoke(OWN).body)["findings"][0]["severity"]
+
+        check("before the overrides", severity() == "high")
+        open(path, "w").write('return { login_failed = { severity = "low" } }')
+        check("after the overrides", severity() == "low")
+    shutil.rmtree(folder)
+
+
 def test_deadline():
     with Function() as function:
         past = {"Lambda-Runtime-Deadline-Ms": str(int(time.time() * 1000))}

@@ -4,7 +4,6 @@ permissions boundary.
 usage: test_template.py        with the Python of tests/aws/tools.sh"""
 
 import ast
-import copy
 import io
 import json
 import os
@@ -20,16 +19,11 @@ os.environ.pop("AWS_PROFILE", None)
 import boto3  # noqa: E402
 import yaml  # noqa: E402
 from moto import mock_aws  # noqa: E402
-from samtranslator.public.translator import ManagedPolicyLoader  # noqa: E402
-from samtranslator.translator.transform import transform  # noqa: E402
-from samtranslator.yaml_helper import yaml_parse  # noqa: E402
+from stack import CODE, NAMES, TEMPLATE, source, translated  # noqa: E402
 
-ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
-TEMPLATE = os.path.join(ROOT, "template.yaml")
 # What moto's CloudFormation does not make: cfn-lint alone has looked at these.
 NOT_IN_MOTO = {"AWS::CloudWatch::Alarm", "AWS::Lambda::EventInvokeConfig", "AWS::SQS::QueuePolicy",
                "AWS::Scheduler::Schedule"}
-CODE = "s3://code/package.zip"
 checks, failures = 0, 0
 
 
@@ -41,21 +35,13 @@ def check(what, holds, detail=""):
         print(f"FAILED: {what} {str(detail)[:1000]}")
 
 
-def translated():
-    """Plain CloudFormation, with the code where `sam deploy` would have put it."""
-    template = yaml_parse(open(TEMPLATE, encoding="utf-8").read())
-    template["Resources"]["Audit"]["Properties"]["CodeUri"] = CODE
-    values = {"InputBucketName": "my-logs", "OutputBucketName": "my-results"}
-    return transform(copy.deepcopy(template), values, ManagedPolicyLoader(boto3.client("iam")))
-
-
 def upload_code():
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as out:
         out.writestr("bootstrap", "")
     s3 = boto3.client("s3")
-    make_bucket("code")
-    s3.put_object(Bucket="code", Key="package.zip", Body=archive.getvalue())
+    make_bucket(CODE["bucket"])
+    s3.put_object(Bucket=CODE["bucket"], Key=CODE["key"], Body=archive.getvalue())
 
 
 def make_bucket(name):
@@ -72,7 +58,7 @@ def deploy(name, existing=(), **parameters):
         make_bucket(bucket)
     template = translated()
     check_definition(template)
-    values = {"InputBucketName": "my-logs", "OutputBucketName": "my-results", **parameters}
+    values = {**NAMES, **parameters}
     cloudformation = boto3.client("cloudformation")
     cloudformation.create_stack(
         StackName=name,
@@ -112,13 +98,30 @@ def look(name, physical, parameters):
     keys = [s["Resource"] for s in statements if s.get("Sid") in ("DecryptLogs", "EncryptResults")]
     wanted = [parameters[k] for k in ("InputKmsKeyArn", "OutputKmsKeyArn") if k in parameters]
     check(f"{name}: keys", keys == wanted, keys)
+    check_rules(name, variables, statements, parameters)
     boundary = iam.get_role(RoleName=physical["AuditRole"])["Role"].get("PermissionsBoundary", {})
     check(f"{name}: boundary", boundary.get("PermissionsBoundaryArn", "") == parameters.get("PermissionsBoundary", ""), boundary)
 
 
+def check_rules(name, variables, statements, parameters):
+    """Rules in a bucket: the function knows where, and may read these objects and list these prefixes only."""
+    own = {s["Sid"]: s for s in statements if s.get("Sid") in ("ReadRules", "ListRules", "DecryptRules")}
+    rules = [variables[f"LOGAUDIT_{v}"] for v in ("RULES", "OVERRIDES", "DATA")]
+    if "RulesBucketName" not in parameters:
+        check(f"{name}: no rules in S3", rules == ["", "", ""] and not own, (rules, own))
+        return
+    check(f"{name}: rules", rules == ["s3://my-rules/team/", "s3://my-rules/overrides.lua", "s3://my-rules/tables/"], rules)
+    arn = "arn:aws:s3:::my-rules"
+    check(f"{name}: reads rules", own["ReadRules"]["Action"] == "s3:GetObject" and own["ReadRules"]["Resource"] ==
+          [f"{arn}/team/", f"{arn}/team/*.lua", f"{arn}/overrides.lua", f"{arn}/tables/*"], own["ReadRules"])
+    check(f"{name}: lists rules", own["ListRules"]["Resource"] == arn and
+          own["ListRules"]["Condition"] == {"StringEquals": {"s3:prefix": ["team/", "tables/"]}}, own["ListRules"])
+    check(f"{name}: decrypts rules", own["DecryptRules"]["Resource"] == parameters["RulesKmsKeyArn"], own)
+
+
 def check_schedules():
     """The events of the schedules are JSON with what the function needs."""
-    resources = yaml_parse(open(TEMPLATE, encoding="utf-8").read())["Resources"]
+    resources = source()["Resources"]
     for name, kind in (("ScheduledAudit", "s3"), ("ScheduledMerge", "merge")):
         text = resources[name]["Properties"]["Target"]["Input"]
         event = json.loads(text["Fn::Sub"] if isinstance(text, dict) else text)
@@ -131,7 +134,7 @@ def check_definition(template):
     definition = json.dumps(properties.get("DefinitionString", properties.get("Definition")))
     names = set(re.findall(r"\$\{(\w+)\}", definition))
     check("definition", names and names <= set(properties["DefinitionSubstitutions"]), (names, properties["DefinitionSubstitutions"]))
-    states = yaml_parse(open(TEMPLATE, encoding="utf-8").read())["Resources"]["Prefix"]["Properties"]["Definition"]["States"]
+    states = source()["Resources"]["Prefix"]["Properties"]["Definition"]["States"]
     check("a number", isinstance(states["AuditObjects"]["MaxConcurrency"], int))
 
 
@@ -151,6 +154,8 @@ def main():
         InputKmsKeyArn="arn:aws:kms:eu-central-1:123456789012:key/in", OutputKmsKeyArn="arn:aws:kms:eu-central-1:123456789012:key/out",
         PermissionsBoundary="arn:aws:iam::123456789012:policy/boundary",
         AlarmTopicArn="arn:aws:sns:eu-central-1:123456789012:alarms",
+        RulesBucketName="my-rules", RulesKey="team/", OverridesKey="overrides.lua", TablesPrefix="tables/",
+        RulesKmsKeyArn="arn:aws:kms:eu-central-1:123456789012:key/rules",
     )
     check("keys and a boundary", "ScheduleRole" in full, full)
     print(f"{checks - failures} passed, {failures} failed")

@@ -9,8 +9,8 @@ usage() {
 usage: tests/bench/memory.sh [GB]
 
 Prints the peak resident memory of scans of 10 MB and of GB gigabytes (default 5) from a pipe, and their ratio.
-The input is a log of 10 MB (corpus.py, kept in build/bench/), repeated: what a result lists (users, kinds of findings)
-is the same in both, so that all growth comes from the length. THREADS is what is given to -j.
+The input is a log of 10 MB (corpus.py, kept in build/bench/), repeated an hour later each time: what a result lists
+(users, kinds of findings) is the same in both, so that all growth comes from the length. THREADS is what is given to -j.
 
 Exit code 1: for text or JSON they differ by 10 % or more.
 TEXT
@@ -26,9 +26,13 @@ block_of() {
   echo "$path"
 }
 
-# feed FILE BYTES: the file over and over.
+# feed FILE BYTES: the file over and over, each time an hour later: a window holds no more of a long log than of a
+# short one.
 feed() {
-  while cat "$1" 2>/dev/null; do :; done | head -c "$2"
+  local hours=0
+  while sed "s/2024-11-01T00/$(date -u -d "2024-11-01 $hours hours" +%FT%H)/" "$1" 2>/dev/null; do
+    hours=$((hours + 1))
+  done | head -c "$2"
 }
 
 # peak FILE BYTES: of a scan of so much, in KiB.

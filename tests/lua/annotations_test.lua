@@ -114,7 +114,7 @@ for line in annotations:gmatch "[^\n]+" do
     annotated["logaudit." .. owner][name] = true
   elseif owner then
     annotated.global[separator == "." and owner .. "." .. name or owner] = true
-  elseif line:find "^[%a_]+ = {}$" then
+  elseif line:find "^[%a_]+ = [{\"]" then
     annotated.global[line:match "^[%a_]+"] = true
   end
 end

@@ -26,6 +26,28 @@ static const struct {
     { "password=\"two words\" next", "password=\"[redacted:password]\" next", REDACT_SECRETS },
     { "passwd: hunter2, retry", "passwd: [redacted:password], retry", REDACT_SECRETS },
     { "api_key=abcdefgh12345678&x=1", "api_key=[redacted:secret]&x=1", REDACT_SECRETS },
+    /* With nothing but a blank between: what is no word, or stands beside a user's name. */
+    { "password hunter2 for bob", "password [redacted:password] for bob", REDACT_SECRETS },
+    { "passwd tr0ub4dor", "passwd [redacted:password]", REDACT_SECRETS },
+    { "login bob password swordfish", "login bob password [redacted:password]", REDACT_SECRETS },
+    { "user=bob, passwd: swordfish", "user=bob, passwd: [redacted:password]", REDACT_SECRETS },
+    { "USER bob PASS swordfish", "USER bob PASS [redacted:password]", REDACT_SECRETS },
+    { "password set to swordfish", "password set to [redacted:password]", REDACT_SECRETS },
+    { "ALTER ROLE bob WITH PASSWORD 'swordfish';", "ALTER ROLE bob WITH PASSWORD '[redacted:password]';",
+      REDACT_SECRETS },
+    { "password|hunter2|ok", "password|[redacted:password]|ok", REDACT_SECRETS },
+    /* Other spellings. */
+    { "pass: hunter2", "pass: [redacted:password]", REDACT_SECRETS },
+    { "pass = swordfish", "pass = [redacted:password]", REDACT_SECRETS },
+    { "db_pw=swordfish", "db_pw=[redacted:password]", REDACT_SECRETS },
+    { "pass-word: swordfish", "pass-word: [redacted:password]", REDACT_SECRETS },
+    { "Passwort: swordfish", "Passwort: [redacted:password]", REDACT_SECRETS },
+    { "mot de passe : swordfish", "mot de passe : [redacted:password]", REDACT_SECRETS },
+    /* Command lines. */
+    { "mysql -u root -pswordfish shop", "mysql -u root -p[redacted:password] shop", REDACT_SECRETS },
+    { "sshpass -p swordfish ssh x", "sshpass -p [redacted:password] ssh x", REDACT_SECRETS },
+    { "curl -u bob:swordfish http://x/", "curl -u bob:[redacted:password] http://x/", REDACT_SECRETS },
+    { "echo bob:swordfish | chpasswd", "echo bob:[redacted:password] | chpasswd", REDACT_SECRETS },
     /* A short secret goes where it was shown to be one, and nowhere else. */
     { "pwd=a for a user", "pwd=[redacted:password] for a user", REDACT_SECRETS },
     /* A longer one everywhere. */
@@ -47,6 +69,20 @@ static const struct {
     /* No secrets. */
     { "password reset done, token expired", "password reset done, token expired", REDACT_SECRETS },
     { "see https://host:8080/a@b", "see https://host:8080/a@b", REDACT_SECRETS },
+    { "password reset for bob, passwd file read", "password reset for bob, passwd file read",
+      REDACT_SECRETS },
+    { "user bob password has expired", "user bob password has expired", REDACT_SECRETS },
+    { "password SHA256 hash, password policy3, password v2.1, password 1024 times",
+      "password SHA256 hash, password policy3, password v2.1, password 1024 times", REDACT_SECRETS },
+    { "password expires 2024-11-26", "password expires 2024-11-26", REDACT_SECRETS },
+    { "password bob2@example.com asked for", "password bob2@example.com asked for", REDACT_SECRETS },
+    { "COMMAND=/usr/bin/passwd deploy7", "COMMAND=/usr/bin/passwd deploy7", REDACT_SECRETS },
+    { "Accepted password for bob2 from x", "Accepted password for bob2 from x", REDACT_SECRETS },
+    { "pass: 12 of 12, PASS: suite_7, bypass: 30000", "pass: 12 of 12, PASS: suite_7, bypass: 30000",
+      REDACT_SECRETS },
+    { "password set to never expire", "password set to never expire", REDACT_SECRETS },
+    { "create a row, password \"field\" is empty", "create a row, password \"field\" is empty",
+      REDACT_SECRETS },
 };
 enum { COUNT = sizeof CASES / sizeof *CASES };
 

@@ -38,7 +38,7 @@ static void add(struct spool *s, size_t first, size_t end) {
             CHECK(!"spool_add failed");
 }
 
-/* Over 16 MB the entries move to a file, and reading does not end the writing. */
+/* Over 256 KiB the entries move to a file, and reading does not end the writing. */
 static void test_memory_and_file(void) {
     static const size_t steps[] = { 0, 1, 1000, 12000, 12001, 25000 };
     struct spool *s = spool_new();

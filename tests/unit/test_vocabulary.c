@@ -80,7 +80,7 @@ static void test_literals(void) {
 
 static size_t asked_gate(enum vocabulary_list list, size_t from) {
     const struct marks *gates = vocabulary_asked_gates(v, list);
-    return marks_next(gates, gates, from);
+    return marks_next(gates, gates, from, MARKS_MAX);
 }
 
 static void test_census(void) {
@@ -105,10 +105,10 @@ static void test_marks(void) {
     marks_add(&some, 63);
     marks_add(&some, 64);
     marks_add(&some, MARKS_MAX - 1);
-    CHECK_INT(marks_next(&some, &all, 0), 63);
-    CHECK_INT(marks_next(&some, &all, 64), 64);
-    CHECK_INT(marks_next(&all, &some, 65), MARKS_MAX - 1);
-    CHECK_INT(marks_next(&some, &all, MARKS_MAX), MARKS_MAX);
+    CHECK_INT(marks_next(&some, &all, 0, MARKS_MAX), 63);
+    CHECK_INT(marks_next(&some, &all, 64, MARKS_MAX), 64);
+    CHECK_INT(marks_next(&all, &some, 65, MARKS_MAX), MARKS_MAX - 1);
+    CHECK_INT(marks_next(&some, &all, MARKS_MAX, MARKS_MAX), MARKS_MAX);
 }
 
 static void test_faults(void) {

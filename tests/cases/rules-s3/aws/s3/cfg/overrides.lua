@@ -1,0 +1,1 @@
+return { ["shop.refund"] = { severity = "critical" } }

@@ -1,0 +1,97 @@
+"""What the tests of the guides share: counting, the blocks of a page, and the function on a folder that stands in
+for AWS."""
+
+import glob
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+sys.path.insert(0, os.path.join(ROOT, "tests", "aws"))
+
+from fake_services import Services  # noqa: E402
+from runtime_api import Event, RuntimeApi  # noqa: E402
+
+checks, failures = 0, 0
+
+
+def check(what, holds, detail=""):
+    global checks, failures
+    checks += 1
+    if not holds:
+        failures += 1
+        print(f"FAILED: {what} {str(detail)[:1500]}")
+    return holds
+
+
+def finish():
+    print(f"{checks - failures} passed, {failures} failed")
+    sys.exit(failures > 0)
+
+
+def page(name):
+    with open(os.path.join(ROOT, "docs", name), encoding="utf-8") as file:
+        return file.read()
+
+
+def blocks(text, language):
+    """What stands between ```language and ```, in its order."""
+    return re.findall(r"^```%s\n(.*?)^```$" % re.escape(language), text, re.M | re.S)
+
+
+class Function:
+    """`logaudit lambda` below a Runtime API of our own; its buckets are folders, its services those of
+    fake_services.py."""
+
+    def __init__(self, program, rules=None, **environment):
+        self.folder = tempfile.mkdtemp()
+        self.services = Services()
+        settings = {"LOGAUDIT_LOCAL_ROOT": "aws", "AUDIT_RESULTS_BUCKET": "my-audit-results",
+                    "LOGAUDIT_CACHE": f"{self.folder}/cache", **self.services.environment(), **environment}
+        if rules:
+            settings["LOGAUDIT_ALSO"] = "rules.lua"
+            self.write("rules.lua", rules.encode())
+        self.log = open(f"{self.folder}/log", "w+b")
+        self.api = RuntimeApi()
+        self.api.start([program, "lambda"], settings, cwd=self.folder, stdout=self.log, stderr=self.log)
+        self.invoke({"Service": "Amazon S3", "Event": "s3:TestEvent"})  # until the rules are loaded, no time counts
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.api.__exit__()
+        self.services.close()
+        self.log.close()
+        shutil.rmtree(self.folder)
+
+    def write(self, name, body, modified=1732622400):  # 2024-11-26T12:00:00Z
+        path = os.path.join(self.folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(body)
+        os.utime(path, (modified, modified))
+
+    def put(self, key, body, modified=1732622400):
+        self.write(f"aws/s3/my-logs/{key}", body, modified)
+
+    def invoke(self, event, seconds=600.0):
+        deadline = {"Lambda-Runtime-Deadline-Ms": str(int((time.time() + seconds) * 1000))}
+        answer = self.api.invoke(Event(json.dumps(event).encode(), headers=deadline), timeout=seconds + 60)
+        return answer.kind, json.loads(answer.body)
+
+    def audit(self, seconds=600.0, config=None, **event):
+        """Our own event; what is not an answer ends the test."""
+        config = {"bucket_name": "my-logs", **config} if event.get("source_type", "s3") == "s3" else config
+        kind, answer = self.invoke({"source_type": "s3", "source_config": config, **event}, seconds)
+        if kind != "response":
+            raise RuntimeError(f"{config}: {answer}")
+        return answer
+
+    def stored(self, pattern="*-*/year=*/month=*/day=*/*.json"):
+        paths = glob.glob(f"{self.folder}/aws/s3/my-audit-results/{pattern}")
+        return [json.load(open(path, encoding="utf-8")) for path in sorted(paths)]
