@@ -33,6 +33,9 @@ static int l_write(lua_State *L) {
 static int open_format(lua_State *L) {
     sandbox_open(L, lua_tostring(L, 1));
     event_open(L);
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    l_time_push(L);
+    lua_setfield(L, -2, "logaudit.time");
     lua_getglobal(L, "require");
     lua_pushfstring(L, "logaudit.report.%s", lua_tostring(L, 2));
     lua_call(L, 1, 1);

@@ -1,11 +1,12 @@
-/* Formats of results that are written in Lua: lua/logaudit/report/NAME.lua returns a table of functions, each of
- * which writes text by calling its first argument with it:
+/* Formats of results that are written in Lua: lua/logaudit/report/NAME.lua returns a table of functions, each
+ * of which writes text by calling its first argument with it:
  *
  *   head(write, result)    once, before all findings. `result` is the result without `findings`
  *   finding(write, f)      for each finding, in the order of the result
  *   tail(write, result)    once, at the end
  *
- * and `most`, how many findings a reader of the format can use; nil: all. */
+ * and `most`, how many findings a reader of the format can use; nil: all. Beside the library they have what
+ * rules call `time`, as the module logaudit.time. */
 #ifndef FORMATTER_H
 #define FORMATTER_H
 

@@ -2,6 +2,7 @@
 --- JSON object a line, as Security Lake and SIEMs take it in.
 
 local encode = require "logaudit.encode"
+local time = require "logaudit.time"
 
 local VERSION <const> = "1.3.0"
 local SEVERITIES <const> = {
@@ -29,7 +30,7 @@ local function attacks(tags)
   for _, tag in ipairs(tags or {}) do
     local technique = tag:match "^attack%.([tT]%d[%d.]*)$"
     if technique then
-      list[#list + 1] = { technique = { uid = technique:upper() } }
+      list[#list + 1] = { technique = { uid = technique:upper(), name = technique:upper() } }
     end
   end
   return list[1] and list
