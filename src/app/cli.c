@@ -97,19 +97,8 @@ const char *cli_nearest(const char *word, const char *const *candidates, size_t 
     return best;
 }
 
-/* Verbs and flags of the contract that a later version has. */
-static bool planned(const char *word) {
-    static const char *const names[] = { "report" };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(names[i], word) == 0)
-            return true;
-    return false;
-}
-
 static bool fault_suggest(struct fault *fault, const char *what, const char *word, const char *near,
                           const char *where) {
-    if (planned(word + strspn(word, "-")))
-        return fault_set(fault, FAULT_USAGE, "this version has no %s '%s' yet (see %s)", what, word, where);
     if (near)
         return fault_set(fault, FAULT_USAGE, "unknown %s '%s' (did you mean '%s'? see %s)", what, word, near,
                          where);

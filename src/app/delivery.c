@@ -7,9 +7,8 @@
 #include <unistd.h>
 
 static bool read_format(struct delivery *d, struct fault *fault) {
-    static const char *const names[] = { "text", "json", "ndjson", NULL };
     int format = !d->target && isatty(STDOUT_FILENO) ? OUTPUT_TEXT : OUTPUT_JSON;
-    if (!cli_choose(d->cli, "format", names, &format, fault))
+    if (!cli_choose(d->cli, "format", OUTPUT_FORMATS, &format, fault))
         return false;
     d->format = (enum output_format)format;
     return true;
@@ -35,17 +34,34 @@ bool delivery_read(struct delivery *d, const struct cli *cli, struct fault *faul
            (!fail_on || job_severity(fail_on, "--fail-on", &d->fail_on, fault));
 }
 
+static bool write_formatted(const struct delivery *d, struct sink *sink, struct str closing,
+                            struct kept_findings *kept, struct fault *fault) {
+    struct formatter *formatter = formatter_new(d->lua_folder, OUTPUT_FORMATS[d->format], fault);
+    bool ok = formatter && output_formatted(sink, formatter, closing, kept, d->limit, fault);
+    formatter_free(formatter);
+    return ok;
+}
+
+bool delivery_write_closed(const struct delivery *d, struct sink *sink, struct str closing,
+                           struct kept_findings *kept, struct fault *fault) {
+    return d->format == OUTPUT_TEXT ? output_text(sink, closing, d->color, cli_has(d->cli, "verbose"), fault)
+                                    : write_formatted(d, sink, closing, kept, fault);
+}
+
 bool delivery_write(const struct delivery *d, struct sink *sink, struct tally *t, struct result_info *info,
                     struct kept_findings *kept, struct fault *fault) {
-    info->with_state = d->format != OUTPUT_TEXT && d->target && strcmp(d->target, "-") != 0;
-    switch (d->format) {
-    case OUTPUT_TEXT:
-        return output_text(sink, t, info, d->color, cli_has(d->cli, "verbose"), fault);
-    case OUTPUT_JSON:
+    bool carries_state = d->format == OUTPUT_JSON || d->format == OUTPUT_NDJSON;
+    info->with_state = carries_state && d->target && strcmp(d->target, "-") != 0;
+    if (d->format == OUTPUT_JSON)
         return output_json(sink, t, info, kept, d->limit, fault);
-    default:
+    if (d->format == OUTPUT_NDJSON)
         return output_ndjson(sink, t, info, kept, d->limit, fault);
-    }
+    struct buf closing;
+    output_closing(t, info, &closing);
+    bool ok = (!closing.full || fault_set(fault, FAULT_OUTPUT, "the result's lists are too large")) &&
+              delivery_write_closed(d, sink, buf_str(&closing), kept, fault);
+    buf_fini(&closing);
+    return ok;
 }
 
 static bool found_at_or_above(const struct tally *t, enum severity severity) {

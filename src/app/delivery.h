@@ -8,7 +8,8 @@
 
 struct delivery {
     const struct cli *cli;
-    const char *target; /* of -o; NULL: standard output */
+    const char *target;     /* of -o; NULL: standard output */
+    const char *lua_folder; /* set by the verb: where the formats are */
     enum output_format format;
     struct output_limit limit;
     bool color;
@@ -23,6 +24,10 @@ bool delivery_read(struct delivery *d, const struct cli *cli, struct fault *faul
  * has none then. */
 bool delivery_write(const struct delivery *d, struct sink *sink, struct tally *t, struct result_info *info,
                     struct kept_findings *kept, struct fault *fault);
+
+/* The same of a result that is JSON already, without its findings: all formats but json and ndjson. */
+bool delivery_write_closed(const struct delivery *d, struct sink *sink, struct str closing,
+                           struct kept_findings *kept, struct fault *fault);
 
 /* Logs what is incomplete. */
 void delivery_log_incomplete(const struct tally *t);

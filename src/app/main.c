@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RULE_FLAGS  "rules", "also", "formats", "no-cache"
-#define PLACE_FLAGS "overrides", "data"
+#define RULE_FLAGS     "rules", "also", "formats", "no-cache"
+#define PLACE_FLAGS    "overrides", "data"
+#define REPORT_FORMATS "text|csv|md|html|sarif|ocsf"
+#define RESULT_FORMATS "text|json|ndjson|csv|md|html|sarif|ocsf"
 #define CHOICE_FLAGS                                                                                         \
     "only", "skip", "conditions", "severity", "from", "to", "since", "stream", "tz", "redact", "local-root", \
         "jobs", "no-prefilter", "input-format"
@@ -27,6 +29,8 @@ static const char *const INVOKE_FLAGS[] = { "baseline",   "context", RULE_FLAGS,
                                             "severity",   "jobs",    "conditions", NULL };
 static const char *const MERGE_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS,    "local-root", "format",      "output",
                                            "fail-on",  "max-findings", "color",      "no-progress", NULL };
+static const char *const REPORT_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS,    "local-root", "format",
+                                            "output",   "max-findings", "color",      NULL };
 static const char *const DIFF_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, CHOICE_FLAGS, "format", "output", NULL };
 static const char *const CONVERT_FLAGS[] = { "output", NULL };
 static const char *const NO_FLAGS[] = { NULL };
@@ -50,7 +54,7 @@ static enum exit_code verb_help(const struct cli *cli) {
 const struct verb VERBS[] = {
     { "scan", "SOURCE...",
       "run the rules over files, folders, - (standard input), s3://..., cloudwatch:LOG_GROUP", SCAN_FLAGS,
-      verb_scan, false, "text|json|ndjson" },
+      verb_scan, false, RESULT_FORMATS },
     { "test", "[PATH...]", "run the tests inside rule files", TEST_FLAGS, verb_test, true,
       "text|json|junit|tap" },
     { "lint", "[PATH...]", "check rule files without logs", LINT_FLAGS, verb_lint, true, "text|json|github" },
@@ -65,7 +69,9 @@ const struct verb VERBS[] = {
     { "lambda", "", "run as AWS Lambda's runtime: the handler on event after event", INVOKE_FLAGS,
       verb_lambda, false, NULL },
     { "merge", "RESULT...", "combine stored results of parts (scan -o, invoke) into one", MERGE_FLAGS,
-      verb_merge, false, "text|json|ndjson" },
+      verb_merge, false, RESULT_FORMATS },
+    { "report", "RESULT...", "stored results for readers: a page (-o FILE.html) or another format",
+      REPORT_FLAGS, verb_report, false, REPORT_FORMATS },
     { "diff", "RESULT RESULT", "findings gained and lost; or by --rules OLD --rules NEW SOURCE...",
       DIFF_FLAGS, verb_diff, false, "text|json" },
     { "completion", "bash | zsh | fish", "print what the shell completes", NO_FLAGS, verb_completion, false,

@@ -11,6 +11,8 @@
 /* A closing object holds bounded lists only; this is far above what they come to. */
 enum { MAX_CLOSING = 256 << 20, MAX_FINDING = 16 << 20 };
 
+const char *const OUTPUT_FORMATS[] = { "text", "json", "ndjson", "csv", "md", "html", "sarif", "ocsf", NULL };
+
 void kept_init(struct kept_findings *k) {
     *k = (struct kept_findings){ .spool = spool_new() };
     buf_init(&k->line, MAX_FINDING);
@@ -178,6 +180,57 @@ bool output_ndjson(struct sink *sink, struct tally *t, struct result_info *info,
     return ok;
 }
 
+/* ---- formats written in Lua ---- */
+
+struct formatting {
+    struct sink *sink;
+    struct formatter *formatter;
+    struct choice choice;
+    struct buf out;
+    struct fault *fault;
+    bool failed;
+};
+
+static bool pass_on(struct formatting *f) {
+    bool ok = f->sink->write(f->sink, buf_str(&f->out), f->fault);
+    buf_reset(&f->out);
+    return ok;
+}
+
+static bool format_finding(void *context, struct str entry, uint8_t severity) {
+    struct formatting *f = context;
+    if (!f->choice.count[severity])
+        return true;
+    f->choice.count[severity]--;
+    f->failed = !formatter_finding(f->formatter, entry, &f->out, f->fault) || !pass_on(f);
+    return !f->failed;
+}
+
+bool output_formatted(struct sink *sink, struct formatter *formatter, struct str closing,
+                      struct kept_findings *kept, struct output_limit limit, struct fault *fault) {
+    if (limit.findings > formatter_most(formatter))
+        limit.findings = formatter_most(formatter);
+    struct formatting f = {
+        .sink = sink, .formatter = formatter, .choice = choose(kept, limit), .fault = fault
+    };
+    if (kept->failed) {
+        *fault = kept->fault;
+        return false;
+    }
+    buf_init(&f.out, MAX_CLOSING);
+    bool ok = formatter_head(formatter, closing, &f.out, fault) && pass_on(&f) &&
+              spool_each(kept->spool, format_finding, &f, fault) && !f.failed &&
+              formatter_tail(formatter, closing, &f.out, fault) && pass_on(&f);
+    buf_fini(&f.out);
+    return ok;
+}
+
+void output_closing(struct tally *t, struct result_info *info, struct buf *out) {
+    buf_init(out, MAX_CLOSING);
+    struct json_writer w = { .out = out };
+    result_put_closing(&w, t, info);
+}
+
 /* ---- flat findings ---- */
 
 struct flattening {
@@ -256,15 +309,11 @@ void output_finding(const struct finding *f, bool color, struct buf *out) {
     report_finding(f, &(struct text_options){ .color = color, .width = terminal_width() }, out);
 }
 
-bool output_text(struct sink *sink, struct tally *t, struct result_info *info, bool color, bool all,
-                 struct fault *fault) {
+bool output_text(struct sink *sink, struct str closing, bool color, bool all, struct fault *fault) {
     enum { SHOWN = 25 };
-    struct buf json, text;
-    buf_init(&json, MAX_CLOSING);
+    struct buf text;
     buf_init(&text, MAX_CLOSING);
-    struct json_writer w = { .out = &json };
-    result_put_closing(&w, t, info);
-    struct json_doc *doc = json_doc_parse(buf_str(&json), "the result", FAULT_OUTPUT, fault);
+    struct json_doc *doc = json_doc_parse(closing, "the result", FAULT_OUTPUT, fault);
     bool ok = doc != NULL;
     if (ok) {
         struct text_options options = { .color = color,
@@ -274,7 +323,6 @@ bool output_text(struct sink *sink, struct tally *t, struct result_info *info, b
         ok = sink->write(sink, buf_str(&text), fault);
     }
     json_doc_free(doc);
-    buf_fini(&json);
     buf_fini(&text);
     return ok;
 }

@@ -2,11 +2,25 @@
 #ifndef OUTPUT_H
 #define OUTPUT_H
 
+#include "formatter.h"
 #include "result.h"
 #include "sink.h"
 #include "spool.h"
 
-enum output_format { OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_NDJSON };
+/* Those from OUTPUT_CSV on are written in Lua (formatter.h). */
+enum output_format {
+    OUTPUT_TEXT,
+    OUTPUT_JSON,
+    OUTPUT_NDJSON,
+    OUTPUT_CSV,
+    OUTPUT_MD,
+    OUTPUT_HTML,
+    OUTPUT_SARIF,
+    OUTPUT_OCSF,
+};
+
+/* By format; NULL behind the last. */
+extern const char *const OUTPUT_FORMATS[];
 
 /* Findings as JSON, kept in order until the result is written. */
 struct kept_findings {
@@ -40,6 +54,13 @@ bool output_json(struct sink *sink, struct tally *t, struct result_info *info, s
 bool output_ndjson(struct sink *sink, struct tally *t, struct result_info *info, struct kept_findings *kept,
                    struct output_limit limit, struct fault *fault);
 
+/* In a format that is written in Lua. `closing`: the result without its findings, as JSON. */
+bool output_formatted(struct sink *sink, struct formatter *formatter, struct str closing,
+                      struct kept_findings *kept, struct output_limit limit, struct fault *fault);
+
+/* The result without its findings; `out` is initialised here. */
+void output_closing(struct tally *t, struct result_info *info, struct buf *out);
+
 /* What the stored findings say beside their own keys. */
 struct finding_context {
     const char *audit_id, *account_id, *region; /* NULL: "" */
@@ -53,7 +74,7 @@ bool output_flat(struct sink *sink, struct kept_findings *kept, const struct fin
 /* One finding for a person, appended. */
 void output_finding(const struct finding *f, bool color, struct buf *out);
 
-bool output_text(struct sink *sink, struct tally *t, struct result_info *info, bool color, bool all,
-                 struct fault *fault);
+/* The result without its findings, for a person at a terminal. */
+bool output_text(struct sink *sink, struct str closing, bool color, bool all, struct fault *fault);
 
 #endif

@@ -39,6 +39,7 @@ static enum exit_code run(struct merge_verb *v, int64_t started) {
         return verb_fail(&v->fault);
     struct result_info info = { .started = started, .finished = now_micros() };
     merging_describe(&v->merging, &info);
+    v->delivery.lua_folder = v->job.home.lua_folder;
     bool ok = delivery_write(&v->delivery, v->sink, t, &info, &v->kept, &v->fault);
     struct sink *sink = v->sink;
     v->sink = NULL;

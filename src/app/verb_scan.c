@@ -201,6 +201,7 @@ static bool write_result(struct scan *s, struct tally *t) {
         .finished = now_micros(),
         .options = options,
     };
+    s->delivery.lua_folder = s->job.home.lua_folder;
     return delivery_write(&s->delivery, s->sink, t, &info, &s->kept, &s->fault);
 }
 

@@ -10,6 +10,7 @@ enum exit_code verb_test(const struct cli *cli);
 enum exit_code verb_lint(const struct cli *cli);
 enum exit_code verb_explain(const struct cli *cli);
 enum exit_code verb_rules(const struct cli *cli);
+enum exit_code verb_report(const struct cli *cli);
 enum exit_code verb_diff(const struct cli *cli);
 enum exit_code verb_convert(const struct cli *cli);
 enum exit_code verb_completion(const struct cli *cli);

@@ -432,10 +432,6 @@ static bool take_about(struct reading *r, enum result_part part, struct str key,
     return true;
 }
 
-static struct str bytes_of(struct json value) {
-    return value.kind == JSON_STRING ? str_of(value.raw.ptr - 1, value.raw.len + 2) : value.raw;
-}
-
 static bool take(void *context, enum result_part part, struct str key, struct json value,
                  struct fault *fault) {
     struct reading *r = context;
@@ -445,14 +441,14 @@ static bool take(void *context, enum result_part part, struct str key, struct js
     if (part == RESULT_STATE) {
         r->has_state = true;
         hash_add(r->content, key);
-        hash_add(r->content, bytes_of(value));
+        hash_add(r->content, json_bytes(value));
     }
     for (size_t i = 0; i < PIECE_COUNT; i++) {
         if (PIECES[i].part != part || !str_equal_c(key, PIECES[i].key))
             continue;
         if (value.kind != PIECES[i].kind)
             return wrong(r, key, fault);
-        if (!spool_add(r->pieces, bytes_of(value), (uint8_t)i, fault))
+        if (!spool_add(r->pieces, json_bytes(value), (uint8_t)i, fault))
             return false;
     }
     return take_about(r, part, key, value, fault);

@@ -21,6 +21,11 @@ struct json {
     struct str raw; /* the value's bytes; of a string those between the quotes */
 };
 
+/* The value's bytes as they stand there, those of a string with its quotes. */
+static inline struct str json_bytes(struct json value) {
+    return value.kind == JSON_STRING ? str_of(value.raw.ptr - 1, value.raw.len + 2) : value.raw;
+}
+
 /* The value at the start of `bytes` after blanks; its end is raw.ptr + raw.len (+ 1 for a string).
  * Objects and arrays are measured (strings and brackets are matched), their insides are not checked yet. */
 struct json json_value(struct str bytes);
