@@ -30,6 +30,7 @@ TEMPLATE = os.path.join(ROOT, "template.yaml")
 NOT_IN_MOTO = {"AWS::CloudWatch::Alarm", "AWS::Lambda::EventInvokeConfig", "AWS::SQS::QueuePolicy",
                "AWS::Scheduler::Schedule"}
 CODE = "s3://code/package.zip"
+GROUPS = [f"arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/{name}" for name in ("shop", "billing")]
 checks, failures = 0, 0
 
 
@@ -97,7 +98,9 @@ def look(name, physical, parameters):
     function = boto3.client("lambda").get_function_configuration(FunctionName=physical["Audit"])
     check(f"{name}: runtime", function["Runtime"] == "provided.al2023", function["Runtime"])
     variables = function["Environment"]["Variables"]
-    check(f"{name}: inputs", variables["LOGAUDIT_ALLOWED_INPUTS"] == "my-logs/,my-results/", variables)
+    groups = [arn for arn in parameters.get("LogGroupArns", "").split(",") if arn]
+    inputs = ",".join(["my-logs/", "my-results/", *("cloudwatch:" + arn for arn in groups)])
+    check(f"{name}: inputs", variables["LOGAUDIT_ALLOWED_INPUTS"] == inputs, variables)
     check(f"{name}: outputs", variables["LOGAUDIT_ALLOWED_OUTPUTS"] == "my-results/", variables)
     mappings = boto3.client("lambda").list_event_source_mappings(FunctionName=physical["Audit"])["EventSourceMappings"]
     check(f"{name}: two queues", len(mappings) == 2, mappings)
@@ -109,6 +112,8 @@ def look(name, physical, parameters):
         actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
         places = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
         check(f"{name}: no wildcard", not any(a.endswith("*") for a in actions) and "*" not in places, statement)
+    read = [s for s in statements if "logs:FilterLogEvents" in s["Action"]]
+    check(f"{name}: log groups", [s["Resource"] for s in read] == [[arn + ":*" for arn in groups]] * bool(groups), read)
     keys = [s["Resource"] for s in statements if s.get("Sid") in ("DecryptLogs", "EncryptResults")]
     wanted = [parameters[k] for k in ("InputKmsKeyArn", "OutputKmsKeyArn") if k in parameters]
     check(f"{name}: keys", keys == wanted, keys)
@@ -119,9 +124,10 @@ def look(name, physical, parameters):
 def check_schedules():
     """The events of the schedules are JSON with what the function needs."""
     resources = yaml_parse(open(TEMPLATE, encoding="utf-8").read())["Resources"]
-    for name, kind in (("ScheduledAudit", "s3"), ("ScheduledMerge", "merge")):
+    for name, kind in (("ScheduledAudit", "s3"), ("ScheduledGroups", "cloudwatch"), ("ScheduledMerge", "merge")):
         text = resources[name]["Properties"]["Target"]["Input"]
-        event = json.loads(text["Fn::Sub"] if isinstance(text, dict) else text)
+        text = text["Fn::Sub"] if isinstance(text, dict) else text
+        event = json.loads(text[0] if isinstance(text, list) else text)
         check(name, event["source_type"] == kind and event["time"] == "<aws.scheduler.scheduled-time>", event)
 
 
@@ -150,7 +156,7 @@ def main():
         "full", existing=("my-logs",), CreateInputBucket="no", PrefixSchedule="rate(1 hour)", Architecture="arm64",
         InputKmsKeyArn="arn:aws:kms:eu-central-1:123456789012:key/in", OutputKmsKeyArn="arn:aws:kms:eu-central-1:123456789012:key/out",
         PermissionsBoundary="arn:aws:iam::123456789012:policy/boundary",
-        AlarmTopicArn="arn:aws:sns:eu-central-1:123456789012:alarms",
+        AlarmTopicArn="arn:aws:sns:eu-central-1:123456789012:alarms", LogGroupArns=",".join(GROUPS),
     )
     check("keys and a boundary", "ScheduleRole" in full, full)
     print(f"{checks - failures} passed, {failures} failed")
