@@ -229,7 +229,7 @@ static bool read_baseline(struct job *job, const struct cli *cli, struct fault *
         job->options.baseline = job->baseline = finding_set_new();
     if (!path)
         return true;
-    struct source *source = place_open(&job->places, path, fault);
+    struct source *source = place_open_stored(&job->places, path, fault);
     bool ok = source && finding_set_read(job->baseline, SIDE_OLD, source, fault);
     if (source)
         source->close(source);

@@ -409,7 +409,7 @@ static void print_version(const struct stat *info, char version[64]) {
     snprintf(version, 64, "%lld-%lld", (long long)info->st_size, (long long)modified_micros(info));
 }
 
-struct source *place_open(struct places *places, const char *uri, struct fault *fault) {
+struct source *place_open_stored(struct places *places, const char *uri, struct fault *fault) {
     if (strcmp(uri, "-") == 0)
         return new_file_source(STDIN_FILENO, uri);
     if (is_cloudwatch(uri))
@@ -434,6 +434,16 @@ struct source *place_open(struct places *places, const char *uri, struct fault *
     }
     buf_fini(&path);
     return source;
+}
+
+/* Results are no logs. */
+struct source *place_open(struct places *places, const char *uri, struct fault *fault) {
+    struct source *source = place_open_stored(places, uri, fault);
+    if (!source || !source->own)
+        return source;
+    source->close(source);
+    fault_set(fault, FAULT_NONE, "%s: not audited: logaudit wrote it", uri);
+    return NULL;
 }
 
 /* ---- writing ---- */

@@ -38,6 +38,9 @@ bool place_list(struct places *places, const char *spec, void (*visit)(void *con
  * listed: what is behind them is fetched meanwhile. */
 struct source *place_open(struct places *places, const char *uri, struct fault *fault);
 
+/* The same of what logaudit stored, and of anything else. */
+struct source *place_open_stored(struct places *places, const char *uri, struct fault *fault);
+
 /* The same of a rest of that version of an object. NULL also when only the whole can be read, or it is
  * another version now. */
 struct source *place_open_rest(struct places *places, const char *uri, const char *version,

@@ -438,8 +438,6 @@ static bool check_first(const struct expected *o, const struct piece *p, struct 
     bool same = !o->etag || strcmp(o->etag, p->info.etag) == 0;
     if (!p->ok)
         *fault = p->fault;
-    else if (p->info.own)
-        return fault_set(fault, FAULT_NONE, "%s: not audited: logaudit wrote it", o->uri);
     else if (same ? p->info.size != o->size : p->info.size > PIECE)
         return fault_set(fault, FAULT_INPUT, "%s: s3:GetObject: the object was replaced while it was read",
                          o->uri);
@@ -459,6 +457,7 @@ static struct source *new_source(struct s3_reader *r, const char *uri, uint64_t 
                                  .version = o->version,
                                  .modified = info->modified,
                                  .rest = *rest,
+                                 .own = info->own,
                                  .read = read_s3,
                                  .close = close_s3 };
     return &o->source;

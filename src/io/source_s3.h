@@ -20,8 +20,7 @@ void s3_reader_renew(struct s3_reader *r);
  * nothing is known. */
 void s3_reader_expect(struct s3_reader *r, const char *uri, const struct s3_info *info);
 
-/* NULL and a fault when it cannot be read; with FAULT_NONE it can, but is not to be: logaudit wrote it. One
- * source is open at a time. */
+/* NULL and a fault when it cannot be read. One source is open at a time. */
 struct source *s3_reader_open(struct s3_reader *r, const char *uri, struct fault *fault);
 
 /* The same of a rest (not all) of the version that has this etag. */

@@ -455,6 +455,28 @@ def test_spread():
         check("of the correlation", message["rule_id"] == "guessing" and message["severity"] == "high", message)
 
 
+def test_merge_reads():
+    """What a merge by schedule asks of S3: lists of all that is stored, a thousand names each, and the results of the last days."""
+    with Divided(LOGAUDIT_CORRELATE="merge") as function:
+        for i in range(5):
+            function.put(f"app/{i}.log", b"2024-11-26T10:0%d:00Z WARN login of mia failed\n" % i)
+            check("audited", function.message(notification(f"app/{i}.log")))
+        recent = [key for bucket, key in function.objects.objects if bucket == "results" and key.endswith(".json")]
+        body = function.objects.objects[("results", recent[0])].body
+        for i in range(2500):
+            function.objects.put("results", f"s3-bucket-logs/year=2024/month=11/day={i % 20 + 1:02}/audit-{i:032x}.json", body)
+        function.objects.requests.clear()
+        merge = {"source_type": "merge", "source_config": {"since": "20m"}, "time": "2024-11-26T10:05:00Z"}
+        start = time.time()
+        kind, result = function.invoke(merge)
+        check("found", kind == "response" and result["summary"]["findings_by_rule"].get("guessing") == 1, result)
+        asked = [(command, key) for command, key, _, _ in function.objects.requests]
+        stored = sum(bucket == "results" for bucket, _ in function.objects.objects)
+        check("lists", asked.count(("GET", "")) == (stored - len(recent) + 5) // 1000 + 1, asked[:10])
+        check("each of the last days once", sorted(key for command, key in asked if command == "GET" and key) == sorted(recent))
+        print(f"merge: {stored} objects stored, {asked.count(('GET', ''))} lists, {len(recent)} read, {time.time() - start:.1f} s")
+
+
 def test_told():
     keys = {"schema_version", "dedup_key", "severity", "title", "rule_id", "owner", "runbook", "account_id", "region",
             "service", "count", "first", "last", "sample", "storage_location"}
