@@ -23,7 +23,7 @@ static struct column_reader *taken_up(struct column_reader *r, struct str text) 
         return r;
     column_reader_free(r);
     r = column_reader_new(v);
-    column_reader_resume(r, at, str_slice(text, at, at + len));
+    column_reader_resume(r, at, str_slice(text, at, len));
     return r;
 }
 
