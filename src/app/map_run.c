@@ -40,7 +40,7 @@ static struct json_doc *open_list(struct ledger *l, const char *uri) {
     struct fault fault;
     struct buf text;
     buf_init(&text, MAX_LIST);
-    struct source *source = place_open_any(l->places, uri, &fault);
+    struct source *source = place_open_stored(l->places, uri, &fault);
     if (source && read_whole(source, &text, &fault))
         document = json_doc_parse(buf_str(&text), uri, FAULT_INPUT, &fault);
     if (source)

@@ -5,7 +5,7 @@
 /* False: no merging can go on. */
 static bool read_one(struct merging *m, struct places *places, const char *uri, bool listed,
                      struct fault *fault) {
-    struct source *source = place_open_any(places, uri, fault);
+    struct source *source = place_open_stored(places, uri, fault);
     enum merge_taken taken = source ? merge_add(m->merge, source, listed, fault) : MERGE_BAD;
     if (taken == MERGE_BAD)
         merge_missing(m->merge, uri, fault);

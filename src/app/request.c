@@ -87,9 +87,8 @@ static char *copy_of(const char *text) {
  * to send that on would go on for ever. */
 static void set_next(struct request *r, const char *uri, const char *version, const struct audit_mark *mark) {
     bool progress = r->begun > 1 || mark->offset > r->event.cursor.mark.offset;
-    bool resumable = !is_cloudwatch(uri) || !mark->offset; /* a log group is read from its beginning */
     r->over = true;
-    if (!progress || !resumable)
+    if (!progress)
         return;
     r->next_source = copy_of(uri);
     r->next_version = copy_of(version);

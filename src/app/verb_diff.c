@@ -37,7 +37,7 @@ struct diff {
 
 static bool read_result(struct diff *d, const char *path, enum finding_side side) {
     struct places places = { .local_root = cli_value(d->cli, "local-root") };
-    struct source *source = place_open_any(&places, path, &d->fault);
+    struct source *source = place_open_stored(&places, path, &d->fault);
     bool ok = source && finding_set_read(d->set, side, source, &d->fault);
     if (source)
         source->close(source);

@@ -75,7 +75,8 @@ static int64_t reading_until(int64_t deadline, int64_t now) {
     return deadline ? deadline - margin : 0;
 }
 
-/* The SDKs of what a function calls, and we, find the trace in the environment. */
+/* What a function starts finds the trace in the environment. It is not sent on to AWS: an audit that goes on
+ * by way of a queue would look like a loop to Lambda, which ends it after some rounds. */
 static void set_trace(const char *trace_id) {
     if (*trace_id)
         setenv("_X_AMZN_TRACE_ID", trace_id, 1);

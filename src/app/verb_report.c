@@ -56,7 +56,7 @@ static bool take(void *context, enum result_part part, struct str key, struct js
 }
 
 static bool report_one(struct report *r) {
-    struct source *source = place_open_any(&r->job.places, r->uris.items[0], &r->fault);
+    struct source *source = place_open_stored(&r->job.places, r->uris.items[0], &r->fault);
     bool ok = source && result_read(source, take, r, &r->fault);
     if (source)
         source->close(source);

@@ -29,7 +29,7 @@ struct source {
     int64_t modified;        /* microseconds since 1970; the reference for year-less stamps */
     int64_t size;            /* bytes that read will give; 0: not known */
     struct source_rest rest; /* what `read` gives */
-    bool own;                /* logaudit stored it: no log */
+    bool own;                /* logaudit stored it: a result */
     /* Up to `capacity` bytes into `into`. *got is 0 at the end. False: could not be read, see the fault. */
     bool (*read)(struct source *s, char *into, size_t capacity, size_t *got, struct fault *fault);
     void (*close)(struct source *s); /* frees the source */

@@ -11,60 +11,77 @@
 /* What the services take is 1 MiB at most. */
 enum { MAX_BODY = 2 << 20, MAX_PLACE = 4096, MAX_REGION = 64 };
 
-struct call {
-    const char *action; /* "sqs:SendMessage" */
-    const char *on;
-    const char *service, *host;  /* as endpoints are configured; of its host, and signed for */
-    const char *region, *target; /* target: of X-Amz-Target, NULL: none */
-    const char *type;
-    struct str body;
-};
+/* Whoever takes messages, and what it calls them. */
+static const struct receiver {
+    const char *action;
+    const char *service, *host; /* as endpoints are configured; of its host, and signed for */
+    const char *target;         /* of X-Amz-Target; NULL: none */
+    const char *type, *too_long;
+} QUEUE = { "sqs:SendMessage",
+            "sqs",
+            "sqs",
+            "AmazonSQS.SendMessage",
+            "application/x-amz-json-1.0",
+            "the event is too long for a message" },
+  TOPIC = { "sns:Publish",
+            "sns",
+            "sns",
+            NULL,
+            "application/x-www-form-urlencoded; charset=utf-8",
+            "the message is too long" },
+  BUS = {
+      "events:PutEvents",       "eventbridge", "events", "AWSEvents.PutEvents", "application/x-amz-json-1.1",
+      "the events are too long"
+  };
 
 /* ---- one request ---- */
 
-static bool exchange(struct aws *aws, struct http *h, const struct call *c, struct buf *base,
-                     struct http_response *response, struct fault *fault) {
-    struct endpoint_options options = endpoint_options(aws_settings(aws), c->service, c->region);
-    if (!endpoint_service(c->host, &options, base, fault))
-        return fault_context(fault, "%s", c->on);
-    struct header headers[2] = { { STR("Content-Type"), str_c(c->type) } };
-    size_t count = 1;
-    if (c->target)
-        headers[count++] = (struct header){ STR("X-Amz-Target"), str_c(c->target) };
-    struct aws_request request = { .action = c->action,
-                                   .on = c->on,
-                                   .service = c->host,
-                                   .region = c->region,
-                                   .method = "POST",
-                                   .base = buf_str(base),
-                                   .path = STR("/"),
-                                   .headers = headers,
-                                   .header_count = count,
-                                   .body = c->body };
-    return aws_send(aws, h, &request, response, fault) &&
-           (response->status / 100 == 2 || aws_refused(&request, response, fault));
+static bool exchange(struct aws *aws, struct http *h, const struct receiver *r,
+                     const struct aws_request *call, struct http_response *response, struct fault *fault) {
+    struct endpoint_options options = endpoint_options(aws_settings(aws), r->service, call->region);
+    struct header headers[] = { { STR("Content-Type"), str_c(r->type) },
+                                { STR("X-Amz-Target"), str_c(r->target) } };
+    struct aws_request request = *call;
+    struct buf base;
+    buf_init(&base, MAX_PLACE);
+    bool ok = endpoint_service(r->host, &options, &base, fault) || fault_context(fault, "%s", call->on);
+    request.base = buf_str(&base);
+    request.headers = headers;
+    request.header_count = r->target ? 2 : 1;
+    ok = ok && aws_send(aws, h, &request, response, fault) &&
+         (response->status / 100 == 2 || aws_refused(&request, response, fault));
+    buf_fini(&base);
+    return ok;
 }
 
-/* What the answer says goes into `said` (NULL: nobody asks). What cannot be sent is an output that is
- * missing. */
-static bool send(struct places *places, struct call c, struct buf *said, struct fault *fault) {
+/* `region`: empty, that of the settings. What the answer says goes into `said` (NULL: nobody asks). What
+ * cannot be sent is an output that is missing. */
+static bool send(struct places *places, const struct receiver *r, const char *on, const char *region,
+                 const struct buf *body, struct buf *said, struct fault *fault) {
     struct http *h;
+    if (body->full)
+        return fault_set(fault, FAULT_OUTPUT, "%s: %s", on, r->too_long);
     struct aws *aws = place_aws(places, &h, fault);
     if (!aws)
         return false;
-    const char *region = c.region && *c.region ? c.region : settings_region(aws_settings(aws));
-    c.region = region ? region : "us-east-1";
+    const char *own = settings_region(aws_settings(aws));
+    struct aws_request call = { .action = r->action,
+                                .on = on,
+                                .service = r->host,
+                                .region = *region ? region
+                                          : own   ? own
+                                                  : "us-east-1",
+                                .method = "POST",
+                                .path = STR("/"),
+                                .body = buf_str(body) };
     struct http_response response;
-    struct buf base;
-    buf_init(&base, MAX_PLACE);
     http_response_init(&response);
-    bool ok = exchange(aws, h, &c, &base, &response, fault);
+    bool ok = exchange(aws, h, r, &call, &response, fault);
     if (ok && said)
         buf_add(said, buf_str(&response.body));
     if (!ok)
         fault->kind = FAULT_OUTPUT;
     http_response_fini(&response);
-    buf_fini(&base);
     return ok;
 }
 
@@ -110,16 +127,7 @@ bool message_to_queue(struct places *places, const char *queue, struct str text,
     put(&w, "QueueUrl", str_c(queue));
     put(&w, "MessageBody", text);
     json_end(&w, '}');
-    struct call call = { .action = "sqs:SendMessage",
-                         .on = queue,
-                         .service = "sqs",
-                         .host = "sqs",
-                         .region = region_of_queue(queue, region),
-                         .target = "AmazonSQS.SendMessage",
-                         .type = "application/x-amz-json-1.0",
-                         .body = buf_str(&body) };
-    bool ok = body.full ? fault_set(fault, FAULT_OUTPUT, "%s: the event is too long for a message", queue)
-                        : send(places, call, NULL, fault);
+    bool ok = send(places, &QUEUE, queue, region_of_queue(queue, region), &body, NULL, fault);
     buf_fini(&body);
     return ok;
 }
@@ -136,15 +144,7 @@ bool message_to_topic(struct places *places, const char *arn, struct str subject
     url_add_query(&body, "TopicArn", str_c(arn));
     url_add_query(&body, "Subject", subject);
     url_add_query(&body, "Message", text);
-    struct call call = { .action = "sns:Publish",
-                         .on = arn,
-                         .service = "sns",
-                         .host = "sns",
-                         .region = region_of_arn(arn, region),
-                         .type = "application/x-www-form-urlencoded; charset=utf-8",
-                         .body = buf_str(&body) };
-    bool ok = body.full ? fault_set(fault, FAULT_OUTPUT, "%s: the message is too long", arn)
-                        : send(places, call, NULL, fault);
+    bool ok = send(places, &TOPIC, arn, region_of_arn(arn, region), &body, NULL, fault);
     buf_fini(&body);
     return ok;
 }
@@ -200,17 +200,8 @@ static bool put_events(struct places *places, const char *bus, struct str *detai
         put_event(&w, bus, details[i]);
     json_end(&w, ']');
     json_end(&w, '}');
-    struct call call = { .action = "events:PutEvents",
-                         .on = bus,
-                         .service = "eventbridge",
-                         .host = "events",
-                         .region = region_of_arn(bus, region),
-                         .target = "AWSEvents.PutEvents",
-                         .type = "application/x-amz-json-1.1",
-                         .body = buf_str(&body) };
-    bool ok = body.full ? fault_set(fault, FAULT_OUTPUT, "%s: the events are too long", bus)
-                        : send(places, call, &said, fault) &&
-                              keep_refused(buf_str(&said), bus, details, count, fault);
+    bool ok = send(places, &BUS, bus, region_of_arn(bus, region), &body, &said, fault) &&
+              keep_refused(buf_str(&said), bus, details, count, fault);
     buf_fini(&body);
     buf_fini(&said);
     return ok;

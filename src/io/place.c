@@ -458,7 +458,7 @@ struct source *place_open(struct places *places, const char *uri, struct fault *
     return place_open_version(places, uri, NULL, fault);
 }
 
-struct source *place_open_any(struct places *places, const char *uri, struct fault *fault) {
+struct source *place_open_stored(struct places *places, const char *uri, struct fault *fault) {
     return is_remote(places, uri) ? open_remote(places, uri, NULL, fault) : place_open(places, uri, fault);
 }
 

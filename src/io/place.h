@@ -48,7 +48,7 @@ struct source *place_open_rest(struct places *places, const char *uri, const cha
                                const struct source_rest *rest, struct fault *fault);
 
 /* The same, also of what logaudit stored, which place_open does not give: NULL is a fault always. */
-struct source *place_open_any(struct places *places, const char *uri, struct fault *fault);
+struct source *place_open_stored(struct places *places, const char *uri, struct fault *fault);
 
 /* Whether both name the same file. */
 bool place_same(const struct places *places, const char *uri, const char *other);

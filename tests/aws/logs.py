@@ -21,7 +21,7 @@ def refusal(code, message="", status=400):
 
 
 class LogsServer:
-    """`answers`: a list of (status, body), the last one again and again."""
+    """`answers`: a list of (status, body), the last one again and again; or what makes such an answer to a request's body."""
 
     def __init__(self, answers):
         self.answers, self.requests, self.times = answers, [], []
@@ -37,16 +37,24 @@ class LogsServer:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 owner.requests.append((body, dict(self.headers)))
                 owner.times.append(time.monotonic())
-                status, answer = owner.answers[min(len(owner.requests), len(owner.answers)) - 1]
+                status, answer = owner.answer(body)
                 self.send_response(status)
                 self.send_header("Content-Type", "application/x-amz-json-1.1")
                 self.send_header("Content-Length", str(len(answer)))
                 self.end_headers()
-                self.wfile.write(answer)
+                try:
+                    self.wfile.write(answer)
+                except ConnectionError:
+                    pass  # who asked had no time to wait
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def answer(self, body):
+        if callable(self.answers):
+            return self.answers(body)
+        return self.answers[min(len(self.requests), len(self.answers)) - 1]
 
     def close(self):
         self.server.shutdown()

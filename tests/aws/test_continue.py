@@ -20,6 +20,7 @@ import threading
 import time
 
 from fake_services import Services
+from logs import LogsServer, event as log_event, page
 from objects import ObjectServer
 from runtime_api import Event, RuntimeApi
 
@@ -34,6 +35,8 @@ return {
          runbook = "https://wiki/crash", any = { [[(?P<service>\\w+) crashed]] } },
   rule { id = "guessed", title = "Crash guessed", type = "Error", severity = "critical", status = "experimental",
          any = { [[crashed]] } },
+  rule { id = "slow", title = "Slow", type = "Performance", severity = "low", any = { [[slow]] },
+         match = function() local n = 0 for i = 1, 100000 do n = n + i end return n == 0 end },
   rule { id = "guessing", title = "Guessing of {user_id}", type = "Security", severity = "high",
          correlate = { on = { "login_failed" }, by = { "user_id" }, within = "10m", count = 5 } },
   rule { id = "perhaps", title = "Guessing of {user_id}", type = "Security", severity = "high", status = "experimental",
@@ -144,9 +147,9 @@ class Divided(Function):
         return sorted(ranges), {h.get("If-Match") for h in headers}
 
     def stored(self):
-        """The results of objects, those in the order of their keys."""
+        """The results, in the order of their keys."""
         return [o.body for (bucket, key), o in sorted(self.objects.objects.items())
-                if bucket == "results" and key.startswith("s3-bucket-logs/")]
+                if bucket == "results" and not key.startswith("findings/")]
 
     def forget_stored(self):
         for place in [place for place in self.objects.objects if place[0] == "results"]:
@@ -234,9 +237,9 @@ def check_read(what, function, cursor, key, sought):
         check(f"{what}: of the same version", etags == {f'"{cursor["source_version"]}"'} and len(etags) == 1, etags)
 
 
-def compare(what, first, objects, holds, sought=None):
+def compare(what, first, objects, holds, sought=None, function=None):
     """Parts and one run say the same. `sought`: whether the last part begins in the middle of the only object."""
-    with Divided(LOGAUDIT_CONTINUE_QUEUE=QUEUE) as function:
+    with function or Divided(LOGAUDIT_CONTINUE_QUEUE=QUEUE) as function:
         for key, body in objects.items():
             function.put(key, body)
         cursor = run_to_end(function, first, holds)
@@ -300,6 +303,54 @@ def test_prefix():
     objects = {f"app/{i}.log": long_log(9000 + i) for i in range(6)}
     objects["app/3.log"] = LONG
     compare("prefix", own(prefix="app/"), objects, [("app/1.log", 0), *pieces_of("app/3.log", 2), ("app/5.log", 0)])
+
+
+class Groups(Divided):
+    """Log groups in pages, held back from a group on."""
+
+    def __init__(self, groups):
+        self.groups = groups  # of each its pages
+        self.logs = LogsServer(self.answer)
+        super().__init__(LOGAUDIT_CONTINUE_QUEUE=QUEUE, AWS_ENDPOINT_URL_CLOUDWATCH_LOGS=self.logs.url)
+
+    def __exit__(self, *_):
+        super().__exit__()
+        self.logs.close()
+
+    def answer(self, body):
+        group, number = body["logGroupName"], int(body.get("nextToken", "0"))
+        with self.changed:
+            while self.held_from and (group, 0) >= self.held_from:
+                self.changed.wait()
+        pages = self.groups[group]
+        return page(pages[number], str(number + 1) if number + 1 < len(pages) else None)
+
+    def message_of(self):
+        return json.dumps({"source_type": "cloudwatch", "source_config": {
+            "log_group_names": list(self.groups), "start_time": 1732615200000, "end_time": 1732618800000}})
+
+
+def log_events(stream, count, slow=""):
+    """Of each a line or two; `slow`: what takes a rule some time stands in some."""
+    noise, out = random.Random(stream), []
+    for i in range(count):
+        what = "login of mia failed" if i % 97 == 3 else f"shop{i % 3} crashed\n    at one.two({i})" if i % 501 == 5 else "all is well"
+        text = f"{what} {noise.getrandbits(600):0150x}{slow if i % 20 == 7 else ''}"
+        out.append(log_event(stream, 1732615200000 + i * 50, i, text))
+    return out
+
+
+def test_between_groups():
+    groups = {f"/aws/lambda/{name}": [log_events("a", 500), log_events("b", 700)] for name in ("one", "two", "zero")}
+    function = Groups(groups)
+    compare("groups", function.message_of(), {}, [("/aws/lambda/two", 0), ("/aws/lambda/zero", 0)], function=function)
+
+
+def test_inside_of_group():
+    """What takes time here is a rule: thousands of times a millisecond and more, in every batch some. A part, which
+    ends in one stream or between two, and the rest."""
+    function = Groups({"/aws/lambda/one": [log_events(stream, 6000, " slow") for stream in "abc"]})
+    compare("inside", function.message_of(), {}, [None], function=function)
 
 
 def test_direct():
@@ -402,6 +453,28 @@ def test_spread():
         check("one notification", len(function.services.published) == 1, function.services.published)
         message = json.loads(function.services.published[0]["Message"])
         check("of the correlation", message["rule_id"] == "guessing" and message["severity"] == "high", message)
+
+
+def test_merge_reads():
+    """What a merge by schedule asks of S3: lists of all that is stored, a thousand names each, and the results of the last days."""
+    with Divided(LOGAUDIT_CORRELATE="merge") as function:
+        for i in range(5):
+            function.put(f"app/{i}.log", b"2024-11-26T10:0%d:00Z WARN login of mia failed\n" % i)
+            check("audited", function.message(notification(f"app/{i}.log")))
+        recent = [key for bucket, key in function.objects.objects if bucket == "results" and key.endswith(".json")]
+        body = function.objects.objects[("results", recent[0])].body
+        for i in range(2500):
+            function.objects.put("results", f"s3-bucket-logs/year=2024/month=11/day={i % 20 + 1:02}/audit-{i:032x}.json", body)
+        function.objects.requests.clear()
+        merge = {"source_type": "merge", "source_config": {"since": "20m"}, "time": "2024-11-26T10:05:00Z"}
+        start = time.time()
+        kind, result = function.invoke(merge)
+        check("found", kind == "response" and result["summary"]["findings_by_rule"].get("guessing") == 1, result)
+        asked = [(command, key) for command, key, _, _ in function.objects.requests]
+        stored = sum(bucket == "results" for bucket, _ in function.objects.objects)
+        check("lists", asked.count(("GET", "")) == (stored - len(recent) + 5) // 1000 + 1, asked[:10])
+        check("each of the last days once", sorted(key for command, key in asked if command == "GET" and key) == sorted(recent))
+        print(f"merge: {stored} objects stored, {asked.count(('GET', ''))} lists, {len(recent)} read, {time.time() - start:.1f} s")
 
 
 def test_told():

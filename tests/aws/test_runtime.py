@@ -1,6 +1,6 @@
 """The runtime loop against a Runtime API of our own.
 
-usage: test_runtime.py PROGRAM
+usage: test_runtime.py PROGRAM [TEST...]
 
 Every fixture of the triggers is answered as `logaudit invoke` answers it; then what AWS and its emulators do that a test
 on one machine would not: HTTP/1.0, sparse headers, stale connections, refusals, errors at the start, a deadline; rules
@@ -18,6 +18,7 @@ import tempfile
 import time
 from random import Random
 
+from objects import ObjectServer
 from runtime_api import Event, RuntimeApi
 
 PROGRAM = os.path.abspath(sys.argv[1])
@@ -269,23 +270,86 @@ def test_mutated():
         check("every line is JSON", function.logged())
 
 
-def test_growth():
+def check_growth(what, function, make_event, kind):
     count = 200 if SANITIZED else 1000
-    event = dict(OWN, custom_conditions={"conditions": [{"name": "N", "pattern": "of bob"}]})
+    for index in range(count):
+        answer = function.invoke(make_event(index))
+        check(f"{what}: answered", answer.kind == kind, answer.body)
+        if index == count // 2:
+            before = function.memory()
+    grown = function.memory() - before
+    check(f"{what}: memory", SANITIZED or grown < 256 * 1024, f"{grown} bytes more after {count // 2} more invocations")
+    print(f"{count} invocations, {what}: {function.memory() >> 20} MiB, {grown} bytes more than after half of them")
+
+
+def test_growth():
+    def event(index):
+        return dict(OWN, custom_conditions={"conditions": [{"name": f"N{index % 10}", "pattern": "of bob"}]})
+
     with Function() as function:
-        for index in range(count):
-            event["custom_conditions"]["conditions"][0]["name"] = f"N{index % 10}"
-            answer = function.invoke(event)
-            check("answered", answer.kind == "response")
-            if index == count // 2:
-                before = function.memory()
-        grown = function.memory() - before
-        check("memory", SANITIZED or grown < 256 * 1024, f"{grown} bytes more after {count // 2} more invocations")
-        print(f"{count} invocations: {function.memory() >> 20} MiB, {grown} bytes more than after half of them")
+        check_growth("an object", function, event, "response")
+
+
+class OnAws(Function):
+    """With objects of S3; who signs is asked of a process before each request, which notes the trace that it is told of."""
+
+    def __init__(self):
+        self.objects = ObjectServer()
+        self.home = tempfile.mkdtemp()
+        with open(f"{self.home}/process", "w", encoding="ascii") as file:
+            file.write(f"""#!/bin/sh
+echo "${{_X_AMZN_TRACE_ID-unset}}" >>{self.home}/traces
+echo '{{"Version":1,"AccessKeyId":"A","SecretAccessKey":"S","Expiration":"'$(date -u -d '+100 seconds' +%FT%TZ)'"}}'
+""")
+        os.chmod(f"{self.home}/process", 0o755)
+        with open(f"{self.home}/config", "w", encoding="ascii") as file:
+            file.write(f"[default]\ncredential_process = {self.home}/process\nregion = eu-central-1\n")
+        super().__init__(LOGAUDIT_LOCAL_ROOT="", AWS_ENDPOINT_URL_S3=self.objects.url, AWS_CONFIG_FILE=f"{self.home}/config",
+                         AWS_SHARED_CREDENTIALS_FILE="/dev/null", NO_PROXY="127.0.0.1")
+
+    def __exit__(self, *_):
+        super().__exit__()
+        self.objects.close()
+        shutil.rmtree(self.home)
+
+    def traces(self):
+        """Those of the processes since the last time."""
+        lines = open(f"{self.home}/traces", encoding="ascii").read().split("\n")[:-1]
+        os.unlink(f"{self.home}/traces")
+        return set(lines)
+
+
+def test_trace():
+    """It is set while an invocation has one, and gone in the next. It is not sent on: who continues by way of a queue would
+    look like a loop to Lambda."""
+    with OnAws() as function:
+        function.objects.put("logs", "app/a.log", b"2024-11-26T10:00:00Z WARN login of bob failed\n")
+        for trace in ("Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1", None, "Root=1-67891233-abcdef012345678912345678;Sampled=0"):
+            answer = function.invoke(OWN, headers={"Lambda-Runtime-Trace-Id": trace})
+            check("read", answer.kind == "response", answer.body)
+            check("trace", function.traces() == {trace or "unset"}, trace)
+        sent = {name.lower() for _, _, _, headers in function.objects.requests for name in headers}
+        check("not sent on", "x-amzn-trace-id" not in sent and "authorization" in sent, sent)
+
+
+def test_growth_of_lists():
+    """What was listed, or could not be, is forgotten."""
+    with OnAws() as function:
+        os.unlink(f"{function.home}/process")
+        with open(f"{function.home}/config", "w", encoding="ascii") as file:
+            file.write("[default]\naws_access_key_id = A\naws_secret_access_key = S\nregion = eu-central-1\n")
+        for i in range(3):
+            function.objects.put("logs", f"app/{i}.log", b"2024-11-26T10:00:00Z all is well\n")
+        missing = dict(OWN, source_config={"bucket_name": "logs", "prefix": "missing/"})
+        check_growth("nothing to list", function, lambda _: missing, "error")
+        present = dict(OWN, source_config={"bucket_name": "logs", "prefix": "app/"})
+        check_growth("a list", function, lambda _: present, "response")
 
 
 def main():
     tests = [value for name, value in sorted(globals().items()) if name.startswith("test_")]
+    if len(sys.argv) > 2:
+        tests = [globals()["test_" + name] for name in sys.argv[2:]]
     for test in tests:
         test()
     print(f"{checks - failures} passed, {failures} failed")

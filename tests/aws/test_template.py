@@ -24,6 +24,7 @@ from stack import CODE, NAMES, TEMPLATE, source, translated  # noqa: E402
 # What moto's CloudFormation does not make: cfn-lint alone has looked at these.
 NOT_IN_MOTO = {"AWS::CloudWatch::Alarm", "AWS::Lambda::EventInvokeConfig", "AWS::SQS::QueuePolicy",
                "AWS::Scheduler::Schedule"}
+GROUPS = [f"arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/{name}" for name in ("shop", "billing")]
 checks, failures = 0, 0
 
 
@@ -83,7 +84,10 @@ def look(name, physical, parameters):
     function = boto3.client("lambda").get_function_configuration(FunctionName=physical["Audit"])
     check(f"{name}: runtime", function["Runtime"] == "provided.al2023", function["Runtime"])
     variables = function["Environment"]["Variables"]
-    inputs = parameters["AllowedInputs"] + ",my-results/runs/,my-results/map-runs/" if "AllowedInputs" in parameters else "my-logs/,my-results/"
+    groups = [arn for arn in parameters.get("LogGroupArns", "").split(",") if arn]
+    inputs = ",".join(["my-logs/", "my-results/", *("cloudwatch:" + arn for arn in groups)])
+    if "AllowedInputs" in parameters:
+        inputs = parameters["AllowedInputs"] + ",my-results/runs/,my-results/map-runs/"
     check(f"{name}: inputs", variables["LOGAUDIT_ALLOWED_INPUTS"] == inputs, variables)
     check(f"{name}: outputs", variables["LOGAUDIT_ALLOWED_OUTPUTS"] == "my-results/", variables)
     mappings = boto3.client("lambda").list_event_source_mappings(FunctionName=physical["Audit"])["EventSourceMappings"]
@@ -96,6 +100,8 @@ def look(name, physical, parameters):
         actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
         places = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
         check(f"{name}: no wildcard", not any(a.endswith("*") for a in actions) and "*" not in places, statement)
+    read = [s for s in statements if "logs:FilterLogEvents" in s["Action"]]
+    check(f"{name}: log groups", [s["Resource"] for s in read] == [[arn + ":*" for arn in groups]] * bool(groups), read)
     keys = [s["Resource"] for s in statements if s.get("Sid") in ("DecryptLogs", "EncryptResults")]
     wanted = [parameters[k] for k in ("InputKmsKeyArn", "OutputKmsKeyArn") if k in parameters]
     check(f"{name}: keys", keys == wanted, keys)
@@ -123,9 +129,10 @@ def check_rules(name, variables, statements, parameters):
 def check_schedules():
     """The events of the schedules are JSON with what the function needs."""
     resources = source()["Resources"]
-    for name, kind in (("ScheduledAudit", "s3"), ("ScheduledMerge", "merge")):
+    for name, kind in (("ScheduledAudit", "s3"), ("ScheduledGroups", "cloudwatch"), ("ScheduledMerge", "merge")):
         text = resources[name]["Properties"]["Target"]["Input"]
-        event = json.loads(text["Fn::Sub"] if isinstance(text, dict) else text)
+        text = text["Fn::Sub"] if isinstance(text, dict) else text
+        event = json.loads(text[0] if isinstance(text, list) else text)
         check(name, event["source_type"] == kind and event["time"] == "<aws.scheduler.scheduled-time>", event)
 
 
@@ -148,14 +155,14 @@ def main():
     check_schedules()
     new = deploy("new", CreateInputBucket="yes", CreateOutputBucket="yes")
     check("new buckets", {"InputBucket", "OutputBucket"} <= new, new)
-    old = deploy("old", existing=("my-logs", "my-results"), CreateInputBucket="no", CreateOutputBucket="no")
+    old = deploy("old", existing=("my-logs", "my-results"), CreateInputBucket="no", CreateOutputBucket="no",
+                 AllowedInputs="my-logs/app/,my-logs/web/")
     check("existing buckets", not {"InputBucket", "OutputBucket"} & old, old)
     full = deploy(
         "full", existing=("my-logs",), CreateInputBucket="no", PrefixSchedule="rate(1 hour)", Architecture="arm64",
-        AllowedInputs="my-logs/app/,my-logs/web/",
         InputKmsKeyArn="arn:aws:kms:eu-central-1:123456789012:key/in", OutputKmsKeyArn="arn:aws:kms:eu-central-1:123456789012:key/out",
         PermissionsBoundary="arn:aws:iam::123456789012:policy/boundary",
-        AlarmTopicArn="arn:aws:sns:eu-central-1:123456789012:alarms",
+        AlarmTopicArn="arn:aws:sns:eu-central-1:123456789012:alarms", LogGroupArns=",".join(GROUPS),
         RulesBucketName="my-rules", RulesKey="team/", OverridesKey="overrides.lua", TablesPrefix="tables/",
         RulesKmsKeyArn="arn:aws:kms:eu-central-1:123456789012:key/rules",
     )

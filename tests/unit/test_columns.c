@@ -16,9 +16,20 @@ static const char formats[] =
 
 static struct vocabulary *v;
 
+/* Another reader goes on from where this one is, if that is a place for it. */
+static struct column_reader *taken_up(struct column_reader *r, struct str text) {
+    uint64_t at, len;
+    if (!column_reader_place(r, &at, &len))
+        return r;
+    column_reader_free(r);
+    r = column_reader_new(v);
+    column_reader_resume(r, at, str_slice(text, at, len));
+    return r;
+}
+
 /* The lines of `text` as records, `each` of them to a batch; what they come to, one line each: the object, or
- * "text" in front of the record. *skipped: lines that are none. */
-static void read_lines(const char *text, size_t each, struct buf *out, uint64_t *skipped) {
+ * "text" in front of the record. *skipped: lines that are none. `anew`: each batch by another reader. */
+static void read_lines(const char *text, size_t each, bool anew, struct buf *out, uint64_t *skipped) {
     struct column_reader *reader = column_reader_new(v);
     struct arena arena;
     struct batch b;
@@ -29,7 +40,10 @@ static void read_lines(const char *text, size_t each, struct buf *out, uint64_t 
         batch_reset(&b);
         for (size_t i = 0; i < each && rest.len; i++) {
             size_t len = str_find_byte(rest, '\n');
-            struct record r = { .start = (uint32_t)b.bytes.len, .len = (uint32_t)len, .lines = 1 };
+            struct record r = { .start = (uint32_t)b.bytes.len,
+                                .len = (uint32_t)len,
+                                .lines = 1,
+                                .offset = (uint64_t)(rest.ptr - text) };
             buf_add(&b.bytes, str_slice(rest, 0, len + 1));
             batch_add(&b, r);
             rest = str_slice(rest, len + 1, rest.len);
@@ -44,6 +58,7 @@ static void read_lines(const char *text, size_t each, struct buf *out, uint64_t 
             buf_add(out, named ? object.raw : line);
             buf_add_byte(out, '\n');
         }
+        reader = anew ? taken_up(reader, str_c(text)) : reader;
     }
     column_reader_free(reader);
     batch_fini(&b);
@@ -51,11 +66,11 @@ static void read_lines(const char *text, size_t each, struct buf *out, uint64_t 
 }
 
 static void check_lines(const char *text, const char *want, uint64_t skipped) {
-    for (size_t each = 1; each < 8; each++) {
+    for (size_t each = 1; each < 15; each++) {
         struct buf got;
         uint64_t got_skipped;
         buf_init(&got, 1 << 20);
-        read_lines(text, each, &got, &got_skipped);
+        read_lines(text, each / 2 + 1, each % 2, &got, &got_skipped);
         CHECK_STR(buf_str(&got), want);
         CHECK_INT(got_skipped, skipped);
         buf_fini(&got);
@@ -110,12 +125,12 @@ static void test_limits(void) {
     for (int i = 0; i < 257; i++)
         buf_printf(&text, " c%d", i);
     buf_add_c(&text, "\nx\n");
-    read_lines(buf_c(&text), 1, &got, &skipped);
+    read_lines(buf_c(&text), 1, false, &got, &skipped);
     CHECK_INT(skipped, 0);
     buf_reset(&text);
     for (int i = 0; i < 300; i++)
         buf_printf(&text, "#Fields: c%d\n", i);
-    read_lines(buf_c(&text), 7, &got, &skipped);
+    read_lines(buf_c(&text), 7, false, &got, &skipped);
     CHECK(skipped > 200 && skipped < 300);
     buf_fini(&text);
     buf_fini(&got);

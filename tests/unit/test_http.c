@@ -1,78 +1,14 @@
-/* Against a server of one thread on the loopback that answers each connection with the bytes it was given. */
 #include "http.h"
 
 #include "check.h"
+#include "http_server.h"
 
-#include <arpa/inet.h>
-#include <pthread.h>
-#include <stdlib.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-struct server {
-    int listener;
-    int port;
-    const char *answers[4]; /* of the connections, in order; NULL: none, the connection stays open */
-    size_t answer_count;
-    bool keep;           /* further requests of a connection get the next answers */
-    char request[65536]; /* the last one */
-    size_t connections;
-    pthread_t thread;
-};
-
-static struct server server;
 static struct http *http;
 static struct http_response response;
 static char url[128];
 
-/* Reads head and body (by Content-Length). False at the end of the connection. */
-static bool read_request(int fd) {
-    size_t len = 0;
-    for (;;) {
-        ssize_t n = read(fd, server.request + len, sizeof server.request - 1 - len);
-        if (n <= 0)
-            return false;
-        len += (size_t)n;
-        server.request[len] = '\0';
-        const char *end = strstr(server.request, "\r\n\r\n");
-        const char *length = strcasestr(server.request, "Content-Length: ");
-        if (end && (size_t)(end + 4 - server.request) + (length ? strtoul(length + 16, NULL, 10) : 0) <= len)
-            return true;
-    }
-}
-
-static void *serve(void *unused) {
-    (void)unused;
-    int fds[4];
-    for (size_t next = 0; next < server.answer_count;) {
-        int fd = fds[server.connections] = accept(server.listener, NULL, NULL);
-        server.connections++;
-        do {
-            const char *answer = read_request(fd) ? server.answers[next++] : NULL;
-            if (!answer)
-                break;
-            if (write(fd, answer, strlen(answer)) < 0)
-                break;
-        } while (server.keep && next < server.answer_count);
-        if (next && server.answers[next - 1])
-            close(fd);
-    }
-    return NULL;
-}
-
 static void start(size_t count, const char *const *answers, bool keep) {
-    struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    socklen_t len = sizeof address;
-    server.listener = socket(AF_INET, SOCK_STREAM, 0);
-    CHECK(bind(server.listener, (struct sockaddr *)&address, len) == 0 && listen(server.listener, 4) == 0);
-    getsockname(server.listener, (struct sockaddr *)&address, &len);
-    server.port = ntohs(address.sin_port);
-    server.connections = 0;
-    server.keep = keep;
-    server.answer_count = count;
-    for (size_t i = 0; i < count; i++)
-        server.answers[i] = answers[i];
-    pthread_create(&server.thread, NULL, serve, NULL);
+    server_start(count, answers, keep);
     struct http_options options = { .connect_ms = 1000, .stall_ms = 1000 };
     struct fault fault;
     http = http_new(&options, &fault);
@@ -83,8 +19,7 @@ static void start(size_t count, const char *const *answers, bool keep) {
 static void finish(void) {
     http_free(http); /* closes its connection */
     http_response_fini(&response);
-    pthread_join(server.thread, NULL);
-    close(server.listener);
+    server_finish();
 }
 
 static bool request(struct http_request r, const char *path, struct fault *fault) {
