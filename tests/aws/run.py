@@ -101,11 +101,12 @@ class Tests:
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             process = subprocess.Popen([self.program, *arguments], stdin=subprocess.DEVNULL, stdout=out, stderr=err,
                                        cwd=self.folder, env=self.environment(endpoint or self.objects.url, **env))
-            limit = threading.Timer(300, process.kill)
+            limit = threading.Timer(3600 if self.full else 600, process.kill)  # a busy machine; a hang is longer
             limit.start()
             process.wait()
             limit.cancel()
             seconds = time.monotonic() - started
+            expect(process.returncode != -signal.SIGKILL, f"it did not end within {seconds:.0f} s")
             out.seek(0)
             err.seek(0)
             return Run(process.returncode, out.read(), err.read(), seconds)
