@@ -173,13 +173,18 @@ void job_read_logs(struct job *job, const struct job_range *range) {
     q->stream_count = job->stream_count;
 }
 
-void job_note_range(const struct job *job, struct tally *t) {
+bool job_default_range(const struct job *job, char text[JOB_RANGE_TEXT]) {
     const struct logs_query *q = &job->places.logs;
-    char text[128], from[STAMP_LEN + 1], to[STAMP_LEN + 1];
+    char from[STAMP_LEN + 1], to[STAMP_LEN + 1];
     stamp_print(q->from, from);
     stamp_print(q->to, to);
-    snprintf(text, sizeof text, "no range was given: the hour from %s to %s was read", from, to);
-    if (job->default_range)
+    snprintf(text, JOB_RANGE_TEXT, "no range was given: the hour from %s to %s was read", from, to);
+    return job->default_range;
+}
+
+void job_note_range(const struct job *job, struct tally *t) {
+    char text[JOB_RANGE_TEXT];
+    if (job_default_range(job, text))
         tally_add_diagnostic(t, "default_range", "info", NULL, NULL, 0, text);
 }
 

@@ -77,7 +77,10 @@ struct job_range {
 };
 void job_read_logs(struct job *job, const struct job_range *range);
 
-/* Says in the result that the range of log groups is the default one, where it is. */
+/* Whether the range of log groups is the default one; `text` says so then. */
+enum { JOB_RANGE_TEXT = 128 };
+bool job_default_range(const struct job *job, char text[JOB_RANGE_TEXT]);
+/* Says it in the result. */
 void job_note_range(const struct job *job, struct tally *t);
 
 /* Adds the rules and every option that changes findings: the part of an audit_id that is not the source. */

@@ -21,7 +21,8 @@ static const char *const TEST_FLAGS[] = { RULE_FLAGS,  "data",         "filter",
 static const char *const LINT_FLAGS[] = { RULE_FLAGS, PLACE_FLAGS, "format", "local-root", NULL };
 static const char *const EXPLAIN_FLAGS[] = { RULE_FLAGS,   PLACE_FLAGS, "line",         "rule",
                                              "conditions", "tz",        "format",       "redact",
-                                             "local-root", "color",     "input-format", NULL };
+                                             "local-root", "color",     "input-format", "from",
+                                             "to",         "since",     "stream",       NULL };
 static const char *const RULES_FLAGS[] = { RULE_FLAGS,  PLACE_FLAGS,  "format", "output",
                                            "min-tests", "local-root", NULL };
 static const char *const INVOKE_FLAGS[] = { "baseline",   "context", RULE_FLAGS,   PLACE_FLAGS,

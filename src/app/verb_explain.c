@@ -215,6 +215,9 @@ static enum exit_code run(struct explaining *e) {
     if (!e->audit || !explain_sources(e))
         return verb_fail(&e->fault);
     size_t failures = report_failures(e, audit_finish(e->audit));
+    char range[JOB_RANGE_TEXT];
+    if (e->place && is_cloudwatch(e->place) && job_default_range(&e->job, range))
+        log_warn("%s: %s", e->place, range);
     explain_windows(e);
     if (!failures && e->explain.line && !e->explain.told) {
         log_error("%s: there is no record at line %llu", e->place, (unsigned long long)e->explain.line);

@@ -47,7 +47,8 @@ void correlator_add_total(struct correlator *c, const struct record_total *total
 /* ---- state: what was added, as JSON, one object each, in the order it was added ----
  *
  *   a match  {"rule":"security.auth_failure","id":"<32 hex>","source":"a.log","version":"...","line":3,
- *             "offset":120,"time":1732616400000000,"message":"...","fields":{"ip":"192.0.2.7",...},
+ *             "offset":120,"stream":"web-1","event":"<56 digits>","event_start":96,
+ *             "time":1732616400000000,"message":"...","fields":{"ip":"192.0.2.7",...},
  *             "uses":[{"rule":"security.brute_force_by_ip","key":"<32 hex>","by":["192.0.2.7"],"steps":1,
  *                      "number":1,"weight":1,"distinct":"<32 hex>"},{"rule":"...","missing":true},...]}
  *   a total  {"total":"shop.error_rate","key":"<32 hex>","second":1732616400,"records":17}

@@ -18,6 +18,10 @@ static void put_evidence(struct json_writer *w, const struct finding *f) {
     json_key(w, "source");
     json_put(w, f->source);
     json_add_count(w, "line_number", f->line);
+    if (f->log_stream.len)
+        json_add_text(w, "log_stream", f->log_stream);
+    if (f->event_id.len)
+        json_add_text(w, "event_id", f->event_id);
     char stamp[STAMP_LEN + 1];
     stamp_print(f->fields.time, stamp);
     json_key(w, "timestamp");

@@ -53,6 +53,10 @@ static void begin(struct explain *x, const char *key, char bracket) {
 static void put_framing(struct explain *x, const struct subject *s) {
     const struct record *r = s->record;
     put_own(x, "source", s->source);
+    if (s->log_stream.len)
+        put_own(x, "log_stream", s->log_stream);
+    if (s->event)
+        put_own(x, "event_id", str_c(s->event->id));
     put_int(x, "line", r->line);
     put_int(x, "lines", r->lines);
     put_int(x, "offset", r->offset);

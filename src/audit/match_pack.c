@@ -54,6 +54,20 @@ static void take_fields(struct taking *t, struct fields *f) {
             f->text[i] = take_text(t);
 }
 
+/* ---- the event that it stands in, of a log group ---- */
+
+static void put_event(struct buf *out, const struct finding *f) {
+    put_text(out, f->log_stream);
+    put_text(out, f->event_id);
+    PUT(out, f->event_start);
+}
+
+static void take_event(struct taking *t, struct finding *f) {
+    f->log_stream = take_text(t);
+    f->event_id = take_text(t);
+    TAKE(t, f->event_start);
+}
+
 /* ---- uses ---- */
 
 static void put_use(struct buf *out, const struct match_use *use, size_t by_count) {
@@ -128,6 +142,7 @@ void match_pack(struct buf *out, const struct packed_match *m, const struct rule
     PUT(out, f->id);
     PUT(out, f->line);
     PUT(out, f->offset);
+    put_event(out, f);
     put_text(out, f->message);
     put_fields(out, &f->fields);
     PUT(out, use_count);
@@ -149,6 +164,7 @@ void match_unpack(struct str bytes, const struct ruleset *rs, struct arena *aren
     TAKE(&t, f->id);
     TAKE(&t, f->line);
     TAKE(&t, f->offset);
+    take_event(&t, f);
     f->message = take_text(&t);
     take_fields(&t, &f->fields);
     TAKE(&t, use_count);

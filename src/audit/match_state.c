@@ -37,6 +37,16 @@ static void put_use(struct json_writer *w, const struct match_use *use, const st
     json_end(w, '}');
 }
 
+/* Of a log group. */
+static void put_event(struct json_writer *w, const struct finding *f) {
+    if (f->log_stream.len)
+        json_add_text(w, "stream", f->log_stream);
+    if (!f->event_id.len)
+        return;
+    json_add_text(w, "event", f->event_id);
+    json_add_count(w, "event_start", f->event_start);
+}
+
 void match_state_put(struct json_writer *w, const struct packed_match *m, const struct ruleset *rs) {
     const struct finding *f = &m->finding;
     json_begin(w, '{');
@@ -47,6 +57,7 @@ void match_state_put(struct json_writer *w, const struct packed_match *m, const 
         json_add_text(w, "version", f->version);
     json_add_count(w, "line", f->line);
     json_add_count(w, "offset", f->offset);
+    put_event(w, f);
     if (f->fields.has_time)
         json_add_int(w, "time", f->fields.time);
     json_add_text(w, "message", f->message);
@@ -175,6 +186,10 @@ static void read_match(struct json entry, const struct ruleset *rs, struct arena
     f->rule = r;
     f->source = text_of(entry, "source", arena);
     f->version = text_of(entry, "version", arena);
+    f->log_stream = text_of(entry, "stream", arena);
+    f->event_id = text_of(entry, "event", arena);
+    if (f->event_id.len)
+        read_u64(entry, "event_start", &f->event_start);
     f->message = text_of(entry, "message", arena);
     f->fields.has_time = json_to_int(member(entry, "time"), &f->fields.time);
     read_fields(entry, arena, &f->fields);

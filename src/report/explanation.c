@@ -461,7 +461,9 @@ void report_explanation(const struct json_node *record, const struct explanation
     const struct explaining e = { options, 2, out };
     const struct json_node *rules = json_member(record, "rules");
     paint(&e, BOLD);
-    buf_printf(out, "%s:%" PRId64 "\n", text(record, "source"), number(record, "line"));
+    const char *stream = text(record, "log_stream");
+    buf_printf(out, "%s:%" PRId64 "%s%s\n", text(record, "source"), number(record, "line"),
+               *stream ? " in " : "", stream);
     paint(&e, RESET);
     add_record_text(&e, record);
     add_joined(&e, record);
