@@ -139,7 +139,7 @@ end
 
 -- ---------------------------------------------------------------- kinds
 
-local function holds(number, bounds)
+local function allowed(number, bounds)
   return (not bounds.ge or number >= bounds.ge) and (not bounds.gt or number > bounds.gt)
     and (not bounds.le or number <= bounds.le) and (not bounds.lt or number < bounds.lt)
     and (not bounds.eq or number == bounds.eq) and (not bounds.ne or number ~= bounds.ne)
@@ -152,9 +152,9 @@ local function check_possible(where, bounds)
     ends[#ends + 1] = bound
   end
   table.sort(ends)
-  local possible = holds(ends[1] - 1, bounds) or holds(ends[#ends] + 1, bounds)
+  local possible = allowed(ends[1] - 1, bounds) or allowed(ends[#ends] + 1, bounds)
   for i, bound in ipairs(ends) do
-    possible = possible or holds(bound, bounds) or holds((bound + (ends[i + 1] or bound)) / 2, bounds)
+    possible = possible or allowed(bound, bounds) or allowed((bound + (ends[i + 1] or bound)) / 2, bounds)
   end
   if not possible then
     wrong("%s: no number is in these bounds", where)
