@@ -139,6 +139,28 @@ end
 
 -- ---------------------------------------------------------------- kinds
 
+local function allowed(number, bounds)
+  return (not bounds.ge or number >= bounds.ge) and (not bounds.gt or number > bounds.gt)
+    and (not bounds.le or number <= bounds.le) and (not bounds.lt or number < bounds.lt)
+    and (not bounds.eq or number == bounds.eq) and (not bounds.ne or number ~= bounds.ne)
+end
+
+--- A number that is between the bounds is one of them, or between two of them, or beyond all.
+local function check_possible(where, bounds)
+  local ends = {}
+  for _, bound in pairs(bounds) do
+    ends[#ends + 1] = bound
+  end
+  table.sort(ends)
+  local possible = allowed(ends[1] - 1, bounds) or allowed(ends[#ends] + 1, bounds)
+  for i, bound in ipairs(ends) do
+    possible = possible or allowed(bound, bounds) or allowed((bound + (ends[i + 1] or bound)) / 2, bounds)
+  end
+  if not possible then
+    wrong("%s: no number is in these bounds", where)
+  end
+end
+
 --- The tests among the keys of `value`; besides, it may have the keys `others`.
 local function bounds_of(where, value, others)
   local bounds, known = {}, {}
@@ -153,6 +175,7 @@ local function bounds_of(where, value, others)
   if next(bounds) == nil then
     wrong("%s: at least one of ge, gt, le, lt, eq, ne was expected", where)
   end
+  check_possible(where, bounds)
   return bounds
 end
 

@@ -3,7 +3,7 @@ return rule {
   title       = "{user_id} logged in from {distinct} addresses",
   type        = "Security",
   severity    = "medium",
-  description = "Logins of one user from five different addresses within an hour: a shared or stolen account. With a table of countries: docs/rules.md.",
+  description = "Logins of one user from five different addresses within an hour: a shared or stolen account. With a table of countries: security.user_from_several_countries.",
   tags        = { "attack.t1078", "attack.initial_access" },
 
   correlate = {

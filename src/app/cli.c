@@ -291,6 +291,15 @@ const char *cli_value(const struct cli *cli, const char *flag) {
     return value && *value ? value : NULL;
 }
 
+struct flag_origin cli_origin(const struct cli *cli, const char *flag) {
+    struct flag_origin origin;
+    const struct flag *f = flag_named(flag);
+    bool from_environment = !cli_has(cli, flag) && f && f->environment;
+    snprintf(origin.name, sizeof origin.name, "%s%s", from_environment ? "" : "--",
+             from_environment ? f->environment : flag);
+    return origin;
+}
+
 static void add_item(char ***list, size_t *count, struct str item) {
     *list = mem_resize(*list, *count + 1, sizeof **list);
     (*list)[(*count)++] = mem_copy(item.ptr, item.len);
@@ -343,7 +352,8 @@ bool cli_choose(const struct cli *cli, const char *flag, const char *const *name
             *index = i;
     }
     if (!found)
-        fault_set(fault, FAULT_USAGE, "--%s: one of %s was expected, got '%s'", flag, buf_c(&all), value);
+        fault_set(fault, FAULT_USAGE, "%s: one of %s was expected, got '%s'", cli_origin(cli, flag).name,
+                  buf_c(&all), value);
     buf_fini(&all);
     return found;
 }

@@ -58,6 +58,11 @@ void cli_free(struct cli *cli);
 /* Whether the verb takes the flag: its environment twin means nothing to the others. */
 bool cli_takes(const struct cli *cli, const char *flag);
 bool cli_has(const struct cli *cli, const char *flag);
+/* What a message about the flag's value calls it: "--tz", or the environment variable that it came from. */
+struct flag_origin {
+    char name[48];
+};
+struct flag_origin cli_origin(const struct cli *cli, const char *flag);
 /* The last value given, else the environment's, else NULL. */
 const char *cli_value(const struct cli *cli, const char *flag);
 /* Every value given for a repeatable flag, split at commas when `split`; else the environment's. To be freed

@@ -202,8 +202,8 @@ static bool read_context(struct job *job, const struct cli *cli, struct fault *f
     const char *text = cli_takes(cli, "context") ? cli_value(cli, "context") : NULL;
     int64_t count = 0;
     if (text && (!str_to_int(str_c(text), &count) || count < 0 || count > MAX_CONTEXT))
-        return fault_set(fault, FAULT_USAGE, "--context: a number from 0 to %d was expected, got '%s'",
-                         MAX_CONTEXT, text);
+        return fault_set(fault, FAULT_USAGE, "%s: a number from 0 to %d was expected, got '%s'",
+                         cli_origin(cli, "context").name, MAX_CONTEXT, text);
     job->options.context = (unsigned)count;
     return true;
 }
@@ -267,7 +267,7 @@ static bool read_baseline(struct job *job, const struct cli *cli, struct fault *
                        FINDING_SET_MAX);
     if (!ok) {
         fault->kind = FAULT_USAGE;
-        fault_context(fault, "--baseline");
+        fault_context(fault, "%s", cli_origin(cli, "baseline").name);
     }
     return ok;
 }
@@ -313,7 +313,7 @@ static bool read_job(struct job *job, const struct cli *cli, struct fault *fault
     if (!check_lists(job, cli, fault) || !home_find(&job->home, fault))
         return false;
     o->lua_folder = job->home.lua_folder;
-    if (severity && !job_severity(severity, "--severity", &o->min_severity, fault))
+    if (severity && !job_severity(severity, cli_origin(cli, "severity").name, &o->min_severity, fault))
         return false;
     if (conditions && !read_conditions(job, conditions, fault))
         return false;

@@ -37,12 +37,19 @@ static const char *const CONVERT_FLAGS[] = { "output", NULL };
 static const char *const NO_FLAGS[] = { NULL };
 
 static enum exit_code verb_version(const struct cli *cli) {
-    (void)cli;
+    if (cli->argument_count) {
+        log_error("version: no argument was expected, got '%s'", cli->arguments[0]);
+        return EXIT_USAGE;
+    }
     puts("logaudit " LOGAUDIT_VERSION);
     return EXIT_DONE;
 }
 
 static enum exit_code verb_help(const struct cli *cli) {
+    if (cli->argument_count > 1) {
+        log_error("help: one verb at most was expected, got '%s' too", cli->arguments[1]);
+        return EXIT_USAGE;
+    }
     const struct verb *verb = cli->argument_count ? cli_find_verb(cli->arguments[0]) : NULL;
     if (cli->argument_count && !verb) {
         log_error("there is no verb '%s' (see logaudit help)", cli->arguments[0]);

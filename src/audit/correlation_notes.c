@@ -3,12 +3,13 @@
 #include <stdio.h>
 
 static void note_skipped(struct tally *t, const struct rule *r, const char *code, const char *level,
-                         const char *what, uint64_t count, uint64_t line) {
+                         const char *what, const struct skipped_matches *skipped) {
     char text[160];
-    if (!count)
+    if (!skipped->count)
         return;
-    snprintf(text, sizeof text, "%llu matches without %s were not counted", (unsigned long long)count, what);
-    tally_carry_diagnostic(t, code, level, r->id.ptr, NULL, line, text, count);
+    snprintf(text, sizeof text, "%llu matches without %s were not counted",
+             (unsigned long long)skipped->count, what);
+    tally_carry_diagnostic(t, code, level, r->id.ptr, skipped->source, skipped->line, text, skipped->count);
 }
 
 static void note_evicted(struct tally *t, const struct correlator *c, const struct rule *r, uint64_t count) {
@@ -28,9 +29,8 @@ void correlation_notes_add(struct tally *t, const struct correlator *c, const st
         const struct rule *r = &rs->rules[i];
         if (off && atomic_load(&off[i]))
             continue;
-        note_skipped(t, r, "correlation_without_time", "warning", "a time", n.without_time, n.untimed_line);
-        note_skipped(t, r, "correlation_without_field", "info", "a field that is counted by", n.without_field,
-                     n.unkeyed_line);
+        note_skipped(t, r, "correlation_without_time", "warning", "a time", &n.untimed);
+        note_skipped(t, r, "correlation_without_field", "info", "a field that is counted by", &n.unkeyed);
         note_evicted(t, c, r, n.evicted);
     }
     const char *failure = correlator_failure(c);

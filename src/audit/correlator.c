@@ -254,14 +254,14 @@ void correlator_explain(struct correlator *c, uint32_t rule, struct buf *out) {
         print_best(c, rule, out);
     else
         buf_add_c(out, "no match was counted\n");
-    if (n->without_time)
+    if (n->untimed.count)
         buf_printf(out,
                    "%" PRIu64 " matches without a time were not counted, the first at line %" PRIu64 "\n",
-                   n->without_time, n->untimed_line);
-    if (n->without_field)
+                   n->untimed.count, n->untimed.line);
+    if (n->unkeyed.count)
         buf_printf(out,
                    "%" PRIu64
                    " matches without a field that is counted by were not counted, the first at line %" PRIu64
                    "\n",
-                   n->without_field, n->unkeyed_line);
+                   n->unkeyed.count, n->unkeyed.line);
 }

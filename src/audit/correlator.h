@@ -10,7 +10,7 @@
  * is beyond is counted by rule and is `evicted` in the result.
  *
  * Not thread-safe: the writer's thread adds, in the order of the input. The order in which matches are added
- * does not matter for the findings (only for `lines` of notes and when something is evicted). */
+ * does not matter unless something is evicted. */
 #ifndef CORRELATOR_H
 #define CORRELATOR_H
 
@@ -22,11 +22,16 @@ struct correlator;
  * as much again in the worst case. */
 #define MAX_KEPT_BYTES ((int64_t)2 << 30)
 
+/* Matches that were skipped, and where the first of them is, by source and line. */
+struct skipped_matches {
+    uint64_t count, line;
+    const char *source; /* NULL while there is none; the correlator's */
+};
+
 /* What went by uncounted, of one correlation. */
 struct correlation_notes {
-    uint64_t without_time, without_field; /* matches that were skipped */
-    uint64_t evicted;                     /* matches that did not fit */
-    uint64_t untimed_line, unkeyed_line;  /* the first of each; 0: none */
+    struct skipped_matches untimed, unkeyed; /* no time; no field of the key, or that is counted */
+    uint64_t evicted;                        /* matches that did not fit */
 };
 
 /* The ruleset must outlive the correlator. */

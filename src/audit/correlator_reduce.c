@@ -73,9 +73,17 @@ static bool sort_entry(struct correlator *c, const struct entry *e) {
     return c->fault.kind == FAULT_NONE && sorter_add(*level, e, &c->fault);
 }
 
-static void note_first(uint64_t *line, uint64_t here) {
-    if (!*line)
-        *line = here;
+static void skip_match(const struct correlator *c, struct skipped_matches *skipped,
+                       const struct packed_match *m) {
+    const char *source = c->sources[m->source].uri;
+    int order = skipped->count ? strcmp(source, skipped->source) : -1;
+    if (!order)
+        order = m->finding.line < skipped->line ? -1 : 1;
+    if (order < 0) {
+        skipped->source = source;
+        skipped->line = m->finding.line;
+    }
+    skipped->count++;
 }
 
 static void sort_match(struct correlator *c, const struct packed_match *m, uint64_t place) {
@@ -84,13 +92,11 @@ static void sort_match(struct correlator *c, const struct packed_match *m, uint6
         const struct match_use *use = &m->uses[i];
         struct correlation_notes *notes = &c->notes[use->correlation];
         if (!f->fields.has_time) {
-            notes->without_time++;
-            note_first(&notes->untimed_line, f->line);
+            skip_match(c, &notes->untimed, m);
             continue;
         }
         if (use->missing) {
-            notes->without_field++;
-            note_first(&notes->unkeyed_line, f->line);
+            skip_match(c, &notes->unkeyed, m);
             continue;
         }
         struct entry e = {

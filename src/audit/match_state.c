@@ -1,5 +1,7 @@
 #include "match_state.h"
 
+#include "match_use.h"
+
 /* ---- writing ---- */
 
 static void put_fields(struct json_writer *w, const struct fields *f) {
@@ -147,6 +149,8 @@ static bool read_use(struct json use, const struct correlation *c, struct arena 
     out->steps = (uint32_t)steps;
     json_to_double(member(use, "weight"), &out->weight);
     if (c->kind == CORRELATE_VALUE && !json_to_double(member(use, "number"), &out->number))
+        return false;
+    if (out->weight <= 0 || !match_number_counts(out->weight) || !match_number_counts(out->number))
         return false;
     if (c->kind == CORRELATE_DISTINCT && !read_hash(use, "distinct", &distinct))
         return false;

@@ -2,8 +2,6 @@
 
 #include "utf8.h"
 
-#include <math.h>
-
 struct hash match_key(struct hash_state *scratch, const struct str *values, size_t count) {
     hash_reset(scratch);
     for (size_t i = 0; i < count; i++)
@@ -55,7 +53,7 @@ static bool take_key(const struct use_source *s, const struct correlation *c, co
 
 static bool take_number(const struct use_source *s, const struct name *name, double *number) {
     struct str text;
-    return value_of(s, name, &text) && str_to_double(text, number) && isfinite(*number);
+    return value_of(s, name, &text) && str_to_double(text, number) && match_number_counts(*number);
 }
 
 /* A weight that is no number above 0 is like a field that is absent. */

@@ -9,6 +9,13 @@
 /* A value of a key that is longer is cut, after redaction. */
 enum { MAX_KEY_VALUE = 1024 };
 
+/* A number beyond it, infinity or NaN is none: in a sum it would swallow all others, and stay when it has
+ * left the window. Nanoseconds since 1970 and bytes of any store are below. */
+#define MAX_COUNTED 1e18
+static inline bool match_number_counts(double number) {
+    return number >= -MAX_COUNTED && number <= MAX_COUNTED;
+}
+
 /* The key of some values, whoever counts by them. */
 struct hash match_key(struct hash_state *scratch, const struct str *values, size_t count);
 

@@ -1,6 +1,7 @@
 /* Merging, the second half: what all parts hold, put in order and counted. */
 #include "merge_inside.h"
 
+#include "context.h"
 #include "mem.h"
 #include "result_read.h"
 
@@ -356,6 +357,23 @@ static void add_trips_until(struct replay *r, const struct finding_key *key) {
     }
 }
 
+static const struct str *take_texts(struct json context, const char *key, struct arena *arena,
+                                    size_t *count) {
+    struct str *texts = arena_new(arena, MAX_CONTEXT, sizeof *texts);
+    struct json_iter i = json_iter(json_get(context, str_c(key)));
+    struct json none, text;
+    while (*count < MAX_CONTEXT && json_next(&i, &none, &text))
+        texts[(*count)++] = json_text(text, arena);
+    return texts;
+}
+
+static void take_context(struct json context, struct arena *arena, struct finding *f) {
+    if (context.kind != JSON_OBJECT)
+        return;
+    f->before = take_texts(context, "before", arena, &f->before_count);
+    f->after = take_texts(context, "after", arena, &f->after_count);
+}
+
 static bool replay_finding(void *context, const struct finding_key *key, struct str json,
                            struct fault *fault) {
     struct replay *r = context;
@@ -386,6 +404,7 @@ static bool replay_finding(void *context, const struct finding_key *key, struct 
     found.finding.fields.text[FIELD_USER_ID] = f.user_id;
     found.finding.fields.text[FIELD_SERVICE] = f.service;
     found.finding.fields.text[FIELD_REQUEST_ID] = f.request_id;
+    take_context(f.context, &r->arena, &found.finding);
     tally_add_finding(&r->m->tally, &found);
     return r->emit(r->context, json, f.severity, fault);
 }

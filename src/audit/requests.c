@@ -10,7 +10,7 @@
 enum { MIN_ID = 5, MIN_NUMBER = 10 };
 
 struct request_table {
-    struct request *requests;
+    struct seen_request *requests;
     size_t count, capacity;
     struct hash_index by_id;
     struct name_lists *names;
@@ -34,7 +34,7 @@ void request_table_free(struct request_table *t) {
     free(t);
 }
 
-static struct request *get(struct request_table *t, struct str id) {
+static struct seen_request *get(struct request_table *t, struct str id) {
     uint64_t hash = hash64_of(id);
     uint32_t place;
     for (size_t probe = 0; hash_index_next(&t->by_id, hash, &probe, &place);)
@@ -44,7 +44,7 @@ static struct request *get(struct request_table *t, struct str id) {
         return NULL;
     mem_grow(&t->requests, &t->capacity, t->count, sizeof *t->requests);
     hash_index_add(&t->by_id, hash, (uint32_t)t->count);
-    t->requests[t->count] = (struct request){ .id = arena_copy(&t->ids, id) };
+    t->requests[t->count] = (struct seen_request){ .id = arena_copy(&t->ids, id) };
     return &t->requests[t->count++];
 }
 
@@ -55,7 +55,7 @@ static bool is_shared(struct str id) {
     return id.len >= (digits == id.len ? MIN_NUMBER : MIN_ID) && utf8_valid(id);
 }
 
-static void add_time(struct request *r, int64_t time) {
+static void add_time(struct seen_request *r, int64_t time) {
     r->first = !r->has_time || time < r->first ? time : r->first;
     r->last = !r->has_time || time > r->last ? time : r->last;
     r->has_time = true;
@@ -66,7 +66,7 @@ bool request_table_add(struct request_table *t, const struct finding *f) {
     struct str id = fields[FIELD_REQUEST_ID];
     if (!is_shared(id))
         return true;
-    struct request *r = get(t, id);
+    struct seen_request *r = get(t, id);
     if (!r)
         return false;
     r->findings++;
@@ -83,7 +83,7 @@ bool request_table_add(struct request_table *t, const struct finding *f) {
 }
 
 static int gravest_first(const void *a, const void *b) {
-    const struct request *const *x = a, *const *y = b;
+    const struct seen_request *const *x = a, *const *y = b;
     if ((*x)->severity != (*y)->severity)
         return (*x)->severity > (*y)->severity ? -1 : 1;
     if ((*x)->findings != (*y)->findings)
@@ -91,11 +91,11 @@ static int gravest_first(const void *a, const void *b) {
     return str_compare((*x)->id, (*y)->id);
 }
 
-const struct request **request_table_across(const struct request_table *t, size_t *count) {
-    const struct request **list = mem_new(t->count, sizeof *list);
+const struct seen_request **request_table_across(const struct request_table *t, size_t *count) {
+    const struct seen_request **list = mem_new(t->count, sizeof *list);
     *count = 0;
     for (size_t i = 0; i < t->count; i++) {
-        const struct request *r = &t->requests[i];
+        const struct seen_request *r = &t->requests[i];
         if (name_lists_several(t->names, &r->lists[REQUEST_SERVICES]) ||
             name_lists_several(t->names, &r->lists[REQUEST_SOURCES]))
             list[(*count)++] = r;
@@ -104,7 +104,7 @@ const struct request **request_table_across(const struct request_table *t, size_
     return list;
 }
 
-const struct name_count *request_table_names(struct request_table *t, const struct request *r,
+const struct name_count *request_table_names(struct request_table *t, const struct seen_request *r,
                                              enum request_list list, size_t *count) {
     return name_lists_sorted(t->names, &r->lists[list], count);
 }

@@ -11,7 +11,7 @@ enum request_list { REQUEST_SERVICES, REQUEST_SOURCES, REQUEST_RULES, REQUEST_US
 /* Ids kept, and names in all their lists; further ones are counted. */
 enum { MAX_REQUESTS = 50 * 1000, MAX_REQUEST_NAMES = 500 * 1000 };
 
-struct request {
+struct seen_request {
     struct str id;
     uint64_t findings;
     enum severity severity; /* the gravest */
@@ -30,10 +30,10 @@ bool request_table_add(struct request_table *t, const struct finding *f);
 
 /* Those of several services or files, the gravest first, then those with the most findings, then by id;
  * *count of them. To be freed by the caller. */
-const struct request **request_table_across(const struct request_table *t, size_t *count);
+const struct seen_request **request_table_across(const struct request_table *t, size_t *count);
 
 /* As name_lists_sorted. */
-const struct name_count *request_table_names(struct request_table *t, const struct request *r,
+const struct name_count *request_table_names(struct request_table *t, const struct seen_request *r,
                                              enum request_list list, size_t *count);
 
 #endif

@@ -139,7 +139,7 @@ static void put_users(struct json_writer *w, struct tally *t, const struct resul
     free(users);
 }
 
-static void put_request(struct json_writer *w, struct tally *t, const struct request *r) {
+static void put_request(struct json_writer *w, struct tally *t, const struct seen_request *r) {
     static const char *const lists[REQUEST_LISTS] = { "services", "sources", "rules", "users" };
     json_begin(w, '{');
     json_key(w, "request_id");
@@ -160,7 +160,7 @@ static void put_request(struct json_writer *w, struct tally *t, const struct req
 
 static void put_requests(struct json_writer *w, struct tally *t, const struct result_info *info) {
     size_t count;
-    const struct request **requests = request_table_across(t->requests, &count);
+    const struct seen_request **requests = request_table_across(t->requests, &count);
     size_t shown = shown_of(info, count, SHOWN_REQUESTS);
     begin(w, "requests", '[');
     for (size_t i = 0; i < shown; i++)

@@ -323,6 +323,8 @@ static bool read_member(struct stored_finding *f, struct str key, struct json va
     *needed = was;
     if (str_equal_c(key, "timestamp"))
         return read_time(value, f);
+    if (str_equal_c(key, "context"))
+        f->context = value;
     f->experimental =
         f->experimental || (str_equal_c(key, "rule_status") && str_equal_c(value.raw, "experimental"));
     f->correlated = f->correlated || str_equal_c(key, "evidence");

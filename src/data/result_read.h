@@ -31,7 +31,8 @@ struct stored_finding {
     enum severity severity;
     uint64_t line, offset;
     bool has_time, experimental, correlated, condition;
-    int64_t time; /* microseconds since 1970 */
+    int64_t time;        /* microseconds since 1970 */
+    struct json context; /* { before, after }; JSON_NONE: it has none */
 };
 
 /* False: a key that every finding has is missing or of another type; the fault names it. */

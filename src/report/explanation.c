@@ -3,8 +3,17 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Columns: of the labels at the left; a line of the record; a value; a pattern. */
-enum { LABEL = 13, SHOWN_LINE = 400, SHOWN_VALUE = 160, SHOWN_PATTERN = 300, SHOWN_LINES = 20 };
+/* Columns: of the labels at the left; a line of the record; a value; a pattern, and one among others. */
+enum {
+    LABEL = 13,
+    SHOWN_LINE = 400,
+    SHOWN_VALUE = 160,
+    SHOWN_PATTERN = 300,
+    SHOWN_PATTERN_SHORT = 120,
+    SHOWN_LINES = 20
+};
+/* More rules that nothing brings near are only counted. */
+enum { SHOWN_OTHERS = 8 };
 
 static const char RESET[] = "\033[0m", BOLD[] = "\033[1m", DIM[] = "\033[2m", GREEN[] = "\033[32m",
                   YELLOW[] = "\033[33m";
@@ -234,7 +243,8 @@ static void add_pattern(const struct explaining *e, const struct json_node *step
     }
     paint(e, DIM);
     buf_add_c(e->out, "  ");
-    text_add_line(e->out, json_str(json_member(step, "pattern")), SHOWN_PATTERN);
+    text_add_line(e->out, json_str(json_member(step, "pattern")),
+                  e->options->all ? SHOWN_PATTERN : SHOWN_PATTERN_SHORT);
     paint(e, RESET);
     if (json_member(step, "nearest"))
         add_nearest(e, json_member(step, "nearest"));
@@ -408,14 +418,27 @@ static void add_word_rule(const struct explaining *e, const struct json_node *ru
     buf_add_c(e->out, " are there, not in this pattern\n");
 }
 
-enum nearness { FIRED, STOPPED, WORDS, FAR };
+/* Whether some of what the rule wants is there: a pattern of it matches, or a test of `where` holds. */
+static bool partly_holds(const struct json_node *rule) {
+    for (const struct json_node *s = json_first(json_member(rule, "steps")); s; s = json_after(s)) {
+        bool wanted = !is(s, "part", "none") && !is(s, "part", "unless");
+        if (wanted && (is(s, "answer", "match") || json_is_true(json_member(s, "holds"))))
+            return true;
+    }
+    return *text(rule, "reason") != '\0';
+}
+
+/* FIRED and STOPPED are near; LOOSE: an exception or a field is there, and nothing that the rule wants. */
+enum nearness { FIRED, STOPPED, LOOSE, WORDS, FAR };
 
 static enum nearness nearness_of(const struct explaining *e, const struct json_node *rule) {
     if (json_is_true(json_member(rule, "fired")))
         return FIRED;
     if (!json_is_true(json_member(rule, "near")))
         return FAR;
-    return !e->options->all && only_words(rule) ? WORDS : STOPPED;
+    if (e->options->all)
+        return STOPPED;
+    return only_words(rule) ? WORDS : partly_holds(rule) ? STOPPED : LOOSE;
 }
 
 static void add_rules(const struct explaining *e, const struct json_node *rules, enum nearness nearness) {
@@ -448,6 +471,23 @@ static void add_far(const struct explaining *e, const struct json_node *rules) {
         buf_add_c(e->out, ": no field and no word of theirs is in the record\n");
 }
 
+/* A handful is worth a look each. */
+static void add_others(const struct explaining *e, const struct json_node *rules) {
+    int count = 0;
+    for (const struct json_node *r = json_first(rules); r; r = json_after(r))
+        count += nearness_of(e, r) > STOPPED;
+    if (count > SHOWN_OTHERS) {
+        line_begin(e);
+        painted(e, DIM, "others       ");
+        buf_printf(e->out, "%d rules: nothing that they want is there (-v: each of them; --rule ID: one)\n",
+                   count);
+        return;
+    }
+    add_rules(e, rules, LOOSE);
+    add_rules(e, rules, WORDS);
+    add_far(e, rules);
+}
+
 void report_explained_rules(const struct json_node *record, const struct explanation_options *options,
                             int indent, struct buf *out) {
     const struct explaining e = { options, indent, out };
@@ -473,11 +513,10 @@ void report_explanation(const struct json_node *record, const struct explanation
     add_texts(&e, record);
     add_rules(&e, rules, FIRED);
     add_rules(&e, rules, STOPPED);
-    add_rules(&e, rules, WORDS);
     if (options->all)
         add_rules(&e, rules, FAR);
     else
-        add_far(&e, rules);
+        add_others(&e, rules);
     if (!json_count(rules)) {
         line_begin(&e);
         buf_add_c(out, "no rule came near it\n");

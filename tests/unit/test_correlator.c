@@ -90,9 +90,34 @@ static void test_skipped(void) {
         "{\"message\":\"failed for ann\"}\n{\"message\":\"failed for bob\"}\n" LINE("00:00", "failed for ann")
             LINE("00:01", "failed for ann"));
     CHECK_STR(closing_at(&outcome, "diagnostics[0].code"), "correlation_without_time");
+    CHECK_STR(closing_at(&outcome, "diagnostics[0].source"), "test.log");
     CHECK_STR(closing_at(&outcome, "diagnostics[0].line"), "1");
     CHECK_STR(closing_at(&outcome, "diagnostics[0].count"), "2");
     CHECK_STR(closing_at(&outcome, "summary.findings_by_rule.guess"), "");
+}
+
+/* A number that would swallow all others in a sum is none. */
+static void test_numbers(void) {
+    static const char *const numbers[] = { "\"inf\"", "\"-Infinity\"", "\"nan\"",
+                                           "1e308",   "-1e19",         "\"0x1p2000\"" };
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        char log[512];
+        snprintf(log, sizeof log,
+                 "{\"time\":\"2024-11-26T10:00:00Z\",\"size\":%s,\"n\":1}\n"
+                 "{\"time\":\"2024-11-26T10:00:01Z\",\"size\":2,\"n\":%s}\n"
+                 "{\"time\":\"2024-11-26T10:00:02Z\",\"size\":4,\"n\":2}\n",
+                 numbers[i], numbers[i]);
+        audit_run(&outcome,
+                  &(struct audit_case){
+                      .rules =
+                          "return { rule { id = 'sum', type = 'T', any = { 'size' }, correlate = { within = "
+                          "'1m', weight = 'n', value = { field = 'size', sum = true, gt = 0 } } } }",
+                      .log = str_c(log) });
+        CHECK_STR(found_at(&outcome, "[0].fields.value"), "8");
+        CHECK_INT(outcome.count, 1);
+        CHECK_STR(closing_at(&outcome, "diagnostics[0].code"), "correlation_without_field");
+        CHECK_STR(closing_at(&outcome, "diagnostics[0].count"), "2");
+    }
 }
 
 /* ---- state ---- */
@@ -221,6 +246,7 @@ int main(void) {
     test_left_out();
     test_redacted();
     test_skipped();
+    test_numbers();
     test_state();
     test_bad_state();
     test_evicted();

@@ -39,7 +39,7 @@ static void test_across(void) {
     add(t, "1234567890", "db", "b.log", SEVERITY_INFO);
     add(t, NULL, "db", "b.log", SEVERITY_INFO);
     size_t count;
-    const struct request **list = request_table_across(t, &count);
+    const struct seen_request **list = request_table_across(t, &count);
     CHECK_INT(count, 3);
     CHECK_STR(list[0]->id, "rq-1001");
     CHECK(list[0]->severity == SEVERITY_HIGH && list[0]->findings == 2);

@@ -80,7 +80,8 @@ static const struct {
     { "user_id = 'ann'", STR("user=ann text"), true },
     { "status = { ge = 500 }", STR("status=503 text"), true },
     { "duration_ms = { gt = 1000 }", STR("{\"duration\":\"1.5s\"}"), true },
-    { "duration_ms = { ge = 1000 }", STR("{\"duration_ms\":1e308}"), false }, /* no duration, for `event` neither */
+    { "duration_ms = { ge = 1000 }", STR("{\"duration_ms\":1e308}"),
+      false }, /* no duration, for `event` neither */
     { "duration_ms = { exists = true }", STR("{\"duration_ms\":[[5000]]}"), false },
     { "['$.duration_ms'] = { ge = 1000 }", STR("{\"duration_ms\":1e308}"), true },
     { "level = 'error'", STR("{\"severity\":\"ERR\"}"), true },

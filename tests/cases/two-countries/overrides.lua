@@ -1,0 +1,1 @@
+return { ["security.user_from_several_countries"] = { enabled = true } }
