@@ -23,6 +23,8 @@ local parts = {
   quote = [[(?:["']|&quot;|&#3[49];)]],
   -- In prose, what is no word: with a digit, or a sign that is not its end.
   odd = [=[(?=[^\s]{0,80}(?:\d|[!@#$%^&*+~][^\s.,!?)\]}]))]=],
+  -- Spelled out, so that their literals are longer than "pin", which stands in "shipping" and "mapping".
+  pin = [=[(?:t?otp=|pin=|cvv=|cvc2?=|(?:t?otp"|t?otp'|pin"|pin'|cvv"|cvv'|cvc"|cvc'|cvc2"|cvc2')\s*[:=]\s*)]=],
 }
 
 local secrets = {
@@ -81,7 +83,7 @@ local secrets = {
   { kind = "password",
     pattern = [=[(?i)(?<![a-z0-9])pass(?:=>?|["']\s*[:=]\s*)["']?(?!(?:\d{1,4}|true|false|yes|no|ok|null)\b)(?P<secret>[^\s"',;&)}\]]+)]=] },
   { kind = "pin",
-    pattern = [=[(?i)(?<![a-z0-9])(?:t?otp|pin|cvv|cvc2?)(?:=|["']\s*[:=]\s*)["']?(?P<secret>\d{3,12}|(?=[a-z]*\d)[0-9a-z]{4,12})\b]=] },
+    pattern = [=[(?i)(?<![a-z0-9])<<pin>>["']?(?P<secret>\d{3,12}|(?=[a-z]*\d)[0-9a-z]{4,12})\b]=] },
   { kind = "secret",
     pattern = [=[(?i)<<named>>["']?<<blank>>*<<is>><<blank>>*[\["']*(?P<secret>[0-9A-Za-z._~+/=-]{8,})]=] },
   { kind = "secret",
