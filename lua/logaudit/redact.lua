@@ -26,7 +26,9 @@ local parts = {
   -- Behind "password", of what is none: names of algorithms, versions, counts, times, paths, addresses, key=value.
   other = [=[(?!(?:sha-?\d|md5|base64|utf-?\d|v\d|policy|attempt|[\w.-]+=|\.{0,2}/|\d[\d.,:%-]*(?:st|nd|rd|th|ms|s|m|h|d)?(?![^\s.,:!?)\]])|\d{4}-\d\d-|[\w.+-]+@[\w-]+\.))]=],
   -- Words that go on after "password" in a sentence.
-  prose = [=[(?!(?:reset|chang|updat|upgrad|expir|rotat|auth|fail|incorrect|wrong|invalid|match|mismatch|accept|reject|denied|deni|check|verif|valid|prompt|login|logon|attempt|polic|hash|manag|file|field|form|page|link|e-?mail|recover|request|set|unset|miss|empty|requir|histor|streng|length|lock|unlock|stor|sav|sent|enter|provid|suppl|success|ignor|guess|spray|protect|only|type|age|aging|database|need|should|creat|generat|remov|delet|clear|error|problem|issue|warn|access|used|using|longer|again|after|before|during|because|please|never|when|with|from|that|this|than|then|were|will|must|does|have|having|had|not|none|null|null|over|only|too|same|correct|strong|weak|old|new|for|was|has|are|but|and|can|could|may|might|via|plain|encrypt|secur|authori[sz]|method|less|spec|option|column|value|parameter|token|dialog|screen|grace|minimum|maximum|contain|given|found|received|known|unknown|disabled|enabled|based)[a-z]{0,8}(?![^\s.,:;!?)\]"']))]=],
+  prose = [=[(?!(?:reset|chang|updat|upgrad|expir|rotat|auth|fail|incorrect|wrong|invalid|match|mismatch|accept|reject|denied|deni|check|verif|valid|prompt|login|logon|attempt|polic|hash|manag|file|field|form|page|link|e-?mail|recover|request|set|unset|miss|empty|requir|histor|streng|length|lock|unlock|stor|sav|sent|enter|provid|suppl|success|ignor|guess|spray|protect|only|type|age|aging|database|need|should|creat|generat|remov|delet|clear|error|problem|issue|warn|access|used|using|longer|again|after|before|during|because|please|never|when|with|from|that|this|than|then|were|will|must|does|have|having|had|not|none|null|over|too|same|correct|strong|weak|old|new|for|was|has|are|but|and|can|could|may|might|via|plain|encrypt|secur|authori[sz]|method|less|spec|option|column|value|parameter|token|dialog|screen|grace|minimum|maximum|contain|given|found|received|known|unknown|disabled|enabled|based)[a-z]{0,8}(?![^\s.,:;!?)\]"']))]=],
+  -- Spelled out, so that their literals are longer than "pin", which stands in "shipping" and "mapping".
+  pin = [=[(?:t?otp=|pin=|cvv=|cvc2?=|(?:t?otp"|t?otp'|pin"|pin'|cvv"|cvv'|cvc"|cvc'|cvc2"|cvc2')\s*[:=]\s*)]=],
 }
 
 local secrets = {
@@ -104,7 +106,7 @@ local secrets = {
   { kind = "password", -- spelled apart, and in other languages
     pattern = [=[(?i)(?:pass[ _-](?:word|phrase|code)|passwort|kennwort|contrase(?:ñ|n)a|senha|mot[ _-]de[ _-]passe|wachtwoord|hasło|пароль|密码|密碼|パスワード)<<quote>>?\s{0,2}(?:=>?|:(?!//)|：)\s{0,2}<<quote>>?(?P<secret>[^\s"',;&)}\]]+)]=] },
   { kind = "pin",
-    pattern = [=[(?i)(?<![a-z0-9])(?:t?otp|pin|cvv|cvc2?)(?:=|["']\s*[:=]\s*)["']?(?P<secret>\d{3,12}|(?=[a-z]*\d)[0-9a-z]{4,12})\b]=] },
+    pattern = [=[(?i)(?<![a-z0-9])<<pin>>["']?(?P<secret>\d{3,12}|(?=[a-z]*\d)[0-9a-z]{4,12})\b]=] },
   { kind = "secret",
     pattern = [=[(?i)<<named>>["']?<<blank>>*<<is>><<blank>>*[\["']*(?P<secret>[0-9A-Za-z._~+/=-]{8,})]=] },
   { kind = "secret",

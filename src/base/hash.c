@@ -1,30 +1,40 @@
 #include "hash.h"
 
+#include "mem.h"
+
 #include <stdlib.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-/* The header keeps the library's type out of its users' sight: a hash_state is an XXH3_state_t. */
-static XXH3_state_t *inside(const struct hash_state *h) {
-    return (XXH3_state_t *)(uintptr_t)h;
-}
+/* What is hashed is short, mostly: it is collected and hashed in one step, which gives what a stream gives.
+ */
+enum { SHORT_BYTES = 240 };
+
+struct hash_state {
+    XXH3_state_t *stream;
+    bool streams; /* `stream` has all of it */
+    size_t len;   /* else these bytes are all */
+    char bytes[SHORT_BYTES];
+};
 
 struct hash_state *hash_new(void) {
-    XXH3_state_t *state = XXH3_createState();
-    if (!state)
+    struct hash_state *h = mem_new(1, sizeof *h);
+    h->stream = XXH3_createState();
+    if (!h->stream)
         abort();
-    XXH3_128bits_reset(state);
-    return (struct hash_state *)state;
+    return h;
 }
 
 void hash_free(struct hash_state *h) {
     if (h)
-        XXH3_freeState(inside(h));
+        XXH3_freeState(h->stream);
+    free(h);
 }
 
 void hash_reset(struct hash_state *h) {
-    XXH3_128bits_reset(inside(h));
+    h->streams = false;
+    h->len = 0;
 }
 
 void hash_add(struct hash_state *h, struct str s) {
@@ -32,17 +42,29 @@ void hash_add(struct hash_state *h, struct str s) {
     hash_add_bytes(h, s);
 }
 
+static void begin_stream(struct hash_state *h) {
+    XXH3_128bits_reset(h->stream);
+    XXH3_128bits_update(h->stream, h->bytes, h->len);
+    h->streams = true;
+}
+
 void hash_add_bytes(struct hash_state *h, struct str s) {
-    if (s.len)
-        XXH3_128bits_update(inside(h), s.ptr, s.len);
+    if (!h->streams && s.len > SHORT_BYTES - h->len)
+        begin_stream(h);
+    if (h->streams && s.len) {
+        XXH3_128bits_update(h->stream, s.ptr, s.len);
+    } else if (s.len) {
+        memcpy(h->bytes + h->len, s.ptr, s.len);
+        h->len += s.len;
+    }
 }
 
 void hash_add_int(struct hash_state *h, int64_t value) {
-    XXH3_128bits_update(inside(h), &value, sizeof value);
+    hash_add_bytes(h, str_of((const char *)&value, sizeof value));
 }
 
 struct hash hash_get(const struct hash_state *h) {
-    XXH128_hash_t digest = XXH3_128bits_digest(inside(h));
+    XXH128_hash_t digest = h->streams ? XXH3_128bits_digest(h->stream) : XXH3_128bits(h->bytes, h->len);
     return (struct hash){ digest.high64, digest.low64 };
 }
 

@@ -1,5 +1,6 @@
 /* Any bytes, as text and (when they are an object) as JSON: the parser stays inside them, what it gives out
- * is valid UTF-8, and the census finds the same time and user. */
+ * is valid UTF-8, the census finds the same time and user,
+ * and what is read behind it is the rest. */
 #include "parse.h"
 #include "utf8.h"
 
@@ -33,6 +34,11 @@ static void read_both_ways(struct parser *p, struct str bytes, enum record_kind 
         if (asked & field_bit((enum field)f))
             expect(str_equal(census.fields.text[f], out.fields.text[f]));
     expect(census.fields.has_time == out.fields.has_time && census.fields.time == out.fields.time);
+    struct fields whole = out.fields;
+    parse_fields(p, bytes, kind, &utc, &census, &out);
+    for (int f = 0; f < FIELD_COUNT; f++)
+        expect(str_equal(whole.text[f], out.fields.text[f]));
+    expect(whole.has_time == out.fields.has_time && whole.time == out.fields.time);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

@@ -36,6 +36,24 @@ static void test_state(void) {
     hash_free(NULL);
 }
 
+/* Short and long ones alike: however it was cut, it is the hash of the whole. */
+static void test_pieces(void) {
+    char bytes[600];
+    struct hash_state *h = hash_new();
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (char)(i * 31);
+    for (size_t len = 0; len <= sizeof bytes; len++) {
+        struct hash whole = hash_of(str_of(bytes, len));
+        for (size_t piece = 1; piece <= sizeof bytes; piece = piece * 3 + 1) {
+            hash_reset(h);
+            for (size_t at = 0; at < len; at += piece)
+                hash_add_bytes(h, str_slice(str_of(bytes, len), at, piece));
+            CHECK(same(hash_get(h), whole));
+        }
+    }
+    hash_free(h);
+}
+
 /* Stored identifiers must mean the same tomorrow and on any machine. */
 static void test_stable(void) {
     char text[HASH_HEX + 1];
@@ -60,6 +78,7 @@ static void test_read(void) {
 int main(void) {
     test_boundaries_count();
     test_state();
+    test_pieces();
     test_stable();
     test_read();
     return check_report();

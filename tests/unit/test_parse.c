@@ -21,6 +21,15 @@ static struct parsed parse(struct str bytes, enum record_kind kind) {
             CHECK(str_equal(census.fields.text[f], out.fields.text[f]));
     CHECK_INT(census.fields.has_time, out.fields.has_time);
     CHECK_INT(census.fields.time, out.fields.time);
+    /* Nor must what the census has settled and the rest that is read behind it. */
+    static struct parsed rest;
+    parse_texts(&parser, bytes, kind, &rest);
+    parse_fields(&parser, bytes, kind, &utc, &census, &rest);
+    for (int f = 0; f < FIELD_COUNT; f++)
+        CHECK(str_equal(rest.fields.text[f], out.fields.text[f]));
+    CHECK_INT(rest.fields.time, out.fields.time);
+    CHECK_INT(rest.fields.status, out.fields.status);
+    CHECK(rest.fields.duration_ms == out.fields.duration_ms);
     return out;
 }
 
