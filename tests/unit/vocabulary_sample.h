@@ -27,7 +27,7 @@ static const char sample_formats[] =
     "{\"name\":\"leveled\",\"pcre\":\"^(\\\\w): (.*)\",\"groups\":[{\"name\":\"level\",\"index\":1},"
     "{\"name\":\"message\",\"index\":2}],\"sample\":\"W: x\",\"expect\":{\"level\":\"warn\"}}],"
     "\"events\":[" SAMPLE_EVENT "],"
-    "\"extras\":[{\"name\":\"took\",\"pcre\":\"took ([0-9.]+ ?\\\\w+)\",\"need\":[\"took\"],"
+    "\"extras\":[{\"name\":\"took\",\"pcre\":\"took ([0-9.]+ ?\\\\w+)\",\"need\":[\"took\"],\"heads\":[\"took \"],"
     "\"groups\":[{\"name\":\"duration\",\"index\":1}],\"sample\":\"took "
     "2.5s\",\"expect\":{\"duration_ms\":\"2500\"}},"
     "{\"name\":\"somebody\",\"pcre\":\"by (\\\\w+)\",\"groups\":[{\"name\":\"user_id\",\"index\":1}],"
