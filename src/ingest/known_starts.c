@@ -66,14 +66,20 @@ static inline size_t run_start(uint64_t bits, size_t at) {
     return below ? 64 - (size_t)__builtin_clzll(below) : 0;
 }
 
+/* Letters behind which another one stands, or a digit and another one. */
+static inline uint64_t letter_pairs(struct classes c) {
+    uint64_t letters = c.words & ~c.digits;
+    return letters & (letters >> 1 | (c.digits >> 1 & letters >> 2));
+}
+
 /* Where begins what differs from line to line: a word of digits and letters that is longer than those of
- * times and of names ("03T10", "http2"), or what is not ASCII. A word that begins with many digits may be a time
- * ("20241126T103018Z"), unless letters stand together in it. It decides how often a start is met again, nothing
- * else. */
+ * times and of names ("03T10", "http2"), or what is not ASCII. A word that begins with many digits may be a
+ * time
+ * ("20241126T103018Z"), unless letters stand together in it. It decides how often a start is met again,
+ * nothing else. */
 static size_t cut(struct classes c, size_t len) {
-    uint64_t letters = c.words & ~c.digits, pairs = letters & (letters >> 1 | letters >> 2 | letters >> 3);
     uint64_t mixed = seven(c.words) & ~seven(c.digits) & ~seven(~c.digits);
-    uint64_t stops = (mixed & (~(c.words << 1) | near(pairs))) | c.beyond;
+    uint64_t stops = (mixed & (~(c.words << 1) | near(letter_pairs(c)))) | c.beyond;
     size_t first = stops ? run_start(c.words, (size_t)__builtin_ctzll(stops)) : START_MAX;
     return first < len ? first : len;
 }

@@ -34,9 +34,9 @@ struct known_pair {
 /* One per thread. */
 struct parser {
     const struct vocabulary *vocabulary;
-    struct known_key known[KNOWN_KEYS]; /* by place among the keys of a record */
+    struct known_key known[KNOWN_KEYS];         /* by place among the keys of a record */
     struct known_pair known_pairs[KNOWN_PAIRS]; /* by hash */
-    struct known_start *starts;         /* KNOWN_STARTS of them, by hash */
+    struct known_start *starts;                 /* KNOWN_STARTS of them, by hash */
     struct regex_scratch *scratch;
     struct arena arena; /* of everything that is parsed, until parser_reset */
     const struct columns

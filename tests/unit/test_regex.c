@@ -218,7 +218,8 @@ static void test_at(void) {
         CHECK_INT(spans[1].start, 17);
     }
     CHECK_INT(regex_find_at(r, scratch, str_c("stand.by ann"), 6, spans, 2), REGEX_YES);
-    CHECK_INT(regex_find_at(r, scratch, str_c("standby ann"), 5, spans, 2), REGEX_NO); /* it sees what is in front */
+    CHECK_INT(regex_find_at(r, scratch, str_c("standby ann"), 5, spans, 2),
+              REGEX_NO); /* it sees what is in front */
     regex_free(r);
 }
 
