@@ -51,15 +51,36 @@ static inline uint64_t seven(uint64_t bits) {
     return four & four >> 3;
 }
 
+/* Those bits that have a set one among the seven from there on. */
+static inline uint64_t near(uint64_t bits) {
+    bits |= bits >> 1;
+    bits |= bits >> 2;
+    return bits | bits >> 3;
+}
+
+/* Where the run of set bits began that bit `at` belongs to; `at` when it is not set. */
+static inline size_t run_start(uint64_t bits, size_t at) {
+    if (!(bits >> at & 1))
+        return at;
+    uint64_t below = ~bits & (((uint64_t)1 << at) - 1);
+    return below ? 64 - (size_t)__builtin_clzll(below) : 0;
+}
+
+/* Letters behind which another one stands, or a digit and another one. */
+static inline uint64_t letter_pairs(struct classes c) {
+    uint64_t letters = c.words & ~c.digits;
+    return letters & (letters >> 1 | (c.digits >> 1 & letters >> 2));
+}
+
 /* Where begins what differs from line to line: a word of digits and letters that is longer than those of
- * times and of names ("03T10", "http2"), or what is not ASCII. It decides how often a start is met again,
- * nothing else.
- */
+ * times and of names ("03T10", "http2"), or what is not ASCII. A word that begins with many digits may be a
+ * time
+ * ("20241126T103018Z"), unless letters stand together in it. It decides how often a start is met again,
+ * nothing else. */
 static size_t cut(struct classes c, size_t len) {
-    uint64_t long_words = seven(c.words) & ~(c.words << 1);
-    uint64_t mixed = long_words & ~seven(c.digits) & ~seven(~c.digits);
-    uint64_t stops = mixed | c.beyond;
-    size_t first = stops ? (size_t)__builtin_ctzll(stops) : START_MAX;
+    uint64_t mixed = seven(c.words) & ~seven(c.digits) & ~seven(~c.digits);
+    uint64_t stops = (mixed & (~(c.words << 1) | near(letter_pairs(c)))) | c.beyond;
+    size_t first = stops ? run_start(c.words, (size_t)__builtin_ctzll(stops)) : START_MAX;
     return first < len ? first : len;
 }
 

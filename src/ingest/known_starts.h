@@ -35,8 +35,8 @@ struct known_start *known_start_behind(struct known_start starts[KNOWN_STARTS], 
 void known_start_ask(struct known_start *known, const struct vocabulary *v, size_t number, struct str text,
                      struct regex_scratch *scratch);
 
-/* Once the start has been met so often that it pays, the same for every format that is open: those that never had
- * a reason to be tried are then out of the way. For each text that begins so. */
+/* Once the start has been met so often that it pays, the same for every format that is open: those that never
+ * had a reason to be tried are then out of the way. For each text that begins so. */
 void known_start_settle(struct known_start *known, const struct vocabulary *v, struct str text,
                         struct regex_scratch *scratch);
 

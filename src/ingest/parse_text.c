@@ -67,8 +67,8 @@ static bool finds(struct reading *r, struct pattern *p, struct str text, struct 
     const struct regex *regex = pattern_regex(p, &fault);
     if (!regex)
         return false; /* compiled with the ruleset once; cannot happen with the same PCRE2 */
-    enum regex_answer answer = p->head_count && utf8_ascii(text) ? find_by_heads(p, regex, scratch, text, spans)
-                                                                 : REGEX_OVER_BUDGET;
+    enum regex_answer answer =
+        p->head_count && utf8_ascii(text) ? find_by_heads(p, regex, scratch, text, spans) : REGEX_OVER_BUDGET;
     if (answer == REGEX_OVER_BUDGET)
         answer = regex_find(regex, scratch, text, 0, spans, p->span_count);
     r->parser->over_budget += answer == REGEX_OVER_BUDGET;
@@ -271,8 +271,8 @@ static struct str enclosed(struct str rest, char closer) {
 
 /* What ends a value that nothing encloses; what begins an enclosed one has what ends it in `closers`. */
 static const bool ends_value[256] = {
-    [','] = true,  [';'] = true,  [')'] = true,  [']'] = true,  ['}'] = true,  ['>'] = true,
-    ['|'] = true,  ['&'] = true,  ['"'] = true,  ['\''] = true, [' '] = true,  ['\t'] = true,
+    [','] = true,  [';'] = true,  [')'] = true,  [']'] = true,  ['}'] = true, ['>'] = true,
+    ['|'] = true,  ['&'] = true,  ['"'] = true,  ['\''] = true, [' '] = true, ['\t'] = true,
     ['\n'] = true, ['\v'] = true, ['\f'] = true, ['\r'] = true,
 };
 static const char closers[256] = { ['"'] = '"', ['\''] = '\'', ['<'] = '>', ['['] = ']', ['('] = ')' };

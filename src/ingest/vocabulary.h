@@ -97,7 +97,8 @@ static inline void marks_remove(struct marks *set, size_t number) {
     set->bits[number / 64] &= ~((uint64_t)1 << (number % 64));
 }
 
-/* The next of them from `number` on that is in both sets, all of whose numbers are below `limit`; `limit`: none.
+/* The next of them from `number` on that is in both sets, all of whose numbers are below `limit`; `limit`:
+ * none.
  */
 static inline size_t marks_next(const struct marks *a, const struct marks *b, size_t number, size_t limit) {
     uint64_t skipped = UINT64_MAX << (number % 64);
@@ -153,18 +154,18 @@ struct pattern {
     struct marks need; /* one of these must occur ... */
     bool needs;        /* ... if there are any */
     size_t least_need, greatest_need;
-    uint64_t first[2];        /* the bytes it may begin with, if they are ASCII: others always may */
-    const struct held *holds; /* one of these must occur too; NULL: it needs none */
-    struct str *ends;         /* one of these must stand before the closing characters at its end ... */
-    size_t ends_count;        /* ... if there are any */
-    struct str *heads;        /* with one of these a match begins, without case and in ASCII ... */
-    size_t head_count;        /* ... if there are any */
+    uint64_t first[2];             /* the bytes it may begin with, if they are ASCII: others always may */
+    const struct held *holds;      /* one of these must occur too; NULL: it needs none */
+    struct str *ends;              /* one of these must stand before the closing characters at its end ... */
+    size_t ends_count;             /* ... if there are any */
+    struct str *heads;             /* with one of these a match begins, without case and in ASCII ... */
+    size_t head_count;             /* ... if there are any */
     bool head_starts[HEAD_STARTS]; /* their first two bytes, hashed */
-    uint32_t gives;           /* fields */
-    size_t need_gate;         /* a gate that is shut where nothing stands that it needs, or NO_GATE */
-    bool own;                 /* from a file of the user */
-    bool decides;             /* the start of a text may decide about it (known_starts.h) */
-    size_t rest;              /* the group that is the rest of the line, empty in the pattern; 0: none */
+    uint32_t gives;                /* fields */
+    size_t need_gate;              /* a gate that is shut where nothing stands that it needs, or NO_GATE */
+    bool own;                      /* from a file of the user */
+    bool decides;                  /* the start of a text may decide about it (known_starts.h) */
+    size_t rest;                   /* the group that is the rest of the line, empty in the pattern; 0: none */
     size_t group_count, span_count;
     _Atomic(struct regex *) regex; /* NULL until pattern_regex */
     struct pattern_group groups[PATTERN_GROUPS_MAX];

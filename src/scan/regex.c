@@ -205,8 +205,8 @@ static int search_windows(struct regex *r, struct regex_scratch *s, struct str s
     }
 }
 
-/* Whether the interpreter is asked: first, and until JIT code is worth it, which is then at `place`. From then on
- * the count is left alone: threads would wait for each other to write it. */
+/* Whether the interpreter is asked: first, and until JIT code is worth it, which is then at `place`. From
+ * then on the count is left alone: threads would wait for each other to write it. */
 static bool asks_plain(struct regex *r, _Atomic(pcre2_code *) *place, struct str subject) {
     return !atomic_load_explicit(place, memory_order_relaxed) && subject.len <= PLAIN_MAX_LENGTH &&
            atomic_fetch_add_explicit(&r->searches, 1, memory_order_relaxed) < JIT_AFTER;
@@ -215,7 +215,9 @@ static bool asks_plain(struct regex *r, _Atomic(pcre2_code *) *place, struct str
 /* What each start of a search may take, so that all of them together stay within the limit. */
 static uint32_t share_of_start(struct str subject) {
     size_t share = SEARCH_LIMIT / (subject.len + 1);
-    return share > START_LIMIT ? START_LIMIT : share < LEAST_START_LIMIT ? LEAST_START_LIMIT : (uint32_t)share;
+    return share > START_LIMIT         ? START_LIMIT
+           : share < LEAST_START_LIMIT ? LEAST_START_LIMIT
+                                       : (uint32_t)share;
 }
 
 static int search(struct regex *r, struct regex_scratch *s, struct str subject, size_t from) {

@@ -224,6 +224,36 @@ for _, case in ipairs(starts) do
   check(not start.rest or start.pcre:sub(-2) == "()", case[1], "is printed as", start.pcre)
 end
 
+-- The literals with one of which every match begins; nil where there are none of two bytes.
+local heads_of = require "logaudit.regex.heads"
+local heads = {
+  { "(?i)\\b(?:client|Peer)(?: ip)? x", "client|peer" },
+  { "(?:for|by) (?:the )?user", "by |for " },
+  { "(?<!re)took(?=.) \\d", "took " },
+  { "[Ff]rom ", "from " },
+  { "ab?c", "abc|ac" },
+  { "(?:ab)+c", "ab" },
+  { "(?:ab){0}cd" },
+  { "(ab|cd)\\1", "ab|cd" },
+  { "abc|abcd", "abc" },
+  { "a\xC3\xA9" },
+  { "ab\xC3\xA9", "ab" },
+  { "x*ab", nil },
+  { "(?:ab)?\\d" },
+  { "[a-z]bc" },
+  { "[^a]bc" },
+  { "a|bc" },
+  { ".*ab" },
+  { "(?(1)ab|cd)(x)?" },
+  { "(?>ab)c", "abc" },
+  { "" },
+}
+for _, case in ipairs(heads) do
+  local ok, root = pcall(parse, case[1])
+  local found = ok and heads_of(root)
+  check((found and table.concat(found, "|") or nil) == case[2], case[1], "begins with", found and table.concat(found, "|"))
+end
+
 -- Patterns that are large in some way must stay small in the prefilter, and be done at once.
 local large = {
   ("(?:abc|"):rep(100) .. "abc" .. (")"):rep(100),

@@ -46,6 +46,9 @@ static void test_same_start(void) {
         { "web1 | up", "web2 | up", true },
         { "03T10:00:01 | up", "21T23:59:59 | up", true },
         { "req=1a2b3c4d5e6f ok", "req=ffff00001111 failed", true },
+        { "req=5571872ca754930b ok", "req=ffff00001111 failed", true },
+        { "20241126T103018Z up", "20251231T235959Z up", true },
+        { "20241126T103018Z up", "20241126T103018Z down", false },
         { "id \xC3\xA9t\xC3\xA9", "id \xE2\x82\xAC", true },
         { "web1 | up", "web1 | down", false },
         { "web1 | up", "web12 | up", false },
@@ -74,6 +77,20 @@ static void test_match(void) {
     CHECK_INT(spans[1].end, 4);
     CHECK_INT(spans[2].start, 7); /* empty here: the rest of the line is the caller's to find */
     CHECK_INT(spans[2].end, 7);
+}
+
+/* What is asked of a start that is familiar, without a reason to ask for one of the formats. */
+static void test_settle(void) {
+    struct str text = str_c("web2 | down 99");
+    struct known_start *known = met_often(text);
+    known_start_settle(known, v, text, scratch);
+    CHECK(marks_have(&known->open, TAGGED));
+    for (int i = 0; i < 300; i++)
+        known_start_settle(known, v, text, scratch);
+    CHECK_INT(known->match, PIPED);
+    CHECK(!marks_have(&known->open, TAGGED));
+    CHECK(marks_have(&known->open, PICKY));
+    CHECK(known_start_of(starts, v, str_c("web5 | down 11")) == known);
 }
 
 static void test_open(void) {
@@ -109,6 +126,7 @@ int main(void) {
     if (v) {
         test_same_start();
         test_match();
+        test_settle();
         test_open();
         test_behind();
     }

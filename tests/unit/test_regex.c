@@ -204,6 +204,25 @@ static void test_starts(void) {
     }
 }
 
+/* Before the JIT takes over and after it. */
+static void test_at(void) {
+    struct regex *r = compile("\\b(?:for|by) (\\w+)");
+    struct str text = str_c("stand by ann for bo");
+    struct regex_span spans[2] = { 0 };
+    for (int i = 0; i < 300; i++) {
+        CHECK_INT(regex_find_at(r, scratch, text, 0, spans, 2), REGEX_NO); /* one begins behind it only */
+        CHECK_INT(regex_find_at(r, scratch, text, 6, spans, 2), REGEX_YES);
+        CHECK_INT(spans[1].start, 9);
+        CHECK_INT(spans[1].end, 12);
+        CHECK_INT(regex_find_at(r, scratch, text, 13, spans, 2), REGEX_YES);
+        CHECK_INT(spans[1].start, 17);
+    }
+    CHECK_INT(regex_find_at(r, scratch, str_c("stand.by ann"), 6, spans, 2), REGEX_YES);
+    CHECK_INT(regex_find_at(r, scratch, str_c("standby ann"), 5, spans, 2),
+              REGEX_NO); /* it sees what is in front */
+    regex_free(r);
+}
+
 static void test_faults_and_groups(void) {
     struct fault fault = { 0 };
     CHECK(regex_new(str_c("a(b"), &fault) == NULL);
@@ -235,6 +254,7 @@ int main(void) {
     test_same_answer_before_and_after_the_jit();
     test_shielded();
     test_starts();
+    test_at();
     test_faults_and_groups();
     regex_scratch_free(scratch);
     regex_scratch_free(NULL);

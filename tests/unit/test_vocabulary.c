@@ -83,6 +83,23 @@ static size_t asked_gate(enum vocabulary_list list, size_t from) {
     return marks_next(gates, gates, from, MARKS_MAX);
 }
 
+static void test_heads(void) {
+    const struct pattern *took = vocabulary_patterns(v, PATTERN_EXTRA).items[0];
+    struct str text = str_c("it tookk long; TOOK 2s, took 3s, took");
+    CHECK_INT(pattern_next_head(took, text, 0), 15);
+    CHECK_INT(pattern_next_head(took, text, 15), 15);
+    CHECK_INT(pattern_next_head(took, text, 16), 24);
+    CHECK_INT(pattern_next_head(took, text, 25), text.len);
+    CHECK_INT(pattern_next_head(took, text, text.len), text.len);
+    CHECK_INT(pattern_next_head(took, str_c(""), 0), 0);
+    for (size_t blanks = 0; blanks < 9; blanks++) { /* wherever it stands */
+        char line[] = "         took x";
+        CHECK_INT(pattern_next_head(took, str_c(line + blanks), 0), 9 - blanks);
+        CHECK_INT(pattern_next_head(took, str_of(line + blanks, 14 - blanks), 0), 9 - blanks);
+        CHECK_INT(pattern_next_head(took, str_of(line + blanks, 13 - blanks), 0), 13 - blanks);
+    }
+}
+
 static void test_census(void) {
     struct patterns events = vocabulary_patterns(v, PATTERN_EVENT);
     struct patterns extras = vocabulary_patterns(v, PATTERN_EXTRA);
@@ -153,6 +170,7 @@ int main(void) {
         test_words();
         test_literals();
         test_marks();
+        test_heads();
         test_census();
     }
     test_faults();
