@@ -19,6 +19,7 @@ import tempfile
 import threading
 import time
 
+from checks import check, finish
 from fake_services import Services
 from logs import LogsServer, event as log_event, page
 from objects import ObjectServer
@@ -43,15 +44,6 @@ return {
          correlate = { on = { "login_failed" }, by = { "user_id" }, within = "10m", count = 5 } },
 }
 """
-checks, failures = 0, 0
-
-
-def check(what, holds, detail=""):
-    global checks, failures
-    checks += 1
-    if not holds:
-        failures += 1
-        print(f"FAILED: {what} {str(detail)[:1500]}")
 
 
 class Function:
@@ -534,8 +526,7 @@ def main():
         tests = [globals()["test_" + name] for name in sys.argv[2:]]
     for test in tests:
         test()
-    print(f"{checks - failures} passed, {failures} failed")
-    sys.exit(failures > 0)
+    finish()
 
 
 main()

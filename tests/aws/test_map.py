@@ -22,6 +22,8 @@ os.environ.pop("AWS_PROFILE", None)
 import boto3  # noqa: E402
 from botocore.config import Config  # noqa: E402
 
+import checks  # noqa: E402
+from checks import check, finish  # noqa: E402
 from servers import Servers, free_port  # noqa: E402
 from stack import CODE, NAMES, source, translated  # noqa: E402
 
@@ -52,15 +54,6 @@ backend functions
   http-response set-header X-Amz-Function-Error Unhandled if {{ res.body -m reg "^\\{{[^{{]*\\"errorType\\"[ ]*:" }}
 {servers}
 """
-checks, failures = 0, 0
-
-
-def check(what, holds, detail=""):
-    global checks, failures
-    checks += 1
-    if not holds:
-        failures += 1
-        print(f"FAILED: {what} {str(detail)[:5000]}")
 
 
 # ---- the cloud
@@ -293,10 +286,9 @@ def main():
         cloud = Cloud(servers)
         test_prefix(cloud)
         test_failed_object(cloud)
-        if failures:
+        if checks.failed:
             print(*(f"{name}: {servers.log(name)[-2000:]}" for name in ("moto", "haproxy")), sep="\n")
-    print(f"{checks - failures} passed, {failures} failed")
-    sys.exit(failures > 0)
+    finish()
 
 
 main()

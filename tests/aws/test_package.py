@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 
+from checks import check, finish
 from runtime_api import RuntimeApi
 
 PACKAGE = os.path.abspath(sys.argv[1])
@@ -21,15 +22,6 @@ TESTS = os.path.dirname(os.path.abspath(__file__))
 GLIBC = ["libc.so.6", "libm.so.6", "libresolv.so.2", "libdl.so.2", "libpthread.so.0", "librt.so.1"]
 LIBRARY_PATH = "/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib"
 EVENT = {"source_type": "s3", "source_config": {"bucket_name": "logs", "object_key": "auth.log"}, "response": "summary"}
-checks, failures = 0, 0
-
-
-def check(what, holds, detail=""):
-    global checks, failures
-    checks += 1
-    if not holds:
-        failures += 1
-        print(f"FAILED: {what} {str(detail)[:500]}")
 
 
 def copy_glibc(root):
@@ -122,8 +114,7 @@ def main():
         print(f"warm invocation of 90 lines: {warm:.1f} ms; memory after 100: {resident:.0f} MiB")
         check("memory", resident < 40, resident)
     print("start to first /next: %.1f ms, of processor time %.1f ms" % start_up())
-    print(f"{checks - failures} passed, {failures} failed")
-    sys.exit(failures > 0)
+    finish()
 
 
 main()

@@ -14,19 +14,11 @@ import time
 import boto3
 from botocore.config import Config
 
+from checks import check, finish
 from servers import Servers
 
 PACKAGE = os.path.abspath(sys.argv[1])
 LOG = b"2024-11-26T10:00:00Z WARN login of mia failed\n2024-11-26T10:00:01Z ERROR database connection failed\n"
-checks, failures = 0, 0
-
-
-def check(what, holds, detail=""):
-    global checks, failures
-    checks += 1
-    if not holds:
-        failures += 1
-        print(f"FAILED: {what} {str(detail)[:1000]}")
 
 
 class Cloud:
@@ -98,8 +90,7 @@ def main():
         waiting = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]
         count = sum(int(waiting[k]) for k in ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"))
         check("and no other", count == 1, waiting)
-    print(f"{checks - failures} passed, {failures} failed")
-    sys.exit(failures > 0)
+    finish()
 
 
 main()

@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 
+from checks import check, finish
 from objects import ObjectServer
 from servers import Servers, free_port
 
@@ -21,15 +22,6 @@ PROGRAM, EMULATOR = (os.path.abspath(path) for path in sys.argv[1:3])
 RULE = """return rule { id = "login_failed", title = "Login of {user_id} failed", type = "Security", severity = "high",
   any = { [[login of (?P<user_id>\\w+) failed]] } }
 """
-checks, failures = 0, 0
-
-
-def check(what, holds, detail=""):
-    global checks, failures
-    checks += 1
-    if not holds:
-        failures += 1
-        print(f"FAILED: {what} {str(detail)[:500]}")
 
 
 class Emulator:
@@ -133,8 +125,7 @@ def main():
     for name, test in sorted(globals().items()):
         if name.startswith("test_"):
             test()
-    print(f"{checks - failures} passed, {failures} failed")
-    sys.exit(failures > 0)
+    finish()
 
 
 main()

@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 
+from checks import check, finish
 from objects import ObjectServer, error_body
 from runtime_api import Event, RuntimeApi
 
@@ -25,15 +26,6 @@ LOGS = b"2024-11-26T10:00:00Z WARN login of mia failed\n2024-11-26T10:00:01Z WAR
 OWN = {"source_type": "s3", "source_config": {"bucket_name": "logs", "object_key": "app.log"}}
 BATCH = {"Items": [{"Key": "app.log"}, {"Key": "more.log"}], "BatchInput": {"bucket_name": "logs", "response": "summary"}}
 LONG = 300  # seconds until a test gives up
-checks, failures = 0, 0
-
-
-def check(what, holds, detail=""):
-    global checks, failures
-    checks += 1
-    if not holds:
-        failures += 1
-        print(f"FAILED: {what} {str(detail)[:1500]}")
 
 
 def rule(severity, name="login"):
@@ -386,8 +378,7 @@ def main():
     for test in tests:
         if not chosen or test.__name__.removeprefix("test_") in chosen:
             test()
-    print(f"{checks - failures} passed, {failures} failed")
-    sys.exit(failures > 0)
+    finish()
 
 
 main()

@@ -19,6 +19,7 @@ import threading
 import time
 from random import Random
 
+from checks import check, finish
 from objects import ObjectServer
 from runtime_api import Event, RuntimeApi
 
@@ -26,15 +27,6 @@ PROGRAM = os.path.abspath(sys.argv[1])
 CASES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cases")
 SANITIZED = b"AddressSanitizer" in open(PROGRAM, "rb").read() or b"__tsan" in open(PROGRAM, "rb").read()
 OWN = {"source_type": "s3", "source_config": {"bucket_name": "logs", "object_key": "app/a.log"}}
-checks, failures = 0, 0
-
-
-def check(what, holds, detail=""):
-    global checks, failures
-    checks += 1
-    if not holds:
-        failures += 1
-        print(f"FAILED: {what} {detail}")
 
 
 class Function:
@@ -364,8 +356,7 @@ def main():
         tests = [globals()["test_" + name] for name in sys.argv[2:]]
     for test in tests:
         test()
-    print(f"{checks - failures} passed, {failures} failed")
-    sys.exit(failures > 0)
+    finish()
 
 
 main()

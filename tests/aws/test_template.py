@@ -19,21 +19,13 @@ os.environ.pop("AWS_PROFILE", None)
 import boto3  # noqa: E402
 import yaml  # noqa: E402
 from moto import mock_aws  # noqa: E402
+from checks import check, finish  # noqa: E402
 from stack import CODE, NAMES, TEMPLATE, source, translated  # noqa: E402
 
 # What moto's CloudFormation does not make: cfn-lint alone has looked at these.
 NOT_IN_MOTO = {"AWS::CloudWatch::Alarm", "AWS::Lambda::EventInvokeConfig", "AWS::SQS::QueuePolicy",
                "AWS::Scheduler::Schedule"}
 GROUPS = [f"arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/{name}" for name in ("shop", "billing")]
-checks, failures = 0, 0
-
-
-def check(what, holds, detail=""):
-    global checks, failures
-    checks += 1
-    if not holds:
-        failures += 1
-        print(f"FAILED: {what} {str(detail)[:1000]}")
 
 
 def upload_code():
@@ -167,8 +159,7 @@ def main():
         RulesKmsKeyArn="arn:aws:kms:eu-central-1:123456789012:key/rules",
     )
     check("keys and a boundary", "ScheduleRole" in full, full)
-    print(f"{checks - failures} passed, {failures} failed")
-    sys.exit(failures > 0)
+    finish()
 
 
 main()

@@ -1,4 +1,4 @@
-"""What the tests of the guides share: counting, the blocks of a page, and the function on a folder that stands in
+"""What the tests of the guides share: the blocks of a page, and the function on a folder that stands in
 for AWS."""
 
 import glob
@@ -13,24 +13,9 @@ import time
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 sys.path.insert(0, os.path.join(ROOT, "tests", "aws"))
 
+from checks import check, finish  # noqa: E402,F401
 from fake_services import Services  # noqa: E402
 from runtime_api import Event, RuntimeApi  # noqa: E402
-
-checks, failures = 0, 0
-
-
-def check(what, holds, detail=""):
-    global checks, failures
-    checks += 1
-    if not holds:
-        failures += 1
-        print(f"FAILED: {what} {str(detail)[:1500]}")
-    return holds
-
-
-def finish():
-    print(f"{checks - failures} passed, {failures} failed")
-    sys.exit(failures > 0)
 
 
 def page(name):

@@ -1,4 +1,4 @@
-"""What a reader of each format makes of it."""
+"""What a reader of a format makes of it, for the cases: read_format.py csv|sarif|ocsf|html, on standard input."""
 
 import csv
 import html.parser

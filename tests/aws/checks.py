@@ -1,0 +1,23 @@
+"""Counted checks: one that fails is printed, and the others go on."""
+
+import sys
+
+SHOWN = 5000
+passed = failed = 0
+
+
+def check(what, holds, detail=""):
+    """Returns whether it holds."""
+    global passed, failed
+    if holds:
+        passed += 1
+    else:
+        failed += 1
+        print(f"FAILED: {what} {str(detail)[:SHOWN]}", flush=True)
+    return holds
+
+
+def finish():
+    """Ends the program: the last line says how many, the exit code whether all passed."""
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(failed > 0)
