@@ -33,14 +33,14 @@ elif kind == "sarif":
     for result in run["results"]:
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
         region = result["locations"][0]["physicalLocation"]["region"]
-        print(result["level"], result["ruleId"], result["message"]["text"], region["startLine"],
+        print(result["level"], result["ruleId"], repr(result["message"]["text"]), region["startLine"],
               len(result.get("relatedLocations", [])))
     print(rules[0], run["invocations"][0]["executionSuccessful"])
 elif kind == "ocsf":
     for line in text.splitlines():
         event = json.loads(line)
         info = event["finding_info"]
-        print(event["class_uid"], event["severity"], event["time"] > 1732615000000, info["title"], info.get("attacks"),
+        print(event["class_uid"], event["severity"], event["time"] > 1732615000000, repr(info["title"]), info.get("attacks"),
               [o["value"] for o in event.get("observables", [])], event.get("count"),
               event["unmapped"].get("time_is_of_the_audit"))
 elif kind == "html":

@@ -80,15 +80,14 @@ static void put_time(struct json_writer *w, const char *key, int64_t micros) {
 }
 
 /* "[high] title", in what a subject may hold. */
-static void set_subject(struct message *m, enum severity severity, const char *title) {
+static void set_subject(struct message *m, enum severity severity, struct str title) {
     buf_init(&m->subject, MAX_SUBJECT + 1);
-    char line[MAX_SUBJECT + 1];
-    snprintf(line, sizeof line, "[%s] %s", severity_name(severity), title);
-    for (const char *c = line; *c; c++)
-        buf_add_byte(&m->subject, *c >= ' ' && *c <= '~' ? *c : '?');
+    buf_printf(&m->subject, "[%s] ", severity_name(severity));
+    for (size_t i = 0; i < title.len && m->subject.len < MAX_SUBJECT; i++)
+        buf_add_byte(&m->subject, title.ptr[i] >= ' ' && title.ptr[i] <= '~' ? title.ptr[i] : '?');
 }
 
-static void begin(struct message *m, const char *dedup_key, enum severity severity, const char *title) {
+static void begin(struct message *m, const char *dedup_key, enum severity severity, struct str title) {
     buf_init(&m->text, MAX_TEXT);
     m->json = (struct json_writer){ .out = &m->text };
     set_subject(m, severity, title);
@@ -96,7 +95,7 @@ static void begin(struct message *m, const char *dedup_key, enum severity severi
     put_int(&m->json, "schema_version", 1);
     put_c(&m->json, "dedup_key", dedup_key);
     put_c(&m->json, "severity", severity_name(severity));
-    put_c(&m->json, "title", title);
+    put(&m->json, "title", title);
 }
 
 static void end(struct message *m, const struct notify_about *about) {
@@ -127,7 +126,7 @@ static void of_group(struct message *m, const struct group *g, const struct noti
         put_time(&m->json, "first", g->first);
         put_time(&m->json, "last", g->last);
     }
-    put_c(&m->json, "sample", g->sample);
+    put(&m->json, "sample", g->sample);
     end(m, about);
 }
 
@@ -136,7 +135,7 @@ static void of_rest(struct message *m, uint64_t count, enum severity gravest,
     char key[HASH_HEX + 8], title[80];
     snprintf(key, sizeof key, "%s-more", about->audit_id);
     snprintf(title, sizeof title, "%llu more kinds of findings", (unsigned long long)count);
-    begin(m, key, gravest, title);
+    begin(m, key, gravest, str_c(title));
     put_int(&m->json, "count", count);
     end(m, about);
 }

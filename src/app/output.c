@@ -313,7 +313,7 @@ bool output_text(struct sink *sink, struct str closing, bool color, bool all, st
     enum { SHOWN = 25 };
     struct buf text;
     buf_init(&text, MAX_CLOSING);
-    struct json_doc *doc = json_doc_parse(closing, "the result", FAULT_OUTPUT, fault);
+    struct json_doc *doc = json_doc_parse_shown(closing, "the result", FAULT_OUTPUT, fault);
     bool ok = doc != NULL;
     if (ok) {
         struct text_options options = { .color = color,

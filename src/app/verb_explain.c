@@ -34,7 +34,7 @@ struct explaining {
 
 static void print_text(struct explaining *e, struct str json) {
     struct explanation_options options = { e->color, cli_has(e->cli, "verbose") || e->rule_count };
-    struct json_doc *doc = json_doc_parse(json, "the explanation", FAULT_OUTPUT, &e->fault);
+    struct json_doc *doc = json_doc_parse_shown(json, "the explanation", FAULT_OUTPUT, &e->fault);
     struct buf out;
     if (!doc) {
         log_error("%s", e->fault.text);

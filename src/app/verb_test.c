@@ -331,7 +331,7 @@ static void put_summary(struct testing *t) {
 static bool print_document(struct testing *t) {
     struct buf out;
     struct json_doc *doc =
-        json_doc_parse(buf_str(&t->outcomes), "the outcome of the tests", FAULT_OUTPUT, &t->fault);
+        json_doc_parse_shown(buf_str(&t->outcomes), "the outcome of the tests", FAULT_OUTPUT, &t->fault);
     if (!doc)
         return false;
     buf_init(&out, 2u * MAX_OUTCOMES);

@@ -63,8 +63,13 @@ static struct finding_kind *find_or_add(struct finding_set *s, struct hash finge
     return &s->kinds[s->count++];
 }
 
+/* A NUL would end it. */
 static char *shown(struct str text) {
-    return mem_copy(text.ptr, utf8_cut(text, MAX_SHOWN));
+    size_t len = utf8_cut(text, MAX_SHOWN);
+    char *copy = mem_copy(text.ptr, len);
+    for (size_t i = 0; i < len; i++)
+        copy[i] = copy[i] ? copy[i] : ' ';
+    return copy;
 }
 
 void finding_set_add(struct finding_set *s, enum finding_side side, const struct finding *f) {

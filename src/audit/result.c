@@ -234,13 +234,15 @@ static void put_group(struct json_writer *w, const struct group *g) {
     json_key(w, "rule_id");
     json_put(w, g->rule->id);
     json_add_c(w, "severity", severity_name(g->severity));
-    json_add_c(w, "title", g->title);
+    json_key(w, "title");
+    json_put(w, g->title);
     json_add_count(w, "count", g->count);
     if (g->has_time) {
         json_add_time(w, "first", g->first);
         json_add_time(w, "last", g->last);
     }
-    json_add_c(w, "sample", g->sample);
+    json_key(w, "sample");
+    json_put(w, g->sample);
     json_add_c(w, "sample_source", g->sample_source);
     json_add_count(w, "sample_line", g->sample_line);
     if (g->context) {

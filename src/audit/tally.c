@@ -21,8 +21,8 @@ struct group_table {
 
 static void group_table_free(struct group_table *t) {
     for (size_t i = 0; i < t->count; i++) {
-        free(t->groups[i].title);
-        free(t->groups[i].sample);
+        free((char *)t->groups[i].title.ptr);
+        free((char *)t->groups[i].sample.ptr);
         free(t->groups[i].service);
         free(t->groups[i].sample_source);
         free(t->groups[i].context);
@@ -66,8 +66,8 @@ static struct group *new_group(struct group_table *t, const struct finding *f) {
         .fingerprint = f->fingerprint,
         .rule = f->rule,
         .severity = f->severity,
-        .title = copy(f->title),
-        .sample = copy(f->message),
+        .title = str_of(copy(f->title), f->title.len),
+        .sample = str_of(copy(f->message), f->message.len),
         .service = f->fields.text[FIELD_SERVICE].len ? copy(f->fields.text[FIELD_SERVICE]) : NULL,
         .sample_source = copy(f->source),
         .sample_line = f->line,

@@ -33,7 +33,8 @@ struct group {
     struct hash fingerprint;
     const struct rule *rule;
     enum severity severity;
-    char *title, *sample, *sample_source;
+    struct str title, sample; /* owned; a NUL may stand in them */
+    char *sample_source;
     char *service; /* of the sample; NULL: none */
     char *context; /* of the sample, as JSON; NULL: none */
     uint64_t sample_line;

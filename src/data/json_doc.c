@@ -118,6 +118,22 @@ struct json_doc *json_doc_parse(struct str text, const char *name, enum fault_ki
     return NULL;
 }
 
+struct json_doc *json_doc_parse_shown(struct str text, const char *name, enum fault_kind kind,
+                                      struct fault *fault) {
+    static const char zero[] = "\\u0000", symbol[] = "\\u2400";
+    char *shown = mem_copy(text.ptr, text.len);
+    for (size_t at = 0; at < text.len;) {
+        const char *nul = nul_escape(str_of(shown + at, text.len - at));
+        if (!nul)
+            break;
+        at = (size_t)(nul - shown) + sizeof zero - 1;
+        memcpy(shown + at - (sizeof zero - 1), symbol, sizeof symbol - 1);
+    }
+    struct json_doc *doc = json_doc_parse(str_of(shown, text.len), name, kind, fault);
+    free(shown);
+    return doc;
+}
+
 bool json_doc_check(struct str text, const char *name, enum fault_kind kind, struct fault *fault) {
     cJSON *root = parse(document_text(text), name, kind, fault);
     cJSON_Delete(root);

@@ -12,6 +12,9 @@ struct json_node; /* a value of it; lives as long as the document */
 /* NULL and a fault of `kind` naming `name`, line and column when the text is no JSON. Text after the value
  * and a NUL anywhere are errors. */
 struct json_doc *json_doc_parse(struct str text, const char *name, enum fault_kind kind, struct fault *fault);
+/* The same of what is for a person's eyes: a NUL in it, which logs may hold, becomes U+2400, its symbol. */
+struct json_doc *json_doc_parse_shown(struct str text, const char *name, enum fault_kind kind,
+                                      struct fault *fault);
 /* Whether json_doc_parse would take the text, but for NUL in strings: for text that goes on to others. */
 bool json_doc_check(struct str text, const char *name, enum fault_kind kind, struct fault *fault);
 /* The same for text that was checked when it was written (the cache): four times as fast, and NULL is all it

@@ -96,7 +96,8 @@ static bool call(struct formatter *f, const char *function, struct str json, str
     lua_pushlightuserdata(L, out);
     lua_pushlstring(L, json.ptr, json.len);
     return script_call(f->script, 3, 0, BUDGET) == SCRIPT_OK ||
-           fault_set(fault, FAULT_OUTPUT, "%s", script_error(f->script));
+           fault_set(fault, FAULT_OUTPUT, "this result cannot be written in that format: %s",
+                     script_error(f->script));
 }
 
 bool formatter_head(struct formatter *f, struct str result, struct buf *out, struct fault *fault) {

@@ -1,6 +1,7 @@
 --- Findings as CSV (RFC 4180): a line of names, then one finding a line. The columns are always these, in this order.
 
 local encode = require "logaudit.encode"
+local shown = require "logaudit.report.shown"
 
 local COLUMNS <const> = {
   "finding_id", "fingerprint", "rule_id", "type", "severity", "title", "timestamp", "service", "host", "level",
@@ -22,6 +23,7 @@ local function cell(value)
   elseif type(value) ~= "string" then
     return tostring(value)
   end
+  value = shown(value)
   if value:find(FORMULA) then
     value = "'" .. value
   end

@@ -2,6 +2,7 @@
 --- text in it.
 
 local page = require "logaudit.report.html_page"
+local shown = require "logaudit.report.shown"
 local time = require "logaudit.time"
 
 local SEVERITIES <const> = { "critical", "high", "medium", "low", "info" }
@@ -15,7 +16,7 @@ M.most = 3000
 local ESCAPES <const> = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" }
 
 local function escape(value)
-  return (tostring(value == nil and "" or value):gsub("[&<>\"']", ESCAPES))
+  return (shown(tostring(value == nil and "" or value)):gsub("[&<>\"']", ESCAPES))
 end
 
 local function grouped(number)

@@ -1,19 +1,21 @@
 --- The result as Markdown, for an issue, a chat or a wiki: figures, kinds of findings, users. Not each finding.
 
+local shown = require "logaudit.report.shown"
+
 local SHOWN_GROUPS <const>, SHOWN_USERS <const>, SAMPLE <const> = 50, 20, 300
 
 local M = {}
 
 -- What is Markdown or HTML in a text of the log is shown, not obeyed; a cell is one line.
 local function cell(text)
-  return (tostring(text or ""):gsub("%s+", " "):gsub("[\\`*_{}%[%]<>#|~!@]", function(c)
+  return (shown(tostring(text or "")):gsub("%s+", " "):gsub("[\\`*_{}%[%]<>#|~!@]", function(c)
     return c == "<" and "&lt;" or c == ">" and "&gt;" or c == "@" and "&#64;" or "\\" .. c
   end))
 end
 
 -- As code it is what it is, but for the bar and the mark that ends it.
 local function code(text)
-  text = tostring(text or ""):gsub("%s+", " "):gsub("`", "'"):gsub("|", "\u{00A6}")
+  text = shown(tostring(text or "")):gsub("%s+", " "):gsub("`", "'"):gsub("|", "\u{00A6}")
   if #text > SAMPLE then
     text = text:sub(1, utf8.offset(text, 0, SAMPLE) - 1) .. "..."
   end
