@@ -67,7 +67,8 @@ static void write_metrics(const struct runtime *r, const struct totals *totals, 
 
 /* ---- one invocation ---- */
 
-/* Reading ends early enough to store what was found and to answer: a tenth of the time, within bounds. */
+/* Reading ends early enough to answer: a tenth of the time, within bounds. What is found moves that further
+ * forward, by the time it takes to be stored. */
 static int64_t reading_until(int64_t deadline, int64_t now) {
     enum { LEAST = 500000, MOST = 10000000 }; /* microseconds */
     int64_t margin = (deadline - now) / 10;

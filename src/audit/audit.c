@@ -39,6 +39,8 @@ struct audit {
     size_t slot_count, fill, drain, take;
     struct rule_costs costs;   /* with options->profile, of the threads that ended */
     struct detector *detector; /* of the caller's thread, when there are no others */
+    int64_t end;               /* the deadline while nothing is found */
+    int64_t taken_over;        /* batches */
     bool late;                 /* the deadline ended the last source, at `mark` */
     struct audit_mark mark;
     unsigned thread_count; /* 0: the caller's thread does everything */
@@ -162,10 +164,23 @@ static void *work(void *argument) {
     return NULL;
 }
 
+static int64_t now_micros(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* Storing takes up to twice as long as taking over did, so that it gets three times as long. */
 static void take_over(struct audit *a, const struct slot *slot) {
+    enum { STORING = 3 };
+    int64_t *deadline = a->options->deadline, started = deadline ? now_micros() : 0;
     for (size_t i = 0; i < slot->found.total_count; i++)
         correlator_add_total(a->correlator, &slot->found.totals[i]);
     tally_add_batch(&a->tally, &slot->batch, &slot->origin, &slot->found, a->emit, a->emit_context);
+    a->taken_over++;
+    int64_t took = deadline ? now_micros() - started : 0;
+    if (took > 0) /* else the clock was set back */
+        *deadline -= STORING * took;
 }
 
 /* Waits for the oldest batch and takes it over. */
@@ -302,6 +317,7 @@ struct audit *audit_new(const struct audit_options *options,
     a->options = options;
     a->emit = emit;
     a->emit_context = context;
+    a->end = options->deadline ? *options->deadline : 0;
     set_switches(&a->switches, options);
     a->correlator = correlator_new(options->rulesets[0]);
     tally_init(&a->tally, options, &a->switches, a->correlator);
@@ -353,23 +369,36 @@ static struct origin origin_of(struct audit *a, const struct source *source) {
 
 static const char TIME_OVER[] = "the time of the invocation was over";
 
+static int64_t on_its_way(struct audit *a) {
+    int64_t count = 0;
+    pthread_mutex_lock(&a->lock);
+    for (size_t i = 0; i < a->slot_count; i++)
+        count += a->slots[i].state != SLOT_FREE;
+    pthread_mutex_unlock(&a->lock);
+    return count;
+}
+
+/* Batches on their way will move the deadline as those before did. */
+bool audit_late(struct audit *a) {
+    const int64_t *deadline = a->options->deadline;
+    int64_t moved = deadline && a->taken_over ? a->end - *deadline : 0, coming = 0;
+    if (moved)
+        coming = moved / a->taken_over * on_its_way(a);
+    return deadline && now_micros() + coming >= *deadline;
+}
+
 /* FAULT_DEADLINE is told apart from an interrupt, since what is left can be taken up again. */
-static bool stopped(const struct audit *a, struct fault *fault) {
-    const struct audit_options *o = a->options;
-    if (o->stop && *o->stop)
+static bool stopped(struct audit *a, struct fault *fault) {
+    if (a->options->stop && *a->options->stop)
         return !fault_set(fault, FAULT_INPUT, "interrupted");
-    struct timespec now = { 0 };
-    if (o->deadline)
-        clock_gettime(CLOCK_REALTIME, &now);
-    return o->deadline && (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000 >= o->deadline &&
-           !fault_set(fault, FAULT_DEADLINE, "%s", TIME_OVER);
+    return audit_late(a) && !fault_set(fault, FAULT_DEADLINE, "%s", TIME_OVER);
 }
 
 /* The source with a look at the stop flag before each read: a record without end must not keep the framer. */
 struct stoppable {
     struct source source;
     struct source *inner;
-    const struct audit *audit;
+    struct audit *audit;
 };
 
 static bool read_unless_stopped(struct source *s, char *into, size_t capacity, size_t *got,

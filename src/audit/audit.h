@@ -37,6 +37,9 @@ struct source_rest audit_mark_rest(const struct audit_mark *mark);
  * is judged; the bytes must be the same as then. */
 void audit_source_from(struct audit *a, struct source *source, const struct audit_mark *from);
 
+/* Whether reading has to end now, so that all that was found is stored in time. */
+bool audit_late(struct audit *a);
+
 /* Whether the deadline ended the last source, and where it is to be taken up. */
 bool audit_stopped(const struct audit *a, struct audit_mark *mark);
 

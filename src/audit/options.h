@@ -43,7 +43,8 @@ struct audit_options {
         *explain; /* told about records and their rules (explain.h); NULL: nobody is. threads is 1 */
     _Atomic uint64_t *bytes_read;      /* NULL, or counts what sources gave, for another thread to look at */
     const volatile sig_atomic_t *stop; /* not 0: end after the batch at hand; NULL: never */
-    int64_t deadline;                  /* microseconds since 1970, after which the same happens; 0: none */
+    int64_t *deadline; /* NULL, or microseconds since 1970, after which the same happens; the audit moves it
+                        * forward by what it will take to store what it has found */
 };
 
 #endif

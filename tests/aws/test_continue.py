@@ -223,6 +223,36 @@ def test_direct():
         check("replaced", kind == "error" and "has changed since" in error["errorMessage"], error)
 
 
+def test_dense():
+    """Each line is two long findings: reading ends while there is time to store them. In two seconds that is 75 MB of
+    them and no more, so that they do not fit on the fastest machine; a busy one gets further tries."""
+    noise = random.Random(7)
+    lines = [f"2024-11-26T10:{i // 60 % 60:02}:{i % 60:02}Z ERROR billing{i % 3} crashed, login of mia{i % 50} failed "
+             f"{noise.getrandbits(4000):01000x}\n" for i in range(30000)]
+    with Divided() as function:
+        function.put("app/a.log", "".join(lines).encode())
+        event = {**json.loads(own(object_key="app/a.log")), "response": "summary"}
+
+        def attempt(seconds):
+            function.forget_stored()
+            start = time.time()
+            kind, part = function.invoke(event, seconds)
+            took = time.time() - start
+            print(f"dense: answered after {took:.2f} of {seconds} s")
+            return part if kind == "response" and "next" in part and took < seconds else None
+        part = next(filter(None, map(attempt, (2, 2, 3, 5, 10, 20))), None)
+        check("a part is answered in time", part)
+        if not part:
+            return
+        kind, rest = function.invoke({**event, "cursor": part["next"]})
+        check("the rest", kind == "response" and rest["complete"] and "next" not in rest, rest)
+        divided = function.merged(function.stored())
+        function.forget_stored()
+        kind, whole = function.invoke(event)
+        check("in one run", kind == "response" and whole["complete"] and whole["counts"]["lines"] == len(lines))
+        check("the same", divided == function.merged(function.stored()) and b'"complete":true' in divided)
+
+
 def test_not_continued():
     """A queue that is missing, or denies: the message comes again. No progress: it is no endless chain."""
     message = notification("app/a.log")
