@@ -1,8 +1,62 @@
 #include "cursor.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { CURSOR_VERSION = 2 };
+enum { CURSOR_VERSION = 3 };
+
+/* ---- what was asked ---- */
+
+static const char *const ASKED[] = { "source_config", "custom_conditions", "rules", "min_severity" };
+enum { ASKED_COUNT = CURSOR_ASKED / CURSOR_DIGEST };
+_Static_assert(sizeof ASKED / sizeof *ASKED == ASKED_COUNT, "each has its digest");
+
+/* The same for members in any order. */
+static uint64_t hash_json(const struct json_node *n) {
+    struct hash_state *h = hash_new();
+    uint64_t members = 0;
+    bool object = json_is_object(n), list = json_is_array(n);
+    hash_add(h, str_c(json_kind_name(n)));
+    for (const struct json_node *m = object || list ? json_first(n) : NULL; m; m = json_after(m))
+        if (object)
+            members += hash64_of(str_c(json_name(m))) * 31 ^ hash_json(m);
+        else
+            hash_add_int(h, (int64_t)hash_json(m));
+    hash_add_int(h, (int64_t)members);
+    char *text = n && !object && !list ? json_print(n) : NULL;
+    hash_add(h, str_c(text));
+    free(text);
+    uint64_t hash = hash_get(h).high;
+    hash_free(h);
+    return hash;
+}
+
+void cursor_asked(const struct json_node *options, struct str source_config, char out[CURSOR_ASKED + 1]) {
+    struct fault ignored;
+    struct json_doc *doc = json_doc_parse(source_config, "", FAULT_USAGE, &ignored);
+    for (size_t i = 0; i < ASKED_COUNT; i++) {
+        const struct json_node *n = i ? json_optional(options, ASKED[i]) : doc ? json_doc_root(doc) : NULL;
+        snprintf(out + i * CURSOR_DIGEST, CURSOR_DIGEST + 1, "%016llx", (unsigned long long)hash_json(n));
+    }
+    json_doc_free(doc);
+}
+
+bool cursor_fits(const struct cursor *c, const struct json_node *options, struct str source_config,
+                 struct fault *fault) {
+    char asked[CURSOR_ASKED + 1];
+    if (!c->source)
+        return true;
+    cursor_asked(options, source_config, asked);
+    for (size_t i = 0; i < ASKED_COUNT; i++)
+        if (strncmp(c->options + i * CURSOR_DIGEST, asked + i * CURSOR_DIGEST, CURSOR_DIGEST) != 0)
+            return fault_set(fault, FAULT_USAGE,
+                             "event: cursor: %s is not what it was in the event of the part that it is from",
+                             ASKED[i]);
+    return true;
+}
+
+/* ---- there and back ---- */
 
 void cursor_seal(struct cursor *c) {
     struct hash_state *h = hash_new();
@@ -76,6 +130,8 @@ bool cursor_read(struct cursor *c, const struct json_node *n, struct fault *faul
     c->options = json_c(json_optional(n, "options"), NULL);
     if (!c->source || offset < 0 || lines < 0)
         return is_none("source, offset or lines is missing", fault);
+    if (str_c(c->options).len != CURSOR_ASKED)
+        return is_none("options are missing", fault);
     if (at < 0 || len < 0 || at > offset || len > offset - at)
         return is_none("head is not in front of offset", fault);
     c->mark = (struct audit_mark){ .offset = (uint64_t)offset,

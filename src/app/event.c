@@ -576,7 +576,9 @@ static bool read_own_event(struct lambda_event *e, struct job *job, const struct
         !job_time(item->time, "event: time", &job->options.time, job->started, &job->time, fault))
         return false;
     return (!time || event_time(time, "time", job, &job->time, fault)) && read_source(e, job, root, fault) &&
-           read_options(e, job, root, fault) && cursor_read(&e->cursor, json_optional(root, "cursor"), fault);
+           read_options(e, job, root, fault) &&
+           cursor_read(&e->cursor, json_optional(root, "cursor"), fault) &&
+           cursor_fits(&e->cursor, root, buf_str(&e->source_config), fault);
 }
 
 bool event_put_continuation(const struct lambda_event *e, const struct job *job, const struct item *item,

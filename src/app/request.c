@@ -237,7 +237,7 @@ static void make_ids(struct request *r) {
 }
 
 /* What the result says of the runs that it is a part of. */
-static void add_links(struct request *r) {
+static void add_links(struct request *r, const struct item *item) {
     struct result_info *info = &r->info;
     if (r->event.cursor.source) {
         r->continues = (struct audit_link){ r->event.cursor.check, r->event.cursor.source };
@@ -246,7 +246,8 @@ static void add_links(struct request *r) {
     }
     if (!r->next.source)
         return;
-    r->next.options = r->options;
+    cursor_asked(item->event, buf_str(&r->event.source_config), r->asked);
+    r->next.options = r->asked;
     cursor_seal(&r->next);
     r->link = (struct audit_link){ r->next.check, r->next.source };
     info->next = &r->link;
@@ -441,7 +442,7 @@ static bool run(struct request *r, const struct request_context *context, const 
         merging_describe(&r->merging, &r->info);
         memcpy(r->audit_id, r->info.audit_id, sizeof r->audit_id);
     } else {
-        add_links(r);
+        add_links(r, item);
     }
     plan_notification(r);
     return store(r, fault) && notify(r, fault);

@@ -45,6 +45,7 @@ struct request {
     const char *account_id;
     struct hash_state *hash;
     char audit_id[HASH_HEX + 1], options[HASH_HEX + 1];
+    char asked[CURSOR_ASKED + 1];
     struct buf location;
 };
 

@@ -324,9 +324,23 @@ static bool list_remote(struct survey *s, struct fault *fault) {
            fault_set(fault, FAULT_INPUT, "%s: no object has a key with this prefix", s->place->uri);
 }
 
+/* A prefix that has lost its files is a mistake, as one that is gone: it must not become an empty set. */
+static bool none_usable(const struct survey *s, struct fault *fault) {
+    struct buf text;
+    buf_init(&text, 64);
+    for (const char *const *ending = s->place->endings; *ending; ending++)
+        buf_printf(&text, "%s%s", ending == s->place->endings ? "" : " or ", *ending);
+    fault_set(fault, FAULT_INPUT, "%s: no object with this prefix has a key that ends in %s", s->place->uri,
+              buf_c(&text));
+    buf_fini(&text);
+    return false;
+}
+
 static bool list(struct survey *s, struct fault *fault) {
     bool ok = s->m->places->local_root ? place_list(s->m->places, s->place->uri, survey_file, s, fault)
                                        : list_remote(s, fault);
+    if (ok && !s->copy->count)
+        return none_usable(s, fault);
     return ok && (s->copy->count <= MAX_OBJECTS ||
                   fault_set(fault, FAULT_INPUT, "%s: at most %d objects were expected", s->place->uri,
                             MAX_OBJECTS));

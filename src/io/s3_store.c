@@ -38,17 +38,54 @@ static bool send(struct s3 *s, struct http *h, struct s3_request *r, struct http
     return ok;
 }
 
+/* Whether an answer with 2xx says that the body is stored: an error may stand in it, or a page of what stands
+ * between here and S3. What is stored has an ETag, and the checksum that was sent. */
+static bool says_stored(const struct http_response *response, const struct s3_request *r,
+                        const char *checksum, struct fault *fault) {
+    struct s3_info info;
+    struct buf code;
+    struct str said = http_header(response, "x-amz-checksum-sha256");
+    buf_init(&code, 256);
+    aws_error_code(response, &code);
+    s3_read_info(response, &info);
+    bool refused = code.len, stored = !refused && *info.etag;
+    buf_fini(&code);
+    if (stored && (!said.len || str_equal_c(said, checksum)))
+        return true;
+    if (refused)
+        aws_refused(&r->aws, response, fault);
+    else
+        fault_set(fault, FAULT_OUTPUT, "%s: %s: %s", r->aws.on, r->aws.action,
+                  stored ? "its checksum is not that of what was sent"
+                         : "the answer has no ETag: it is not that of a server that stored it");
+    fault->kind = FAULT_OUTPUT;
+    return false;
+}
+
+/* Sends a body with its checksum, again when the answer says that it was not stored but may be. */
+static bool send_body(struct s3 *s, struct http *h, struct s3_request *r, struct str body,
+                      char checksum[SHA256_BASE64 + 1], struct http_response *response, struct fault *fault) {
+    struct aws_tries tries = { 0 };
+    crypto_sha256_base64(aws_crypto(s3_aws(s)), body, checksum);
+    s3_request_header(r, "x-amz-checksum-sha256", str_c(checksum));
+    r->aws.body = body;
+    do {
+        if (!send(s, h, r, response, fault))
+            return false;
+        if (says_stored(response, r, checksum, fault))
+            return true;
+    } while (aws_again(s3_aws(s), &tries, &r->aws, response));
+    return false;
+}
+
 bool s3_put(struct s3 *s, struct http *h, const struct s3_name *name, struct str body, struct fault *fault) {
     char checksum[SHA256_BASE64 + 1];
     struct s3_request r;
     struct http_response response;
     http_response_init(&response);
     s3_request_init(s, &r, name, "s3:PutObject", "PUT", true);
-    crypto_sha256_base64(aws_crypto(s3_aws(s)), body, checksum);
     add_object_headers(s, &r, name->key);
-    s3_request_header(&r, "x-amz-checksum-sha256", str_c(checksum));
-    r.aws.body = body;
-    bool ok = send(s, h, &r, &response, fault);
+    bool ok = send_body(s, h, &r, body, checksum, &response, fault);
     s3_request_fini(&r);
     http_response_fini(&response);
     return ok;
@@ -93,13 +130,8 @@ bool s3_upload_part(struct s3 *s, struct http *h, const struct s3_name *name, co
     http_response_init(&response);
     s3_request_init(s, &r, name, "s3:PutObject", "PUT", true);
     add_upload(&r, number, upload);
-    crypto_sha256_base64(aws_crypto(s3_aws(s)), body, part->checksum);
-    s3_request_header(&r, "x-amz-checksum-sha256", str_c(part->checksum));
-    r.aws.body = body;
-    bool ok = send(s, h, &r, &response, fault);
+    bool ok = send_body(s, h, &r, body, part->checksum, &response, fault);
     s3_read_info(&response, &info);
-    if (ok && !*info.etag)
-        ok = fault_set(fault, FAULT_OUTPUT, "%s: s3:PutObject: the answer to a part has no ETag", name->uri);
     memcpy(part->etag, info.etag, S3_MAX_ETAG);
     if (!http_header(&response, "x-amz-checksum-sha256").len)
         part->checksum[0] = '\0';

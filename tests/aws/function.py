@@ -43,10 +43,18 @@ class Function:
         with open(f"{self.folder}/rules.lua", "w", encoding="ascii") as file:
             file.write(RULES)
         self.log = open(f"{self.folder}/log", "w+b")
+        self.messages = 0
+        self.start()
+
+    def start(self):
         self.api = RuntimeApi()
         self.api.start([PROGRAM, "lambda"], self.environment, cwd=self.folder, stdout=self.log, stderr=self.log)
-        self.messages = 0
         self.invoke({"Service": "Amazon S3", "Event": "s3:TestEvent"})  # until the rules are loaded, no time counts
+
+    def restart(self):
+        """A new environment of the same function, as after a deployment."""
+        self.api.__exit__()
+        self.start()
 
     def place(self):
         """Where objects are."""

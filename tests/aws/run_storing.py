@@ -33,6 +33,31 @@ class Storing(Harness):
         store("AccessDenied", 1000).fails_with("AccessDenied", "s3://results/many.ndjson")
         expect(("results", "many.ndjson") not in self.objects.objects and self.objects.aborted, "the upload was left")
 
+    def test_put_not_stored(self):
+        """A 200 is no proof: an error in it, a page of a proxy, another checksum. Nothing is claimed that did not happen."""
+        source = self.file("few.log", LINES)
+
+        def store(times, body, headers=None):
+            def fault(handler, _):
+                nonlocal times
+                if handler.command != "PUT" or not times:
+                    return False
+                times -= 1
+                handler.answer(200, body, headers)
+                return True
+
+            self.objects.objects.pop(("results", "few.json"), None)
+            self.objects.fault = fault
+            return self.run("scan", source, "-f", "json", "-o", "s3://results/few.json")
+
+        for code in ("InternalError", "SlowDown"):
+            expect(store(1, error_body(code, "Please try again.")).code == 0, f"{code} inside a 200 was not tried again")
+            expect(("results", "few.json") in self.objects.objects, "nothing was stored")
+        store(1000, error_body("AccessDenied", "No."), {"ETag": '"x"'}).fails_with("AccessDenied", "s3://results/few.json")
+        store(1000, b"<html><body>Please log in</body></html>").fails_with("s3://results/few.json: s3:PutObject: the answer has no ETag")
+        store(1000, b"").fails_with("the answer has no ETag")
+        store(1000, b"", {"ETag": '"x"', "x-amz-checksum-sha256": "AAAA"}).fails_with("its checksum is not that of what was sent")
+
     def test_part_checksums(self):
         """Each part has its checksum, and the whole theirs; a server that keeps none is none the worse."""
         source = self.file("many.log", LINES * 12000)

@@ -201,7 +201,7 @@ def test_direct():
     """Who reads the answer goes on itself; an object that was replaced meanwhile is another one."""
     with Divided(LOGAUDIT_CONTINUE_QUEUE=QUEUE) as function:
         function.put("app/a.log", LONG)
-        event = json.loads(own(object_key="app/a.log"))
+        event = json.loads(own(prefix="app/"))
         function.hold_from(("app/a.log", 1))
         kind, part = function.part(event)
         function.hold_from(None)
@@ -209,15 +209,22 @@ def test_direct():
         kind, rest = function.invoke({**event, "cursor": part["next"]})
         check("the rest", kind == "response" and rest["complete"] and "next" not in rest, rest)
         check("all of it", part["counts"]["lines"] + rest["counts"]["lines"] == LONG.count(b"\n"))
+        condition = {"conditions": [{"name": "C", "pattern": "x", "severity": "low"}]}
+        for field, value in (("min_severity", "high"), ("custom_conditions", condition), ("rules", {"skip": ["slow"]})):
+            kind, error = function.invoke({**event, field: value, "cursor": part["next"]})
+            check(f"other {field}", kind == "error" and f"cursor: {field} is not what it was" in error["errorMessage"], error)
         changed = {**part["next"], "offset": part["next"]["offset"] + 1}
         kind, error = function.invoke({**event, "cursor": changed})
         check("changed cursor", kind == "error" and "it was changed" in error["errorMessage"], error)
         kind, error = function.invoke({**event, "cursor": "x"})
         check("no cursor", error.get("errorMessage") == "event: cursor: an object was expected, got a string", error)
         other = json.loads(own(object_key="app/b.log"))
-        function.put("app/b.log", b"x\n")
         kind, error = function.invoke({**other, "cursor": part["next"]})
-        check("another object", kind == "error" and "is not among the objects" in error["errorMessage"], error)
+        check("another object", kind == "error" and "cursor: source_config is not what it was" in error["errorMessage"], error)
+        function.put("app/b.log", b"x\n")
+        del function.objects.objects[("logs", "app/a.log")]
+        kind, error = function.invoke({**event, "cursor": part["next"]})
+        check("gone", kind == "error" and "is not among the objects" in error["errorMessage"], error)
         function.put("app/a.log", LONG + b"x\n")
         kind, error = function.invoke({**event, "cursor": part["next"]})
         check("replaced", kind == "error" and "has changed since" in error["errorMessage"], error)
@@ -251,6 +258,24 @@ def test_dense():
         kind, whole = function.invoke(event)
         check("in one run", kind == "response" and whole["complete"] and whole["counts"]["lines"] == len(lines))
         check("the same", divided == function.merged(function.stored()) and b'"complete":true' in divided)
+
+
+def test_rules_edited():
+    """Rules that are edited between two parts lose nothing: the rest is read with the new ones, and merging says so."""
+    with Divided(LOGAUDIT_CONTINUE_QUEUE=QUEUE) as function:
+        function.put("app/a.log", LONG)
+        event = json.loads(own(object_key="app/a.log"))
+        function.hold_from(("app/a.log", 1))
+        kind, part = function.part(event)
+        function.hold_from(None)
+        with open(f"{function.folder}/rules.lua", "a", encoding="ascii") as file:
+            file.write("-- edited\n")
+        function.restart()
+        kind, rest = function.invoke({**event, "cursor": part["next"]})
+        check("the rest", kind == "response" and rest["complete"], rest)
+        check("other rules", part["rules"]["digest"] != rest["rules"]["digest"])
+        check("all of it", part["counts"]["lines"] + rest["counts"]["lines"] == LONG.count(b"\n"))
+        check("it is said", b'"rules_differ"' in function.merged(function.stored()))
 
 
 def test_not_continued():

@@ -276,6 +276,22 @@ def test_unreachable():
             function.until(f"{what}: again", has("critical"))
 
 
+def test_no_rule_left():
+    """A prefix that has lost its rules keeps those before, as one that is gone."""
+    place = Place()
+    with Function(place, LOGAUDIT_RULES_CHECK="1") as function:
+        function.invoke()
+        for key in ("rules/login.lua", "rules/more/second.lua"):
+            place.remove(key)
+        place.put("rules/", b"")
+        function.until("counted", lambda _: any(function.rejected()))
+        check("kept", function.severities() == ["login high", "second low"])
+        check("said", "s3://rules-bucket/rules/: no object with this prefix has a key that ends in .lua" in function.errors()[0],
+              function.errors())
+        place.put("rules/login.lua", rule("critical"))
+        function.until("again", has("critical"))
+
+
 def test_one_of_two():
     """A place that cannot be read keeps the others back, until all can."""
     place = Place()
@@ -318,6 +334,8 @@ def test_cold_start():
     broken = b"return rule {\n"
     cases = {
         "nothing there": ("s3://rules-bucket/none/", None, b"no object has a key with this prefix"),
+        "no rule file": ("s3://rules-bucket/text/", lambda p: p.put("text/README", b"x") or p.put("text/", b""),
+                         b"no object with this prefix has a key that ends in .lua"),
         "no such object": ("s3://rules-bucket/none.lua", None, b"there is no such object"),
         "no slash": ("s3://rules-bucket/rules", None, b"with a slash behind it"),
         "denied": ("s3://rules-bucket/rules/", lambda p: p.refuse(["rules/"], deny), b"s3:ListBucket: access denied"),

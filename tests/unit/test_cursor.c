@@ -4,10 +4,14 @@
 
 #include <stdlib.h>
 
+#define ASKED                                                                                                \
+    "0123456789abcdef0123456789abcdef"                                                                       \
+    "0123456789abcdef0123456789abcdef"
+
 static struct cursor sample(void) {
     return (struct cursor){ .source = "s3://logs/a.log",
                             .version = "e7",
-                            .options = "0123",
+                            .options = ASKED,
                             .mark = { .offset = 1000,
                                       .lines = 20,
                                       .has_time = true,
@@ -51,7 +55,7 @@ static void check_same(const struct cursor *c) {
 }
 
 static void test_there_and_back(void) {
-    struct cursor c = sample(), fewer = { .source = "cloudwatch:/aws/lambda/x", .options = "0" };
+    struct cursor c = sample(), fewer = { .source = "cloudwatch:/aws/lambda/x", .options = ASKED };
     cursor_seal(&c);
     check_same(&c);
     cursor_seal(&fewer);
@@ -74,7 +78,8 @@ static void test_changed(void) {
         { "\"lines\":20", "\"lines\":21", "it was changed" },
         { "\"source\":\"s3://logs/a", "\"source\":\"s3://logs/b", "it was changed" },
         { "\"source_version\":\"e7\"", "\"source_version\":\"e8\"", "it was changed" },
-        { "\"options\":\"0123\"", "\"options\":\"0124\"", "it was changed" },
+        { "\"options\":\"0123", "\"options\":\"0124", "it was changed" },
+        { "\"options\":\"0123", "\"options\":\"", "options are missing" },
         { "\"time\":1732615200000000", "\"time\":1732615200000001", "it was changed" },
         { "\"head\":3", "\"head\":4", "it was changed" },
         { "\"head_len\":40", "\"head_len\":41", "it was changed" },
@@ -84,7 +89,7 @@ static void test_changed(void) {
         { "\"offset\":1000", "\"offset\":-1", "source, offset or lines is missing" },
         { "\"offset\":1000", "\"offset\":\"x\"", "source, offset or lines is missing" },
         { "\"check\":\"", "\"check\":\"0", "it was changed" },
-        { "\"version\":2", "\"version\":1", "of another version" },
+        { "\"version\":3", "\"version\":2", "of another version" },
         { "\"engine\":\"", "\"engine\":\"9", "of another version" },
     };
     struct cursor c = sample(), got;
@@ -112,6 +117,46 @@ static void test_changed(void) {
     buf_fini(&text);
 }
 
+/* Events that go on from one part, and what of them is another. */
+static void test_asked(void) {
+    static const char first[] = "{\"source_config\":{\"bucket_name\":\"b\",\"prefix\":\"p\"},"
+                                "\"min_severity\":\"low\",\"custom_conditions\":{\"conditions\":[1,2]}}";
+    static const struct {
+        const char *event, *differs; /* NULL: nothing */
+    } events[] = {
+        { first, NULL },
+        { "{\"response\":\"summary\",\"rules\":null,\"custom_conditions\":{\"conditions\":[1,2]},"
+          "\"min_severity\":\"low\",\"source_config\":{\"prefix\":\"p\",\"bucket_name\":\"b\"}}",
+          NULL },
+        { "{\"source_config\":{\"bucket_name\":\"p\",\"prefix\":\"b\"}}", "cursor: source_config is not" },
+        { "{\"source_config\":{\"bucket_name\":\"b\",\"prefix\":\"p\"},\"min_severity\":\"high\","
+          "\"custom_conditions\":{\"conditions\":[1,2]}}",
+          "cursor: min_severity is not" },
+        { "{\"source_config\":{\"bucket_name\":\"b\",\"prefix\":\"p\"},\"min_severity\":\"low\","
+          "\"custom_conditions\":{\"conditions\":[2,1]}}",
+          "cursor: custom_conditions is not" },
+        { "{\"source_config\":{\"bucket_name\":\"b\",\"prefix\":\"p\"},\"min_severity\":\"low\","
+          "\"custom_conditions\":{\"conditions\":[1,2]},\"rules\":{\"only\":[\"x\"]}}",
+          "cursor: rules is not" },
+    };
+    char asked[CURSOR_ASKED + 1];
+    struct cursor c = sample();
+    c.options = asked;
+    for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
+        struct fault fault = { 0 };
+        struct json_doc *doc = json_doc_parse(str_c(events[i].event), "event", FAULT_USAGE, &fault);
+        const struct json_node *root = json_doc_root(doc);
+        char *config = json_print(json_member(root, "source_config"));
+        if (!i)
+            cursor_asked(root, str_c(config), asked);
+        CHECK(cursor_fits(&c, root, str_c(config), &fault) == !events[i].differs);
+        CHECK(!events[i].differs || strstr(fault.text, events[i].differs));
+        CHECK(cursor_fits(&(struct cursor){ 0 }, root, str_c(config), &fault));
+        free(config);
+        json_doc_free(doc);
+    }
+}
+
 static void test_other_kinds(void) {
     static const char *const texts[] = { "\"x\"", "7", "[]" };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -128,6 +173,7 @@ int main(void) {
     test_there_and_back();
     test_none();
     test_changed();
+    test_asked();
     test_other_kinds();
     return check_report();
 }

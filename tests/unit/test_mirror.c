@@ -123,6 +123,9 @@ static void test_unreadable(void) {
     put("one.lua", "3");
     take_away("rules/c.lua");
     take_away("rules/in/b.lua");
+    CHECK(!mirror_look(mirror, &changed, &fault) && !changed);
+    CHECK_STR(str_c(fault.text), "s3://b/rules/: no object with this prefix has a key that ends in .lua");
+    CHECK_STR(str_c(text_in("s3://b/rules/", "c.lua")), "c1");
     take_away("rules/README");
     CHECK(!mirror_look(mirror, &changed, &fault) && !changed);
     CHECK_STR(str_c(fault.text), "s3://b/rules/: no object has a key with this prefix");
