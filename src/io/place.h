@@ -16,7 +16,7 @@ struct places {
     const char *local_root;            /* what stands in for AWS; NULL: nothing does */
     const volatile sig_atomic_t *stop; /* NULL, or ends what is read from AWS when it is set */
     int64_t deadline; /* microseconds since 1970, after which the same happens; 0: none. Audits move it */
-    struct logs_query logs;            /* what is read of log groups */
+    struct logs_query logs; /* what is read of log groups */
     struct remote *remote;
 };
 void places_fini(struct places *places);

@@ -88,6 +88,17 @@ class Function:
         kind, answer = self.invoke(event, seconds)
         return kind == "response" and answer == {"batchItemFailures": []}
 
+    def merged(self, results):
+        """The figures of a merge of these results, without what names the parts."""
+        for i, result in enumerate(results):
+            with open(f"{self.folder}/part{i}.json", "wb") as file:
+                file.write(result)
+        names = [f"part{i}.json" for i in range(len(results))]
+        out = subprocess.run([PROGRAM, "merge", *names, "-f", "json", "-r", "rules.lua"], cwd=self.folder, check=False,
+                             stdout=subprocess.PIPE, env={"LOGAUDIT_CACHE": f"{self.folder}/cache", "PATH": "/usr/bin"})
+        return re.sub(rb'"(audit_id|processing_time_ms|timestamp)":("[^"]*"|\d+)(?=,"(incomplete|complete|schema)|,"timestamp"|})',
+                      b"", out.stdout)
+
 
 class Divided(Function):
     """Objects of S3, held back from a place on: (key, offset), or None. Requests wait that begin there or behind it."""
@@ -142,17 +153,6 @@ class Divided(Function):
     def forget_stored(self):
         for place in [place for place in self.objects.objects if place[0] == "results"]:
             del self.objects.objects[place]
-
-    def merged(self, results):
-        """The figures of a merge of these results, without what names the parts."""
-        for i, result in enumerate(results):
-            with open(f"{self.folder}/part{i}.json", "wb") as file:
-                file.write(result)
-        names = [f"part{i}.json" for i in range(len(results))]
-        out = subprocess.run([PROGRAM, "merge", *names, "-f", "json", "-r", "rules.lua"], cwd=self.folder, check=False,
-                             stdout=subprocess.PIPE, env={"LOGAUDIT_CACHE": f"{self.folder}/cache", "PATH": "/usr/bin"})
-        return re.sub(rb'"(audit_id|processing_time_ms|timestamp)":("[^"]*"|\d+)(?=,"(incomplete|complete|schema)|,"timestamp"|})',
-                      b"", out.stdout)
 
 
 def patient(attempt):
