@@ -98,9 +98,16 @@ static struct remote *remote_of(struct places *places, struct fault *fault) {
         s3_free(s3);
         return NULL;
     }
-    struct remote *r = places->remote = mem_new(1, sizeof *r);
+    struct remote *r = mem_new(1, sizeof *r);
     *r = (struct remote){ .s3 = s3, .http = http, .stop = { asked_to_stop, places } };
-    r->reader = s3_reader_new(s3, &r->stop);
+    r->reader = s3_reader_new(s3, &r->stop, fault);
+    if (!r->reader) {
+        http_free(http);
+        s3_free(s3);
+        free(r);
+        return NULL;
+    }
+    places->remote = r;
     r->logs = (struct logs_client){ .aws = s3_aws(s3), .http = http, .stop = &r->stop };
     return r;
 }
