@@ -105,6 +105,15 @@ static bool done_before(struct request *r, const char *uri) {
     return !r->taken_up;
 }
 
+/* Whether it is named again, in what this part reads or what was read before it. */
+static bool repeated(struct request *r, const char *uri) {
+    if (r->event.uri_count < 2 || uris_add_new(&r->sources, r->places, uri))
+        return false;
+    if (r->taken_up || !r->event.cursor.source)
+        audit_repeated_source(r->audit, uri);
+    return true;
+}
+
 /* A source that has changed since is another one: its rest is not that of what was read. */
 static bool same_version(const struct cursor *c, const struct source *source) {
     return !c->version || (source->version && strcmp(source->version, c->version) == 0);
@@ -138,7 +147,7 @@ static void audit_object(void *context, const char *uri) {
     struct reading *reading = context;
     struct request *r = reading->request;
     bool ours = !is_cloudwatch(uri) && left_out(r, key_of(r, uri));
-    if (ours || r->over || r->changed || done_before(r, uri))
+    if (ours || r->over || r->changed || repeated(r, uri) || done_before(r, uri))
         return;
     r->begun++;
     if (r->begun > 1 && audit_late(r->audit)) {
@@ -462,6 +471,7 @@ void request_fini(struct request *r) {
     audit_free(r->audit);
     merging_fini(&r->merging);
     uris_fini(&r->results);
+    uris_fini(&r->sources);
     kept_fini(&r->kept);
     buf_fini(&r->location);
     buf_fini(&r->next_json);

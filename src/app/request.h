@@ -29,6 +29,7 @@ struct request {
     struct merging merging; /* of a merge, in place of the audit */
     struct uris results;    /* ... what is merged */
     size_t failed_files;    /* of the rules */
+    struct uris sources;    /* of several places: what was read, or is done */
     bool read_any;
     size_t begun; /* sources that were read, or would have been */
     struct notify notify;

@@ -8,15 +8,40 @@
 
 void uris_fini(struct uris *u) {
     cli_free_list(u->items, u->count);
+    cli_free_list(u->repeated, u->repeated_count);
     free(u->listed);
+    hash_index_fini(&u->known);
+}
+
+static void append(struct uris *u, const char *uri) {
+    mem_grow(&u->items, &u->capacity, u->count, sizeof *u->items);
+    mem_grow(&u->listed, &u->listed_capacity, u->count, sizeof *u->listed);
+    u->listed[u->count] = u->spec && strcmp(uri, u->spec) != 0;
+    u->items[u->count++] = mem_copy(uri, strlen(uri));
+}
+
+bool uris_add_new(struct uris *u, const struct places *places, const char *uri) {
+    uint64_t hash = place_hash(places, uri);
+    uint32_t at;
+    for (size_t probe = 0; hash_index_next(&u->known, hash, &probe, &at);)
+        if (strcmp(u->items[at], uri) == 0 || place_same(places, u->items[at], uri))
+            return false;
+    hash_index_add(&u->known, hash, (uint32_t)u->count);
+    append(u, uri);
+    return true;
+}
+
+static void note_repeated(struct uris *u, const char *uri) {
+    mem_grow(&u->repeated, &u->repeated_capacity, u->repeated_count, sizeof *u->repeated);
+    u->repeated[u->repeated_count++] = mem_copy(uri, strlen(uri));
 }
 
 void uris_add(void *uris, const char *uri) {
     struct uris *u = uris;
-    mem_grow(&u->items, &u->capacity, u->count, sizeof *u->items);
-    mem_grow(&u->listed, &u->listed_capacity, u->count, sizeof *u->listed);
-    u->listed[u->count] = strcmp(uri, u->spec) != 0;
-    u->items[u->count++] = mem_copy(uri, strlen(uri));
+    if (!u->once)
+        append(u, uri);
+    else if (!uris_add_new(u, u->once, uri))
+        note_repeated(u, uri);
 }
 
 bool uris_list_one(struct uris *u, struct places *places, const char *spec, struct fault *fault) {
@@ -33,8 +58,12 @@ static bool given_before(const char *const *specs, size_t index) {
 
 bool uris_list(struct uris *u, struct places *places, const char *const *specs, size_t count, bool again,
                const char *output, struct fault *fault) {
+    u->once = again ? NULL : places;
     for (size_t i = 0; i < count; i++) {
-        if ((!again && given_before(specs, i)) || uris_list_one(u, places, specs[i], fault))
+        bool before = !again && given_before(specs, i);
+        if (before)
+            note_repeated(u, specs[i]);
+        if (before || uris_list_one(u, places, specs[i], fault))
             continue;
         if (fault->kind == FAULT_USAGE)
             return false;

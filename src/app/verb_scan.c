@@ -240,6 +240,8 @@ static enum exit_code run(struct scan *s) {
     s->audit = audit_new(&s->job.options, take_finding, s, &s->fault);
     if (!s->audit)
         return verb_fail(&s->fault);
+    for (size_t i = 0; i < s->uris.repeated_count; i++)
+        audit_repeated_source(s->audit, s->uris.repeated[i]);
     if (s->follow)
         s->editions = follow_sources(s);
     else

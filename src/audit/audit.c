@@ -692,6 +692,11 @@ void audit_skipped_source(struct audit *a, const char *uri, const struct fault *
     tally_add_diagnostic(&a->tally, "skipped", "info", NULL, uri, 0, reason->text);
 }
 
+void audit_repeated_source(struct audit *a, const char *uri) {
+    tally_add_diagnostic(&a->tally, "source_repeated", "warning", NULL, uri, 0,
+                         "this source is named more than once; it was read once");
+}
+
 /* ---- the end ---- */
 
 struct tally *audit_finish(struct audit *a) {

@@ -68,6 +68,9 @@ void audit_missing_source(struct audit *a, const char *uri, const struct fault *
 /* A source that is not to be audited: a diagnostic says so. */
 void audit_skipped_source(struct audit *a, const char *uri, const struct fault *reason);
 
+/* A source that is named again: it is read once, and a diagnostic says so. */
+void audit_repeated_source(struct audit *a, const char *uri);
+
 /* With options->profile, after audit_finish: what the rules in use cost. */
 const struct rule_costs *audit_costs(const struct audit *a);
 

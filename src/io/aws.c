@@ -21,6 +21,7 @@ enum {
     CONNECT_MS = 10000,
     STALL_MS = 30000,
     MAX_STALL_SECONDS = 3600,
+    MAX_ATTEMPTS = 100,
 };
 
 struct aws {
@@ -86,23 +87,31 @@ static const char *ca_file(const struct settings *s) {
     return http_ca_file(named ? named : settings_own(s, "ca_bundle"));
 }
 
+static bool read_limits(struct aws *a, struct fault *fault) {
+    static const struct setting_bounds attempts = { 1, MAX_ATTEMPTS, RETRY_ATTEMPTS },
+                                       seconds = { 1, MAX_STALL_SECONDS, STALL_MS / 1000 };
+    unsigned stall;
+    if (!settings_number(a->settings, "AWS_MAX_ATTEMPTS", attempts, &a->attempts, fault) ||
+        !settings_number(a->settings, "LOGAUDIT_AWS_TIMEOUT", seconds, &stall, fault))
+        return false;
+    stall *= 1000;
+    a->http = (struct http_options){ .ca_file = ca_file(a->settings),
+                                     .connect_ms = stall < CONNECT_MS ? stall : CONNECT_MS,
+                                     .stall_ms = stall };
+    return true;
+}
+
 struct aws *aws_new(struct fault *fault) {
     struct aws *a = mem_new(1, sizeof *a);
     a->around = (struct surroundings){ own_variable, "", own_exchange, own_now, own_wait, a };
     pthread_mutex_init(&a->lock, NULL);
     retry_quota_init(&a->quota);
     a->settings = settings_new(&a->around, fault);
-    a->crypto = a->settings ? crypto_new(fault) : NULL;
+    a->crypto = a->settings && read_limits(a, fault) ? crypto_new(fault) : NULL;
     if (!a->crypto) {
         aws_free(a);
         return NULL;
     }
-    a->attempts = settings_number(a->settings, "AWS_MAX_ATTEMPTS", 1, 20, RETRY_ATTEMPTS);
-    unsigned stall =
-        settings_number(a->settings, "LOGAUDIT_AWS_TIMEOUT", 1, MAX_STALL_SECONDS, STALL_MS / 1000) * 1000;
-    a->http = (struct http_options){ .ca_file = ca_file(a->settings),
-                                     .connect_ms = stall < CONNECT_MS ? stall : CONNECT_MS,
-                                     .stall_ms = stall };
     return a;
 }
 

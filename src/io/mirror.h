@@ -21,8 +21,8 @@ void mirror_set_limit(struct mirror *m, int64_t micros);
 /* The path of the copy in use of an s3:// uri, which is made when the uri comes for the first time; another
  * time nothing is asked. It is an object, or a prefix that ends in a slash and is copied as a folder, with
  * the objects whose keys end in one of `endings` (NULL after the last; they must outlive the mirror). Valid
- * until the next mirror_take. NULL and a fault: it cannot be copied (FAULT_INPUT; a prefix without such objects
- * too), or is no such uri. */
+ * until the next mirror_take. NULL and a fault: it cannot be copied (FAULT_INPUT; a prefix without such
+ * objects too), or is no such uri. */
 const char *mirror_path(struct mirror *m, const char *uri, const char *const *endings, struct fault *fault);
 
 bool mirror_is_empty(const struct mirror *m); /* no uri has come */

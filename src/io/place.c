@@ -1,6 +1,7 @@
 #include "place.h"
 
 #include "file.h"
+#include "hash.h"
 #include "mem.h"
 #include "place_aws.h"
 #include "sink_file.h"
@@ -97,9 +98,16 @@ static struct remote *remote_of(struct places *places, struct fault *fault) {
         s3_free(s3);
         return NULL;
     }
-    struct remote *r = places->remote = mem_new(1, sizeof *r);
+    struct remote *r = mem_new(1, sizeof *r);
     *r = (struct remote){ .s3 = s3, .http = http, .stop = { asked_to_stop, places } };
-    r->reader = s3_reader_new(s3, &r->stop);
+    r->reader = s3_reader_new(s3, &r->stop, fault);
+    if (!r->reader) {
+        http_free(http);
+        s3_free(s3);
+        free(r);
+        return NULL;
+    }
+    places->remote = r;
     r->logs = (struct logs_client){ .aws = s3_aws(s3), .http = http, .stop = &r->stop };
     return r;
 }
@@ -379,6 +387,17 @@ bool place_same(const struct places *places, const char *uri, const char *other)
     buf_fini(&path);
     buf_fini(&other_path);
     return same;
+}
+
+uint64_t place_hash(const struct places *places, const char *uri) {
+    struct stat info;
+    struct fault ignored;
+    struct buf path;
+    buf_init(&path, MAX_PATH);
+    bool file = !is_remote(places, uri) && !is_cloudwatch(uri) && path_of(places, uri, &path, &ignored) &&
+                stat(buf_c(&path), &info) == 0 && S_ISREG(info.st_mode);
+    buf_fini(&path);
+    return file ? hash64_of(str_of((const char *)&info.st_ino, sizeof info.st_ino)) : hash64_of(str_c(uri));
 }
 
 /* ---- reading ---- */

@@ -52,6 +52,8 @@ struct source *place_open_stored(struct places *places, const char *uri, struct 
 
 /* Whether both name the same file. */
 bool place_same(const struct places *places, const char *uri, const char *other);
+/* The same for all names of a file; of what is none, for the uri. */
+uint64_t place_hash(const struct places *places, const char *uri);
 
 bool is_s3(const char *uri); /* s3://...; NULL is none */
 

@@ -251,10 +251,14 @@ const char *settings_endpoint(const struct settings *s, const char *service) {
     return url ? url : settings_own(s, "endpoint_url");
 }
 
-unsigned settings_number(const struct settings *s, const char *variable, unsigned least, unsigned most,
-                         unsigned otherwise) {
-    int64_t number;
+bool settings_number(const struct settings *s, const char *variable, struct setting_bounds bounds,
+                     unsigned *out, struct fault *fault) {
+    int64_t number = bounds.otherwise;
     const char *text = settings_variable(s, variable);
-    bool good = text && str_to_int(str_trim(str_c(text)), &number) && number >= least && number <= most;
-    return good ? (unsigned)number : otherwise;
+    if (text &&
+        (!str_to_int(str_trim(str_c(text)), &number) || number < bounds.least || number > bounds.most))
+        return fault_set(fault, FAULT_USAGE, "%s: a whole number from %u to %u was expected, got '%.40s'",
+                         variable, bounds.least, bounds.most, text);
+    *out = (unsigned)number;
+    return true;
 }

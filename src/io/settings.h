@@ -57,8 +57,12 @@ const char *settings_endpoint(const struct settings *s, const char *service);
 /* "true" in any case, from the variable or else from the profile. */
 bool settings_true(const struct settings *s, const char *variable, const char *key);
 
-/* A whole number of the environment; `otherwise` when there is none in these bounds. */
-unsigned settings_number(const struct settings *s, const char *variable, unsigned least, unsigned most,
-                         unsigned otherwise);
+/* A whole number of the environment, `otherwise` when it is not set. False and a fault (FAULT_USAGE) naming
+ * the variable: it holds something else, or a number out of these bounds. */
+struct setting_bounds {
+    unsigned least, most, otherwise;
+};
+bool settings_number(const struct settings *s, const char *variable, struct setting_bounds bounds,
+                     unsigned *out, struct fault *fault);
 
 #endif

@@ -248,12 +248,15 @@ static void start_fetchers(struct s3_reader *r) {
 
 /* ---- life ---- */
 
-struct s3_reader *s3_reader_new(struct s3 *s3, const struct stop *stop) {
+struct s3_reader *s3_reader_new(struct s3 *s3, const struct stop *stop, struct fault *fault) {
+    static const struct setting_bounds bounds = { 1, MAX_FETCHERS, MAX_FETCHERS };
+    unsigned connections;
+    if (!settings_number(aws_settings(s3_aws(s3)), "LOGAUDIT_S3_CONNECTIONS", bounds, &connections, fault))
+        return NULL;
     struct s3_reader *r = mem_new(1, sizeof *r);
     r->s3 = s3;
     r->stop = stop;
-    r->thread_limit =
-        settings_number(aws_settings(s3_aws(s3)), "LOGAUDIT_S3_CONNECTIONS", 1, MAX_FETCHERS, MAX_FETCHERS);
+    r->thread_limit = connections;
     atomic_init(&r->stopping, false);
     pthread_mutex_init(&r->lock, NULL);
     pthread_cond_init(&r->work, NULL);

@@ -8,8 +8,8 @@
 
 struct s3_reader;
 
-/* Both must outlive it. `stop` may be NULL. */
-struct s3_reader *s3_reader_new(struct s3 *s3, const struct stop *stop);
+/* Both must outlive it. `stop` may be NULL. NULL and a fault: LOGAUDIT_S3_CONNECTIONS is none. */
+struct s3_reader *s3_reader_new(struct s3 *s3, const struct stop *stop, struct fault *fault);
 void s3_reader_free(struct s3_reader *r);
 
 /* For the next invocation: nothing is expected any more, and a reader that was stopped reads again. Its

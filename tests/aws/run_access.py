@@ -235,6 +235,18 @@ class Access(Harness):
         secure.close()
         self.scan("s3://logs/app.log", HTTP_PROXY="http://127.0.0.1:1", AWS_MAX_ATTEMPTS="2").fails_with("127.0.0.1")
 
+    def test_wrong_numbers(self):
+        """A setting that is none is named, and nothing is asked."""
+        self.objects.put("logs", "a.log", LINES)
+        for variable, most, values in (("AWS_MAX_ATTEMPTS", 100, ("x", "0", "2.5")), ("LOGAUDIT_AWS_TIMEOUT", 3600, ("-1", "5s")),
+                                       ("LOGAUDIT_S3_CONNECTIONS", 16, ("999999999", "99999999999999999999"))):
+            for value in values:
+                got = self.scan("s3://logs/a.log", **{variable: value})
+                want = f"{variable}: a whole number from 1 to {most} was expected, got '{value}'"
+                expect(got.code == 2 and want in got.err.decode(), f"{got.code}: {got.err.decode()}")
+            expect(self.scan("s3://logs/a.log", **{variable: " 5 "}).code == 0, f"{variable}: 5 was refused")
+            expect(self.scan("s3://logs/a.log", **{variable: ""}).code == 0, f"{variable}: a blank one was refused")
+
     @needs("moto")
     def test_no_proxy_inside(self):
         """Containers and the metadata service are asked directly."""
