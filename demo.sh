@@ -66,6 +66,15 @@ build() {
   logged build_program
 }
 
+need_url() {
+  [[ $2 =~ ^https?://[^/[:space:]]+ ]] || die "$1 needs a URL such as http://127.0.0.1:4566, not '$2'"
+}
+
+interrupted() {
+  printf '\ndemo: interrupted\n' >&2
+  exit 130
+}
+
 # The program in Python takes over, so that it gets the signals.
 run_on_aws() {
   local options=()
@@ -73,6 +82,7 @@ run_on_aws() {
     case $1 in
       --endpoint | --function-endpoint)
         [ $# -ge 2 ] || die "$1 needs a URL"
+        need_url "$1" "$2"
         options+=("$1" "$2")
         shift 2
         ;;
@@ -87,10 +97,15 @@ run_on_aws() {
     esac
   done
   [ -d "$logs" ] || die "there is no folder $logs"
+  trap interrupted INT
   scripts/install-packages.sh build demo
   echo "making the package of the function, and fetching what is missing (log: build/demo-build.log)"
+  mkdir -p build
+  exec 9>build/demo.lock # two of them write into the same folders
+  flock 9
   logged scripts/package-lambda.sh
   logged tests/aws/tools.sh build/aws
+  exec 9>&-
   exec build/aws/venv/bin/python scripts/demo_aws.py build/lambda/logaudit-lambda-*.zip "$logs" "${options[@]}"
 }
 

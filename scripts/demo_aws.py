@@ -161,9 +161,12 @@ class Cloud:
 class Here:
     """The package's own program on a folder that stands in for AWS: what the function's answers are compared with."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, package):
         self.folder = folder
-        self.program = os.path.join(ROOT, "build", "lambda", "package", "bootstrap")
+        unpacked = os.path.join(folder, "package")  # its own: the next build empties the shared one
+        shutil.unpack_archive(package, unpacked, "zip")
+        self.program = os.path.join(unpacked, "bootstrap")
+        os.chmod(self.program, 0o755)
 
     def write(self, name, data):
         path = os.path.join(self.folder, name)
@@ -230,6 +233,7 @@ class Demo:
             count += self.cloud.put_lines(service, lines_of(body), first)
             self.here.put_lines(self.cloud.group, service, lines_of(body), first)
         say("Uploaded", f"{len(self.services)} logs to s3://{self.cloud.logs}/services/, {count} events to {self.cloud.group}")
+        say("", "(an event for each line; a record below may be several lines, as a stack trace is)")
 
     def ask(self, name, source_type, config, **more):
         event = {"source_type": source_type, "source_config": config, "output_bucket": self.cloud.results, **more}
@@ -375,7 +379,7 @@ def demo(options, ends):
     ends.callback(cloud.remove)
     cloud.deploy(options.package, variables)
     say("Deployed", f"function {cloud.name} ({os.path.getsize(options.package) / 1e6:.0f} MB), two buckets, a log group")
-    here = Here(os.path.join(folder, "here"))
+    here = Here(os.path.join(folder, "here"), options.package)
     run = Demo(cloud, here, results, services)
     run.upload()
     run.run()
@@ -392,12 +396,18 @@ def interrupted(*_):
     raise KeyboardInterrupt
 
 
+def url(text):
+    if not re.match(r"https?://[^/\s]+", text):
+        raise argparse.ArgumentTypeError(f"expected a URL such as http://127.0.0.1:4566, not '{text}'")
+    return text
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("package")
     parser.add_argument("logs")
-    parser.add_argument("--endpoint")
-    parser.add_argument("--function-endpoint")
+    parser.add_argument("--endpoint", type=url)
+    parser.add_argument("--function-endpoint", type=url)
     options = parser.parse_args()
     for number in ENDING:
         signal.signal(number, interrupted)

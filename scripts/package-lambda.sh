@@ -126,6 +126,9 @@ main() {
       ;;
   esac
   package=$PWD/$package
+  mkdir -p $build
+  exec 9>$build/package.lock # two of them would empty one folder
+  flock 9
   [ -f $build/build.ninja ] || cmake --preset lambda
   cmake --build --preset lambda --target logaudit
   rm -rf "$package"
@@ -140,8 +143,8 @@ main() {
   check_libraries
   chmod -R u=rwX,go=rX "$package"
   zip=$PWD/$build/logaudit-lambda-$(uname -m).zip
-  rm -f "$zip"
-  (cd "$package" && cmake -E tar cf "$zip" --format=zip --mtime='2000-01-01 00:00:00 UTC' -- *)
+  (cd "$package" && cmake -E tar cf "$zip.new" --format=zip --mtime='2000-01-01 00:00:00 UTC' -- *)
+  mv "$zip.new" "$zip" # who reads the old one goes on reading it
   du -sh "$package" "$zip"
 }
 

@@ -16,7 +16,7 @@ return rule {
     [=[(?i)\b(?:too many (?:errors|unknown recipients|recipients|syntax or protocol errors|bad commands)|improper command pipelining|non-SMTP command|lost connection) (?:after|from|in|\(last)\b.{0,40}]=],
     [=[\bSMTP (?:call from|protocol (?:synchronization )?error|command timeout)\b.{0,200}\[(?P<ip>[0-9A-Fa-f.:]+)\]]=],
     [[(?i)\bpossible SMTP attack\b|\bdid not issue MAIL/EXPN/VRFY/ETRN\b|\bPREGREET \d+ after\b|\bHANGUP after\b.{0,40} from \[|\bCOMMAND (?:PIPELINING|TIME LIMIT|COUNT LIMIT) from \[|\bDNSBL rank \d+ for \[]],
-    [=[(?i)\b(?:milter-)?reject(?:ed)?\b.{0,200}\b(?:spam message|virus|infected|high[- ]?scor(?:e|ing) spam)\b|\bBlocked (?:INFECTED|SPAM|BANNED|BAD-HEADER)\b.{0,80}\[(?P<ip>[0-9a-f.:]+)\]]=],
+    [=[(?i)\b(?:milter-)?reject(?:ed)?\b(?:(?!\breject(?:ed)?\b).){0,200}\b(?:spam message|virus|infected|high[- ]?scor(?:e|ing) spam)\b|\bBlocked (?:INFECTED|SPAM|BANNED|BAD-HEADER)\b.{0,80}\[(?P<ip>[0-9a-f.:]+)\]]=],
     [[(?i)\b(?:identified as|is|marked as|tagged as|scored as) (?:a )?(?:high[- ]scor(?:e|ing) )?spam\b|\bidentified spam \(|\bCHKUSER rejected (?:rcpt|sender)\b|\baction "reject", ip: (?P<peer>[0-9a-f.:]+)]],
     [[\b(?:550|553|554) 5\.[17]\.\d\b|\b(?:550|553|554)[ -](?:User unknown|Unknown user|No such user|Relaying|Access denied|Blocked)]],
   },

@@ -1,5 +1,6 @@
 #include "handler.h"
 
+#include "delivery.h"
 #include "log.h"
 #include "mem.h"
 #include "sink_memory.h"
@@ -44,6 +45,12 @@ void handler_put_error(struct buf *out, const struct fault *fault) {
 }
 
 /* ---- one item ---- */
+
+static void count_audit(struct handling *h, const struct request *r) {
+    totals_add(h->totals, r->tally);
+    if (h->context->logs_incomplete)
+        delivery_log_incomplete(r->tally);
+}
 
 static void end_request(const struct handling *h, struct request *r) {
     request_fini(r);
@@ -144,7 +151,7 @@ static bool audit_item(struct handling *h, const struct item *item, struct fault
     struct request r;
     bool ok = request_run(&r, h->context, item, fault);
     if (ok) {
-        totals_add(h->totals, r.tally);
+        count_audit(h, &r);
         h->code = worse(h->code, code_of(&r));
         add_result(h, item, &r);
         ok = read_whole(r.tally, fault) || continued(h, &r, item, fault);
@@ -281,7 +288,7 @@ static bool run_event(struct handling *h, struct fault *fault) {
     struct request r;
     bool ok = request_run(&r, h->context, &h->trigger->items[0], fault);
     if (ok) {
-        totals_add(h->totals, r.tally);
+        count_audit(h, &r);
         h->code = code_of(&r);
         ok = (!h->trigger->scheduled || read_whole(r.tally, fault) ||
               continued(h, &r, &h->trigger->items[0], fault)) &&
@@ -343,7 +350,7 @@ static bool run_http(struct handling *h, struct fault *fault) {
     struct fault wrong = item->fault;
     bool readable = !wrong.kind, ok = readable && request_run(&r, h->context, item, &wrong);
     if (ok) {
-        totals_add(h->totals, r.tally);
+        count_audit(h, &r);
         h->code = code_of(&r);
         ok = answer_request(h, &r, fault);
     } else {

@@ -17,6 +17,7 @@ struct request_context {
     struct places *places;  /* what is known of AWS, kept too; NULL: each request finds out itself */
     struct mirror *mirror;  /* copies of rules in S3, kept too; NULL: each request makes its own */
     int64_t deadline; /* microseconds since 1970: what is not read by then is left out, and said; 0: none */
+    bool logs_incomplete; /* what is missing is logged too: nobody watches metrics */
 };
 
 struct request {

@@ -29,7 +29,7 @@ static enum exit_code invoke(const struct cli *cli, struct buf *event, struct si
     }
     if (!file_read(path, event, FAULT_USAGE, &fault))
         return verb_fail(&fault);
-    struct request_context context = { .cli = cli };
+    struct request_context context = { .cli = cli, .logs_incomplete = true };
     struct totals totals;
     totals_init(&totals);
     bool ok = handler_run(&context, buf_str(event), path, answer, &totals, &code, &fault);

@@ -13,7 +13,7 @@
  * do: all starts together may take SEARCH_LIMIT steps (LEAST_START_LIMIT each in very long texts); a start
  * that needs more is tried again alone, up to START_LIMIT steps (some 15 ms), and MAX_HARD_STARTS of them end
  * the search. */
-enum { SEARCH_LIMIT = 20 * 1000 * 1000, LEAST_START_LIMIT = 200 };
+enum { SEARCH_LIMIT = 20 * 1000 * 1000, LEAST_START_LIMIT = 1000 };
 enum { START_LIMIT = 5 * 1000 * 1000, MAX_HARD_STARTS = 4 };
 /* What the JIT does not count as a step, running over a class of characters and back, may take time in
  * proportion to the text at each start. In long texts the starts are therefore taken in windows, and the
