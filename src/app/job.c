@@ -18,12 +18,6 @@ enum { MAX_PATH = 4096, MAX_CONDITIONS = 16 * 1024 * 1024 };
 /* Of log groups, when nothing says which. */
 static const int64_t DEFAULT_RANGE = 3600LL * 1000000;
 
-int64_t now_micros(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 /* ---- the program's own files ---- */
 
 static char *join(const char *folder, const char *name) {

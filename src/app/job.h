@@ -4,6 +4,7 @@
 
 #include "audit.h"
 #include "cli.h"
+#include "clock.h"
 #include "mirror.h"
 #include "place.h"
 #include "shelf.h"
@@ -95,7 +96,5 @@ bool job_time(const char *text, const char *what, const struct time_rules *rules
 /* Set by the first SIGINT or SIGTERM: the audit ends after the batch at hand. */
 void job_catch_interrupts(struct job *job);
 bool job_interrupted(void);
-
-int64_t now_micros(void);
 
 #endif

@@ -1,5 +1,6 @@
 #include "audit.h"
 
+#include "clock.h"
 #include "colours.h"
 #include "columns.h"
 #include "context.h"
@@ -162,12 +163,6 @@ static void *work(void *argument) {
     pthread_mutex_unlock(&a->lock);
     detector_free(d);
     return NULL;
-}
-
-static int64_t now_micros(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 /* Storing takes up to twice as long as taking over did, so that it gets three times as long. */

@@ -1,5 +1,6 @@
 #include "aws.h"
 
+#include "clock.h"
 #include "credentials.h"
 #include "json_doc.h"
 #include "mem.h"
@@ -57,9 +58,7 @@ static bool own_exchange(void *context, const struct http_request *request, stru
 }
 
 static int64_t now_ms(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return now_micros() / 1000;
 }
 
 static int64_t own_now(void *context) {

@@ -1,5 +1,6 @@
 #include "mirror.h"
 
+#include "clock.h"
 #include "file.h"
 #include "mem.h"
 #include "place_aws.h"
@@ -11,7 +12,6 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -54,12 +54,6 @@ struct mirror {
     int64_t limit, until; /* microseconds; since 1970, 0: never */
     struct stop stop;
 };
-
-static int64_t now_micros(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
 
 static bool is_over(const struct mirror *m) {
     return m->until && now_micros() >= m->until;

@@ -1,5 +1,6 @@
 #include "place.h"
 
+#include "clock.h"
 #include "file.h"
 #include "hash.h"
 #include "mem.h"
@@ -13,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 static const struct str S3 = STR("s3://");
@@ -81,11 +81,7 @@ struct remote {
 
 static bool asked_to_stop(const void *context) {
     const struct places *places = context;
-    struct timespec now = { 0 };
-    if (places->deadline)
-        clock_gettime(CLOCK_REALTIME, &now);
-    return (places->stop && *places->stop) ||
-           (places->deadline && (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000 >= places->deadline);
+    return (places->stop && *places->stop) || (places->deadline && now_micros() >= places->deadline);
 }
 
 /* Settings are read and libraries loaded when AWS is first asked for something. */
