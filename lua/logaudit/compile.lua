@@ -485,15 +485,21 @@ function Compiler:choose_format(name)
   self.chosen_format = name
 end
 
+function Compiler:secret_pattern(kind, source)
+  local ok, pattern = pcall(self.pattern, self, source)
+  if not ok then
+    error(("redact.lua '%s': %s"):format(kind, type(pattern) == "table" and pattern.message or pattern), 0)
+  end
+  return pattern
+end
+
 function Compiler:redaction()
   local list = {}
   for i, secret in ipairs(require "logaudit.redact") do
-    local ok, pattern = pcall(self.pattern, self, secret.pattern)
-    if not ok then
-      error(("redact.lua '%s': %s"):format(secret.kind, type(pattern) == "table" and pattern.message or pattern), 0)
-    end
     list[i] = {
-      kind = secret.kind, level = secret.level or "secrets", luhn = secret.luhn or false, pattern = pattern,
+      kind = secret.kind, level = secret.level or "secrets", luhn = secret.luhn or false,
+      pattern = self:secret_pattern(secret.kind, secret.pattern),
+      need = secret.need and self:secret_pattern(secret.kind, secret.need),
     }
   end
   return list

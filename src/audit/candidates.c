@@ -26,11 +26,10 @@ struct candidates {
     size_t starts_capacity;
     bool *hides; /* by record: raw bytes hide text */
     size_t hides_capacity;
-    bool *secret;        /* by pattern of the first set: its hit may be a secret */
-    bool hidden_secrets; /* some have no gate */
-    bool secret_hit;     /* of the record at hand */
-    struct marks gates;  /* of the record at hand */
-    uint64_t serial;     /* of the record at hand, over all batches */
+    const struct secret_pattern **secrets; /* by pattern of the first set: what its hit may be; NULL: nothing */
+    bool hidden_secrets;                   /* some have no gate */
+    struct marks gates;                    /* of the record at hand */
+    uint64_t serial;                       /* of the record at hand, over all batches */
     struct candidate *list;
     size_t count, capacity;
     struct arena arena; /* of hidden texts */
@@ -38,12 +37,12 @@ struct candidates {
 
 static void watch_secrets(struct candidates *c, const struct audit_options *o) {
     const struct ruleset *rs = o->rulesets[0];
-    c->secret = mem_new(rs->pattern_count, sizeof *c->secret);
+    c->secrets = mem_new(rs->pattern_count, sizeof *c->secrets);
     for (size_t i = 0; o->redact != REDACT_OFF && i < rs->secret_count; i++) {
         const struct secret_pattern *p = &rs->secrets[i];
         if (p->luhn || (p->pii && o->redact != REDACT_PII))
             continue;
-        c->secret[p->pattern] = true;
+        c->secrets[p->pattern] = p;
         c->hidden_secrets |= !rs->patterns[p->pattern].gated;
     }
 }
@@ -70,7 +69,7 @@ struct candidates *candidates_new(const struct audit_options *options) {
 void candidates_free(struct candidates *c) {
     if (!c)
         return;
-    free(c->secret);
+    free(c->secrets);
     for (size_t i = 0; i < c->set_count; i++) {
         struct set_state *s = &c->sets[i];
         scan_scratch_free(s->scratch);
@@ -275,7 +274,6 @@ static void take_hit(struct candidates *c, uint32_t set, uint32_t pattern) {
         return;
     s->hit[pattern] = true;
     s->touched[s->touched_count++] = pattern;
-    c->secret_hit |= set == 0 && c->secret[pattern];
     const struct rule_pattern *p = &s->rules->patterns[pattern];
     for (size_t i = 0; i < p->trigger_count; i++)
         candidates_add(c, set, p->triggers[i]);
@@ -307,7 +305,6 @@ static void forget_hits(struct set_state *s) {
 void candidates_find(struct candidates *c, size_t index) {
     c->serial++;
     c->gates = *vocabulary_open_gates(c->sets[0].rules->vocabulary);
-    c->secret_hit = c->hidden_secrets;
     c->count = 0;
     arena_reset(&c->arena);
     struct str hidden = c->hides[index] ? hidden_text(c, index) : (struct str){ 0 };
@@ -335,7 +332,13 @@ const struct marks *candidates_gates(const struct candidates *c) {
 }
 
 bool candidates_secret(const struct candidates *c) {
-    return c->secret_hit;
+    const struct set_state *s = &c->sets[0];
+    for (size_t i = 0; i < s->touched_count; i++) {
+        const struct secret_pattern *p = c->secrets[s->touched[i]];
+        if (p && s->hit[p->need])
+            return true;
+    }
+    return c->hidden_secrets;
 }
 
 const bool *candidates_hits(const struct candidates *c, size_t set) {

@@ -19,6 +19,12 @@ struct interval {
     const char *kind;
 };
 
+/* Whether a text has what patterns need; `pattern` UINT32_MAX: not asked yet. */
+struct need {
+    uint32_t pattern;
+    bool found;
+};
+
 struct intervals {
     struct interval *items;
     size_t count, capacity;
@@ -128,17 +134,35 @@ bool secrets_card_possible(struct str text) {
     return false;
 }
 
+/* Whether the candidate scan leaves open that the pattern stands in the record. */
+static bool may_stand(const struct ruleset *rs, const bool *hits, uint32_t pattern) {
+    return !rs->patterns[pattern].gated || hits[pattern];
+}
+
+/* Whether the text has what the pattern needs. Those that need the same follow each other: `asked` is what was
+ * asked of this text last. */
+static bool has_need(const struct secret_pattern *p, struct ruleset *rs, struct regex_scratch *scratch,
+                     struct str text, struct need *asked) {
+    if (p->need == p->pattern || !rs->patterns[p->need].gated) /* not gated: nothing is left out */
+        return true;
+    const struct regex *regex = asked->pattern == p->need ? NULL : ruleset_regex(rs, p->need);
+    if (regex)
+        *asked = (struct need){ p->need, regex_find(regex, scratch, text, 0, NULL, 0) != REGEX_NO };
+    return asked->found || asked->pattern != p->need;
+}
+
 void secrets_find(struct secrets *s, struct ruleset *rs, const bool *hits, enum redact_level level,
                   struct regex_scratch *scratch, struct str text, struct arena *arena) {
+    struct need asked = { UINT32_MAX, false };
     if (level == REDACT_OFF)
         return;
     for (size_t i = 0; i < rs->secret_count; i++) {
         const struct secret_pattern *p = &rs->secrets[i];
         if (p->pii && level != REDACT_PII)
             continue;
-        if (rs->patterns[p->pattern].gated && !hits[p->pattern])
+        if (!may_stand(rs, hits, p->pattern) || !may_stand(rs, hits, p->need))
             continue;
-        if (p->luhn && !secrets_card_possible(text))
+        if ((p->luhn && !secrets_card_possible(text)) || !has_need(p, rs, scratch, text, &asked))
             continue;
         const struct regex *regex = ruleset_regex(rs, p->pattern);
         if (regex)

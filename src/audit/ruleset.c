@@ -118,11 +118,13 @@ static void load_secrets(struct ruleset *rs, const struct json_node *list) {
     rs->secrets = mem_new(rs->secret_count, sizeof *rs->secrets);
     size_t i = 0;
     for (const struct json_node *s = json_first(list); s; s = json_after(s), i++) {
+        int64_t pattern = json_integer(json_member(s, "pattern"), 0);
         rs->secrets[i] = (struct secret_pattern){
             .kind = json_c(json_member(s, "kind"), "secret"),
             .pii = strcmp(json_c(json_member(s, "level"), ""), "pii") == 0,
             .luhn = json_is_true(json_member(s, "luhn")),
-            .pattern = (uint32_t)json_integer(json_member(s, "pattern"), 0),
+            .pattern = (uint32_t)pattern,
+            .need = (uint32_t)json_integer(json_member(s, "need"), pattern),
         };
     }
 }

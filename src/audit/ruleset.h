@@ -37,6 +37,7 @@ struct secret_pattern {
     bool pii;
     bool luhn;
     uint32_t pattern;
+    uint32_t need; /* a pattern that every text with such a secret has, asked first; itself: none */
 };
 
 struct failed_file {
