@@ -6,6 +6,7 @@
 #include "utf8.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 
 /* ---- one value against one test ---- */
@@ -14,8 +15,7 @@ static bool equal(struct str text, const struct test *t, size_t i) {
     if (str_equal_nocase(text, t->values[i]))
         return true;
     double number;
-    return str_to_double(text, &number) && number == t->numbers[i] &&
-           str_to_double(t->values[i], &(double){ 0 });
+    return !isnan(t->numbers[i]) && str_to_double(text, &number) && number == t->numbers[i];
 }
 
 static bool any_value(struct str text, const struct test *t,

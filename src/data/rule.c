@@ -2,6 +2,7 @@
 
 #include "mem.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static const char *const OPS[TEST_OP_COUNT] = { "eq",   "ne",       "gt",     "ge",     "lt",
@@ -33,7 +34,7 @@ static void read_test(struct test *t, const struct json_node *node) {
     for (const struct json_node *v = json_first(values); v; v = json_after(v), i++) {
         t->values[i] = json_str(v);
         if (!str_to_double(t->values[i], &t->numbers[i]))
-            t->numbers[i] = 0;
+            t->numbers[i] = NAN;
     }
 }
 

@@ -38,7 +38,7 @@ struct test {
     bool wanted;        /* TEST_EXISTS */
     uint32_t pattern;   /* TEST_RE: index into the ruleset's patterns */
     struct str *values; /* all but TEST_RE and TEST_EXISTS: any of them */
-    double *numbers;    /* TEST_GT .. TEST_LE, as many as values */
+    double *numbers;    /* of the values, as many; NaN: it is none */
     size_t value_count;
 };
 
