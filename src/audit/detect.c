@@ -204,26 +204,22 @@ static void run_rule(struct detector *d, struct candidate c, struct subject *s, 
         d->trips[c.set][c.rule]++;
 }
 
-/* Whether the census leaves open that the rule's `where` holds. */
-static bool fields_may_hold(struct detector *d, const struct rule *r, const struct census *census,
-                            struct arena *arena) {
-    const struct test_subject subject = {
-        .rs = d->options->rulesets[0],
+/* The rules of the first set whose `where` may hold for all that the census knows. */
+static void add_by_fields(struct detector *d, const struct census *census, struct arena *arena) {
+    struct ruleset *rs = d->options->rulesets[0];
+    struct test_subject subject = {
+        .rs = rs,
         .scratch = d->evaluator.scratch,
         .tables = d->options->tables,
         .fields = &census->fields,
-        .slow_ms = r->least_ms,
         .arena = arena,
     };
-    return test_list_may_hold(&r->where, &subject, census->named) != TEST_FAILS;
-}
-
-/* The rules of the first set that the census makes candidates. */
-static void add_by_fields(struct detector *d, const struct census *census, struct arena *arena) {
-    const struct ruleset *rs = d->options->rulesets[0];
-    for (size_t i = 0; i < rs->by_fields_count; i++)
-        if (fields_may_hold(d, &rs->rules[rs->by_fields[i]], census, arena))
+    for (size_t i = 0; i < rs->by_fields_count; i++) {
+        const struct rule *r = &rs->rules[rs->by_fields[i]];
+        subject.slow_ms = r->least_ms;
+        if (test_list_may_hold(&r->where, &subject, census->named) != TEST_FAILS)
             candidates_add(d->candidates, 0, rs->by_fields[i]);
+    }
 }
 
 /* Leaves out the rules that are switched off. */

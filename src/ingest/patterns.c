@@ -149,16 +149,22 @@ bool pattern_possible(const struct pattern *p, const struct marks *found) {
     return !p->needs || marks_meet(&p->need, found, p->least_need, p->greatest_need);
 }
 
-/* The first two bytes of a head, hashed without case (near enough: the closer look is exact). */
-static inline size_t head_start(const char *at) {
+/* The first two bytes of a head without case (near enough: the closer look is exact). */
+static inline uint32_t head_pair(const char *at) {
     uint16_t bytes;
     memcpy(&bytes, at, sizeof bytes);
-    return (uint32_t)(bytes | 0x2020) * 2654435761u >> (32 - HEAD_STARTS_BITS);
+    return bytes | 0x2020;
+}
+
+static inline size_t head_start(const char *at) {
+    return head_pair(at) * 2654435761u >> (32 - HEAD_STARTS_BITS);
 }
 
 static bool head_stands_at(const struct pattern *p, struct str rest) {
+    uint32_t pair = head_pair(rest.ptr);
     for (size_t i = 0; i < p->head_count; i++)
-        if (str_equal_nocase(str_slice(rest, 0, p->heads[i].len), p->heads[i]))
+        if (head_pair(p->heads[i].ptr) == pair &&
+            str_equal_nocase(str_slice(rest, 0, p->heads[i].len), p->heads[i]))
             return true;
     return false;
 }
