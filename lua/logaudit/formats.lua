@@ -48,6 +48,10 @@ local ADDRESS <const> = { ":", V4[1], V4[2], V4[3] }
 local ADDRESS_STARTS <const> = { "\\d.", "\\d\\d.", "\\d\\d\\d.", ":", "\\x:", "\\x\\x:", "\\x\\x\\x:",
   "\\x\\x\\x\\x:", "ipv\\d:" }
 
+-- "response time", "query_time", "total time", "time taken" ...
+local DURATION_NAMES <const> = joined({ "e", "g", "l", "n", "t", "y" }, { "time", " time", "_time" })
+table.move({ "duration", "elapsed", "latency", "taken", "spent", "took", "pause" }, 1, 7, #DURATION_NAMES + 1, DURATION_NAMES)
+
 local formats = {
   { name = "syslog 5424", need = { ">1 " },
     pattern = [=[^<\d{1,3}>\d{1,2} (?:<<iso>>|-) (?P<host>\S+) (?P<service>\S+) \S+ (?P<action>\S+) (?:-|\[.*?[^\\]\](?=\s|$)) ?(?P<message>.*)]=],
@@ -380,7 +384,7 @@ local extras = {
     expect = { ip = "2001:db8::9" } },
 
   -- Durations: with a name, then after a verb, then at the end of a line.
-  { name = "named duration", need = { "duration", "elapsed", "latency", "time", "took", "delay", "pause" },
+  { name = "named duration", need = DURATION_NAMES, -- "time" alone stands in every "timestamp"
     pattern = [=[(?i)\b(?:duration|elapsed(?:[ _]time)?|latency|(?:response|query|request|processing|execution|total|service|call|real|wall)[ _]?time|time(?:[ _]?(?:taken|elapsed|spent))|took|pause)["']?(?: was| of| is)?\s*[:=(]?\s*(?P<duration><<span>>)]=],
     sample = [[2024-11-26 10:30:18 WARN slow query: duration: 2000.1 ms  rows: 4]],
     expect = { duration_ms = "2000.1" } },
@@ -389,7 +393,7 @@ local extras = {
     pattern = [=[(?i)\b(?=[abcdefghiloprstuw])(?<!retry )(?<!retrying )(?<!expires )(?<!again )(?<!try )(?:took|after|within|exceeded|waited(?: for)?|lasted|(?:blocked|stalled|hung) for|(?:complet|finish|process|generat|load|return|respond|execut|handl|serv|render|start|initializ|commit|updat|fetch|read|scann|compil|persist)ed\b[^.;\n]{0,40}? in|(?:done|built|sent|ready|took|ran|OK) in) (?P<duration><<span>>)(?! (?:ago|left|remaining))]=],
     sample = [[2024-11-26 10:30:18 INFO report 7 finished in 2.5s]],
     expect = { duration_ms = "2500" } },
-  { name = "bare number named", need = { "time", "duration", "latency", "elapsed" },
+  { name = "bare number named", need = joined({ "time", "duration", "latency", "elapsed" }, { ":\\d", ": \\d" }),
     pattern = [=[(?i)\b(?:response[ _]?time|request[ _]?time|query[ _]?time|duration|latency|elapsed(?:[ _]time)?|time): ?(?P<duration>\d+\.\d+)\b(?! ?[a-z%/:])]=],
     sample = [["GET /v2/servers HTTP/1.1" status: 200 len: 1893 time: 0.2580]],
     expect = { duration_ms = "258" } },
