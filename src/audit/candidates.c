@@ -26,7 +26,7 @@ struct candidates {
     size_t starts_capacity;
     bool *hides; /* by record: raw bytes hide text */
     size_t hides_capacity;
-    const struct secret_pattern **secrets; /* by pattern of the first set: what its hit may be; NULL: nothing */
+    const struct secret_pattern **secrets; /* by pattern of the first set: its hit may be one; NULL: not */
     bool hidden_secrets;                   /* some have no gate */
     struct marks gates;                    /* of the record at hand */
     uint64_t serial;                       /* of the record at hand, over all batches */

@@ -139,8 +139,8 @@ static bool may_stand(const struct ruleset *rs, const bool *hits, uint32_t patte
     return !rs->patterns[pattern].gated || hits[pattern];
 }
 
-/* Whether the text has what the pattern needs. Those that need the same follow each other: `asked` is what was
- * asked of this text last. */
+/* Whether the text has what the pattern needs. Those that need the same follow each other: `asked` is what
+ * was asked of this text last. */
 static bool has_need(const struct secret_pattern *p, struct ruleset *rs, struct regex_scratch *scratch,
                      struct str text, struct need *asked) {
     if (p->need == p->pattern || !rs->patterns[p->need].gated) /* not gated: nothing is left out */
