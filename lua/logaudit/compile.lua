@@ -1,15 +1,16 @@
 --- The compiled ruleset: what rule files, conditions and the library's own tables come to, as one JSON document
 --- that the C side reads (src/audit/ruleset.c) and keeps in its cache.
 ---
----   patterns[]   { source, pcre, groups[] { name, index }, weak[] { expr, caseless } | absent }   numbered from
----                0, each once
+---   expressions[] { expr, caseless }: the candidate set, numbered from 0, each once
+---   patterns[]   { source, pcre, groups[] { name, index }, weak | absent }   numbered from 0, each once
+---                `weak`: as prefilter.weaken has it, expressions as numbers
 ---   decoys[]     expressions for every candidate set (regex.lua)
 ---   rules[]      the normal form of rule.lua, patterns as numbers, ordered by id
 ---                `file` and `place`: where it came from; `correlate`: see correlate.lua; `support`: only loaded
 ---                because a correlation is on it
 ---   failed[]     { file, line, reason, rule_id, key, position }; the last three when they are known
----   vocabulary   fields.lua, formats.lua with its patterns translated, and the census (census.lua)
----   redact[]     { kind, pattern, level, luhn }
+---   vocabulary   fields.lua, formats.lua with its patterns translated, and the census (census.lua), expressions as numbers
+---   redact[]     { kind, pattern, need, level, luhn }
 
 local census = require "logaudit.census"
 local correlate = require "logaudit.correlate"
@@ -69,6 +70,7 @@ function Compiler:pattern(source, fail_key, describe)
   local number = #self.patterns
   self.patterns[number + 1] = {
     source = name, pcre = compiled.pcre, groups = compiled.groups, weak = compiled.weak,
+    caseless = compiled.caseless,
   }
   self.pattern_numbers[name] = number
   return number
@@ -505,6 +507,35 @@ function Compiler:redaction()
   return list
 end
 
+--- The expressions of the candidate set: patterns and census have their numbers from here on.
+function Compiler:number_expressions(plan)
+  local expressions, numbers = {}, { [true] = {}, [false] = {} }
+  local function number_of(expr, caseless)
+    local known = numbers[caseless]
+    if not known[expr] then
+      known[expr] = #expressions
+      expressions[#expressions + 1] = { expr = expr, caseless = caseless }
+    end
+    return known[expr]
+  end
+  for _, pattern in ipairs(self.patterns) do
+    for _, demands in ipairs(pattern.weak or {}) do
+      for _, demand in ipairs(demands) do
+        for i, expr in ipairs(demand) do
+          demand[i] = number_of(expr, pattern.caseless)
+        end
+      end
+    end
+    pattern.caseless = nil
+  end
+  for _, gate in ipairs(plan.gates) do
+    for i, weak in ipairs(gate) do
+      gate[i] = number_of(weak.expr, weak.caseless)
+    end
+  end
+  return expressions
+end
+
 --- The document.
 ---@return string json
 function Compiler:finish()
@@ -518,7 +549,7 @@ function Compiler:finish()
   add_heads(translated.events, formats.events)
   add_heads(translated.extras, formats.extras)
   return encode.encode {
-    patterns = self.patterns, decoys = regex.decoys, rules = self.rules, failed = self.failed, redact = redact,
+    expressions = self:number_expressions(plan), patterns = self.patterns, decoys = regex.decoys, rules = self.rules, failed = self.failed, redact = redact,
     vocabulary = {
       fields = fields,
       formats = translated,

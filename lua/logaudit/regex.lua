@@ -31,7 +31,8 @@ local MAX_BYTES <const> = 65536
 ---@field groups logaudit.regex.Group[] the named groups, in order
 ---@field group_count integer           all capturing groups
 ---@field first string?                 bytes that a match at the start begins with (prefilter.first_bytes)
----@field weak logaudit.regex.Weak[]?   one of them hits every record that matches; nil: examine all
+---@field weak string[][][]?            expressions that hit every record that matches (prefilter.weaken); nil: examine all
+---@field caseless boolean              they ignore case
 ---@field min_literal integer           bytes of the longest literal that every match is sure to hold
 
 local regex = {}
@@ -66,13 +67,14 @@ function regex.compile(pattern)
     end
     return nil, fault.message, code_points_before(pattern, fault.at)
   end
-  local weak, min_literal = prefilter.weaken(root, info)
+  local weak, min_literal = prefilter.weaken(root)
   return {
     pcre = print_pcre(root),
     groups = info.named,
     group_count = #info.groups,
     first = prefilter.first_bytes(root, info),
     weak = weak,
+    caseless = info.folds or false,
     min_literal = min_literal,
   }
 end

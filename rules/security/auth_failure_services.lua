@@ -25,7 +25,7 @@ return rule {
     [[(?i)\b(?:rejected password for user|unable to log in for|cannot login|refused user|connection failed for) (?P<name>[^\s@]{1,100}?)(?: from (?P<ip>[0-9a-f.:]+)|@(?P<peer>[0-9a-f.:]+)| for service | - IP: (?P<addr>[0-9a-f.:]+))]],
     [[\bvchkpw-\w+: (?:vpopmail user not found|password fail|null password|invalid \w+)|\bpassword not accepted\b|\bresult=permfail\b|\bLogin Attempts Blocked\b|\bEnter a valid email or username and/or password\b]],
     [[(?i)\bpam_\w+\(\S{1,40}:auth\): (?:conversation failed|auth could not identify password)|\(\S{1,60}\) AUTH \((?:crontab|at|batch) command not allowed\)]],
-    [[(?i)\brefused mount request from (?P<ip>[0-9a-f.:]+)|\bconnection from (?P<peer>[0-9a-f.:]+) on illegal port\b|\byou are not whitelisted on this server\b|\b(?:AUTHMGR|DOT1X|MAB|SSH)-\d-\w*FAIL\b]],
+    [[(?i)\brefused mount request from (?P<ip>[0-9a-f.:]+)|\bconnection from (?P<peer>[0-9a-f.:]+) on illegal port\b|\byou are not whitelisted on this server\b|\b(?:AUTHMGR-|DOT1X-|MAB-|SSH-)\d-\w*FAIL\b]],
     [[\bBad Rcon: ".{0,400}" from "(?P<ip>[0-9A-Fa-f.:]+?):\d+"]],                                                              -- game servers
     [[(?i)\bDigest: (?:unknown algorithm|invalid nonce|user `[^']{0,100}' in realm|nonce mismatch|uri mismatch|client used wrong)|\bAH0179\d: ]],   -- Apache
     [[(?i)\baudit: user is trying to login using "(?P<user_id>[^"\n]{1,200})"]],

@@ -9,14 +9,14 @@ return rule {
 
   any = {
     [[(?i)\$(?:\{|%7b)(?:jndi|\$\{lower)(?::|%)]],
-    [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S*/\.(?:env|git/|aws/|ssh/|svn/|htpasswd|DS_Store)]],
+    [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S*(?:/\.env|/\.git/|/\.aws/|/\.ssh/|/\.svn/|/\.htpasswd|/\.DS_Store)]],
     [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S*(?:/wp-(?:login|config|admin)\b|/xmlrpc\.php|/phpmyadmin|/phpunit/|/cgi-bin/\S{0,80}(?:sh|cgi|pl)\b|/actuator/(?:env|heapdump)|/server-status\b|/boaform/|/HNAP1|/solr/admin|/manager/html|/vendor/phpunit)]],
-    [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S*(?:(?:;|%3b|\||%7c|`|%60)(?:%20|\+)?(?:wget|curl|chmod|bash|nc|cat)(?:%20|\+|\$)|/bin/(?:sh|bash)\b)]],
+    [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S*(?:(?:;|%3b|\||%7c|`|%60)(?:%20|\+)?(?:(?:wget|curl|chmod|bash|cat)(?:%20|\+|\$)|nc%20|nc\+|nc\$)|/bin/(?:sh|bash)\b)]],
     [[(?i)\b(?:sqlmap|nikto|nessus|acunetix|masscan|zgrab|nuclei|wpscan|dirbuster|gobuster|ffuf|openvas|w3af|hydra|fimap|netsparker|arachni|havij|zmeu|jorgee|morfeus|censysinspect|l9explore|l9tcpid|nmap scripting engine|fingerprinter)(?:[/ ("]|$)]],
     -- Exploits and back doors that have a path of their own.
     [[(?i)\b(?:GET|POST|PUT|HEAD) \S{0,200}/(?:w00tw00t|muieblackcat|gponform/|_ignition/|dana-na/|global-protect/|remote/fgt_lang|cgi-bin/luci|wls-wsat/|nacos/|druid/index|telescope/requests|debug/default/view|eval-stdin\.php|shell\?|id_rsa\b|id_dsa\b|phpinfo\.php|info\.php|adminer(?:-[\d.]+)?\.php|setup\.php|mysqladmin|pma/|sqladmin|cgi-bin/php|invoker/jmxinvoker|jmx-console|autodiscover/autodiscover\.json\?@|ecp/\w+\.js|owa/auth/x\.js|dev/cmdb/|mgmt/tm/util/bash|tmui/|vsanHealth|ui/vropspluginui|\.vscode/|sftp-config\.json|wp-json/wp/v2/users|wp-content/plugins/\S{1,80}/readme\.txt)]],
-    [[(?i)\b(?:GET|POST|PUT|HEAD) \S{0,400}(?:invokefunction|call_user_func_array|class\.module\.classLoader|java\.lang\.Runtime|getRuntime\(|%24%7b|allow_url_include|auto_prepend_file|=(?:php|data|expect|phar)(?::|%3a)(?:/|%2f){2}|=(?:https?|ftp)(?::|%3a)(?:/|%2f){2}\S{1,200}\?\s)]],
-    [[(?i)\b(?:GET|HEAD) \S{0,200}/[\w.-]{0,40}(?:backup|dump|database|db|site|www|\.htaccess|web\.config|config)[\w-]{0,20}\.(?:sql|zip|rar|7z|tar|tar\.gz|tgz|bak|old|swp)\b]],
+    [[(?i)\b(?:GET|POST|PUT|HEAD) \S{0,400}(?:invokefunction|call_user_func_array|class\.module\.classLoader|java\.lang\.Runtime|getRuntime\(|%24%7b|allow_url_include|auto_prepend_file|(?:=php|=data|=expect|=phar)(?::|%3a)(?:/|%2f){2}|(?:=https?|=ftp)(?::|%3a)(?:/|%2f){2}\S{1,200}\?\s)]],
+    [[(?i)\b(?:GET|HEAD) \S{0,200}/[\w.-]{0,40}(?:backup|dump|database|db|site|www|\.htaccess|web\.config|config)[\w-]{0,20}(?:\.sql|\.zip|\.rar|\.7z|\.tar|\.tgz|\.bak|\.old|\.swp)\b]],
     [[\(\) ?\{ ?:? ?;? ?\} ?;|\berror importing function definition for\b]],                       -- Shellshock
     [[\] "(?:\\x16\\x03|\\x03\\x00|\\x05\\x01|SSH-2\.0|EHLO |\S{0,40}mstshash=|(?:CONNECT \S+|GET https?://\S+) HTTP/[\d.]+" [45]\d\d)| NONE/40[05] \d+ [A-Z]+ ]],
     [[\bNOTEXIST - \[(?P<ip>[0-9A-Fa-f.:]+)\]|\bURI too long \(longer than \d+\)]],

@@ -12,8 +12,9 @@ struct set_state {
     struct scan_scratch *scratch, *hidden_scratch;
     const struct hit *hits; /* of the batch, by record */
     size_t hit_count, next_hit;
-    bool *hit;         /* by pattern, for the record at hand */
-    uint32_t *touched; /* the patterns whose hit is set */
+    bool *hit;         /* by pattern, for the record at hand: one of its gates is open */
+    uint8_t *parts;    /* by gate: those that have hit */
+    uint32_t *touched; /* the gates of which one has */
     size_t touched_count;
     uint64_t *seen; /* by rule: the serial of the last record it was made a candidate of */
 };
@@ -59,7 +60,8 @@ struct candidates *candidates_new(const struct audit_options *options) {
         scan_scratch_fit(s->scratch, s->rules->set);
         scan_scratch_fit(s->hidden_scratch, s->rules->set);
         s->hit = mem_new(s->rules->pattern_count, sizeof *s->hit);
-        s->touched = mem_new(s->rules->pattern_count, sizeof *s->touched);
+        s->parts = mem_new(s->rules->gates.count, sizeof *s->parts);
+        s->touched = mem_new(s->rules->gates.count, sizeof *s->touched);
         s->seen = mem_new(s->rules->rule_count, sizeof *s->seen);
     }
     watch_secrets(c, options);
@@ -75,6 +77,7 @@ void candidates_free(struct candidates *c) {
         scan_scratch_free(s->scratch);
         scan_scratch_free(s->hidden_scratch);
         free(s->hit);
+        free(s->parts);
         free(s->touched);
         free(s->seen);
     }
@@ -262,21 +265,36 @@ void candidates_add(struct candidates *c, uint32_t set, uint32_t rule) {
     c->list[c->count++] = (struct candidate){ set, rule };
 }
 
-static void take_hit(struct candidates *c, uint32_t set, uint32_t pattern) {
+static void open_gate(struct candidates *c, uint32_t set, uint32_t opens) {
     struct set_state *s = &c->sets[set];
-    if (pattern >= s->rules->pattern_count) {
-        size_t gate = pattern - s->rules->pattern_count;
-        if (set == 0 && gate < MARKS_MAX)
-            marks_add(&c->gates, gate);
+    if (opens >= s->rules->pattern_count) {
+        size_t mark = opens - s->rules->pattern_count;
+        if (set == 0 && mark < MARKS_MAX)
+            marks_add(&c->gates, mark);
         return;
     }
-    if (s->hit[pattern])
+    if (s->hit[opens])
         return;
-    s->hit[pattern] = true;
-    s->touched[s->touched_count++] = pattern;
-    const struct rule_pattern *p = &s->rules->patterns[pattern];
+    s->hit[opens] = true;
+    const struct rule_pattern *p = &s->rules->patterns[opens];
     for (size_t i = 0; i < p->trigger_count; i++)
         candidates_add(c, set, p->triggers[i]);
+}
+
+static void take_hit(struct candidates *c, uint32_t set, uint32_t expression) {
+    struct set_state *s = &c->sets[set];
+    const struct gates *gates = &s->rules->gates;
+    for (size_t i = gates->starts[expression]; i < gates->starts[expression + 1]; i++) {
+        const struct gate_part *part = &gates->parts[i];
+        uint8_t *parts = &s->parts[part->gate];
+        if (*parts & part->bit)
+            continue;
+        if (!*parts)
+            s->touched[s->touched_count++] = part->gate;
+        *parts |= part->bit;
+        if (*parts == gates->items[part->gate].parts)
+            open_gate(c, set, gates->items[part->gate].opens);
+    }
 }
 
 static void take_batch_hits(struct candidates *c, uint32_t set, size_t index) {
@@ -297,8 +315,12 @@ static void take_hidden_hits(struct candidates *c, uint32_t set, struct str text
 }
 
 static void forget_hits(struct set_state *s) {
-    for (size_t i = 0; i < s->touched_count; i++)
-        s->hit[s->touched[i]] = false;
+    for (size_t i = 0; i < s->touched_count; i++) {
+        uint32_t opens = s->rules->gates.items[s->touched[i]].opens;
+        s->parts[s->touched[i]] = 0;
+        if (opens < s->rules->pattern_count)
+            s->hit[opens] = false;
+    }
     s->touched_count = 0;
 }
 
@@ -334,8 +356,9 @@ const struct marks *candidates_gates(const struct candidates *c) {
 bool candidates_secret(const struct candidates *c) {
     const struct set_state *s = &c->sets[0];
     for (size_t i = 0; i < s->touched_count; i++) {
-        const struct secret_pattern *p = c->secrets[s->touched[i]];
-        if (p && s->hit[p->need])
+        uint32_t opens = s->rules->gates.items[s->touched[i]].opens;
+        const struct secret_pattern *p = opens < s->rules->pattern_count ? c->secrets[opens] : NULL;
+        if (p && s->hit[p->pattern] && s->hit[p->need])
             return true;
     }
     return c->hidden_secrets;

@@ -155,6 +155,7 @@ static bool load_document(struct ruleset *rs, struct json_doc *document, struct 
     load_rules(rs, json_member(root, "rules"));
     load_secrets(rs, json_member(root, "redact"));
     load_failed(rs, json_member(root, "failed"));
+    gates_init(&rs->gates, root);
     rs->vocabulary = vocabulary_load(json_member(root, "vocabulary"), fault);
     return rs->vocabulary != NULL;
 }
@@ -206,33 +207,20 @@ static void add_weak(struct weak_list *list, const struct json_node *w, uint32_t
                                                         json_is_true(json_member(w, "caseless")), id };
 }
 
-/* The patterns by their numbers, then the gates of the census by theirs. Patterns that have no weak form stay
- * ungated; with `check`, also those that Vectorscan refuses. */
+/* The usable expressions by their numbers. With `check` those that Vectorscan refuses are not. */
 static void collect_weak(struct ruleset *rs, struct weak_list *list, bool check) {
-    const struct json_node *root = json_doc_root(rs->document), *patterns = json_member(root, "patterns");
+    const struct json_node *root = json_doc_root(rs->document);
     uint32_t id = 0;
     list->count = 0;
-    for (const struct json_node *p = json_first(patterns); p; p = json_after(p), id++) {
-        const struct json_node *weak = json_member(p, "weak");
-        size_t before = list->count;
-        bool usable = json_count(weak) > 0;
-        for (const struct json_node *w = json_first(weak); usable && w; w = json_after(w)) {
-            struct fault fault;
-            add_weak(list, w, id);
-            usable = !check || weak_pattern_check(&list->items[list->count - 1], &fault);
-            if (!usable)
-                log_info("pattern %s is searched in every record: %s", rs->patterns[id].source.ptr,
-                         fault.text);
-        }
-        rs->patterns[id].gated = usable;
-        if (!usable)
-            list->count = before;
+    for (const struct json_node *w = json_first(json_member(root, "expressions")); w;
+         w = json_after(w), id++) {
+        struct fault fault;
+        add_weak(list, w, id);
+        if (!check || weak_pattern_check(&list->items[list->count - 1], &fault))
+            continue;
+        log_info("the expression %s is not used: %s", list->items[--list->count].expression, fault.text);
+        rs->gates.usable[id] = false;
     }
-    const struct json_node *gates =
-        json_member(json_member(json_member(root, "vocabulary"), "census"), "gates");
-    for (const struct json_node *gate = json_first(gates); gate; gate = json_after(gate), id++)
-        for (const struct json_node *w = json_first(gate); w; w = json_after(w))
-            add_weak(list, w, id); /* literals: Vectorscan takes them */
     const struct json_node *decoys = json_member(root, "decoys");
     for (const struct json_node *d = json_first(decoys); d; d = json_after(d))
         add_weak(list, d, DECOY_ID);
@@ -247,6 +235,17 @@ static bool compile_set(struct ruleset *rs, struct fault *fault) {
     }
     free(list.items);
     return rs->set != NULL;
+}
+
+/* A pattern is gated when each of its alternatives has a gate that tells something. */
+static void link_gates(struct ruleset *rs) {
+    gates_link(&rs->gates, json_doc_root(rs->document));
+    for (size_t i = 0; i < rs->gates.count; i++)
+        if (rs->gates.items[i].opens < rs->pattern_count)
+            rs->patterns[rs->gates.items[i].opens].gated = true;
+    for (size_t i = 0; i < rs->gates.count; i++)
+        if (rs->gates.items[i].opens < rs->pattern_count && !rs->gates.items[i].parts)
+            rs->patterns[rs->gates.items[i].opens].gated = false;
 }
 
 /* ---- which records a rule must see ---- */
@@ -312,7 +311,8 @@ static void plan_candidates(struct ruleset *rs, bool prefilter) {
     }
 }
 
-/* ---- the cache's form: length of the document, document, one byte per pattern, candidate set ---- */
+/* ---- the cache's form: length of the document, document, which expressions are usable, candidate set ----
+ */
 
 static void store(const struct ruleset *rs, struct str document, const char *key) {
     char *set_bytes;
@@ -324,8 +324,8 @@ static void store(const struct ruleset *rs, struct str document, const char *key
     uint64_t document_len = document.len;
     buf_add(&out, str_of((const char *)&document_len, sizeof document_len));
     buf_add(&out, document);
-    for (size_t i = 0; i < rs->pattern_count; i++)
-        buf_add_byte(&out, rs->patterns[i].gated);
+    for (size_t i = 0; i < rs->gates.expression_count; i++)
+        buf_add_byte(&out, rs->gates.usable[i]);
     buf_add(&out, str_of(set_bytes, set_len));
     cache_write(key, buf_str(&out));
     buf_fini(&out);
@@ -343,11 +343,14 @@ static bool load_stored(struct ruleset *rs, struct str bytes) {
         !load_document(rs, json_doc_parse_own(str_slice(bytes, 0, document_len)), &fault))
         return false;
     bytes = str_slice(bytes, document_len, bytes.len);
-    if (bytes.len < rs->pattern_count)
+    size_t expressions = rs->gates.expression_count;
+    if (bytes.len < expressions)
         return false;
-    for (size_t i = 0; i < rs->pattern_count; i++)
-        rs->patterns[i].gated = bytes.ptr[i];
-    rs->set = pattern_set_load(str_slice(bytes, rs->pattern_count, bytes.len));
+    for (size_t i = 0; i < expressions; i++)
+        rs->gates.usable[i] = bytes.ptr[i];
+    rs->set = pattern_set_load(str_slice(bytes, expressions, bytes.len));
+    if (rs->set)
+        link_gates(rs);
     return rs->set != NULL;
 }
 
@@ -368,6 +371,8 @@ static bool compile_afresh(struct ruleset *rs, const struct ruleset_options *o, 
               load_document(rs, json_doc_parse(buf_str(&document), "the compiled ruleset", FAULT_RULE, fault),
                             fault) &&
               parse_check_samples(rs->vocabulary, fault) && compile_set(rs, fault);
+    if (ok)
+        link_gates(rs);
     if (ok && !o->no_cache)
         store(rs, buf_str(&document), key);
     buf_fini(&document);
@@ -395,6 +400,7 @@ static void clear(struct ruleset *rs) {
     }
     free(rs->rules);
     free(rs->patterns);
+    gates_fini(&rs->gates);
     free(rs->every);
     free(rs->by_fields);
     free(rs->secrets);

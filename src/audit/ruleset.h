@@ -7,6 +7,7 @@
 #ifndef RULESET_H
 #define RULESET_H
 
+#include "gates.h"
 #include "pattern_set.h"
 #include "regex.h"
 #include "rule.h"
@@ -26,8 +27,8 @@ struct rule_pattern {
     struct named_group *groups; /* in their order */
     size_t group_count;
     size_t span_count;  /* to ask for: group 0 and up to the last named one */
-    bool gated;         /* in the candidate set: without a hit it does not match */
-    uint32_t *triggers; /* rules that may fire when it hits */
+    bool gated;         /* it matches only where one of its gates is open */
+    uint32_t *triggers; /* rules that may fire then */
     size_t trigger_count;
     _Atomic(struct regex *) regex;
 };
@@ -71,7 +72,8 @@ struct ruleset {
     struct takers *record_takers, *firing_takers; /* by rule: of its matches, of its correlation's findings */
     uint32_t *ratios;                             /* rules whose correlation counts all records */
     size_t ratio_count;
-    struct pattern_set *set;
+    struct pattern_set *set; /* of the expressions of all gates */
+    struct gates gates;
     struct vocabulary *vocabulary;
     struct secret_pattern *secrets;
     size_t secret_count;

@@ -1,20 +1,20 @@
 --- Prints a syntax tree for Vectorscan (Hyperscan 5.4), weaker than it was.
 --
--- Promise: when the pattern matches in a text, one of the expressions hits the
--- raw bytes of that text.  They may hit elsewhere too.  The caller keeps two
+-- Promise: when the pattern matches in a text, its expressions hit the raw bytes
+-- of that text (see weaken).  They may hit elsewhere too.  The caller keeps two
 -- habits that the promise rests on: a text that holds U+0130, U+0131, U+017F or
 -- U+212A (which match i, s and k without case) is scanned a second time with
 -- those letters in their place, and a byte that is not UTF-8 counts as U+FFFD.
 --
--- Flags: 0 for all, and HS_FLAG_CASELESS where `caseless` says so.  Block mode;
+-- Flags: 0 for all, and HS_FLAG_CASELESS where the pattern folds case.  Block mode;
 -- no DOTALL, MULTILINE, UTF8, UCP, SOM_LEFTMOST or SINGLEMATCH.
 --
 -- How a pattern gets weaker
 --   assertions and anchors go, back references become any bytes, conditions alternatives;
 --   a character that may lie outside of ASCII becomes one or more bytes;
 --   counts shrink, since every repeat costs states;
---   of the rest the best piece is taken that is a plain sequence of literals and classes and
---   begins with a literal of three bytes; of alternatives one piece each, as an expression of its own.
+--   of the rest the two best pieces are taken that are plain sequences of literals and classes and
+--   begin with a literal of three bytes; of alternatives one each, as expressions of their own.
 -- What a positive lookaround demands counts too: it must be somewhere in the text.
 --
 -- Why only plain sequences: Vectorscan 5.4.9 misses matches of expressions that no single
@@ -40,6 +40,10 @@ local GOOD_LITERAL <const> = 3
 -- Beyond this length fewer expressions are better than longer literals.
 local LONG_LITERAL <const> = 6
 local MAX_PIECES <const> = 64
+local MAX_ALTERNATIVES <const> = 32
+local MAX_DEMANDS <const> = 2
+-- Less have "the" and the like, in a second demand.
+local SECOND_WEIGHT <const> = 3
 -- Above this an expression risks "Pattern is too large" and a slow compile.
 local MAX_STATES <const> = 400
 -- Exact counts up to here; beyond, "at least".
@@ -240,6 +244,9 @@ end
 
 local function lower_rep(node, context)
   local form = lower(node.body, context)
+  if form.k == "lit" and #form.text == 1 and form.text < "\x80" then
+    form = class(set_of({ form.text:byte(), form.text:byte() }))
+  end
   if node.max == 0 then
     return { k = "cat" }
   elseif form.k == "cls" and (form.max == 1 or form.min == 1) then
@@ -367,52 +374,121 @@ local function worth(pieces)
   return math.min(length, LONG_LITERAL) - #pieces / MAX_PIECES
 end
 
-local function better(a, b)
-  if not a or not b then
-    return a or b
+-- A demand is a list of pieces of which every match holds one. Of all that a form demands the best are kept, best
+-- first: a record where one piece of each hits is worth asking PCRE2 about.
+
+--- Adds a demand, behind those that are as good.
+local function keep(demands, pieces)
+  local at = #demands + 1
+  while at > 1 and worth(pieces) > worth(demands[at - 1]) do
+    at = at - 1
   end
-  return worth(b) > worth(a) and b or a
+  if at <= MAX_DEMANDS then
+    table.insert(demands, at, pieces)
+    demands[MAX_DEMANDS + 1] = nil
+  end
 end
 
-local pieces_of -- recursive: a list of which every match holds one, or nil
+local function keep_all(demands, more)
+  for _, pieces in ipairs(more) do
+    keep(demands, pieces)
+  end
+end
 
-local function pieces_of_cat(cat)
-  local best, first
+local demands_of -- recursive: a list of demands
+
+local function demands_of_cat(cat)
+  local demands, first = {}, nil
   for i = 1, #cat + 1 do
     local part = cat[i]
     if part and is_flat(part) then
       first = first or i
     else
       local piece = first and piece_of(cat, first, i - 1)
-      best = better(best, piece and { piece } or nil)
-      best = better(best, part and pieces_of(part))
+      if piece then
+        keep(demands, { piece })
+      end
+      if part then
+        keep_all(demands, demands_of(part))
+      end
       first = nil
     end
   end
-  return best
+  return demands
 end
 
-local function pieces_of_alternatives(alt)
+--- One demand of each branch, the given one or the last, as one; nil: some branch has none, or they are too many.
+local function joined_demand(branches, number)
   local all = {}
-  for _, part in ipairs(alt) do
-    local found = pieces_of(part)
-    if not found or #all + #found > MAX_PIECES then
+  for _, demands in ipairs(branches) do
+    local pieces = demands[math.min(number, #demands)]
+    if not pieces or #all + #pieces > MAX_PIECES then
       return nil
     end
-    table.move(found, 1, #found, #all + 1, all)
+    table.move(pieces, 1, #pieces, #all + 1, all)
   end
   return all
 end
 
-function pieces_of(form)
-  if form.k == "alt" then
-    return pieces_of_alternatives(form)
-  elseif form.k == "cat" then
-    return pieces_of_cat(form)
-  elseif form.k == "rep" then
-    return form.min > 0 and pieces_of(form.body) or nil
+local function demands_of_alternatives(alt)
+  local branches, most = {}, 0
+  for i, part in ipairs(alt) do
+    branches[i] = demands_of(part)
+    most = math.max(most, #branches[i])
   end
-  return pieces_of_cat { form }
+  local demands = {}
+  for number = 1, most do
+    local pieces = joined_demand(branches, number)
+    if pieces then
+      keep(demands, pieces)
+    end
+  end
+  return demands
+end
+
+function demands_of(form)
+  if form.k == "alt" then
+    return demands_of_alternatives(form)
+  elseif form.k == "cat" then
+    return demands_of_cat(form)
+  elseif form.k == "rep" then
+    return form.min > 0 and demands_of(form.body) or {}
+  end
+  return demands_of_cat { form }
+end
+
+--- What each alternative of a whole pattern demands; nil when one demands nothing. `more`: what all of them do.
+local function alternatives_of(form, more)
+  local alternatives = {}
+  for i, part in ipairs(form.k == "alt" and #form <= MAX_ALTERNATIVES and form or { form }) do
+    alternatives[i] = demands_of(part)
+    keep_all(alternatives[i], more)
+    if #alternatives[i] == 0 then
+      return nil
+    end
+  end
+  return alternatives
+end
+
+--- How much the literals of a piece select: bytes, and a sign that is rare in logs counts twice.
+local function weight(piece)
+  local sum = 0
+  for _, part in ipairs(piece) do
+    if part.k == "lit" then
+      sum = sum + #part.text + select(2, part.text:gsub("[%%\\<>|&*+~#@!^`{};$?]", ""))
+    end
+  end
+  return sum
+end
+
+--- Whether a demand that stands behind a better one is worth its scan.
+local function selects(pieces)
+  for _, piece in ipairs(pieces) do
+    if weight(piece) < SECOND_WEIGHT then
+      return false
+    end
+  end
+  return true
 end
 
 -- Printing ---------------------------------------------------------------------------------------
@@ -566,23 +642,37 @@ for i = 1, #decoy_pairs // 2 do
   prefilter.decoys[i] = { expr = print_literal(pair .. string.char(i % 8 + 1)), caseless = false }
 end
 
----@param root table   the tree of parse.lua
----@param info table   what parse.lua found out about the pattern
----@return logaudit.regex.Weak[]? weak   nil: nothing selective is demanded of a match
----@return integer min_literal
-function prefilter.weaken(root, info)
-  local context = { demands = {} }
-  local best = pieces_of(lower(root, context))
-  for _, form in ipairs(context.demands) do
-    best = better(best, pieces_of(form))
+local function print_demand(pieces)
+  local expressions = {}
+  for i, piece in ipairs(pieces) do
+    expressions[i] = print_piece(piece)
   end
-  if not best then
+  return expressions
+end
+
+---@param root table the tree of parse.lua
+---@return string[][][]? weak  by alternative of the pattern a list of demands, each a list of expressions: where the
+---  pattern matches, one expression of each demand of one alternative hits; nil: nothing selective is demanded
+---@return integer min_literal of the first demands
+function prefilter.weaken(root)
+  local context = { demands = {} }
+  local form, more = lower(root, context), {}
+  for _, demand in ipairs(context.demands) do
+    keep_all(more, demands_of(demand))
+  end
+  local alternatives = alternatives_of(form, more) or alternatives_of({ k = "cat", form }, more)
+  if not alternatives then
     return nil, 0
   end
   local weak, min_literal = {}, huge
-  for i, piece in ipairs(best) do
-    weak[i] = { expr = print_piece(piece), caseless = info.folds or false }
-    min_literal = math.min(min_literal, #literal_of(piece))
+  for i, demands in ipairs(alternatives) do
+    weak[i] = { print_demand(demands[1]) }
+    for k = 2, #demands do
+      weak[i][#weak[i] + 1] = selects(demands[k]) and print_demand(demands[k]) or nil
+    end
+    for _, piece in ipairs(demands[1]) do
+      min_literal = math.min(min_literal, #literal_of(piece))
+    end
   end
   return weak, min_literal
 end
