@@ -549,7 +549,8 @@ function Compiler:finish()
   add_heads(translated.events, formats.events)
   add_heads(translated.extras, formats.extras)
   return encode.encode {
-    expressions = self:number_expressions(plan), patterns = self.patterns, decoys = regex.decoys, rules = self.rules, failed = self.failed, redact = redact,
+    expressions = self:number_expressions(plan), decoys = regex.decoys, patterns = self.patterns, rules = self.rules,
+    failed = self.failed, redact = redact,
     vocabulary = {
       fields = fields,
       formats = translated,
