@@ -20,8 +20,6 @@ struct uris {
 
 void uris_fini(struct uris *u);
 
-/* What `spec` stands for, as place_list has it. */
-bool uris_list_one(struct uris *u, struct places *places, const char *spec, struct fault *fault);
 /* One of what is being listed; for place_list, `uris` is a struct uris. */
 void uris_add(void *uris, const char *uri);
 

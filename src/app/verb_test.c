@@ -113,7 +113,6 @@ static bool run_log(struct testing *t, const struct rule_test *test) {
     audit_source(audit, source_memory_new("test", test->log));
     struct tally *tally = audit_finish(audit);
     buf_add_byte(&t->findings, ']');
-    note_windows(t, audit, test);
     for (size_t i = 0; i < tally->incomplete_count; i++) {
         const struct incomplete *n = &tally->incomplete[i];
         if (n->rule_id && str_equal_c(test->rule_id, n->rule_id))

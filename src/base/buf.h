@@ -5,8 +5,6 @@
 
 #include "str.h"
 
-#include <stdarg.h>
-
 struct buf {
     char *ptr;
     size_t len;
@@ -54,7 +52,6 @@ static inline bool buf_add_c(struct buf *b, const char *c_string) {
 
 bool buf_add_int(struct buf *b, int64_t value);
 bool buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
-bool buf_vprintf(struct buf *b, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
 
 /* The contents with a NUL behind them (not counted in len); "" when the buffer is empty. Valid until the
  * next change. */

@@ -20,9 +20,6 @@ const struct crypto *aws_crypto(const struct aws *a);
 /* A connection for the calling thread. */
 struct http *aws_connect(const struct aws *a, struct fault *fault);
 
-/* After this time (milliseconds since 1970) nothing is sent and nothing waited for; 0: never. */
-void aws_set_deadline(struct aws *a, int64_t milliseconds);
-
 struct aws_request {
     const char *action; /* "s3:GetObject": what messages name */
     const char *on;     /* the object or log group: what messages name too */

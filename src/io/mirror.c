@@ -500,13 +500,6 @@ void mirror_drop(struct mirror *m) {
     m->trying = m->untried = false;
 }
 
-bool mirror_is_behind(const struct mirror *m) {
-    bool behind = false;
-    for (size_t i = 0; i < m->count; i++)
-        behind = behind || m->items[i].used != m->items[i].newest;
-    return behind && !m->untried;
-}
-
 /* ---- life ---- */
 
 struct mirror *mirror_new(struct places *places) {

@@ -105,12 +105,6 @@ static const pcre2_code *code_with(struct regex *r, _Atomic(pcre2_code *) *place
     return code ? code : publish(place, compile(r->pattern, r->pattern_len, option, &fault));
 }
 
-size_t regex_group_count(const struct regex *r) {
-    uint32_t count = 0;
-    pcre2_pattern_info(r->plain, PCRE2_INFO_CAPTURECOUNT, &count);
-    return count;
-}
-
 static pcre2_match_context *new_context(uint32_t match_limit) {
     pcre2_match_context *context = pcre2_match_context_create(NULL);
     if (!context)
