@@ -20,15 +20,6 @@ static const int64_t DEFAULT_RANGE = 3600LL * 1000000;
 
 /* ---- the program's own files ---- */
 
-static char *join(const char *folder, const char *name) {
-    struct buf path;
-    buf_init(&path, MAX_PATH);
-    buf_printf(&path, "%s/%s", folder, name);
-    char *copy = mem_copy(path.ptr, path.len);
-    buf_fini(&path);
-    return copy;
-}
-
 static bool try_home(struct home *home, const char *base, const char *below) {
     struct buf path;
     buf_init(&path, MAX_PATH);
@@ -39,9 +30,9 @@ static bool try_home(struct home *home, const char *base, const char *below) {
     char resolved[PATH_MAX]; /* messages name rule files by this path */
     found = found && realpath(buf_c(&path), resolved);
     if (found) {
-        home->lua_folder = join(resolved, "lua");
-        home->rules_folder = join(resolved, "rules");
-        home->cache_folder = join(resolved, "cache");
+        home->lua_folder = file_join(resolved, "lua");
+        home->rules_folder = file_join(resolved, "rules");
+        home->cache_folder = file_join(resolved, "cache");
     }
     buf_fini(&path);
     return found;

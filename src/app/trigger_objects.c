@@ -43,16 +43,10 @@ static void add_nothing(struct trigger *t, const char *name, const char *why, st
 
 /* ---- notifications ---- */
 
-static int hex_value(char c) {
-    return ascii_digit(c)                                   ? c - '0'
-           : ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f' ? ascii_lower(c) - 'a' + 10
-                                                            : -1;
-}
-
 /* Keys come form-encoded: "+" is a blank. A "%" without two digits stands for itself. */
 static bool decode_key(const char *encoded, struct buf *key) {
     for (const char *c = encoded; *c; c++) {
-        int high = *c == '%' ? hex_value(c[1]) : -1, low = high >= 0 ? hex_value(c[2]) : -1;
+        int high = *c == '%' ? ascii_hex(c[1]) : -1, low = high >= 0 ? ascii_hex(c[2]) : -1;
         char byte = low >= 0 ? (char)(high * 16 + low) : *c == '+' ? ' ' : *c;
         if (low >= 0)
             c += 2;

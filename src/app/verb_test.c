@@ -125,11 +125,6 @@ static bool run_log(struct testing *t, const struct rule_test *test) {
 
 /* ---- why it failed, as explain says it ---- */
 
-static void ignore_finding(void *context, const struct finding *f) {
-    (void)context;
-    (void)f;
-}
-
 static void tell(void *context, struct str json, bool cut) {
     static const struct explanation_options options = { false, false };
     struct testing *t = context;
@@ -154,7 +149,7 @@ static void explain_failure(struct testing *t, const struct rule_test *test) {
     options.explain = &explain;
     options.only = &only;
     options.only_count = 1;
-    struct audit *audit = audit_new(&options, ignore_finding, NULL, &t->fault);
+    struct audit *audit = audit_new(&options, NULL, NULL, &t->fault);
     audit_source(audit, source_memory_new("test", test->log));
     audit_finish(audit);
     audit_free(audit);

@@ -475,7 +475,7 @@ static enum merge_taken check_repeated(struct reading *r, struct fault *fault) {
     uint32_t at;
     if (names_find(&m->ids, buf_str(&r->id), &at)) {
         struct hash content = hash_get(r->content);
-        bool same = content.high == m->parts[at].content.high && content.low == m->parts[at].content.low;
+        bool same = hash_equal(content, m->parts[at].content);
         m->repeated += same;
         return same ? MERGE_LEFT_OUT : (both_hold(r, &m->parts[at], buf_c(&r->id), fault), MERGE_STOPPED);
     }

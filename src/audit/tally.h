@@ -145,7 +145,7 @@ void tally_end_source(struct tally *t, size_t index, uint64_t bytes, uint64_t li
 bool tally_last_time(const struct tally *t, size_t source, int64_t *time);
 void tally_set_last_time(struct tally *t, size_t source, int64_t time);
 
-/* Takes over a batch. Calls `emit` for each finding that is reported, in order. */
+/* Takes over a batch. Calls `emit` (NULL: nobody) for each finding that is reported, in order. */
 void tally_add_batch(struct tally *t, const struct batch *batch, const struct origin *origin,
                      const struct batch_findings *found, void (*emit)(void *context, const struct finding *f),
                      void *context);

@@ -25,6 +25,10 @@ void hash_add_bytes(struct hash_state *h, struct str s);
 void hash_add_int(struct hash_state *h, int64_t value);
 struct hash hash_get(const struct hash_state *h);
 
+static inline bool hash_equal(struct hash a, struct hash b) {
+    return a.high == b.high && a.low == b.low;
+}
+
 struct hash hash_of(struct str s);
 uint64_t hash64_of(struct str s);
 

@@ -1,6 +1,7 @@
 #include "cloudwatch.h"
 
 #include "arena.h"
+#include "clock.h"
 #include "json.h"
 #include "source_events.h"
 
@@ -73,15 +74,13 @@ struct source_events *cloudwatch_events(const struct logs_group *group, const st
 
 /* ---- requests ---- */
 
-static int64_t monotonic_ms(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+static int64_t steady_ms(void) {
+    return steady_nanos() / 1000000;
 }
 
 /* At most five requests a second. */
 static void keep_pace(struct logs_client *c) {
-    int64_t now = monotonic_ms(), wait = c->next - now;
+    int64_t now = steady_ms(), wait = c->next - now;
     if (wait > 0)
         nanosleep(&(struct timespec){ wait / 1000, (long)(wait % 1000) * 1000000 }, NULL);
     c->next = (wait > 0 ? c->next : now) + INTERVAL_MS;

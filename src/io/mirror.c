@@ -101,20 +101,11 @@ static void copy_free(struct copy *c) {
     free(c);
 }
 
-static char *join(const char *folder, const char *name) {
-    struct buf path;
-    buf_init(&path, MAX_PATH);
-    buf_printf(&path, "%s/%s", folder, name);
-    char *joined = mem_copy(buf_c(&path), path.len);
-    buf_fini(&path);
-    return joined;
-}
-
 static bool make_root(struct mirror *m, struct fault *fault) {
     const char *base = getenv("TMPDIR");
     if (m->root)
         return true;
-    char *root = join(base && *base ? base : "/tmp", "logaudit-XXXXXX");
+    char *root = file_join(base && *base ? base : "/tmp", "logaudit-XXXXXX");
     if (mkdtemp(root)) {
         m->root = root;
         return true;
@@ -130,8 +121,8 @@ static struct copy *copy_new(struct mirror *m, const char *uri, struct fault *fa
         return NULL;
     snprintf(number, sizeof number, "%llu", (unsigned long long)++m->made);
     struct copy *c = mem_new(1, sizeof *c);
-    c->folder = join(m->root, number);
-    c->path = join(c->folder, uri + S3.len);
+    c->folder = file_join(m->root, number);
+    c->path = file_join(c->folder, uri + S3.len);
     return c;
 }
 
@@ -228,7 +219,7 @@ static bool read_remote(struct fetching *f, struct sink *sink, struct fault *fau
 }
 
 static bool fetch(struct fetching *f, struct fault *fault) {
-    char *path = join(f->copy->folder, f->object->uri + S3.len);
+    char *path = file_join(f->copy->folder, f->object->uri + S3.len);
     struct sink *sink = check_key(f->object->uri, fault) ? sink_file_new(path, fault) : NULL;
     bool ok = sink && (f->m->places->local_root ? read_local(f, sink, fault) : read_remote(f, sink, fault));
     ok = sink && sink->close(sink, ok && !f->same, fault) && ok;
@@ -346,7 +337,8 @@ static bool take_over(const struct copy *c, const struct copy *before, const str
     const struct object *old = find(before, o->uri);
     if (!old || !*o->etag || strcmp(old->etag, o->etag) != 0 || !check_key(o->uri, fault))
         return false;
-    char *path = join(c->folder, o->uri + S3.len), *old_path = join(before->folder, o->uri + S3.len);
+    char *path = file_join(c->folder, o->uri + S3.len),
+         *old_path = file_join(before->folder, o->uri + S3.len);
     bool ok = file_make_parents(path, fault) && link(old_path, path) == 0;
     free(path);
     free(old_path);

@@ -43,15 +43,10 @@ static void test_read(void) {
     CHECK(!read_as("", "grave") && strstr(fault.text, "LOGAUDIT_NOTIFY_MIN"));
 }
 
-static void ignore(void *context, const struct finding *f) {
-    (void)context;
-    (void)f;
-}
-
 static struct audit *audit_of(struct ruleset *rules, const char *log, struct audit_options *options) {
     *options = (struct audit_options){ .ruleset_count = 1, .threads = 1, .lua_folder = LUA_FOLDER };
     options->rulesets[0] = rules;
-    struct audit *audit = audit_new(options, ignore, NULL, &fault);
+    struct audit *audit = audit_new(options, NULL, NULL, &fault);
     audit_source(audit, source_memory_new("test.log", str_c(log)));
     return audit;
 }
