@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-/* Exit codes (contract, section 1). */
+/* Exit codes (docs/errors.md). */
 enum exit_code {
     EXIT_DONE = 0,
     EXIT_FOUND = 1,

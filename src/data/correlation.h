@@ -1,4 +1,4 @@
-/* What a rule's `correlate` asks for (contract, section 4), as the compiled document holds it: the normal
+/* What a rule's `correlate` asks for (docs/rules.md), as the compiled document holds it: the normal
  * form of lua/logaudit/correlate.lua. Immutable; strings live as long as the document. */
 #ifndef CORRELATION_H
 #define CORRELATION_H

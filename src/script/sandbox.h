@@ -1,4 +1,4 @@
-/* What a rule may use: the functions of the contract, section 4, and nothing else.
+/* What a rule may use: the functions of docs/rules.md and nothing else.
  *
  * Reading a name that is not there, setting a global and setting a field of a library table are errors that
  * say so: no rule can change what another one sees. The functions here are chosen so that no single call can
