@@ -267,9 +267,7 @@ bool job_write_baseline(struct job *job, const struct cli *cli, struct fault *fa
     struct buf text;
     buf_init(&text, SIZE_MAX / 2); /* the kinds are bounded, and what is kept of each */
     finding_set_put(job->baseline, &text);
-    struct sink *sink = place_create(&job->places, path, fault);
-    bool ok = sink && sink->write(sink, buf_str(&text), fault);
-    ok = sink && sink->close(sink, ok, fault) && ok;
+    bool ok = place_write(&job->places, path, buf_str(&text), fault);
     buf_fini(&text);
     return ok;
 }

@@ -7,9 +7,6 @@
 #include "uris.h"
 #include "verbs.h"
 
-/* What the merging of lists comes to (output.c). */
-enum { MAX_CLOSING = 256 << 20 };
-
 struct report {
     const struct cli *cli;
     struct delivery delivery;

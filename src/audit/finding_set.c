@@ -198,14 +198,16 @@ void finding_set_hash(struct finding_set *s, struct hash_state *h) {
             hash_add(h, str_of((const char *)&kinds[i]->fingerprint, sizeof kinds[i]->fingerprint));
 }
 
-static void put_kind(struct json_writer *w, const struct finding_kind *k) {
-    char fingerprint[HASH_HEX + 1];
-    hash_print(k->fingerprint, fingerprint);
-    json_begin(w, '{');
-    json_add_c(w, "fingerprint", fingerprint);
+void finding_kind_put(struct json_writer *w, const struct finding_kind *k) {
+    json_add_hash(w, "fingerprint", k->fingerprint);
     json_add_c(w, "rule_id", k->rule_id);
     json_add_c(w, "severity", severity_name(k->severity));
     json_add_c(w, "title", k->title);
+}
+
+static void put_kind(struct json_writer *w, const struct finding_kind *k) {
+    json_begin(w, '{');
+    finding_kind_put(w, k);
     json_add_count(w, "occurrences", k->count[SIDE_NEW]);
     json_end(w, '}');
 }

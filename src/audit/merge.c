@@ -488,7 +488,6 @@ static void take_correlated(void *context, const struct finding *f, uint32_t rul
 }
 
 static bool correlate(struct replay *r, const struct ruleset *rules, struct fault *fault) {
-    enum { MAX_FINDING = 16 << 20 };
     struct merge *m = r->m;
     struct correlating c = { .replay = r, .rules = rules, .fault = fault };
     if (!rules || !m->correlations.count)
