@@ -2,15 +2,12 @@
 
 #include "context.h"
 #include "file.h"
-#include "log.h"
-#include "mem.h"
 #include "remote_rules.h"
 
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { MAX_CONDITIONS = 16 * 1024 * 1024 };

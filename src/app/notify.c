@@ -2,7 +2,6 @@
 
 #include "job.h"
 #include "json.h"
-#include "log.h"
 #include "message.h"
 #include "timestamp.h"
 

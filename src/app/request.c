@@ -6,7 +6,6 @@
 #include "request_merge.h"
 #include "sink_file.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 

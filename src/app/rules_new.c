@@ -1,7 +1,6 @@
 #include "rules_new.h"
 
 #include "file.h"
-#include "log.h"
 #include "mem.h"
 #include "verbs.h"
 

@@ -1,5 +1,4 @@
 #include "base64.h"
-#include "hash.h"
 #include "inflate.h"
 #include "json.h"
 #include "mem.h"

@@ -2,13 +2,11 @@
  * logaudit diff --rules OLD --rules NEW SOURCE...: the same for two sets of rules on the same logs. */
 #include "job.h"
 #include "log.h"
-#include "mem.h"
 #include "result.h"
 #include "shown.h"
 #include "verbs.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 

@@ -6,7 +6,6 @@
 #include "job.h"
 #include "log.h"
 #include "mem.h"
-#include "result.h"
 #include "source_memory.h"
 #include "verbs.h"
 

@@ -1,7 +1,6 @@
 /* logaudit report RESULT...: stored results for readers. One is shown as it is; several are merged first. */
 #include "delivery.h"
 #include "job.h"
-#include "log.h"
 #include "merging.h"
 #include "result_read.h"
 #include "uris.h"

@@ -2,7 +2,6 @@
 #include "delivery.h"
 #include "follow.h"
 #include "job.h"
-#include "log.h"
 #include "mem.h"
 #include "profile.h"
 #include "progress.h"

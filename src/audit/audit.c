@@ -11,7 +11,6 @@
 #include <fnmatch.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 /* Batches in flight for each thread: enough that neither side waits for the other. */
 enum { SLOTS_PER_THREAD = 3, MAX_THREADS = 64 };

@@ -1,7 +1,6 @@
 #include "correlator_inside.h"
 
 #include "match_use.h"
-#include "mem.h"
 
 /* Of sort entries in memory, for each level of correlations and for findings. */
 enum { SORT_BYTES = 256 << 10 };

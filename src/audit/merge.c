@@ -5,7 +5,6 @@
 #include "mem.h"
 #include "result_read.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 struct merge *merge_new(const struct merge_options *options) {

@@ -9,7 +9,6 @@
 #include "xml.h"
 
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 

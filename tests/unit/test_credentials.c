@@ -7,7 +7,6 @@
  * whose chain is SSO (the SSO cases with their answers are run). */
 #include "credentials.h"
 
-#include "mem.h"
 #include "scratch_folder.h"
 #include "url.h"
 #include "vectors.h"

@@ -3,7 +3,6 @@
 #include "file.h"
 #include "scratch_folder.h"
 
-#include <sys/stat.h>
 #include <utime.h>
 
 static const char *const LUA[] = { ".lua", NULL };
