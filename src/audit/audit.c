@@ -8,7 +8,6 @@
 #include "cri.h"
 #include "mem.h"
 
-#include <fnmatch.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -49,74 +48,6 @@ struct audit {
     pthread_cond_t filled, done;
     bool stopping;
 };
-
-/* ---- which rules run ---- */
-
-static bool matches_any(struct str id, const char *const *globs, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        if (fnmatch(globs[i], id.ptr, 0) == 0)
-            return true;
-    return false;
-}
-
-static bool names_a_rule(const struct audit_options *o, const char *glob) {
-    for (size_t set = 0; set < o->ruleset_count; set++)
-        for (size_t i = 0; i < o->rulesets[set]->rule_count; i++)
-            if (!o->rulesets[set]->rules[i].support &&
-                fnmatch(glob, o->rulesets[set]->rules[i].id.ptr, 0) == 0)
-                return true;
-    return false;
-}
-
-static bool check_names(const struct audit_options *o, const char *const *globs, size_t count,
-                        struct fault *fault) {
-    for (size_t i = 0; i < count; i++)
-        if (!names_a_rule(o, globs[i]))
-            return fault_set(fault, FAULT_USAGE, "there is no rule '%s' (see logaudit rules list)", globs[i]);
-    return true;
-}
-
-/* Conditions are part of the request: --only and --skip choose among the packs' rules. */
-static bool is_chosen(const struct audit_options *o, size_t set, const struct rule *r) {
-    bool named = !o->only_count || matches_any(r->id, o->only, o->only_count);
-    return set > 0 || (named && !r->support && !matches_any(r->id, o->skip, o->skip_count));
-}
-
-/* The rule, and all that its correlation is on. */
-static void switch_on(struct rule_switches *s, const struct ruleset *rs, size_t set, size_t rule) {
-    if (!atomic_load(&s->off[set][rule]))
-        return;
-    atomic_store(&s->off[set][rule], false);
-    const struct correlation *c = rs->rules[rule].correlate;
-    for (size_t i = 0; c && i < c->on_count; i++) {
-        const struct rule *on = ruleset_find(rs, c->on[i].rule);
-        if (on)
-            switch_on(s, rs, set, (size_t)(on - rs->rules));
-    }
-}
-
-static void free_switches(struct rule_switches *s) {
-    for (size_t set = 0; set < MAX_RULESETS; set++) {
-        free(s->off[set]);
-        free(s->chosen[set]);
-    }
-    *s = (struct rule_switches){ 0 };
-}
-
-static void set_switches(struct rule_switches *s, const struct audit_options *o) {
-    for (size_t set = 0; set < o->ruleset_count; set++) {
-        const struct ruleset *rs = o->rulesets[set];
-        s->off[set] = mem_new(rs->rule_count, sizeof *s->off[set]);
-        s->chosen[set] = mem_new(rs->rule_count, sizeof *s->chosen[set]);
-        for (size_t i = 0; i < rs->rule_count; i++) {
-            s->chosen[set][i] = is_chosen(o, set, &rs->rules[i]);
-            atomic_init(&s->off[set][i], true);
-        }
-        for (size_t i = 0; i < rs->rule_count; i++)
-            if (s->chosen[set][i])
-                switch_on(s, rs, set, i);
-    }
-}
 
 /* ---- the ring ---- */
 
@@ -304,15 +235,14 @@ static void name_correlations(struct audit *a) {
 struct audit *audit_new(const struct audit_options *options,
                         void (*emit)(void *context, const struct finding *f), void *context,
                         struct fault *fault) {
-    if (!check_names(options, options->only, options->only_count, fault) ||
-        !check_names(options, options->skip, options->skip_count, fault))
+    if (!switches_check(options, fault))
         return NULL;
     struct audit *a = mem_new(1, sizeof *a);
     a->options = options;
     a->emit = emit;
     a->emit_context = context;
     a->end = options->deadline ? *options->deadline : 0;
-    set_switches(&a->switches, options);
+    switches_init(&a->switches, options);
     a->correlator = correlator_new(options->rulesets[0]);
     tally_init(&a->tally, options, &a->switches, a->correlator);
     tally_note_expired(&a->tally);
@@ -336,7 +266,7 @@ void audit_free(struct audit *a) {
     costs_fini(&a->costs);
     tally_fini(&a->tally);
     correlator_free(a->correlator);
-    free_switches(&a->switches);
+    switches_fini(&a->switches);
     pthread_mutex_destroy(&a->lock);
     pthread_cond_destroy(&a->filled);
     pthread_cond_destroy(&a->done);
@@ -659,17 +589,16 @@ void audit_follow_end(struct audit_stream *s, const struct fault *fault) {
 }
 
 bool audit_change_rules(struct audit *a, const struct audit_options *options, struct fault *fault) {
-    if (!check_names(options, options->only, options->only_count, fault) ||
-        !check_names(options, options->skip, options->skip_count, fault))
+    if (!switches_check(options, fault))
         return false;
     stop_threads(a); /* nothing is on its way: each read has waited for it */
     correlate(a);    /* what the old rules matched; windows do not outlive an edit */
     correlator_free(a->correlator);
     a->correlator = correlator_new(options->rulesets[0]);
     tally_change_rules(&a->tally, options, a->correlator);
-    free_switches(&a->switches);
+    switches_fini(&a->switches);
     a->options = options;
-    set_switches(&a->switches, options);
+    switches_init(&a->switches, options);
     start_threads(a);
     return true;
 }
