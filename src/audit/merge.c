@@ -99,6 +99,20 @@ void merge_each_source(const struct merge *m, void (*visit)(void *context, struc
 
 /* ---- the rules, as the parts name them ---- */
 
+uint32_t merge_rule_number(struct merge *m, struct str id, bool condition, struct arena *arena) {
+    char *name = arena_bytes(arena, id.len + 2);
+    if (id.len)
+        memcpy(name, id.ptr, id.len);
+    name[id.len] = '\0';
+    name[id.len + 1] = condition ? '1' : '0';
+    uint32_t rule = names_add(&m->rules, str_of(name, id.len + 2));
+    if (rule == m->rules_known) {
+        mem_grow(&m->experimental, &m->experimental_capacity, rule, sizeof *m->experimental);
+        m->experimental[m->rules_known++] = false;
+    }
+    return rule;
+}
+
 /* Its last two bytes tell the set; both are in the order of the names. */
 struct str merge_rule_id(const struct merge *m, uint32_t rule) {
     struct str name = m->rules.items[rule];

@@ -1,6 +1,7 @@
 /* What the files of merging share.
  *
- *   merge_read.c     parts are taken in
+ *   merge_read.c     parts are read, and taken in or left out
+ *   merge_pieces.c   ... what is taken in of them, but for findings
  *   merge.c          the rest, in its order: rules as the parts name them, the tally, ids
  *   merge_sources.c  parts of one run, sources
  *   merge_replay.c   findings, failures of rules, correlations
@@ -13,6 +14,7 @@
 #include "merge.h"
 #include "names.h"
 #include "result.h"
+#include "result_read.h"
 #include "users.h"
 
 struct merged_source {
@@ -122,6 +124,17 @@ struct merge {
     const char **part_ids;
     char options_digest[HASH_HEX + 1], audit_id[HASH_HEX + 1];
 };
+
+/* A member of a part that is taken over by and by: its number, for the two below. */
+enum { MERGE_NO_PIECE = UINT8_MAX };
+uint8_t merge_piece_find(enum result_part part, struct str key);
+/* Whether the value is of the kind that it must be. */
+bool merge_piece_fits(uint8_t piece, struct json value);
+bool merge_piece_apply(struct merge *m, uint8_t piece, struct str json, struct fault *fault);
+
+/* Values of stored results: a time (microseconds since 1970), and a count that is added when it is one. */
+bool merge_instant(struct json object, const char *key, int64_t *out);
+void merge_add_to(uint64_t *sum, struct json value);
 
 /* The number of a rule, or of a condition, by its id, and back (a view). `arena`: scratch. */
 uint32_t merge_rule_number(struct merge *m, struct str id, bool condition, struct arena *arena);

@@ -5,7 +5,6 @@
 #include "context.h"
 #include "correlation_notes.h"
 #include "mem.h"
-#include "result_read.h"
 
 #include <stdlib.h>
 
