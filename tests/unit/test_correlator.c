@@ -246,5 +246,6 @@ int main(void) {
     test_bad_state();
     test_evicted();
     outcome_fini(&outcome);
+    scratch_remove();
     return check_report();
 }

@@ -115,10 +115,12 @@ static void test_not_told(struct ruleset *rules) {
 }
 
 int main(void) {
+    audit_fixture_make();
     test_read();
     struct ruleset *rules = load_rules(RULES, NULL, false, false);
     test_told(rules);
     test_not_told(rules);
     ruleset_free(rules);
+    scratch_remove();
     return check_report();
 }
