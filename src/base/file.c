@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -148,6 +149,18 @@ static bool walk(const char *folder, int depth, bool hidden, bool (*visit)(void 
 bool file_walk(const char *folder, bool hidden, bool (*visit)(void *context, const char *path), void *context,
                struct fault *fault) {
     return walk(folder, 0, hidden, visit, context, fault);
+}
+
+static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *at) {
+    (void)info;
+    (void)kind;
+    (void)at;
+    return remove(path);
+}
+
+void file_remove_folder(const char *path) {
+    enum { OPEN_FILES = 16 };
+    nftw(path, remove_one, OPEN_FILES, FTW_DEPTH | FTW_PHYS);
 }
 
 /* ---- whether files have changed ---- */

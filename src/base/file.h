@@ -29,6 +29,9 @@ bool file_exists(const char *path);
 bool file_walk(const char *folder, bool hidden, bool (*visit)(void *context, const char *path), void *context,
                struct fault *fault);
 
+/* Removes the folder with all that is in it, as far as that is possible. */
+void file_remove_folder(const char *path);
+
 /* Adds what tells an edit without reading: of the file, or of each file that file_walk finds below the
  * folder, its path, inode, size and time of modification. One that is not there counts too. */
 void file_add_traits(struct hash_state *h, const char *path);

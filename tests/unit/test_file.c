@@ -3,6 +3,7 @@
 #include "scratch_folder.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 static struct str read_back(struct buf *out, const char *path) {
     struct fault fault = { 0 };
