@@ -58,6 +58,7 @@ const char **job_paths(const struct job *job, const struct cli *cli, size_t *cou
 /* Logs each rule file that could not be used and returns how many. */
 size_t job_report_failed_files(const struct job *job);
 
+/* Whether the rule file with this path could not be used. */
 bool job_file_failed(const struct job *job, const char *path);
 
 /* Audits what place_open gave for the uri; NULL: it could not be read, or is not to be, as the fault says. */

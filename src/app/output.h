@@ -34,6 +34,7 @@ struct kept_findings {
     struct fault fault;
 };
 
+/* Embedded; nothing is kept at first. */
 void kept_init(struct kept_findings *k);
 void kept_fini(struct kept_findings *k);
 /* For audit_new. */

@@ -18,6 +18,7 @@ struct uris {
     const struct places *once; /* where each source counts once; NULL: as often as it is named */
 };
 
+/* A zeroed one is empty. */
 void uris_fini(struct uris *u);
 
 /* One of what is being listed; for place_list, `uris` is a struct uris. */

@@ -10,6 +10,7 @@
 
 struct detector;
 
+/* One per thread. Options and switches must outlive it. detector_free takes NULL. */
 struct detector *detector_new(const struct audit_options *options, const struct rule_switches *switches);
 void detector_free(struct detector *d);
 

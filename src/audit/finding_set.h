@@ -22,6 +22,7 @@ struct finding_kind {
 
 struct finding_set;
 
+/* Empty. finding_set_free takes NULL. */
 struct finding_set *finding_set_new(void);
 void finding_set_free(struct finding_set *s);
 

@@ -20,6 +20,7 @@ bool file_make_parents(const char *path, struct fault *fault);
 /* "FOLDER/NAME", to be freed. */
 char *file_join(const char *folder, const char *name);
 
+/* Links are followed; false also when it cannot be told. */
 bool file_is_folder(const char *path);
 bool file_exists(const char *path);
 

@@ -63,6 +63,7 @@ struct correlation {
 struct correlation *correlation_new(const struct json_node *node);
 void correlation_free(struct correlation *c);
 
+/* Whether the measure is within all bounds. */
 bool correlation_holds(const struct correlation *c, double measure);
 
 /* "5", "more than 800": what the bounds ask for, for people. */

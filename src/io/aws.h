@@ -14,6 +14,7 @@ struct aws;
 struct aws *aws_new(struct fault *fault);
 void aws_free(struct aws *a);
 
+/* Views; valid as long as the client. */
 const struct settings *aws_settings(const struct aws *a);
 const struct crypto *aws_crypto(const struct aws *a);
 

@@ -18,6 +18,7 @@ void crypto_sha1_hex(const struct crypto *c, struct str bytes, char out[SHA1_HEX
 void crypto_sha256_base64(const struct crypto *c, struct str bytes, char out[SHA256_BASE64 + 1]);
 void crypto_hmac(const struct crypto *c, struct str key, struct str bytes, unsigned char out[SHA256_LEN]);
 
+/* 2 * len digits in lower case and a NUL. */
 void crypto_hex(const unsigned char *bytes, size_t len, char *out);
 
 #endif

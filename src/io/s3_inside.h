@@ -16,6 +16,8 @@ struct s3_request {
     size_t own_headers; /* the first ones, which every request of this user has */
 };
 
+/* About the bucket, or `with_key` about the object. The name must outlive it; a header's value too, at most
+ * as many as there is room for. */
 void s3_request_init(const struct s3 *s, struct s3_request *r, const struct s3_name *name, const char *action,
                      const char *method, bool with_key);
 void s3_request_fini(struct s3_request *r);
@@ -25,6 +27,7 @@ void s3_request_header(struct s3_request *r, const char *name, struct str value)
 bool s3_send(struct s3 *s, struct http *h, struct s3_request *r, struct http_response *response,
              struct fault *fault);
 
+/* Of the environment; NULL: not set, or blank. */
 const char *s3_variable(const struct s3 *s, const char *name);
 
 /* The headers of an answer. */

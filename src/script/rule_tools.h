@@ -19,6 +19,7 @@ struct rule_test {
     size_t number;               /* for rule_tools_compare */
 };
 
+/* `lua_folder` as for compiler_new. NULL and a fault (FAULT_USAGE): the library does not load. */
 struct rule_tools *rule_tools_new(const char *lua_folder, struct fault *fault);
 void rule_tools_free(struct rule_tools *h);
 
