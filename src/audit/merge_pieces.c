@@ -7,22 +7,18 @@
 
 /* ---- values ---- */
 
-static struct json member(struct json object, const char *key) {
-    return json_get(object, str_c(key));
-}
-
 static uint64_t number(struct json object, const char *key) {
     int64_t value;
-    return json_to_int(member(object, key), &value) && value > 0 ? (uint64_t)value : 0;
+    return json_to_int(json_get_c(object, key), &value) && value > 0 ? (uint64_t)value : 0;
 }
 
 static bool is_true(struct json object, const char *key) {
-    return str_equal_c(member(object, key).raw, "true");
+    return str_equal_c(json_get_c(object, key).raw, "true");
 }
 
 /* Kept as long as the merging. */
 static struct str text(struct merge *m, struct json object, const char *key, bool *has) {
-    struct json value = member(object, key);
+    struct json value = json_get_c(object, key);
     bool is = value.kind == JSON_STRING;
     if (has)
         *has = is;
@@ -31,7 +27,7 @@ static struct str text(struct merge *m, struct json object, const char *key, boo
 
 bool merge_instant(struct json object, const char *key, int64_t *out) {
     static const struct time_rules utc = { 0 };
-    struct json value = member(object, key);
+    struct json value = json_get_c(object, key);
     struct stamp stamp;
     if (value.kind != JSON_STRING || !stamp_parse(value.raw, &utc, &stamp))
         return false;
@@ -152,7 +148,7 @@ static void apply_rules(struct merge *m, struct json rules) {
     uint64_t loaded = number(rules, "loaded");
     m->loaded = loaded > m->loaded ? loaded : m->loaded;
     names_add(&m->digests, text(m, rules, "digest", NULL));
-    each_element(m, member(rules, "failed"), apply_failed_file);
+    each_element(m, json_get_c(rules, "failed"), apply_failed_file);
 }
 
 static void apply_trip(struct merge *m, struct json trip) {
@@ -175,7 +171,7 @@ static bool same_exception(const struct exception *a, const struct exception *b)
 }
 
 static const struct exception *exception_of(struct merge *m, struct json suppressed) {
-    if (!str_equal_c(member(suppressed, "by").raw, "override"))
+    if (!str_equal_c(json_get_c(suppressed, "by").raw, "override"))
         return NULL;
     struct exception *e = arena_new(&m->texts, 1, sizeof *e);
     *e = (struct exception){
@@ -220,7 +216,7 @@ static bool add_names(struct merge *m, struct user *user, enum user_list list, s
 static void apply_user(struct merge *m, struct json value) {
     struct arena arena;
     arena_init(&arena);
-    struct user *user = user_table_get(m->users, json_text(member(value, "user_id"), &arena));
+    struct user *user = user_table_get(m->users, json_text(json_get_c(value, "user_id"), &arena));
     bool all = user != NULL;
     if (user) {
         int64_t time;
@@ -231,7 +227,7 @@ static void apply_user(struct merge *m, struct json value) {
             user_add_time(user, time);
         for (int list = 0; list < USER_LISTS; list++)
             all = add_names(m, user, (enum user_list)list,
-                            member(value, user_list_name((enum user_list)list)), &arena) &&
+                            json_get_c(value, user_list_name((enum user_list)list)), &arena) &&
                   all;
     }
     m->users_evicted = m->users_evicted || !all;
@@ -305,8 +301,8 @@ static bool keep_match(struct merge *m, struct str json, struct fault *fault) {
     struct arena arena;
     arena_init(&arena);
     struct finding_key key = {
-        .source = names_add(&m->sources, json_text(member(match, "source"), &arena)),
-        .rule = merge_rule_number(m, json_text(member(match, "rule"), &arena), false, &arena),
+        .source = names_add(&m->sources, json_text(json_get_c(match, "source"), &arena)),
+        .rule = merge_rule_number(m, json_text(json_get_c(match, "rule"), &arena), false, &arena),
         .part = (uint32_t)m->reading_count - 1,
         .offset = number(match, "offset"),
     };

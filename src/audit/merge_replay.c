@@ -69,7 +69,7 @@ static void add_trips_until(struct replay *r, const struct finding_key *key) {
 static const struct str *take_texts(struct json context, const char *key, struct arena *arena,
                                     size_t *count) {
     struct str *texts = arena_new(arena, MAX_CONTEXT, sizeof *texts);
-    struct json_iter i = json_iter(json_get(context, str_c(key)));
+    struct json_iter i = json_iter(json_get_c(context, key));
     struct json none, text;
     while (*count < MAX_CONTEXT && json_next(&i, &none, &text))
         texts[(*count)++] = json_text(text, arena);

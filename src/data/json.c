@@ -406,6 +406,11 @@ struct json json_get(struct json object, struct str key) {
     return none;
 }
 
+struct str json_get_text(struct json object, const char *key, struct arena *arena) {
+    struct json value = json_get_c(object, key);
+    return value.kind == JSON_STRING ? json_text(value, arena) : (struct str){ NULL, 0 };
+}
+
 static struct json element(struct json array, uint64_t index) {
     struct json key, item;
     if (array.kind != JSON_ARRAY)
