@@ -138,7 +138,7 @@ void merge_add_to(uint64_t *sum, struct json value);
 
 /* The number of a rule, or of a condition, by its id, and back (a view). `arena`: scratch. */
 uint32_t merge_rule_number(struct merge *m, struct str id, bool condition, struct arena *arena);
-struct str merge_rule_id(const struct merge *m, uint32_t number);
+struct str merge_rule_id(const struct merge *m, uint32_t rule);
 
 /* Puts the sources into the tally, those that were read in several parts as one. */
 void merge_add_sources(struct merge *m);
