@@ -311,9 +311,9 @@ static bool keep_match(struct merge *m, struct str json, struct fault *fault) {
 }
 
 uint8_t merge_piece_find(enum result_part part, struct str key) {
-    for (uint8_t i = 0; i < PIECE_COUNT; i++)
+    for (size_t i = 0; i < PIECE_COUNT; i++)
         if (PIECES[i].part == part && str_equal_c(key, PIECES[i].key))
-            return i;
+            return (uint8_t)i;
     return MERGE_NO_PIECE;
 }
 
