@@ -1,5 +1,5 @@
 --- Custom conditions, as an event brings them, to rules in the normal form of rule.lua: one implementation of
---- matching for both (contract, section 5).
+--- matching for both (docs/rules.md).
 
 local rule = require "logaudit.rule"
 

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-/* Exit codes (contract, section 1). */
+/* Exit codes (docs/errors.md). */
 enum exit_code {
     EXIT_DONE = 0,
     EXIT_FOUND = 1,
@@ -78,6 +78,7 @@ bool cli_choose(const struct cli *cli, const char *flag, const char *const *name
  * terminal. */
 bool cli_color(const struct cli *cli, bool to_stdout, bool *color, struct fault *fault);
 
+/* NULL: there is no verb of that name. */
 const struct verb *cli_find_verb(const char *name);
 /* The flag of this number that the verb takes, in the order of the help; NULL behind the last. */
 const struct flag *cli_verb_flag(const struct verb *verb, size_t number);

@@ -21,7 +21,7 @@ struct cursor {
 
 /* Fills `check`. */
 void cursor_seal(struct cursor *c);
-
+/* Writes a sealed cursor as a value: an object. */
 void cursor_put(struct json_writer *w, const struct cursor *c);
 
 /* A missing node gives no cursor. False: it is none that this version wrote, or was changed. What is read are

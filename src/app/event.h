@@ -1,5 +1,5 @@
-/* What one audit of an invocation is to do, from the event or from an item of a trigger, checked (contract,
- * section 2). A wrong field is a fault that names it and what was expected. */
+/* What one audit of an invocation is to do, from the event or from an item of a trigger, checked
+ * (docs/deploy.md). A wrong field is a fault that names it and what was expected. */
 #ifndef APP_EVENT_H
 #define APP_EVENT_H
 

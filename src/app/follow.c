@@ -1,5 +1,6 @@
 #include "follow.h"
 
+#include "clock.h"
 #include "file.h"
 #include "log.h"
 #include "mem.h"
@@ -7,7 +8,6 @@
 #include "tail.h"
 
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <time.h>
 
 /* Milliseconds. Files are looked at each TICK. What may still grow is held back until nothing came for QUIET
@@ -49,9 +49,7 @@ struct state {
 };
 
 static int64_t now_ms(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return steady_nanos() / 1000000;
 }
 
 /* ---- files ---- */
@@ -140,40 +138,17 @@ static bool look_at_files(struct state *s) {
 
 /* ---- rules ---- */
 
-static bool hash_file(void *context, const char *path) {
-    struct stat info;
-    hash_add(context, str_c(path));
-    if (stat(path, &info) != 0)
-        return true;
-    hash_add_int(context, (int64_t)info.st_ino);
-    hash_add_int(context, (int64_t)info.st_size);
-    hash_add_int(context, (int64_t)info.st_mtim.tv_sec * 1000000000 + info.st_mtim.tv_nsec);
-    return true;
-}
-
-static void hash_path(struct hash_state *h, const char *path) {
-    struct fault ignored;
-    if (file_is_folder(path))
-        file_walk(path, false, hash_file, h, &ignored);
-    else
-        hash_file(h, path);
-}
-
 /* What all files look like that a new load would read. */
 static struct hash look_at_rules(const struct following *f) {
     struct hash_state *h = hash_new();
     size_t count = 0;
     const char **paths = job_paths(f->job, f->cli, &count);
     for (size_t i = 0; i < count; i++)
-        hash_path(h, paths[i]);
+        file_add_traits(h, paths[i]);
     struct hash seen = hash_get(h);
     free(paths);
     hash_free(h);
     return seen;
-}
-
-static bool same(struct hash a, struct hash b) {
-    return a.high == b.high && a.low == b.low;
 }
 
 /* The options of the run with the rules of the new job. */
@@ -229,9 +204,9 @@ static void look_for_edits(struct state *s) {
     s->looked = now;
     look_at_copies(s);
     struct hash seen = look_at_rules(s->f);
-    bool settled = same(seen, s->tried);
+    bool settled = hash_equal(seen, s->tried);
     s->tried = seen;
-    if (!settled || same(seen, s->rules))
+    if (!settled || hash_equal(seen, s->rules))
         return;
     s->rules = seen;
     change_rules(s);

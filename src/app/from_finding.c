@@ -16,19 +16,19 @@ enum { MAX_RESULT = 256 << 20, MAX_ENTRY = 64 * 1024, MAX_RULE_TEXT = 8 << 20 };
 /* ---- the finding ---- */
 
 static struct str text_of(struct json finding, const char *key, struct arena *arena) {
-    struct json value = json_get(finding, str_c(key));
+    struct json value = json_get_c(finding, key);
     return value.kind == JSON_NONE ? str_of("", 0) : json_text(value, arena);
 }
 
 static bool is_wanted(struct json value, struct str id) {
-    struct json own = json_get(value, (struct str)STR("finding_id"));
+    struct json own = json_get_c(value, "finding_id");
     return own.kind == JSON_STRING && str_equal(own.raw, id);
 }
 
 /* In the list of a result; JSON_NONE when it is not there. */
 static struct json find_in_list(struct json result, struct str id) {
     struct json key, item;
-    struct json_iter i = json_iter(json_get(result, (struct str)STR("findings")));
+    struct json_iter i = json_iter(json_get_c(result, "findings"));
     while (json_next(&i, &key, &item))
         if (is_wanted(item, id))
             return item;
@@ -76,7 +76,7 @@ static size_t findings_on(const struct job *job, const char *rule_id, struct str
 /* ---- the record, as far as the finding holds it ---- */
 
 static void put_member(struct json_writer *w, struct json object, const char *key, struct str as) {
-    struct json value = json_get(object, str_c(key));
+    struct json value = json_get_c(object, key);
     if (value.kind == JSON_NONE)
         return;
     json_key_str(w, as);
@@ -100,7 +100,7 @@ static void put_json_record(struct buf *out, struct json finding, struct str fie
     bool own = !field.len || str_equal_c(field, "message") || str_equal_c(field, "msg");
     put_member(&w, finding, "message", (struct str)STR("message"));
     if (!own)
-        put_member(&w, json_get(finding, (struct str)STR("match")), "text", field);
+        put_member(&w, json_get_c(finding, "match"), "text", field);
     json_end(&w, '}');
 }
 
@@ -115,8 +115,8 @@ static bool is_record(const struct job *job, struct json finding, struct str fie
 }
 
 static void put_record(struct buf *out, const struct job *job, struct json finding, struct arena *arena) {
-    struct json match = json_get(finding, (struct str)STR("match"));
-    struct str field = json_get(match, (struct str)STR("field")).raw;
+    struct json match = json_get_c(finding, "match");
+    struct str field = json_get_c(match, "field").raw;
     struct str message = text_of(finding, "message", arena);
     if (is_record(job, finding, field, message, arena))
         buf_add(out, message);

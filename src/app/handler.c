@@ -5,7 +5,6 @@
 #include "mem.h"
 #include "sink_memory.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 /* What Lambda takes as an answer, and what Step Functions takes from it, with what it puts around it itself.

@@ -2,78 +2,18 @@
 
 #include "context.h"
 #include "file.h"
-#include "log.h"
-#include "mem.h"
 #include "remote_rules.h"
 
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { MAX_PATH = 4096, MAX_CONDITIONS = 16 * 1024 * 1024 };
+enum { MAX_CONDITIONS = 16 * 1024 * 1024 };
 
 /* Of log groups, when nothing says which. */
 static const int64_t DEFAULT_RANGE = 3600LL * 1000000;
-
-/* ---- the program's own files ---- */
-
-static char *join(const char *folder, const char *name) {
-    struct buf path;
-    buf_init(&path, MAX_PATH);
-    buf_printf(&path, "%s/%s", folder, name);
-    char *copy = mem_copy(path.ptr, path.len);
-    buf_fini(&path);
-    return copy;
-}
-
-static bool try_home(struct home *home, const char *base, const char *below) {
-    struct buf path;
-    buf_init(&path, MAX_PATH);
-    buf_printf(&path, "%s%s/lua/logaudit/rule.lua", base, below);
-    bool found = file_exists(buf_c(&path));
-    buf_reset(&path);
-    buf_printf(&path, "%s%s", base, below);
-    char resolved[PATH_MAX]; /* messages name rule files by this path */
-    found = found && realpath(buf_c(&path), resolved);
-    if (found) {
-        home->lua_folder = join(resolved, "lua");
-        home->rules_folder = join(resolved, "rules");
-        home->cache_folder = join(resolved, "cache");
-    }
-    buf_fini(&path);
-    return found;
-}
-
-bool home_find(struct home *home, struct fault *fault) {
-    *home = (struct home){ 0 };
-    const char *set = getenv("LOGAUDIT_HOME");
-    if (set && *set)
-        return try_home(home, set, "") ||
-               fault_set(fault, FAULT_USAGE, "LOGAUDIT_HOME=%s: there is no lua/logaudit in it", set);
-    char program[MAX_PATH];
-    ssize_t len = readlink("/proc/self/exe", program, sizeof program - 1);
-    char *slash = len > 0 ? memrchr(program, '/', (size_t)len) : NULL;
-    if (slash) {
-        *slash = '\0';
-        static const char *const places[] = { "", "/../share/logaudit", "/../.." };
-        for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-            if (try_home(home, program, places[i]))
-                return true;
-    }
-    return try_home(home, LOGAUDIT_SHARE, "") ||
-           fault_set(fault, FAULT_USAGE,
-                     "cannot find the program's lua/ and rules/ folders; set LOGAUDIT_HOME to the folder "
-                     "they are in");
-}
-
-void home_free(struct home *home) {
-    free(home->lua_folder);
-    free(home->rules_folder);
-    free(home->cache_folder);
-}
 
 /* ---- values ---- */
 
@@ -202,30 +142,14 @@ static bool read_context(struct job *job, const struct cli *cli, struct fault *f
     return true;
 }
 
-/* Copies of what is in S3 in its place; `kind` is that of the fault. */
-static bool bring(const struct job *job, enum remote_kind what, const char **paths, size_t count,
-                  enum fault_kind kind, struct fault *fault) {
-    if (remote_paths(job->mirror, what, paths, count, fault))
-        return true;
-    fault->kind = kind;
-    return false;
-}
-
 static bool read_conditions(struct job *job, const char *path, struct fault *fault) {
-    return bring(job, REMOTE_RULES, &path, 1, FAULT_USAGE, fault) &&
+    return remote_paths(job->mirror, REMOTE_RULES, &path, 1, FAULT_USAGE, fault) &&
            file_read(path, &job->conditions, FAULT_USAGE, fault) &&
            json_doc_check(buf_str(&job->conditions), path, FAULT_USAGE, fault);
 }
 
-/* A fault names what lies in S3, not its copy. */
-static bool named(const struct job *job, bool ok, struct fault *fault) {
-    if (!ok)
-        remote_name_fault(job->mirror, fault);
-    return ok;
-}
-
 bool job_read_conditions(struct job *job, const char *path, struct fault *fault) {
-    return named(job, read_conditions(job, path, fault), fault);
+    return read_conditions(job, path, fault) || remote_name_fault(job->mirror, fault);
 }
 
 /* An empty list of rules would mean all of them, the opposite of what was written. */
@@ -251,7 +175,7 @@ static bool read_baseline(struct job *job, const struct cli *cli, struct fault *
     if (!path)
         return true;
     struct source *source = NULL;
-    if (bring(job, REMOTE_RULES, &path, 1, FAULT_USAGE, fault))
+    if (remote_paths(job->mirror, REMOTE_RULES, &path, 1, FAULT_USAGE, fault))
         source = place_open(&job->places, path, fault);
     bool ok = source && finding_set_read(job->baseline, SIDE_OLD, source, fault);
     if (source)
@@ -276,19 +200,9 @@ bool job_write_baseline(struct job *job, const struct cli *cli, struct fault *fa
     struct buf text;
     buf_init(&text, SIZE_MAX / 2); /* the kinds are bounded, and what is kept of each */
     finding_set_put(job->baseline, &text);
-    struct sink *sink = place_create(&job->places, path, fault);
-    bool ok = sink && sink->write(sink, buf_str(&text), fault);
-    ok = sink && sink->close(sink, ok, fault) && ok;
+    bool ok = place_write(&job->places, path, buf_str(&text), fault);
     buf_fini(&text);
     return ok;
-}
-
-void job_choose_rules(struct job *job, size_t index) {
-    for (size_t i = 0; i < job->rules_count; i++)
-        if (i != index)
-            free(job->rules[i]);
-    job->rules[0] = job->rules[index];
-    job->rules_count = 1;
 }
 
 static bool read_job(struct job *job, const struct cli *cli, struct fault *fault) {
@@ -324,7 +238,7 @@ bool job_init_with(struct job *job, const struct cli *cli, struct mirror *mirror
     buf_init(&job->conditions, MAX_CONDITIONS);
     job->places.local_root = cli_value(cli, "local-root");
     job->mirror = mirror ? mirror : mirror_new(&job->places);
-    return named(job, read_job(job, cli, fault), fault);
+    return read_job(job, cli, fault) || remote_name_fault(job->mirror, fault);
 }
 
 bool job_init(struct job *job, const struct cli *cli, struct fault *fault) {
@@ -346,194 +260,10 @@ void job_free(struct job *job) {
     if (!job->shares_mirror)
         mirror_free(job->mirror);
     places_fini(&job->places);
-    home_free(&job->home);
+    home_fini(&job->home);
 }
 
-/* ---- rules ---- */
-
-static bool load(struct job *job, const struct ruleset_options *o, struct fault *fault) {
-    struct ruleset *rs = job->shelf ? shelf_take(job->shelf, o, fault) : ruleset_new(o, fault);
-    if (rs)
-        job->options.rulesets[job->options.ruleset_count++] = rs;
-    return rs != NULL;
-}
-
-static size_t add_paths(const char **paths, size_t used, const char *const *more, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        paths[used++] = more[i];
-    return used;
-}
-
-static bool check_paths(const char *const *paths, size_t count, const char *what, struct fault *fault) {
-    for (size_t i = 0; i < count; i++)
-        if (!file_exists(paths[i]))
-            return fault_set(fault, FAULT_USAGE, "%s: there is no such %s file or folder", paths[i], what);
-    return true;
-}
-
-/* --input-format names a file, not a format. */
-static bool is_format_file(const char *format) {
-    return format && (strchr(format, '/') || str_ends(str_c(format), (struct str)STR(".lua")));
-}
-
-/* Paths of rules and of formats, in their order; *paths is to be freed. */
-static size_t rule_paths(const struct job *job, const struct cli *cli, const char ***paths) {
-    size_t arguments = cli->verb->takes_rules ? cli->argument_count : 0;
-    *paths = mem_new(job->rules_count + job->also_count + arguments + 1, sizeof **paths);
-    size_t used = add_paths(*paths, 0, (const char *const *)job->rules, job->rules_count);
-    used = add_paths(*paths, used, cli->arguments, arguments);
-    if (!used)
-        (*paths)[used++] = job->home.rules_folder;
-    return add_paths(*paths, used, (const char *const *)job->also, job->also_count);
-}
-
-/* The files among the rule paths, beside which may stand what their correlations are on, and the shipped
- * rules, unless these are all used anyway; *paths is to be freed. */
-static size_t support_paths(const struct job *job, const char *const *rules, size_t count,
-                            const char ***paths) {
-    size_t used = 0;
-    *paths = mem_new(count + 1, sizeof **paths);
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(rules[i], job->home.rules_folder) == 0)
-            return used;
-        if (!file_is_folder(rules[i]))
-            (*paths)[used++] = rules[i];
-    }
-    (*paths)[used++] = job->home.rules_folder;
-    return used;
-}
-
-static size_t format_paths(const struct job *job, const char ***paths) {
-    *paths = mem_new(job->formats_count + 1, sizeof **paths);
-    size_t used = is_format_file(job->format) ? add_paths(*paths, 0, &job->format, 1) : 0;
-    return add_paths(*paths, used, (const char *const *)job->formats, job->formats_count);
-}
-
-const char **job_paths(const struct job *job, const struct cli *cli, size_t *count) {
-    static const char *const single[] = { "overrides", "conditions", "data" };
-    enum { SINGLE = sizeof single / sizeof *single };
-    const char **rules, **formats, *data = NULL;
-    struct fault ignored; /* they were copied when they were loaded */
-    size_t rule_count = rule_paths(job, cli, &rules), format_count = format_paths(job, &formats);
-    rules = mem_resize(rules, rule_count + format_count + SINGLE, sizeof *rules);
-    *count = add_paths(rules, rule_count, formats, format_count);
-    for (size_t i = 0; i < SINGLE; i++)
-        if ((data = cli_value(cli, single[i])))
-            rules[(*count)++] = data;
-    bring(job, REMOTE_TABLES, &rules[*count - (data != NULL)], data != NULL, FAULT_USAGE, &ignored);
-    bring(job, REMOTE_RULES, rules, *count, FAULT_USAGE, &ignored);
-    free(formats);
-    return rules;
-}
-
-static bool load_rulesets(struct job *job, struct ruleset_options o, struct fault *fault) {
-    if (o.overrides && file_is_folder(o.overrides))
-        return fault_set(fault, FAULT_USAGE, "--overrides: a file was expected, got the folder %s",
-                         o.overrides);
-    if (!check_paths(o.rule_paths, o.rule_path_count, "rule", fault) ||
-        !check_paths(o.format_paths, o.format_path_count, "format", fault) || !load(job, &o, fault))
-        return false;
-    if (!job->conditions.len)
-        return true;
-    o.rule_path_count = o.format_path_count = o.support_path_count =
-        0; /* records are read by the first ruleset */
-    o.format = o.overrides = NULL;
-    o.conditions = str_without_mark(buf_str(&job->conditions));
-    return load(job, &o, fault);
-}
-
-/* NULL: none, or the verb does not take them. */
-static const char *overrides_of(const struct cli *cli) {
-    return cli_takes(cli, "overrides") ? cli_value(cli, "overrides") : NULL;
-}
-
-/* Rules that are only looked at may name tables that are elsewhere. */
-static bool any_table(const struct job *job, const struct cli *cli) {
-    return !job->tables && (cli->verb->takes_rules || !cli_takes(cli, "severity"));
-}
-
-static bool load_tables(struct job *job, const struct cli *cli, struct fault *fault) {
-    const char *folder = cli_takes(cli, "data") ? cli_value(cli, "data") : NULL;
-    if (!folder)
-        return true;
-    if (!bring(job, REMOTE_TABLES, &folder, 1, FAULT_USAGE, fault))
-        return fault_context(fault, "--data");
-    if (!file_is_folder(folder))
-        return fault_set(fault, FAULT_USAGE, "--data: a folder was expected, got %s", folder);
-    job->tables = tables_new(folder, fault);
-    job->options.tables = job->tables;
-    return job->tables != NULL;
-}
-
-/* What is in S3 is copied before anything is loaded. */
-static bool bring_rules(struct job *job, struct ruleset_options *o, const char **rules, const char **formats,
-                        struct fault *fault) {
-    return bring(job, REMOTE_RULES, rules, o->rule_path_count, FAULT_RULE, fault) &&
-           bring(job, REMOTE_RULES, formats, o->format_path_count, FAULT_USAGE, fault) &&
-           bring(job, REMOTE_RULES, &o->overrides, 1, FAULT_USAGE, fault);
-}
-
-static void name_copy(const void *mirror, const char *path, struct buf *out) {
-    mirror_name(mirror, path, out);
-}
-
-static bool load_rules(struct job *job, const struct cli *cli, struct fault *fault) {
-    const char **rules, **formats, **support = NULL;
-    if (!load_tables(job, cli, fault))
-        return false;
-    const struct path_names names = { name_copy, job->mirror };
-    struct ruleset_options o = {
-        .lua_folder = job->home.lua_folder,
-        .shipped = job->home.cache_folder,
-        .rule_path_count = rule_paths(job, cli, &rules),
-        .format_path_count = format_paths(job, &formats),
-        .format = is_format_file(job->format) ? NULL : job->format,
-        .overrides = overrides_of(cli),
-        .packed_overrides = cli_takes(cli, "overrides"),
-        .tables = job->tables,
-        .any_table = any_table(job, cli),
-        .no_cache = cli_has(cli, "no-cache"),
-        .no_prefilter = cli_has(cli, "no-prefilter"),
-        .names = &names,
-    };
-    o.rule_paths = rules;
-    o.format_paths = formats;
-    bool ok = bring_rules(job, &o, rules, formats, fault);
-    if (ok) {
-        o.support_path_count = support_paths(job, rules, o.rule_path_count, &support);
-        o.support_paths = support;
-        ok = load_rulesets(job, o, fault);
-    }
-    free(rules);
-    free(formats);
-    free(support);
-    return ok;
-}
-
-bool job_load_rules(struct job *job, const struct cli *cli, struct fault *fault) {
-    bool ok = named(job, load_rules(job, cli, fault), fault);
-    if (!job->shares_mirror && !cli_has(cli, "follow")) /* all of it was read, and will not be again */
-        mirror_clear(job->mirror);
-    return ok;
-}
-
-size_t job_report_failed_files(const struct job *job) {
-    size_t count = 0;
-    for (size_t set = 0; set < job->options.ruleset_count; set++) {
-        const struct ruleset *rs = job->options.rulesets[set];
-        for (size_t i = 0; i < rs->failed_count; i++, count++)
-            log_error("%s:%lld: %s", rs->failed[i].file, (long long)rs->failed[i].line, rs->failed[i].reason);
-    }
-    return count;
-}
-
-bool job_file_failed(const struct job *job, const char *path) {
-    const struct ruleset *rs = job->options.rulesets[0];
-    for (size_t i = 0; i < rs->failed_count; i++)
-        if (strcmp(rs->failed[i].file, path) == 0)
-            return true;
-    return false;
-}
+/* ---- what makes one job another ---- */
 
 static void hash_list(struct hash_state *h, const char *const *list, size_t count) {
     hash_add_int(h, (int64_t)count);

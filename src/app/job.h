@@ -1,24 +1,17 @@
-/* A job: what flags or an event ask for, made ready for the audit. */
+/* A job: what flags or an event ask for, made ready for the audit.
+ *
+ *   job.c        flags, what tells one job from another, interrupts
+ *   job_rules.c  where its rules are, and loading them */
 #ifndef JOB_H
 #define JOB_H
 
 #include "audit.h"
 #include "cli.h"
 #include "clock.h"
+#include "home.h"
 #include "mirror.h"
 #include "place.h"
 #include "shelf.h"
-
-/* Where the program's own files are: lua/, rules/, and in a package cache/ with compiled rules. */
-struct home {
-    char *lua_folder;
-    char *rules_folder;
-    char *cache_folder;
-};
-/* $LOGAUDIT_HOME, else beside the program, else where it was installed, else the source tree it was built in.
- */
-bool home_find(struct home *home, struct fault *fault);
-void home_free(struct home *home);
 
 struct job {
     struct home home;
@@ -65,6 +58,7 @@ const char **job_paths(const struct job *job, const struct cli *cli, size_t *cou
 /* Logs each rule file that could not be used and returns how many. */
 size_t job_report_failed_files(const struct job *job);
 
+/* Whether the rule file with this path could not be used. */
 bool job_file_failed(const struct job *job, const char *path);
 
 /* Audits what place_open gave for the uri; NULL: it could not be read, or is not to be, as the fault says. */

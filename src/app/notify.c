@@ -2,14 +2,13 @@
 
 #include "job.h"
 #include "json.h"
-#include "log.h"
 #include "message.h"
 #include "timestamp.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-/* MAX_MESSAGES by the contract; an SNS subject has 100 characters. */
+/* Of one audit, then one that counts the others; an SNS subject has 100 characters. */
 enum { MAX_MESSAGES = 20, MAX_TEXT = 64 << 10, MAX_SUBJECT = 100 };
 
 bool notify_read(struct notify *n, struct fault *fault) {

@@ -8,9 +8,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* A closing object holds bounded lists only; this is far above what they come to. */
-enum { MAX_CLOSING = 256 << 20, MAX_FINDING = 16 << 20 };
-
 const char *const OUTPUT_FORMATS[] = { "text", "json", "ndjson", "csv", "md", "html", "sarif", "ocsf", NULL };
 
 void kept_init(struct kept_findings *k) {
@@ -47,6 +44,14 @@ struct choice {
     uint64_t omitted;
 };
 
+/* Whether the next finding of this severity is among them. */
+static bool is_chosen(struct choice *c, uint8_t severity) {
+    if (!c->count[severity])
+        return false;
+    c->count[severity]--;
+    return true;
+}
+
 /* From the most severe down: all of a severity, or as many as still fit, and then none of those below. */
 static struct choice choose(const struct kept_findings *k, struct output_limit left) {
     struct choice c = { .omitted = 0 };
@@ -79,9 +84,8 @@ struct writing {
 
 static bool write_finding(void *context, struct str entry, uint8_t severity) {
     struct writing *w = context;
-    if (!w->choice.count[severity])
+    if (!is_chosen(&w->choice, severity))
         return true;
-    w->choice.count[severity]--;
     w->failed = (!w->first && !w->sink->write(w->sink, w->separator, w->fault)) ||
                 !w->sink->write(w->sink, entry, w->fault);
     w->first = false;
@@ -199,9 +203,8 @@ static bool pass_on(struct formatting *f) {
 
 static bool format_finding(void *context, struct str entry, uint8_t severity) {
     struct formatting *f = context;
-    if (!f->choice.count[severity])
+    if (!is_chosen(&f->choice, severity))
         return true;
-    f->choice.count[severity]--;
     f->failed = !formatter_finding(f->formatter, entry, &f->out, f->fault) || !pass_on(f);
     return !f->failed;
 }

@@ -22,6 +22,9 @@ enum output_format {
 /* By format; NULL behind the last. */
 extern const char *const OUTPUT_FORMATS[];
 
+/* A result without its findings, which holds bounded lists only: this is far above what they come to. */
+enum { MAX_CLOSING = 256 << 20 };
+
 /* Findings as JSON, kept in order until the result is written. */
 struct kept_findings {
     struct spool *spool;
@@ -31,6 +34,7 @@ struct kept_findings {
     struct fault fault;
 };
 
+/* Embedded; nothing is kept at first. */
 void kept_init(struct kept_findings *k);
 void kept_fini(struct kept_findings *k);
 /* For audit_new. */

@@ -1,6 +1,7 @@
 #include "progress.h"
 
 #include "buf.h"
+#include "clock.h"
 #include "log.h"
 #include "mem.h"
 
@@ -21,7 +22,7 @@ static const char CLEAR[] = "\r\033[K";
 struct progress {
     struct progress_counts *counts;
     size_t total;
-    struct timespec started;
+    int64_t started; /* steady_nanos */
     pthread_t thread;
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t changed;
@@ -40,10 +41,8 @@ static void put_bytes(struct buf *out, double bytes) {
     buf_printf(out, "%.*f %s", unit && bytes < 100 ? 1 : 0, bytes, units[unit]);
 }
 
-static double seconds_since(const struct timespec *start) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - start->tv_sec) + (double)(now.tv_nsec - start->tv_nsec) / 1e9;
+static double seconds_since(int64_t start) {
+    return (double)(steady_nanos() - start) / 1e9;
 }
 
 /* How much of the whole is done, as a share of 1; below 0: nobody knows. Of several sources, those that were
@@ -76,7 +75,7 @@ static void put_line(const struct progress *p, struct buf *out) {
     buf_add_byte(out, ' ');
     put_bytes(out, bytes);
     buf_add_c(out, ", ");
-    put_bytes(out, bytes / seconds_since(&p->started));
+    put_bytes(out, bytes / seconds_since(p->started));
     buf_printf(out, "/s, %llu findings", (unsigned long long)c->findings);
 }
 
@@ -146,7 +145,7 @@ struct progress *progress_start(const struct cli *cli, struct progress_counts *c
     pthread_condattr_t clock;
     p->counts = counts;
     p->total = total;
-    clock_gettime(CLOCK_MONOTONIC, &p->started);
+    p->started = steady_nanos();
     pthread_mutex_init(&p->lock, NULL);
     pthread_condattr_init(&clock);
     pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);

@@ -15,16 +15,16 @@ static const int64_t SECOND = 1000000;
 /* ---- paths ---- */
 
 /* A prefix without its slash is the mistake that is made most. */
-static bool say_slash(const char *uri, struct fault *fault) {
+static void say_slash(const char *uri, struct fault *fault) {
     const char *name = strrchr(uri, '/') + 1;
     char text[sizeof fault->text];
     memcpy(text, fault->text, sizeof text);
-    return strchr(name, '.') || !*name ||
-           fault_set(fault, fault->kind, "%.900s (a folder in S3 is named with a slash behind it)", text);
+    if (*name && !strchr(name, '.'))
+        fault_set(fault, fault->kind, "%.900s (a folder in S3 is named with a slash behind it)", text);
 }
 
-bool remote_paths(struct mirror *m, enum remote_kind kind, const char **paths, size_t count,
-                  struct fault *fault) {
+bool remote_paths(struct mirror *m, enum remote_kind what, const char **paths, size_t count,
+                  enum fault_kind kind, struct fault *fault) {
     static const char *const endings[][3] = {
         [REMOTE_RULES] = { ".lua" }, [REMOTE_TABLES] = { ".csv", ".mmdb" }
     };
@@ -32,19 +32,23 @@ bool remote_paths(struct mirror *m, enum remote_kind kind, const char **paths, s
         if (!is_s3(paths[i]))
             continue;
         const char *uri = paths[i];
-        paths[i] = mirror_path(m, uri, endings[kind], fault);
-        if (!paths[i])
-            return say_slash(uri, fault) && false;
+        paths[i] = mirror_path(m, uri, endings[what], fault);
+        if (paths[i])
+            continue;
+        say_slash(uri, fault);
+        fault->kind = kind;
+        return false;
     }
     return true;
 }
 
-void remote_name_fault(const struct mirror *m, struct fault *fault) {
+bool remote_name_fault(const struct mirror *m, struct fault *fault) {
     struct buf text;
     buf_init(&text, sizeof fault->text * 2);
     mirror_name(m, fault->text, &text);
     snprintf(fault->text, sizeof fault->text, "%s", buf_c(&text));
     buf_fini(&text);
+    return false;
 }
 
 /* ---- loading ---- */

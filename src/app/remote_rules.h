@@ -10,12 +10,13 @@
 /* What is wanted of the objects below a prefix. */
 enum remote_kind { REMOTE_RULES, REMOTE_TABLES };
 
-/* Puts the path of the copy in the place of each of `count` paths that is an s3:// uri. NULL stays. */
-bool remote_paths(struct mirror *m, enum remote_kind kind, const char **paths, size_t count,
-                  struct fault *fault);
+/* Puts the path of the copy in the place of each of `count` paths that is an s3:// uri. NULL stays. `kind` is
+ * that of the fault when one cannot be copied. */
+bool remote_paths(struct mirror *m, enum remote_kind what, const char **paths, size_t count,
+                  enum fault_kind kind, struct fault *fault);
 
-/* Names in a fault what was copied, not the copy. */
-void remote_name_fault(const struct mirror *m, struct fault *fault);
+/* Names in a fault what was copied, not the copy. Returns false, so that a caller can return it. */
+bool remote_name_fault(const struct mirror *m, struct fault *fault);
 
 /* Whether it is time to ask S3 again: LOGAUDIT_RULES_CHECK seconds (default 60) after *looked, in
  * microseconds since 1970, which is set then. Never when nothing was copied. */

@@ -6,7 +6,6 @@
 #include "request_merge.h"
 #include "sink_file.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -25,8 +24,8 @@ static bool fits_template(struct str s, const char *template) {
     return true;
 }
 
-/* .../FOLDER/year=YYYY/month=MM/day=DD/audit-ID.json or .ndjson.gz */
-bool request_is_result(const char *key) {
+/* What logaudit wrote is never audited: .../FOLDER/year=YYYY/month=MM/day=DD/audit-ID.json or .ndjson.gz */
+static bool is_result(const char *key) {
     static const char date[] = "/year=9999/month=99/day=99/";
     static const char id[] = "audit-ffffffffffffffffffffffffffffffff";
     struct str s = str_c(key);
@@ -42,7 +41,7 @@ bool request_is_result(const char *key) {
 const char *request_nothing(const struct item *item) {
     if (item->kind == ITEM_NOTHING)
         return item->nothing;
-    return item->kind == ITEM_OBJECT && request_is_result(item->key) ? "a result that logaudit stored" : NULL;
+    return item->kind == ITEM_OBJECT && is_result(item->key) ? "a result that logaudit stored" : NULL;
 }
 
 /* ---- reading ---- */
@@ -58,7 +57,7 @@ static const char *key_of(const struct request *r, const char *uri) {
 
 /* Whether the key is left out: by the event, or because it is that of a result of ours. */
 static bool left_out(struct request *r, const char *key) {
-    bool result = request_is_result(key);
+    bool result = is_result(key);
     r->own_results += result;
     return result || !event_wants(&r->event, key);
 }

@@ -62,9 +62,6 @@ void request_fini(struct request *r);
  * event (see the fault). */
 bool request_send_on(struct request *r, const struct item *item, struct fault *fault);
 
-/* Whether the key is one under which results are stored, so that what logaudit wrote is never audited. */
-bool request_is_result(const char *key);
-
 /* Why nothing is to be done for the item; NULL: there is something to do. */
 const char *request_nothing(const struct item *item);
 

@@ -1,7 +1,6 @@
 #include "rules_new.h"
 
 #include "file.h"
-#include "log.h"
 #include "mem.h"
 #include "verbs.h"
 
@@ -81,7 +80,7 @@ static bool write_file(const char *id, const char *target, struct str text, stru
     const char *name = buf_c(&path);
     bool ok =
         !file_exists(name) || fault_set(fault, FAULT_USAGE, "%s is there already and stays as it is", name);
-    ok = ok && file_make_parents(name, fault) && file_write(name, text, fault);
+    ok = ok && file_write(name, text, fault);
     if (ok)
         printf("%s\n", name);
     buf_fini(&path);

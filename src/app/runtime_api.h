@@ -19,6 +19,7 @@ struct invocation {
     int64_t deadline;                /* microseconds since 1970; 0: not said */
 };
 
+/* Embedded; filled anew by each runtime_api_next. */
 void invocation_init(struct invocation *i);
 void invocation_fini(struct invocation *i);
 

@@ -5,7 +5,6 @@
 #include "tables.h"
 
 #include <stdlib.h>
-#include <sys/stat.h>
 
 /* The packs' and the conditions' of a few kinds of events. */
 enum { KEPT = 6 };
@@ -58,41 +57,18 @@ static struct hash hash_asked(const struct ruleset_options *o) {
     return hash;
 }
 
-static bool add_file(void *hash, const char *path) {
-    struct stat info = { 0 };
-    stat(path, &info);
-    hash_add(hash, str_c(path));
-    hash_add_int(hash, (int64_t)info.st_ino);
-    hash_add_int(hash, (int64_t)info.st_size);
-    hash_add_int(hash, (int64_t)info.st_mtim.tv_sec);
-    hash_add_int(hash, (int64_t)info.st_mtim.tv_nsec);
-    return true;
-}
-
-static void add_path(struct hash_state *h, const char *path) {
-    struct fault ignored;
-    if (file_is_folder(path))
-        file_walk(path, false, add_file, h, &ignored);
-    else
-        add_file(h, path);
-}
-
 static struct hash hash_files(const struct ruleset_options *o) {
     struct hash_state *h = hash_new();
-    add_path(h, o->lua_folder);
+    file_add_traits(h, o->lua_folder);
     for (size_t i = 0; i < o->rule_path_count; i++)
-        add_path(h, o->rule_paths[i]);
+        file_add_traits(h, o->rule_paths[i]);
     for (size_t i = 0; i < o->format_path_count; i++)
-        add_path(h, o->format_paths[i]);
+        file_add_traits(h, o->format_paths[i]);
     if (o->overrides)
-        add_path(h, o->overrides);
+        file_add_traits(h, o->overrides);
     struct hash hash = hash_get(h);
     hash_free(h);
     return hash;
-}
-
-static bool same(struct hash a, struct hash b) {
-    return a.high == b.high && a.low == b.low;
 }
 
 /* ---- taking ---- */
@@ -100,7 +76,7 @@ static bool same(struct hash a, struct hash b) {
 struct ruleset *shelf_take(struct shelf *s, const struct ruleset_options *options, struct fault *fault) {
     struct hash asked = hash_asked(options), files = hash_files(options);
     for (size_t i = 0; i < s->count; i++) {
-        if (same(s->items[i].asked, asked) && same(s->items[i].files, files)) {
+        if (hash_equal(s->items[i].asked, asked) && hash_equal(s->items[i].files, files)) {
             s->items[i].used = ++s->clock;
             return s->items[i].ruleset;
         }

@@ -7,6 +7,7 @@
 
 struct shelf;
 
+/* Empty. */
 struct shelf *shelf_new(void);
 void shelf_free(struct shelf *s); /* with its rulesets */
 

@@ -19,6 +19,7 @@ struct totals {
     struct user_table *users;
 };
 
+/* Embedded. totals_add: one audit more; nothing of the tally is kept. */
 void totals_init(struct totals *t);
 void totals_fini(struct totals *t);
 void totals_add(struct totals *t, const struct tally *tally);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 /* SNS in SQS is two; a message that wraps itself again and again ends here. */
-enum { MAX_INSIDE = 3, MAX_ITEM_LOGS = 64 << 20 };
+enum { MAX_INSIDE = 3 };
 
 /* ---- shared by the readers ---- */
 

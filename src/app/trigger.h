@@ -1,5 +1,5 @@
-/* What an invocation brought, whatever sent it: recognised by its shape (contract, section 2) and taken apart
- * into items, each of which is one audit with one stored result.
+/* What an invocation brought, whatever sent it: recognised by its shape and taken apart into items, each of
+ * which is one audit with one stored result.
  *
  *   trigger.c           the shapes
  *   trigger_objects.c   notifications of S3, EventBridge, Step Functions' batches

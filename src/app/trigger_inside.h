@@ -18,9 +18,8 @@ bool trigger_wrong(struct fault *fault, struct place_in_event at, const char *fi
 const char *trigger_text(const struct json_node *object, const char *key, struct place_in_event at,
                          struct fault *fault);
 
+/* A new item, ITEM_NOTHING until its reader fills it in; valid until the next one. */
 struct item *trigger_add(struct trigger *t, struct place_in_event at);
-bool trigger_add_object(struct trigger *t, struct str bucket, struct str key, const char *version,
-                        struct place_in_event at, struct fault *fault);
 /* An event in text inside the event. False: it is none, see the fault. */
 bool trigger_add_inner(struct trigger *t, struct str text, struct place_in_event at, struct fault *fault);
 /* The same; what is wrong with it concerns this message only and becomes an item. */

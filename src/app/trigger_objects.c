@@ -11,8 +11,8 @@ static char *copy(struct str s) {
     return mem_copy(s.len ? s.ptr : "", s.len);
 }
 
-bool trigger_add_object(struct trigger *t, struct str bucket, struct str key, const char *version,
-                        struct place_in_event at, struct fault *fault) {
+static bool add_object(struct trigger *t, struct str bucket, struct str key, const char *version,
+                       struct place_in_event at, struct fault *fault) {
     if (!bucket.len || !key.len)
         return fault_set(fault, FAULT_USAGE,
                          "event: %s: the name of a bucket and a key were expected, got \"%.*s\" and "
@@ -43,16 +43,10 @@ static void add_nothing(struct trigger *t, const char *name, const char *why, st
 
 /* ---- notifications ---- */
 
-static int hex_value(char c) {
-    return ascii_digit(c)                                   ? c - '0'
-           : ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f' ? ascii_lower(c) - 'a' + 10
-                                                            : -1;
-}
-
 /* Keys come form-encoded: "+" is a blank. A "%" without two digits stands for itself. */
 static bool decode_key(const char *encoded, struct buf *key) {
     for (const char *c = encoded; *c; c++) {
-        int high = *c == '%' ? hex_value(c[1]) : -1, low = high >= 0 ? hex_value(c[2]) : -1;
+        int high = *c == '%' ? ascii_hex(c[1]) : -1, low = high >= 0 ? ascii_hex(c[2]) : -1;
         char byte = low >= 0 ? (char)(high * 16 + low) : *c == '+' ? ' ' : *c;
         if (low >= 0)
             c += 2;
@@ -84,8 +78,8 @@ bool trigger_read_s3(struct trigger *t, const struct json_node *record, struct p
               fault_set(fault, FAULT_USAGE,
                         "event: %s.s3.object.key: a form-encoded key in UTF-8 was expected, got \"%s\"",
                         at.where, json_c(key, ""));
-    ok = ok && trigger_add_object(t, json_str(bucket), buf_str(&decoded),
-                                  json_c(json_member(object, "versionId"), NULL), at, fault);
+    ok = ok && add_object(t, json_str(bucket), buf_str(&decoded),
+                          json_c(json_member(object, "versionId"), NULL), at, fault);
     buf_fini(&decoded);
     return ok;
 }
@@ -107,8 +101,8 @@ bool trigger_read_object_created(struct trigger *t, const struct json_node *even
         return trigger_wrong(fault, at, "detail.bucket.name", "the name of a bucket", bucket);
     if (!json_is_string(key))
         return trigger_wrong(fault, at, "detail.object.key", "a key", key);
-    return trigger_add_object(t, json_str(bucket), json_str(key),
-                              json_c(json_member(object, "version-id"), NULL), at, fault);
+    return add_object(t, json_str(bucket), json_str(key), json_c(json_member(object, "version-id"), NULL), at,
+                      fault);
 }
 
 /* ---- batches of a Distributed Map ---- */
@@ -136,8 +130,8 @@ static bool read_listed(struct trigger *t, const struct json_node *entry, const 
         return trigger_wrong(fault, at, "Key", "a key", key);
     if (!json_is_string(bucket))
         return trigger_wrong(fault, at, "bucket", "the name of a bucket, here or in BatchInput", bucket);
-    if (!trigger_add_object(t, json_str(bucket), json_str(key),
-                            json_c(ANY_OF(object, "VersionId", "version_id"), NULL), at, fault))
+    if (!add_object(t, json_str(bucket), json_str(key),
+                    json_c(ANY_OF(object, "VersionId", "version_id"), NULL), at, fault))
         return false;
     t->items[t->item_count - 1].event = around;
     return true;

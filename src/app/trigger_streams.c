@@ -1,5 +1,4 @@
 #include "base64.h"
-#include "hash.h"
 #include "inflate.h"
 #include "json.h"
 #include "mem.h"
@@ -41,7 +40,7 @@ static bool unpack(struct str packed, struct buf *out, struct fault *fault) {
 /* ---- a subscription's payload ---- */
 
 static struct str text_of(struct json payload, const char *key) {
-    struct json value = json_get(payload, str_c(key));
+    struct json value = json_get_c(payload, key);
     return value.kind == JSON_STRING ? value.raw : (struct str){ NULL, 0 };
 }
 
@@ -51,7 +50,7 @@ static int64_t latest_of(struct json events) {
     struct json key, event;
     int64_t latest = 0, millis;
     while (json_next(&i, &key, &event))
-        if (json_to_int(json_get(event, str_c("timestamp")), &millis) && millis > latest &&
+        if (json_to_int(json_get_c(event, "timestamp"), &millis) && millis > latest &&
             millis < INT64_MAX / 1000)
             latest = millis;
     return latest * 1000;
@@ -72,15 +71,15 @@ static bool is_payload(struct json payload) {
 /* Adds the events of a payload, or only looks whether that can be done (`into` is NULL). */
 static bool take_events(struct json payload, struct source_events *into, struct fault *fault) {
     struct arena arena;
-    struct json_iter i = json_iter(json_get(payload, str_c("logEvents")));
+    struct json_iter i = json_iter(json_get_c(payload, "logEvents"));
     struct json key, event;
     bool ok = true;
     arena_init(&arena);
     for (size_t at = 0; ok && json_next(&i, &key, &event); at++, arena_reset(&arena)) {
-        struct json message = json_get(event, str_c("message"));
+        struct json message = json_get_c(event, "message");
         int64_t time;
-        if (message.kind != JSON_STRING || !json_to_int(json_get(event, str_c("timestamp")), &time) ||
-            time < 0 || time >= INT64_MAX / 1000)
+        if (message.kind != JSON_STRING || !json_to_int(json_get_c(event, "timestamp"), &time) || time < 0 ||
+            time >= INT64_MAX / 1000)
             ok = fault_set(fault, FAULT_USAGE,
                            "logEvents[%zu]: an event with timestamp and message was expected", at);
         else if (into)
@@ -118,7 +117,7 @@ static bool add_payload(struct trigger *t, struct buf *bytes, struct place_in_ev
         return fault_set(fault, FAULT_USAGE,
                          "event: %s: messageType: DATA_MESSAGE or CONTROL_MESSAGE was expected, got \"%.*s\"",
                          at.where, STR_ARG(text_of(payload, "messageType")));
-    if (!group.len || json_get(payload, str_c("logEvents")).kind != JSON_ARRAY)
+    if (!group.len || json_get_c(payload, "logEvents").kind != JSON_ARRAY)
         return fault_set(fault, FAULT_USAGE, "event: %s: logGroup and a list logEvents were expected",
                          at.where);
     if (!take_events(payload, NULL, fault))
@@ -131,7 +130,7 @@ static bool add_payload(struct trigger *t, struct buf *bytes, struct place_in_ev
     struct item_part *part = add_part(item, name);
     item->folder = trigger_logs_folder(group);
     part->payload = true;
-    part->modified = latest_of(json_get(payload, str_c("logEvents")));
+    part->modified = latest_of(json_get_c(payload, "logEvents"));
     buf_add(&part->bytes, buf_str(bytes));
     return true;
 }

@@ -44,7 +44,7 @@ void uris_add(void *uris, const char *uri) {
         note_repeated(u, uri);
 }
 
-bool uris_list_one(struct uris *u, struct places *places, const char *spec, struct fault *fault) {
+static bool list_one(struct uris *u, struct places *places, const char *spec, struct fault *fault) {
     u->spec = spec;
     return place_list(places, spec, uris_add, u, fault);
 }
@@ -63,7 +63,7 @@ bool uris_list(struct uris *u, struct places *places, const char *const *specs, 
         bool before = !again && given_before(specs, i);
         if (before)
             note_repeated(u, specs[i]);
-        if (before || uris_list_one(u, places, specs[i], fault))
+        if (before || list_one(u, places, specs[i], fault))
             continue;
         if (fault->kind == FAULT_USAGE)
             return false;

@@ -18,10 +18,9 @@ struct uris {
     const struct places *once; /* where each source counts once; NULL: as often as it is named */
 };
 
+/* A zeroed one is empty. */
 void uris_fini(struct uris *u);
 
-/* What `spec` stands for, as place_list has it. */
-bool uris_list_one(struct uris *u, struct places *places, const char *spec, struct fault *fault);
 /* One of what is being listed; for place_list, `uris` is a struct uris. */
 void uris_add(void *uris, const char *uri);
 

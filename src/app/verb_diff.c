@@ -2,14 +2,11 @@
  * logaudit diff --rules OLD --rules NEW SOURCE...: the same for two sets of rules on the same logs. */
 #include "job.h"
 #include "log.h"
-#include "mem.h"
 #include "result.h"
 #include "shown.h"
-#include "sink.h"
 #include "verbs.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -186,13 +183,8 @@ static void put_total(struct json_writer *w, const char *key, struct total total
 }
 
 static void put_kind(struct json_writer *w, const struct finding_kind *k) {
-    char fingerprint[HASH_HEX + 1];
-    hash_print(k->fingerprint, fingerprint);
     json_begin(w, '{');
-    json_add_c(w, "fingerprint", fingerprint);
-    json_add_c(w, "rule_id", k->rule_id);
-    json_add_c(w, "severity", severity_name(k->severity));
-    json_add_c(w, "title", k->title);
+    finding_kind_put(w, k);
     json_add_count(w, "before", k->count[SIDE_OLD]);
     json_add_count(w, "after", k->count[SIDE_NEW]);
     json_add_c(w, "sample", k->sample);
@@ -228,9 +220,7 @@ static bool answer(struct diff *d) {
         count_kind(d, kinds[i]);
     (d->json ? put_json : put_text)(d, kinds, count, &text);
     struct places places = { .local_root = cli_value(d->cli, "local-root") };
-    struct sink *sink = place_create(&places, target ? target : "-", &d->fault);
-    bool ok = sink && sink->write(sink, buf_str(&text), &d->fault);
-    ok = sink && sink->close(sink, ok, &d->fault) && ok;
+    bool ok = place_write(&places, target ? target : "-", buf_str(&text), &d->fault);
     places_fini(&places);
     buf_fini(&text);
     return ok;

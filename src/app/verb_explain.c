@@ -6,7 +6,6 @@
 #include "job.h"
 #include "log.h"
 #include "mem.h"
-#include "result.h"
 #include "source_memory.h"
 #include "verbs.h"
 
@@ -119,11 +118,6 @@ static bool choose_rules(struct explaining *e) {
 
 /* ---- the audit ---- */
 
-static void ignore_finding(void *context, const struct finding *f) {
-    (void)context;
-    (void)f;
-}
-
 static void explain_uri(void *context, const char *uri) {
     struct explaining *e = context;
     struct fault fault;
@@ -211,7 +205,7 @@ static enum exit_code run(struct explaining *e) {
     e->job.options.threads = 1;
     e->job.options.explain = &e->explain;
     e->job.options.stop = &e->done;
-    e->audit = audit_new(&e->job.options, ignore_finding, NULL, &e->fault);
+    e->audit = audit_new(&e->job.options, NULL, NULL, &e->fault);
     if (!e->audit || !explain_sources(e))
         return verb_fail(&e->fault);
     size_t failures = report_failures(e, audit_finish(e->audit));

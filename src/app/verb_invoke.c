@@ -2,7 +2,6 @@
  * return; an invocation that fails prints Lambda's error object and exits as the fault says. */
 #include "file.h"
 #include "handler.h"
-#include "log.h"
 #include "sink_file.h"
 #include "verbs.h"
 

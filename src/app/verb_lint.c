@@ -2,7 +2,6 @@
  * notes. */
 #include "job.h"
 #include "json.h"
-#include "log.h"
 #include "mem.h"
 #include "rule_tools.h"
 #include "verbs.h"

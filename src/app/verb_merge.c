@@ -1,7 +1,6 @@
 /* logaudit merge RESULT...: the results of parts into one. */
 #include "delivery.h"
 #include "job.h"
-#include "log.h"
 #include "merging.h"
 #include "uris.h"
 #include "verbs.h"

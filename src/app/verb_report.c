@@ -1,14 +1,10 @@
 /* logaudit report RESULT...: stored results for readers. One is shown as it is; several are merged first. */
 #include "delivery.h"
 #include "job.h"
-#include "log.h"
 #include "merging.h"
 #include "result_read.h"
 #include "uris.h"
 #include "verbs.h"
-
-/* What the merging of lists comes to (output.c). */
-enum { MAX_CLOSING = 256 << 20 };
 
 struct report {
     const struct cli *cli;

@@ -109,9 +109,7 @@ static bool write_pack(struct job *job, const char *target, struct fault *fault)
     buf_add_c(&path, target);
     if (is_folder(target))
         buf_printf(&path, "%s%s.pack", str_ends(str_c(target), (struct str)STR("/")) ? "" : "/", digest);
-    struct sink *sink = ok ? place_create(&job->places, buf_c(&path), fault) : NULL;
-    ok = sink && sink->write(sink, buf_str(&pack), fault);
-    ok = sink && sink->close(sink, ok, fault) && ok;
+    ok = ok && place_write(&job->places, buf_c(&path), buf_str(&pack), fault);
     if (ok)
         printf("%s: %zu rules of %zu files, digest %s\n", buf_c(&path), rs->rule_count, rs->files.count,
                digest);

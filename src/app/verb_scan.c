@@ -2,7 +2,6 @@
 #include "delivery.h"
 #include "follow.h"
 #include "job.h"
-#include "log.h"
 #include "mem.h"
 #include "profile.h"
 #include "progress.h"
@@ -222,24 +221,21 @@ static void note_range(const struct scan *s, struct tally *t) {
         }
 }
 
-static enum exit_code run(struct scan *s) {
-    if (!read_flags(s) || !job_init(&s->job, s->cli, &s->fault) ||
-        !job_load_rules(&s->job, s->cli, &s->fault))
-        return verb_fail(&s->fault);
-    size_t failed_files = job_report_failed_files(&s->job);
+static bool start(struct scan *s, size_t *failed_files) {
+    const char *target = s->delivery.target;
+    *failed_files = job_report_failed_files(&s->job);
     job_catch_interrupts(&s->job);
     s->job.options.profile = cli_has(s->cli, "profile");
-    const char *target = s->delivery.target;
     if (!uris_list(&s->uris, &s->job.places, s->cli->arguments, s->cli->argument_count, false, target,
                    &s->fault) ||
         !check_followed(s, &s->fault))
-        return verb_fail(&s->fault);
+        return false;
     s->sink = place_create(&s->job.places, target ? target : "-", &s->fault);
-    if (!s->sink)
-        return verb_fail(&s->fault);
-    s->audit = audit_new(&s->job.options, take_finding, s, &s->fault);
-    if (!s->audit)
-        return verb_fail(&s->fault);
+    s->audit = s->sink ? audit_new(&s->job.options, take_finding, s, &s->fault) : NULL;
+    return s->audit != NULL;
+}
+
+static struct tally *audit_all(struct scan *s) {
     for (size_t i = 0; i < s->uris.repeated_count; i++)
         audit_repeated_source(s->audit, s->uris.repeated[i]);
     if (s->follow)
@@ -250,17 +246,28 @@ static enum exit_code run(struct scan *s) {
     progress_end(s->progress);
     note_untimed(s, t);
     note_range(s, t);
+    return t;
+}
+
+static bool deliver(struct scan *s, struct tally *t) {
     bool ok = write_result(s, t) && !s->write_failed;
     struct sink *sink = s->sink;
     s->sink = NULL;
     if (!sink->close(sink, ok, &s->fault) || !ok)
-        return verb_fail(&s->fault);
+        return false;
     delivery_log_incomplete(t);
     if (s->job.options.profile)
         profile_print(audit_costs(s->audit), t, cli_has(s->cli, "verbose"));
-    if (!job_interrupted() && !job_write_baseline(&s->job, s->cli, &s->fault))
+    return job_interrupted() || job_write_baseline(&s->job, s->cli, &s->fault);
+}
+
+static enum exit_code run(struct scan *s) {
+    size_t failed_files;
+    if (!read_flags(s) || !job_init(&s->job, s->cli, &s->fault) ||
+        !job_load_rules(&s->job, s->cli, &s->fault) || !start(s, &failed_files))
         return verb_fail(&s->fault);
-    return delivery_exit(&s->delivery, t, failed_files > 0);
+    struct tally *t = audit_all(s);
+    return deliver(s, t) ? delivery_exit(&s->delivery, t, failed_files > 0) : verb_fail(&s->fault);
 }
 
 enum exit_code verb_scan(const struct cli *cli) {

@@ -113,7 +113,6 @@ static bool run_log(struct testing *t, const struct rule_test *test) {
     audit_source(audit, source_memory_new("test", test->log));
     struct tally *tally = audit_finish(audit);
     buf_add_byte(&t->findings, ']');
-    note_windows(t, audit, test);
     for (size_t i = 0; i < tally->incomplete_count; i++) {
         const struct incomplete *n = &tally->incomplete[i];
         if (n->rule_id && str_equal_c(test->rule_id, n->rule_id))
@@ -125,11 +124,6 @@ static bool run_log(struct testing *t, const struct rule_test *test) {
 }
 
 /* ---- why it failed, as explain says it ---- */
-
-static void ignore_finding(void *context, const struct finding *f) {
-    (void)context;
-    (void)f;
-}
 
 static void tell(void *context, struct str json, bool cut) {
     static const struct explanation_options options = { false, false };
@@ -155,7 +149,7 @@ static void explain_failure(struct testing *t, const struct rule_test *test) {
     options.explain = &explain;
     options.only = &only;
     options.only_count = 1;
-    struct audit *audit = audit_new(&options, ignore_finding, NULL, &t->fault);
+    struct audit *audit = audit_new(&options, NULL, NULL, &t->fault);
     audit_source(audit, source_memory_new("test", test->log));
     audit_finish(audit);
     audit_free(audit);

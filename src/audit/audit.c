@@ -1,32 +1,12 @@
 #include "audit.h"
 
 #include "clock.h"
-#include "colours.h"
 #include "columns.h"
-#include "context.h"
 #include "correlation_notes.h"
-#include "cri.h"
 #include "mem.h"
+#include "pipeline.h"
 
-#include <fnmatch.h>
-#include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
-
-/* Batches in flight for each thread: enough that neither side waits for the other. */
-enum { SLOTS_PER_THREAD = 3, MAX_THREADS = 64 };
-
-enum slot_state { SLOT_FREE, SLOT_FILLED, SLOT_TAKEN, SLOT_DONE };
-
-/* A batch on its way. Slots form a ring: the reader fills at `fill`, workers take the oldest filled one, the
- * writer (the reader's thread too) takes them over in order at `drain`. */
-struct slot {
-    enum slot_state state;
-    struct batch batch;
-    struct origin origin;
-    struct batch_findings found;
-    struct batch before, after; /* with --context: what its neighbours hold next to it */
-};
 
 struct audit {
     const struct audit_options *options;
@@ -36,138 +16,19 @@ struct audit {
     void (*emit)(void *context, const struct finding *f);
     void *emit_context;
 
-    struct slot *slots;
-    size_t slot_count, fill, drain, take;
-    struct rule_costs costs;   /* with options->profile, of the threads that ended */
-    struct detector *detector; /* of the caller's thread, when there are no others */
-    int64_t end;               /* the deadline while nothing is found */
-    int64_t taken_over;        /* batches */
-    bool late;                 /* the deadline ended the last source, at `mark` */
+    struct pipeline *pipeline;
+    int64_t end;        /* the deadline while nothing is found */
+    int64_t taken_over; /* batches */
+    bool late;          /* the deadline ended the last source, at `mark` */
     struct audit_mark mark;
-    unsigned thread_count; /* 0: the caller's thread does everything */
-    pthread_t threads[MAX_THREADS];
-    pthread_mutex_t lock;
-    pthread_cond_t filled, done;
-    bool stopping;
 };
 
-/* ---- which rules run ---- */
-
-static bool matches_any(struct str id, const char *const *globs, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        if (fnmatch(globs[i], id.ptr, 0) == 0)
-            return true;
-    return false;
-}
-
-static bool names_a_rule(const struct audit_options *o, const char *glob) {
-    for (size_t set = 0; set < o->ruleset_count; set++)
-        for (size_t i = 0; i < o->rulesets[set]->rule_count; i++)
-            if (!o->rulesets[set]->rules[i].support &&
-                fnmatch(glob, o->rulesets[set]->rules[i].id.ptr, 0) == 0)
-                return true;
-    return false;
-}
-
-static bool check_names(const struct audit_options *o, const char *const *globs, size_t count,
-                        struct fault *fault) {
-    for (size_t i = 0; i < count; i++)
-        if (!names_a_rule(o, globs[i]))
-            return fault_set(fault, FAULT_USAGE, "there is no rule '%s' (see logaudit rules list)", globs[i]);
-    return true;
-}
-
-/* Conditions are part of the request: --only and --skip choose among the packs' rules. */
-static bool is_chosen(const struct audit_options *o, size_t set, const struct rule *r) {
-    bool named = !o->only_count || matches_any(r->id, o->only, o->only_count);
-    return set > 0 || (named && !r->support && !matches_any(r->id, o->skip, o->skip_count));
-}
-
-/* The rule, and all that its correlation is on. */
-static void switch_on(struct rule_switches *s, const struct ruleset *rs, size_t set, size_t rule) {
-    if (!atomic_load(&s->off[set][rule]))
-        return;
-    atomic_store(&s->off[set][rule], false);
-    const struct correlation *c = rs->rules[rule].correlate;
-    for (size_t i = 0; c && i < c->on_count; i++) {
-        const struct rule *on = ruleset_find(rs, c->on[i].rule);
-        if (on)
-            switch_on(s, rs, set, (size_t)(on - rs->rules));
-    }
-}
-
-static void free_switches(struct rule_switches *s) {
-    for (size_t set = 0; set < MAX_RULESETS; set++) {
-        free(s->off[set]);
-        free(s->chosen[set]);
-    }
-    *s = (struct rule_switches){ 0 };
-}
-
-static void set_switches(struct rule_switches *s, const struct audit_options *o) {
-    for (size_t set = 0; set < o->ruleset_count; set++) {
-        const struct ruleset *rs = o->rulesets[set];
-        s->off[set] = mem_new(rs->rule_count, sizeof *s->off[set]);
-        s->chosen[set] = mem_new(rs->rule_count, sizeof *s->chosen[set]);
-        for (size_t i = 0; i < rs->rule_count; i++) {
-            s->chosen[set][i] = is_chosen(o, set, &rs->rules[i]);
-            atomic_init(&s->off[set][i], true);
-        }
-        for (size_t i = 0; i < rs->rule_count; i++)
-            if (s->chosen[set][i])
-                switch_on(s, rs, set, i);
-    }
-}
-
-/* ---- the ring ---- */
-
-static void tidy(const struct audit *a, struct batch *batch) {
-    if (a->options->mode == FRAME_LINES) /* there a line is a record as it is */
-        return;
-    cri_join(batch);
-    colours_strip(batch);
-}
-
-static void process(const struct audit *a, struct detector *d, struct slot *slot) {
-    tidy(a, &slot->batch);
-    detector_run(d, &slot->batch, &slot->origin, &slot->found);
-    if (!a->options->context)
-        return;
-    tidy(a, &slot->before);
-    tidy(a, &slot->after);
-    struct context_batches batches = { &slot->before, &slot->batch, &slot->after };
-    detector_add_context(d, &batches, &slot->origin, &slot->found);
-}
-
-static void *work(void *argument) {
-    struct audit *a = argument;
-    struct detector *d = detector_new(a->options, &a->switches);
-    pthread_mutex_lock(&a->lock);
-    for (;;) {
-        struct slot *slot = &a->slots[a->take];
-        if (slot->state != SLOT_FILLED) {
-            if (a->stopping)
-                break;
-            pthread_cond_wait(&a->filled, &a->lock);
-            continue;
-        }
-        slot->state = SLOT_TAKEN;
-        a->take = (a->take + 1) % a->slot_count;
-        pthread_mutex_unlock(&a->lock);
-        process(a, d, slot);
-        pthread_mutex_lock(&a->lock);
-        slot->state = SLOT_DONE;
-        pthread_cond_signal(&a->done);
-    }
-    detector_add_costs(d, &a->costs);
-    pthread_mutex_unlock(&a->lock);
-    detector_free(d);
-    return NULL;
-}
+/* ---- life ---- */
 
 /* Storing takes up to twice as long as taking over did, so that it gets three times as long. */
-static void take_over(struct audit *a, const struct slot *slot) {
+static void take_over(void *context, const struct slot *slot) {
     enum { STORING = 3 };
+    struct audit *a = context;
     int64_t *deadline = a->options->deadline, started = deadline ? now_micros() : 0;
     for (size_t i = 0; i < slot->found.total_count; i++)
         correlator_add_total(a->correlator, &slot->found.totals[i]);
@@ -176,122 +37,6 @@ static void take_over(struct audit *a, const struct slot *slot) {
     int64_t took = deadline ? now_micros() - started : 0;
     if (took > 0) /* else the clock was set back */
         *deadline -= STORING * took;
-}
-
-/* Waits for the oldest batch and takes it over. */
-static void drain_one(struct audit *a) {
-    struct slot *slot = &a->slots[a->drain];
-    pthread_mutex_lock(&a->lock);
-    while (slot->state != SLOT_DONE)
-        pthread_cond_wait(&a->done, &a->lock);
-    slot->state = SLOT_FREE; /* only this thread fills it again */
-    pthread_mutex_unlock(&a->lock);
-    take_over(a, slot);
-    a->drain = (a->drain + 1) % a->slot_count;
-}
-
-static bool is_free(struct audit *a, const struct slot *slot) {
-    pthread_mutex_lock(&a->lock);
-    bool is = slot->state == SLOT_FREE;
-    pthread_mutex_unlock(&a->lock);
-    return is;
-}
-
-static struct slot *free_slot(struct audit *a) {
-    struct slot *slot = &a->slots[a->fill];
-    if (!is_free(a, slot))
-        drain_one(a);
-    a->fill = (a->fill + 1) % a->slot_count;
-    return slot;
-}
-
-/* The slot that was got last, and is not submitted. */
-static void give_back(struct audit *a, const struct slot *slot) {
-    a->fill = (size_t)(slot - a->slots);
-}
-
-static void submit(struct audit *a, struct slot *slot) {
-    if (a->thread_count == 0) {
-        process(a, a->detector, slot);
-        take_over(a, slot);
-        return;
-    }
-    pthread_mutex_lock(&a->lock);
-    slot->state = SLOT_FILLED;
-    pthread_cond_signal(&a->filled);
-    pthread_mutex_unlock(&a->lock);
-}
-
-/* With --context a filled slot waits until it is known what follows. `slot`: the next one; NULL: nothing
- * follows. */
-static void submit_in_context(struct audit *a, struct slot *held, struct slot *slot) {
-    size_t count = a->options->context;
-    if (slot)
-        batch_reset(&slot->before);
-    if (!held)
-        return;
-    batch_reset(&held->after);
-    if (slot) {
-        context_take_first(&held->after, &slot->batch, count);
-        context_take_last(&slot->before, &held->batch, count);
-    }
-    submit(a, held);
-}
-
-static void drain_all(struct audit *a) {
-    while (!is_free(a, &a->slots[a->drain]))
-        drain_one(a);
-}
-
-/* ---- life ---- */
-
-static unsigned threads_wanted(const struct audit *a) {
-    return a->options->threads > MAX_THREADS ? MAX_THREADS : a->options->threads;
-}
-
-static void make_slots(struct audit *a) {
-    unsigned wanted = threads_wanted(a);
-    a->slot_count = wanted > 1 ? (size_t)wanted * SLOTS_PER_THREAD : 2; /* one may wait for its context */
-    a->slots = mem_new(a->slot_count, sizeof *a->slots);
-    for (size_t i = 0; i < a->slot_count; i++) {
-        batch_init(&a->slots[i].batch);
-        batch_findings_init(&a->slots[i].found);
-        batch_init(&a->slots[i].before);
-        batch_init(&a->slots[i].after);
-    }
-    pthread_mutex_init(&a->lock, NULL);
-    pthread_cond_init(&a->filled, NULL);
-    pthread_cond_init(&a->done, NULL);
-}
-
-static void start_threads(struct audit *a) {
-    unsigned wanted = threads_wanted(a);
-    a->fill = a->drain = a->take = 0;
-    a->stopping = false;
-    costs_fini(&a->costs);
-    if (a->options->profile)
-        costs_init(&a->costs, a->options);
-    while (wanted > 1 && a->thread_count < wanted)
-        if (pthread_create(&a->threads[a->thread_count], NULL, work, a) == 0)
-            a->thread_count++;
-        else
-            wanted = a->thread_count; /* fewer will do */
-    if (a->thread_count == 0)
-        a->detector = detector_new(a->options, &a->switches);
-}
-
-static void stop_threads(struct audit *a) {
-    pthread_mutex_lock(&a->lock);
-    a->stopping = true;
-    pthread_cond_broadcast(&a->filled);
-    pthread_mutex_unlock(&a->lock);
-    for (unsigned i = 0; i < a->thread_count; i++)
-        pthread_join(a->threads[i], NULL);
-    a->thread_count = 0;
-    if (a->detector)
-        detector_add_costs(a->detector, &a->costs);
-    detector_free(a->detector);
-    a->detector = NULL;
 }
 
 /* For the state: whose findings are reported. */
@@ -305,43 +50,29 @@ static void name_correlations(struct audit *a) {
 struct audit *audit_new(const struct audit_options *options,
                         void (*emit)(void *context, const struct finding *f), void *context,
                         struct fault *fault) {
-    if (!check_names(options, options->only, options->only_count, fault) ||
-        !check_names(options, options->skip, options->skip_count, fault))
+    if (!switches_check(options, fault))
         return NULL;
     struct audit *a = mem_new(1, sizeof *a);
     a->options = options;
     a->emit = emit;
     a->emit_context = context;
     a->end = options->deadline ? *options->deadline : 0;
-    set_switches(&a->switches, options);
+    switches_init(&a->switches, options);
     a->correlator = correlator_new(options->rulesets[0]);
     tally_init(&a->tally, options, &a->switches, a->correlator);
     tally_note_expired(&a->tally);
     name_correlations(a);
-    make_slots(a);
-    start_threads(a);
+    a->pipeline = pipeline_new(options, &a->switches, take_over, a);
     return a;
 }
 
 void audit_free(struct audit *a) {
     if (!a)
         return;
-    drain_all(a);
-    stop_threads(a);
-    for (size_t i = 0; i < a->slot_count; i++) {
-        batch_fini(&a->slots[i].batch);
-        batch_findings_fini(&a->slots[i].found);
-        batch_fini(&a->slots[i].before);
-        batch_fini(&a->slots[i].after);
-    }
-    costs_fini(&a->costs);
+    pipeline_free(a->pipeline);
     tally_fini(&a->tally);
     correlator_free(a->correlator);
-    free_switches(&a->switches);
-    pthread_mutex_destroy(&a->lock);
-    pthread_cond_destroy(&a->filled);
-    pthread_cond_destroy(&a->done);
-    free(a->slots);
+    switches_fini(&a->switches);
     free(a);
 }
 
@@ -364,21 +95,12 @@ static struct origin origin_of(struct audit *a, const struct source *source) {
 
 static const char TIME_OVER[] = "the time of the invocation was over";
 
-static int64_t on_its_way(struct audit *a) {
-    int64_t count = 0;
-    pthread_mutex_lock(&a->lock);
-    for (size_t i = 0; i < a->slot_count; i++)
-        count += a->slots[i].state != SLOT_FREE;
-    pthread_mutex_unlock(&a->lock);
-    return count;
-}
-
 /* Batches on their way will move the deadline as those before did. */
 bool audit_late(struct audit *a) {
     const int64_t *deadline = a->options->deadline;
     int64_t moved = deadline && a->taken_over ? a->end - *deadline : 0, coming = 0;
     if (moved)
-        coming = moved / a->taken_over * on_its_way(a);
+        coming = moved / a->taken_over * pipeline_count(a->pipeline);
     return deadline && now_micros() + coming >= *deadline;
 }
 
@@ -428,7 +150,6 @@ struct audit_stream {
     struct inflate *inflate;
     struct framer *framer;
     struct column_reader *columns;
-    struct slot *held;            /* with --context: the batch that waits for the next one */
     struct audit_mark from, mark; /* where it is taken up; behind the last batch that was sent on its way */
     struct fault fault;
 };
@@ -512,7 +233,7 @@ static bool given_up(struct audit_stream *s) {
 /* Frames a batch and sends it on its way. */
 static bool take_batch(struct audit_stream *s, bool *end) {
     struct audit *a = s->audit;
-    struct slot *slot = free_slot(a);
+    struct slot *slot = pipeline_slot(a->pipeline);
     bool before = s->mark.offset < s->from.offset;
     bool ok = framer_fill(s->framer, &slot->batch, end, &s->fault);
     batch_mark_events(&slot->batch, s->source);
@@ -523,24 +244,12 @@ static bool take_batch(struct audit_stream *s, bool *end) {
     slot->origin = s->origin;
     bool late = given_up(s);
     if (before || late) {
-        give_back(a, slot);
+        pipeline_give_back(a->pipeline, slot);
         return !late && ok && pass_over(s);
     }
     set_mark(s);
-    if (!a->options->context) {
-        submit(a, slot);
-    } else {
-        submit_in_context(a, s->held, slot);
-        s->held = slot;
-    }
+    pipeline_submit(a->pipeline, slot);
     return ok;
-}
-
-/* Waits until all that was framed is taken over. */
-static void finish_batches(struct audit_stream *s) {
-    submit_in_context(s->audit, s->held, NULL);
-    s->held = NULL;
-    drain_all(s->audit);
 }
 
 /* `fault`: why there is no more of it; NULL: it is whole. */
@@ -561,7 +270,7 @@ static void stream_end(struct audit_stream *s, const struct fault *fault) {
 static bool next_stream(struct audit_stream *s) {
     if (!s->source->next_stream)
         return false;
-    finish_batches(s);
+    pipeline_drain(s->audit->pipeline);
     if (!s->source->next_stream(s->source))
         return false;
     s->origin.log_stream = str_c(s->source->log_stream);
@@ -601,7 +310,7 @@ void audit_source_from(struct audit *a, struct source *source, const struct audi
         ok = has_changed(s);
     if (!ok)
         stopped(a, &s->fault); /* the reason behind a read that was given up */
-    finish_batches(s);
+    pipeline_drain(s->audit->pipeline);
     note_mark(s);
     stream_end(s, ok ? NULL : &s->fault);
 }
@@ -642,7 +351,7 @@ static bool read_paced(struct audit_stream *s, enum frame_pace pace) {
     do
         ok = take_batch(s, &end);
     while (ok && !end && !framer_dry(s->framer));
-    finish_batches(s);
+    pipeline_drain(s->audit->pipeline);
     return ok;
 }
 
@@ -660,18 +369,17 @@ void audit_follow_end(struct audit_stream *s, const struct fault *fault) {
 }
 
 bool audit_change_rules(struct audit *a, const struct audit_options *options, struct fault *fault) {
-    if (!check_names(options, options->only, options->only_count, fault) ||
-        !check_names(options, options->skip, options->skip_count, fault))
+    if (!switches_check(options, fault))
         return false;
-    stop_threads(a); /* nothing is on its way: each read has waited for it */
-    correlate(a);    /* what the old rules matched; windows do not outlive an edit */
+    pipeline_free(a->pipeline); /* nothing is on its way: each read has waited for it */
+    correlate(a);               /* what the old rules matched; windows do not outlive an edit */
     correlator_free(a->correlator);
     a->correlator = correlator_new(options->rulesets[0]);
     tally_change_rules(&a->tally, options, a->correlator);
-    free_switches(&a->switches);
+    switches_fini(&a->switches);
     a->options = options;
-    set_switches(&a->switches, options);
-    start_threads(a);
+    switches_init(&a->switches, options);
+    a->pipeline = pipeline_new(options, &a->switches, take_over, a);
     return true;
 }
 
@@ -695,8 +403,7 @@ void audit_repeated_source(struct audit *a, const char *uri) {
 /* ---- the end ---- */
 
 struct tally *audit_finish(struct audit *a) {
-    drain_all(a);
-    stop_threads(a);
+    pipeline_stop(a->pipeline);
     correlate(a);
     return &a->tally;
 }
@@ -706,5 +413,5 @@ struct correlator *audit_correlator(struct audit *a) {
 }
 
 const struct rule_costs *audit_costs(const struct audit *a) {
-    return &a->costs;
+    return pipeline_costs(a->pipeline);
 }

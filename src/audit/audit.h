@@ -10,7 +10,8 @@
 struct audit;
 
 /* The options and everything they point to must outlive the audit. `emit` gets each finding in the order of
- * the contract (source, offset, rule_id), in the caller's thread; the finding is valid during the call. */
+ * source, offset and rule id, in the caller's thread; the finding is valid during the call. NULL:
+ * nobody asks for them. */
 struct audit *audit_new(const struct audit_options *options,
                         void (*emit)(void *context, const struct finding *f), void *context,
                         struct fault *fault);

@@ -2,7 +2,6 @@
 
 #include "columns.h"
 #include "mem.h"
-#include "utf8.h"
 
 #include <ctype.h>
 #include <stdlib.h>

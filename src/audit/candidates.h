@@ -11,10 +11,12 @@
 
 struct candidates;
 
+/* A rule to evaluate: its set, and its index there. */
 struct candidate {
     uint32_t set, rule;
 };
 
+/* One per thread. The options and their rulesets must outlive it. */
 struct candidates *candidates_new(const struct audit_options *options);
 void candidates_free(struct candidates *c);
 

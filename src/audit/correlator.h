@@ -1,4 +1,4 @@
-/* Correlation over many records (contract, section 4): matches of rules in, findings of rules with
+/* Correlation over many records (docs/rules.md): matches of rules in, findings of rules with
  * `correlate` out. The same for a scan and for `merge`, which feeds it the state of parts.
  *
  *   found_finding.uses --correlator_add--> spool --correlator_finish--> sort by (correlation, key, time,

@@ -1,7 +1,6 @@
 #include "correlator_inside.h"
 
 #include "match_use.h"
-#include "mem.h"
 
 /* Of sort entries in memory, for each level of correlations and for findings. */
 enum { SORT_BYTES = 256 << 10 };
@@ -152,7 +151,7 @@ static bool sort_kept(void *context, struct str bytes, uint8_t mark) {
 static const struct str *key_of(const struct packed_match *m, uint32_t correlation, struct hash key) {
     for (size_t i = 0; i < m->use_count; i++) {
         const struct match_use *use = &m->uses[i];
-        if (use->correlation == correlation && use->key.high == key.high && use->key.low == key.low)
+        if (use->correlation == correlation && hash_equal(use->key, key))
             return use->by;
     }
     return NULL; /* never: the entry came from it */
@@ -222,7 +221,7 @@ static int64_t second_of(int64_t time) {
 }
 
 static bool same_key(const struct entry *a, const struct entry *b) {
-    return a->correlation == b->correlation && a->key.high == b->key.high && a->key.low == b->key.low;
+    return a->correlation == b->correlation && hash_equal(a->key, b->key);
 }
 
 static bool same_record(const struct entry *a, const struct entry *b) {

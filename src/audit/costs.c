@@ -1,9 +1,9 @@
 #include "costs.h"
 
+#include "clock.h"
 #include "mem.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 void costs_init(struct rule_costs *c, const struct audit_options *options) {
     for (size_t set = 0; set < options->ruleset_count; set++)
@@ -26,7 +26,5 @@ void costs_add(struct rule_costs *sum, const struct rule_costs *more, const stru
 }
 
 uint64_t costs_clock(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+    return (uint64_t)steady_nanos();
 }

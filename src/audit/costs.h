@@ -13,6 +13,7 @@ struct rule_costs {
     struct rule_cost *of[MAX_RULESETS];
 };
 
+/* Room for the rules of the options, all at 0. costs_add: both are of the same options. */
 void costs_init(struct rule_costs *c, const struct audit_options *options);
 void costs_fini(struct rule_costs *c);
 void costs_add(struct rule_costs *sum, const struct rule_costs *more, const struct audit_options *options);

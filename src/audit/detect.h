@@ -6,20 +6,11 @@
 #include "costs.h"
 #include "findings.h"
 #include "record.h"
-
-#include <stdatomic.h>
-
-/* By set and rule: switched off, by the user's choice or because it failed too often. Set by the tally's
- * thread, read by all. */
-struct rule_switches {
-    atomic_bool *off[MAX_RULESETS];
-    /* Chosen: its findings are reported. A rule that is not may still be on, for a correlation that is on it.
-     */
-    bool *chosen[MAX_RULESETS];
-};
+#include "switches.h"
 
 struct detector;
 
+/* One per thread. Options and switches must outlive it. detector_free takes NULL. */
 struct detector *detector_new(const struct audit_options *options, const struct rule_switches *switches);
 void detector_free(struct detector *d);
 

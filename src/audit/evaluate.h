@@ -58,6 +58,7 @@ struct evaluator {
     struct regex_span spans[REGEX_MAX_SPANS]; /* of the search at hand */
 };
 
+/* Frees all but the parser and what it was told about. */
 void evaluator_fini(struct evaluator *e);
 
 /* Appends the findings of the rule on the subject, or a trip when it failed. `hits`: by pattern, what the

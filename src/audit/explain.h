@@ -36,6 +36,7 @@ struct explain {
 void explain_init(struct explain *x);
 void explain_fini(struct explain *x);
 
+/* Whether the record is one of those to explain. */
 bool explain_wants(const struct explain *x, const struct record *r);
 
 /* A record: begins, its rules one after the other, ends. The subject's texts and fields are read, `trace`

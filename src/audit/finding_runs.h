@@ -20,9 +20,11 @@ struct finding_order {
     const uint32_t *source, *rule, *part;
 };
 
+/* Empty; the file is made when it is needed. */
 struct finding_runs *finding_runs_new(void);
 void finding_runs_free(struct finding_runs *r);
 
+/* Adds a finding (JSON, copied). False and a fault: the file cannot be written. */
 bool finding_runs_add(struct finding_runs *r, const struct finding_key *key, struct str json,
                       struct fault *fault);
 

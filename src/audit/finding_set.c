@@ -108,23 +108,18 @@ struct reading {
     uint64_t number;
 };
 
-static struct str text_of(struct json finding, const char *key, struct arena *arena) {
-    struct json value = json_get(finding, str_c(key));
-    return value.kind == JSON_STRING ? json_text(value, arena) : (struct str)STR("");
-}
-
 static int64_t number_of(struct json finding, const char *key, int64_t otherwise) {
     int64_t number;
-    return json_to_int(json_get(finding, str_c(key)), &number) && number > 0 ? number : otherwise;
+    return json_to_int(json_get_c(finding, key), &number) && number > 0 ? number : otherwise;
 }
 
 static void describe(struct finding_kind *k, struct json finding, struct arena *arena) {
-    enum severity severity = severity_named(text_of(finding, "severity", arena));
+    enum severity severity = severity_named(json_get_text(finding, "severity", arena));
     k->severity = severity == SEVERITY_COUNT ? SEVERITY_INFO : severity;
-    k->rule_id = shown(text_of(finding, "rule_id", arena));
-    k->title = shown(text_of(finding, "title", arena));
-    k->sample = shown(text_of(finding, "message", arena));
-    k->source = shown(text_of(finding, "source", arena));
+    k->rule_id = shown(json_get_text(finding, "rule_id", arena));
+    k->title = shown(json_get_text(finding, "title", arena));
+    k->sample = shown(json_get_text(finding, "message", arena));
+    k->source = shown(json_get_text(finding, "source", arena));
     k->line = (uint64_t)number_of(finding, "line_number", 0);
 }
 
@@ -137,7 +132,7 @@ static bool take(void *context, enum result_part part, struct str key, struct js
         return true;
     r->number++;
     arena_reset(&r->arena);
-    if (!hash_read(text_of(value, "fingerprint", &r->arena), &fingerprint))
+    if (!hash_read(json_get_text(value, "fingerprint", &r->arena), &fingerprint))
         return fault_set(fault, FAULT_INPUT, "finding %" PRIu64 ": a fingerprint was expected", r->number);
     struct finding_kind *k = find_or_add(r->set, fingerprint);
     if (!k)
@@ -198,14 +193,16 @@ void finding_set_hash(struct finding_set *s, struct hash_state *h) {
             hash_add(h, str_of((const char *)&kinds[i]->fingerprint, sizeof kinds[i]->fingerprint));
 }
 
-static void put_kind(struct json_writer *w, const struct finding_kind *k) {
-    char fingerprint[HASH_HEX + 1];
-    hash_print(k->fingerprint, fingerprint);
-    json_begin(w, '{');
-    json_add_c(w, "fingerprint", fingerprint);
+void finding_kind_put(struct json_writer *w, const struct finding_kind *k) {
+    json_add_hash(w, "fingerprint", k->fingerprint);
     json_add_c(w, "rule_id", k->rule_id);
     json_add_c(w, "severity", severity_name(k->severity));
     json_add_c(w, "title", k->title);
+}
+
+static void put_kind(struct json_writer *w, const struct finding_kind *k) {
+    json_begin(w, '{');
+    finding_kind_put(w, k);
     json_add_count(w, "occurrences", k->count[SIDE_NEW]);
     json_end(w, '}');
 }

@@ -22,6 +22,7 @@ struct finding_kind {
 
 struct finding_set;
 
+/* Empty. finding_set_free takes NULL. */
 struct finding_set *finding_set_new(void);
 void finding_set_free(struct finding_set *s);
 
@@ -37,6 +38,9 @@ bool finding_set_known(struct finding_set *s, struct hash fingerprint);
 
 /* Whether kinds were left out. */
 bool finding_set_full(const struct finding_set *s);
+
+/* What a kind is called, as members of the object at hand. */
+void finding_kind_put(struct json_writer *w, const struct finding_kind *k);
 
 /* The kinds, the most severe first, then by rule and fingerprint; *count of them. Valid until the next
  * change. */

@@ -80,6 +80,7 @@ struct batch_findings {
     int64_t earliest, latest, first_time, last_time; /* of the `has_time` records */
 };
 
+/* Embedded. Reset: empty again, with its memory. */
 void batch_findings_init(struct batch_findings *f);
 void batch_findings_fini(struct batch_findings *f);
 void batch_findings_reset(struct batch_findings *f);

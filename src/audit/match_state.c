@@ -83,23 +83,20 @@ void total_state_put(struct json_writer *w, const struct record_total *t, const 
 
 /* ---- reading ---- */
 
-static struct json member(struct json object, const char *key) {
-    return json_get(object, str_c(key));
-}
-
+/* As long as the arena. */
 static struct str text_of(struct json object, const char *key, struct arena *arena) {
-    struct json value = member(object, key);
-    return value.kind == JSON_STRING ? arena_copy(arena, json_text(value, arena)) : (struct str){ 0 };
+    struct str text = json_get_text(object, key, arena);
+    return text.ptr ? arena_copy(arena, text) : text;
 }
 
 static bool read_hash(struct json object, const char *key, struct hash *out) {
-    struct json value = member(object, key);
+    struct json value = json_get_c(object, key);
     return value.kind == JSON_STRING && hash_read(value.raw, out);
 }
 
 static bool read_u64(struct json object, const char *key, uint64_t *out) {
     int64_t value;
-    if (!json_to_int(member(object, key), &value) || value < 0)
+    if (!json_to_int(json_get_c(object, key), &value) || value < 0)
         return false;
     *out = (uint64_t)value;
     return true;
@@ -112,7 +109,7 @@ static uint32_t correlation_named(const struct ruleset *rs, struct str id) {
 }
 
 static void read_fields(struct json object, struct arena *arena, struct fields *out) {
-    struct json_iter i = json_iter(member(object, "fields"));
+    struct json_iter i = json_iter(json_get_c(object, "fields"));
     struct json key, value;
     while (json_next(&i, &key, &value)) {
         enum field f = field_named(json_text(key, arena));
@@ -126,7 +123,7 @@ static void read_fields(struct json object, struct arena *arena, struct fields *
 
 static bool read_by(struct json use, size_t count, struct arena *arena, struct match_use *out) {
     struct str *by = arena_new(arena, count, sizeof *by);
-    struct json_iter i = json_iter(member(use, "by"));
+    struct json_iter i = json_iter(json_get_c(use, "by"));
     struct json key, value;
     size_t got = 0;
     while (got < count && json_next(&i, &key, &value))
@@ -138,17 +135,17 @@ static bool read_by(struct json use, size_t count, struct arena *arena, struct m
 /* False: it is no use. */
 static bool read_use(struct json use, const struct correlation *c, struct arena *arena,
                      struct match_use *out) {
-    struct json missing = member(use, "missing");
+    struct json missing = json_get_c(use, "missing");
     struct hash distinct = { 0 };
     int64_t steps = 0;
     out->missing = missing.kind == JSON_BOOL && str_equal_c(missing.raw, "true");
     out->weight = 1;
     if (out->missing)
         return true;
-    json_to_int(member(use, "steps"), &steps);
+    json_to_int(json_get_c(use, "steps"), &steps);
     out->steps = (uint32_t)steps;
-    json_to_double(member(use, "weight"), &out->weight);
-    if (c->kind == CORRELATE_VALUE && !json_to_double(member(use, "number"), &out->number))
+    json_to_double(json_get_c(use, "weight"), &out->weight);
+    if (c->kind == CORRELATE_VALUE && !json_to_double(json_get_c(use, "number"), &out->number))
         return false;
     if (out->weight <= 0 || !match_number_counts(out->weight) || !match_number_counts(out->number))
         return false;
@@ -160,7 +157,7 @@ static bool read_use(struct json use, const struct correlation *c, struct arena 
 
 static bool read_uses(struct json entry, const struct ruleset *rs, struct arena *arena,
                       struct packed_match *m) {
-    struct json list = member(entry, "uses"), key, use;
+    struct json list = json_get_c(entry, "uses"), key, use;
     size_t count = 0;
     for (struct json_iter i = json_iter(list); json_next(&i, &key, &use);)
         count++;
@@ -195,7 +192,7 @@ static void read_match(struct json entry, const struct ruleset *rs, struct arena
     if (f->event_id.len)
         read_u64(entry, "event_start", &f->event_start);
     f->message = text_of(entry, "message", arena);
-    f->fields.has_time = json_to_int(member(entry, "time"), &f->fields.time);
+    f->fields.has_time = json_to_int(json_get_c(entry, "time"), &f->fields.time);
     read_fields(entry, arena, &f->fields);
     bool ok = read_hash(entry, "id", &f->id) && read_u64(entry, "line", &f->line) &&
               read_u64(entry, "offset", &f->offset) && read_uses(entry, rs, arena, &out->match);
@@ -206,7 +203,7 @@ static void read_total(struct json entry, const struct ruleset *rs, struct arena
                        struct state_entry *out) {
     out->total.correlation = correlation_named(rs, text_of(entry, "total", arena));
     if (!read_hash(entry, "key", &out->total.key) ||
-        !json_to_int(member(entry, "second"), &out->total.second) ||
+        !json_to_int(json_get_c(entry, "second"), &out->total.second) ||
         !read_u64(entry, "records", &out->total.records))
         return;
     out->kind = out->total.correlation == UINT32_MAX ? STATE_FOREIGN : STATE_TOTAL;
@@ -222,10 +219,10 @@ static void read_lost(struct json entry, const struct ruleset *rs, struct arena 
 void state_entry_read(struct json entry, const struct ruleset *rs, struct arena *arena,
                       struct state_entry *out) {
     *out = (struct state_entry){ .kind = STATE_BAD };
-    if (member(entry, "rule").kind == JSON_STRING)
+    if (json_get_c(entry, "rule").kind == JSON_STRING)
         read_match(entry, rs, arena, out);
-    else if (member(entry, "total").kind == JSON_STRING)
+    else if (json_get_c(entry, "total").kind == JSON_STRING)
         read_total(entry, rs, arena, out);
-    else if (member(entry, "lost").kind == JSON_STRING)
+    else if (json_get_c(entry, "lost").kind == JSON_STRING)
         read_lost(entry, rs, arena, out);
 }

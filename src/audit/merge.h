@@ -17,6 +17,7 @@ struct merge_options {
 
 enum merge_taken { MERGE_TAKEN, MERGE_LEFT_OUT, MERGE_BAD, MERGE_STOPPED };
 
+/* No parts; the options are copied. merge_free takes NULL. */
 struct merge *merge_new(const struct merge_options *options);
 void merge_free(struct merge *m);
 

@@ -1,12 +1,20 @@
-/* What the two halves of merging share: taking parts in (merge_read.c) and adding up (merge.c). */
+/* What the files of merging share.
+ *
+ *   merge_read.c     parts are read, and taken in or left out
+ *   merge_pieces.c   ... what is taken in of them, but for findings
+ *   merge.c          the rest, in its order: rules as the parts name them, the tally, ids
+ *   merge_sources.c  parts of one run, sources
+ *   merge_replay.c   findings, failures of rules, correlations
+ *   merge_notes.c    what is incomplete, diagnostics */
 #ifndef MERGE_INSIDE_H
 #define MERGE_INSIDE_H
 
-#include "correlation_notes.h"
+#include "correlator.h"
 #include "finding_runs.h"
 #include "merge.h"
 #include "names.h"
 #include "result.h"
+#include "result_read.h"
 #include "users.h"
 
 struct merged_source {
@@ -117,7 +125,41 @@ struct merge {
     char options_digest[HASH_HEX + 1], audit_id[HASH_HEX + 1];
 };
 
-/* The number of a rule, or of a condition, by its id. `arena`: scratch. */
+/* A member of a part that is taken over by and by: its number, for the two below. */
+enum { MERGE_NO_PIECE = UINT8_MAX };
+uint8_t merge_piece_find(enum result_part part, struct str key);
+/* Whether the value is of the kind that it must be. */
+bool merge_piece_fits(uint8_t piece, struct json value);
+bool merge_piece_apply(struct merge *m, uint8_t piece, struct str json, struct fault *fault);
+
+/* Values of stored results: a time (microseconds since 1970), and a count that is added when it is one. */
+bool merge_instant(struct json object, const char *key, int64_t *out);
+void merge_add_to(uint64_t *sum, struct json value);
+
+/* The number of a rule, or of a condition, by its id, and back (a view). `arena`: scratch. */
 uint32_t merge_rule_number(struct merge *m, struct str id, bool condition, struct arena *arena);
+struct str merge_rule_id(const struct merge *m, uint32_t rule);
+
+/* Puts the sources into the tally, those that were read in several parts as one. */
+void merge_add_sources(struct merge *m);
+
+/* Where the rule with this number stands: its set, and its index there. */
+struct rule_place {
+    uint32_t set, index;
+};
+
+/* Who gets the findings as JSON; false ends the merging with a fault. */
+struct merge_emit {
+    bool (*emit)(void *context, struct str json, enum severity severity, struct fault *fault);
+    void *context;
+};
+
+/* Counts and emits all findings. `places`: by number of the rule. `rules`: for correlations; NULL: none are
+ * run. */
+bool merge_replay(struct merge *m, const struct rule_place *places, const struct finding_order *order,
+                  const struct ruleset *rules, struct merge_emit to, struct fault *fault);
+
+/* Puts what is incomplete, and diagnostics, into the tally. After merge_replay, which tells some itself. */
+void merge_add_notes(struct merge *m);
 
 #endif

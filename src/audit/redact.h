@@ -1,5 +1,4 @@
-/* Secrets of one record: found once, then replaced in everything that leaves the record (contract, section
- * 6). */
+/* Secrets of one record: found once, then replaced in everything that leaves the record. */
 #ifndef REDACT_H
 #define REDACT_H
 

@@ -22,6 +22,7 @@ struct seen_request {
 
 struct request_table;
 
+/* Empty. */
 struct request_table *request_table_new(void);
 void request_table_free(struct request_table *t);
 

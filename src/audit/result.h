@@ -1,4 +1,4 @@
-/* The result of an audit as JSON (contract, section 3). The findings are not held here: the caller writes
+/* The result of an audit as JSON (docs/result.md). The findings are not held here: the caller writes
  * them between the head and the tail. */
 #ifndef RESULT_H
 #define RESULT_H

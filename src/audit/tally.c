@@ -486,7 +486,8 @@ static void report(struct tally *t, const struct found_finding *f,
         return;
     }
     tally_add_finding(t, f);
-    emit(context, &f->finding);
+    if (emit)
+        emit(context, &f->finding);
 }
 
 void tally_add_correlated(struct tally *t, const struct finding *f, uint32_t rule,

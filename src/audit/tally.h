@@ -145,7 +145,7 @@ void tally_end_source(struct tally *t, size_t index, uint64_t bytes, uint64_t li
 bool tally_last_time(const struct tally *t, size_t source, int64_t *time);
 void tally_set_last_time(struct tally *t, size_t source, int64_t time);
 
-/* Takes over a batch. Calls `emit` for each finding that is reported, in order. */
+/* Takes over a batch. Calls `emit` (NULL: nobody) for each finding that is reported, in order. */
 void tally_add_batch(struct tally *t, const struct batch *batch, const struct origin *origin,
                      const struct batch_findings *found, void (*emit)(void *context, const struct finding *f),
                      void *context);
@@ -162,6 +162,8 @@ void tally_add_suppressed(struct tally *t, const struct rule *rule, const struct
 void tally_add_correlated(struct tally *t, const struct finding *f, uint32_t rule,
                           void (*emit)(void *context, const struct finding *f), void *context);
 
+/* Adds an entry to `incomplete` or `diagnostics` (docs/result.md), or counts it again. NULL: it concerns no
+ * source, no rule. Texts are copied; `line` 0: none. */
 void tally_add_incomplete(struct tally *t, const char *reason, const char *source, const char *rule_id,
                           const char *detail);
 void tally_add_diagnostic(struct tally *t, const char *code, const char *level, const char *rule_id,

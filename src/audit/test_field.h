@@ -1,4 +1,4 @@
-/* The field tests of `where` and `unless` (contract, section 4). */
+/* The field tests of `where` and `unless` (docs/rules.md). */
 #ifndef TEST_FIELD_H
 #define TEST_FIELD_H
 

@@ -19,6 +19,7 @@ struct user {
 
 struct user_table;
 
+/* Empty. */
 struct user_table *user_table_new(void);
 void user_table_free(struct user_table *t);
 /* The user of this name, made when it is new; NULL when the table is full. Valid until the next one is made.
@@ -28,6 +29,7 @@ struct user *user_table_get(struct user_table *t, struct str name);
  */
 bool user_table_add_name(struct user_table *t, struct user *user, enum user_list list, struct str name,
                          uint64_t count);
+/* A record of the user at this time, microseconds since 1970: first and last. */
 void user_add_time(struct user *user, int64_t time);
 
 /* A record that names a user. False when something of it did not fit. */
@@ -35,8 +37,8 @@ bool user_table_add(struct user_table *t, const struct user_fact *fact);
 /* A user that only a finding names (a captured group) is added, without records of its own. */
 bool user_table_add_finding(struct user_table *t, struct str user);
 
+/* All users, the busiest first, then by name; user_table_count of them. To be freed by the caller. */
 size_t user_table_count(const struct user_table *t);
-/* All users, the busiest first, then by name; count = user_table_count. To be freed by the caller. */
 const struct user **user_table_sorted(const struct user_table *t);
 /* The names of a list, the most frequent first, then by name. Valid until the next call. */
 const struct name_count *user_table_names(struct user_table *t, const struct user *user, enum user_list list,

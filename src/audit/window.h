@@ -1,5 +1,5 @@
 /* The window of one correlation and one key: takes its matches in order and says when they are enough
- * (contract, section 4).
+ * (docs/rules.md).
  *
  * A match at t counts with those in (t - within, t]. Firing empties the window; matches within `quiet` after
  * it are ignored. For `versus` what left the window is kept for another `previous`, whether it fired or not.

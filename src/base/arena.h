@@ -12,6 +12,7 @@ struct arena {
     size_t used;                /* of the newest block */
 };
 
+/* Embedded; empty. arena_fini frees all that came from it. */
 void arena_init(struct arena *a);
 void arena_fini(struct arena *a);
 

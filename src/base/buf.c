@@ -2,6 +2,7 @@
 
 #include "mem.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -54,8 +55,9 @@ bool buf_add_int(struct buf *b, int64_t value) {
     return buf_add(b, str_of(at, (size_t)(digits + sizeof digits - at)));
 }
 
-bool buf_vprintf(struct buf *b, const char *format, va_list args) {
-    va_list again;
+bool buf_printf(struct buf *b, const char *format, ...) {
+    va_list args, again;
+    va_start(args, format);
     va_copy(again, args);
     int len = vsnprintf(NULL, 0, format, args);
     char *room = len < 0 ? NULL : buf_room(b, (size_t)len + 1);
@@ -64,15 +66,8 @@ bool buf_vprintf(struct buf *b, const char *format, va_list args) {
         b->len += (size_t)len;
     }
     va_end(again);
-    return room != NULL;
-}
-
-bool buf_printf(struct buf *b, const char *format, ...) {
-    va_list args;
-    va_start(args, format);
-    bool added = buf_vprintf(b, format, args);
     va_end(args);
-    return added;
+    return room != NULL;
 }
 
 const char *buf_c(struct buf *b) {

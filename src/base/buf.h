@@ -5,8 +5,6 @@
 
 #include "str.h"
 
-#include <stdarg.h>
-
 struct buf {
     char *ptr;
     size_t len;
@@ -32,6 +30,7 @@ static inline struct str buf_str(const struct buf *b) {
 /* Room for `more` bytes at the end, to be filled by the caller, who then adds to b->len. NULL when full. */
 char *buf_room(struct buf *b, size_t more);
 
+/* What buf_add does where there is not room enough yet. */
 bool buf_add_slow(struct buf *b, const char *ptr, size_t len);
 
 /* All buf_add* return whether the bytes went in. */
@@ -52,9 +51,9 @@ static inline bool buf_add_c(struct buf *b, const char *c_string) {
     return buf_add(b, str_c(c_string));
 }
 
+/* In decimal. */
 bool buf_add_int(struct buf *b, int64_t value);
 bool buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
-bool buf_vprintf(struct buf *b, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
 
 /* The contents with a NUL behind them (not counted in len); "" when the buffer is empty. Valid until the
  * next change. */

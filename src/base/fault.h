@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-/* What kind of failure it is; each kind has its exit code (contract, section 1). */
+/* What kind of failure it is; each kind has its exit code (docs/errors.md). */
 enum fault_kind {
     FAULT_NONE,
     FAULT_USAGE,    /* a flag, an event, a condition or a rule id is wrong: exit 2 */

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -12,6 +13,13 @@
 
 /* Deeper trees than this are a loop of mounts or an accident. */
 enum { MAX_DEPTH = 64 };
+
+char *file_join(const char *folder, const char *name) {
+    size_t size = strlen(folder) + strlen(name) + 2;
+    char *path = mem_new(size, 1);
+    snprintf(path, size, "%s/%s", folder, name);
+    return path;
+}
 
 bool file_is_folder(const char *path) {
     struct stat info;
@@ -141,4 +149,37 @@ static bool walk(const char *folder, int depth, bool hidden, bool (*visit)(void 
 bool file_walk(const char *folder, bool hidden, bool (*visit)(void *context, const char *path), void *context,
                struct fault *fault) {
     return walk(folder, 0, hidden, visit, context, fault);
+}
+
+static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *at) {
+    (void)info;
+    (void)kind;
+    (void)at;
+    return remove(path);
+}
+
+void file_remove_folder(const char *path) {
+    enum { OPEN_FILES = 16 };
+    nftw(path, remove_one, OPEN_FILES, FTW_DEPTH | FTW_PHYS);
+}
+
+/* ---- whether files have changed ---- */
+
+static bool add_file(void *hash, const char *path) {
+    struct stat info = { 0 };
+    stat(path, &info);
+    hash_add(hash, str_c(path));
+    hash_add_int(hash, (int64_t)info.st_ino);
+    hash_add_int(hash, (int64_t)info.st_size);
+    hash_add_int(hash, (int64_t)info.st_mtim.tv_sec);
+    hash_add_int(hash, (int64_t)info.st_mtim.tv_nsec);
+    return true;
+}
+
+void file_add_traits(struct hash_state *h, const char *path) {
+    struct fault ignored;
+    if (file_is_folder(path))
+        file_walk(path, false, add_file, h, &ignored);
+    else
+        add_file(h, path);
 }

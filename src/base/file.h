@@ -4,6 +4,7 @@
 
 #include "buf.h"
 #include "fault.h"
+#include "hash.h"
 
 /* Appends the contents of `path` to `out`, up to out's maximum. The fault names the path; its kind is
  * `kind`. */
@@ -16,6 +17,10 @@ bool file_write(const char *path, struct str contents, struct fault *fault);
 /* Makes the folders above `path`. */
 bool file_make_parents(const char *path, struct fault *fault);
 
+/* "FOLDER/NAME", to be freed. */
+char *file_join(const char *folder, const char *name);
+
+/* Links are followed; false also when it cannot be told. */
 bool file_is_folder(const char *path);
 bool file_exists(const char *path);
 
@@ -24,5 +29,12 @@ bool file_exists(const char *path);
  * folders are not followed. Stops when visit returns false and returns false then. */
 bool file_walk(const char *folder, bool hidden, bool (*visit)(void *context, const char *path), void *context,
                struct fault *fault);
+
+/* Removes the folder with all that is in it, as far as that is possible. */
+void file_remove_folder(const char *path);
+
+/* Adds what tells an edit without reading: of the file, or of each file that file_walk finds below the
+ * folder, its path, inode, size and time of modification. One that is not there counts too. */
+void file_add_traits(struct hash_state *h, const char *path);
 
 #endif

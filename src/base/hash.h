@@ -14,6 +14,7 @@ struct hash {
 /* Length of a printed hash without the NUL. */
 enum { HASH_HEX = 32 };
 
+/* What is hashed piece by piece; after hash_reset as new. hash_get may be asked in between. */
 struct hash_state *hash_new(void);
 void hash_free(struct hash_state *h);
 void hash_reset(struct hash_state *h);
@@ -25,6 +26,11 @@ void hash_add_bytes(struct hash_state *h, struct str s);
 void hash_add_int(struct hash_state *h, int64_t value);
 struct hash hash_get(const struct hash_state *h);
 
+static inline bool hash_equal(struct hash a, struct hash b) {
+    return a.high == b.high && a.low == b.low;
+}
+
+/* Of these bytes alone. */
 struct hash hash_of(struct str s);
 uint64_t hash64_of(struct str s);
 

@@ -16,6 +16,7 @@ struct hash_index {
  * more. */
 bool hash_index_next(const struct hash_index *x, uint64_t hash, size_t *probe, uint32_t *place);
 
+/* Adds the item at this place; the same hash may come more than once. */
 void hash_index_add(struct hash_index *x, uint64_t hash, uint32_t place);
 void hash_index_fini(struct hash_index *x);
 

@@ -15,6 +15,8 @@ struct ranked {
 };
 
 void ranked_fini(struct ranked *r);
+
+/* The number must not be NaN. */
 void ranked_add(struct ranked *r, double number);
 /* One number of this value must be there. */
 void ranked_remove(struct ranked *r, double number);

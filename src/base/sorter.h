@@ -15,6 +15,7 @@ struct sorter *sorter_new(size_t item_size, size_t memory,
                           int (*compare)(const void *a, const void *b, void *context), void *context);
 void sorter_free(struct sorter *s);
 
+/* Adds a copy. False and a fault: the temporary file cannot be written. */
 bool sorter_add(struct sorter *s, const void *item, struct fault *fault);
 
 /* Ends the adding. Then sorter_next gives the items in order, each valid until the next call, and NULL at the

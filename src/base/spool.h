@@ -8,6 +8,7 @@
 
 struct spool;
 
+/* Empty. spool_free takes NULL. */
 struct spool *spool_new(void);
 void spool_free(struct spool *s);
 

@@ -59,6 +59,11 @@ static inline struct str str_without_mark(struct str s) {
     return str_starts(s, (struct str)STR("\xEF\xBB\xBF")) ? str_slice(s, 3, s.len) : s;
 }
 
+/* Without the carriage return of a line that ends in CRLF. */
+static inline struct str str_without_cr(struct str line) {
+    return line.len && line.ptr[line.len - 1] == '\r' ? str_slice(line, 0, line.len - 1) : line;
+}
+
 /* Offset of `byte`, or s.len when it does not occur. */
 static inline size_t str_find_byte(struct str s, char byte) {
     const char *at = s.len ? memchr(s.ptr, byte, s.len) : NULL;
@@ -92,6 +97,14 @@ static inline char ascii_lower(char c) {
 
 static inline bool ascii_digit(char c) {
     return c >= '0' && c <= '9';
+}
+
+/* The value of a hexadecimal digit, -1 when it is none. */
+static inline int ascii_hex(char c) {
+    if (ascii_digit(c))
+        return c - '0';
+    c = ascii_lower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 static inline bool ascii_space(char c) {

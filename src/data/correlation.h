@@ -1,4 +1,4 @@
-/* What a rule's `correlate` asks for (contract, section 4), as the compiled document holds it: the normal
+/* What a rule's `correlate` asks for (docs/rules.md), as the compiled document holds it: the normal
  * form of lua/logaudit/correlate.lua. Immutable; strings live as long as the document. */
 #ifndef CORRELATION_H
 #define CORRELATION_H
@@ -63,6 +63,7 @@ struct correlation {
 struct correlation *correlation_new(const struct json_node *node);
 void correlation_free(struct correlation *c);
 
+/* Whether the measure is within all bounds. */
 bool correlation_holds(const struct correlation *c, double measure);
 
 /* "5", "more than 800": what the bounds ask for, for people. */

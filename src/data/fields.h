@@ -1,5 +1,5 @@
 /* The normalised fields of a record: what findings carry and `where` tests ask for, whatever the log called
- * them (contract, section 3). */
+ * them. */
 #ifndef FIELDS_H
 #define FIELDS_H
 
@@ -32,7 +32,7 @@ struct fields {
     int64_t time; /* microseconds since 1970 */
 };
 
-/* The contract's key of a field ("user_id"), and back: FIELD_COUNT when it is none. "user" is user_id. */
+/* The key of a field in findings ("user_id"), and back: FIELD_COUNT when it is none. "user" is user_id. */
 const char *field_name(enum field f);
 enum field field_named(struct str name);
 

@@ -1,7 +1,5 @@
 #include "finding.h"
 
-#include "timestamp.h"
-
 /* ---- what makes two findings the same ---- */
 
 static inline bool word_byte(char c) {

@@ -1,4 +1,4 @@
-/* A finding: one rule fired on one record (contract, section 3). */
+/* A finding: one rule fired on one record. */
 #ifndef FINDING_H
 #define FINDING_H
 
@@ -9,6 +9,8 @@
 
 /* A message is cut here, on a character. */
 enum { MAX_MESSAGE_BYTES = 2048 };
+/* A finding as JSON. */
+enum { MAX_FINDING = 16 << 20 };
 
 struct capture {
     struct str name;

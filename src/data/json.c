@@ -25,20 +25,13 @@ static inline const char *skip_blanks(const char *at, const char *end) {
 
 /* ---------------------------------------------------------------- strings and their escapes */
 
-static int hex_digit(char c) {
-    if (ascii_digit(c))
-        return c - '0';
-    c = ascii_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The value of four hexadecimal digits, -1 when they are none. */
 static int32_t hex4(const char *at, const char *end) {
     if (end - at < 4)
         return -1;
     int32_t value = 0;
     for (int i = 0; i < 4; i++) {
-        int digit = hex_digit(at[i]);
+        int digit = ascii_hex(at[i]);
         if (digit < 0)
             return -1;
         value = value * 16 + digit;
@@ -411,6 +404,11 @@ struct json json_get(struct json object, struct str key) {
         if (key_is(name, key))
             return item;
     return none;
+}
+
+struct str json_get_text(struct json object, const char *key, struct arena *arena) {
+    struct json value = json_get_c(object, key);
+    return value.kind == JSON_STRING ? json_text(value, arena) : (struct str){ NULL, 0 };
 }
 
 static struct json element(struct json array, uint64_t index) {

@@ -58,6 +58,12 @@ bool json_next(struct json_iter *i, struct json *key, struct json *item);
 /* The member named `key` (the first, when repeated); JSON_NONE when there is none. Keys are compared decoded,
  * with case. */
 struct json json_get(struct json object, struct str key);
+static inline struct json json_get_c(struct json object, const char *key) {
+    return json_get(object, str_c(key));
+}
+
+/* The text of the member, decoded; no pointer when it is absent or no string. */
+struct str json_get_text(struct json object, const char *key, struct arena *arena);
 
 /* The value at a dotted path such as a.b[0].c. At every object the rest of the path is tried as a literal key
  * first ("http.status" may be a key). JSON_NONE when there is none. */

@@ -45,6 +45,7 @@ struct batch {
     bool cut_short;         /* the input ended in the middle of a JSON document */
 };
 
+/* Embedded. Reset: no records, with its memory. batch_add: whose bytes are there. */
 void batch_init(struct batch *b);
 void batch_fini(struct batch *b);
 void batch_reset(struct batch *b);

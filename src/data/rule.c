@@ -118,6 +118,12 @@ static void read_exceptions(struct rule *r, const struct json_node *list) {
     }
 }
 
+static void read_dedup(struct rule *r, const struct json_node *list) {
+    r->dedup = mem_new(json_count(list), sizeof *r->dedup);
+    for (const struct json_node *d = json_first(list); d; d = json_after(d))
+        r->dedup[r->dedup_count++] = json_str(d);
+}
+
 void rule_init(struct rule *r, const struct json_node *node) {
     *r = (struct rule){
         .id = text_of(node, "id"),
@@ -141,12 +147,7 @@ void rule_init(struct rule *r, const struct json_node *node) {
         .file = (uint32_t)json_integer(json_member(node, "file"), UINT32_MAX),
         .place = (uint32_t)json_integer(json_member(node, "place"), 1),
     };
-    const struct json_node *dedup = json_member(node, "dedup");
-    r->dedup_count = json_count(dedup);
-    r->dedup = mem_new(r->dedup_count, sizeof *r->dedup);
-    size_t i = 0;
-    for (const struct json_node *d = json_first(dedup); d; d = json_after(d), i++)
-        r->dedup[i] = json_str(d);
+    read_dedup(r, json_member(node, "dedup"));
     read_patterns(&r->any, json_member(node, "any"));
     read_patterns(&r->all, json_member(node, "all"));
     read_patterns(&r->none, json_member(node, "none"));

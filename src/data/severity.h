@@ -15,6 +15,7 @@ enum severity {
 
 #define SEVERITY_LIST "info, low, medium, high, critical"
 
+/* In lower case; never for SEVERITY_COUNT. */
 const char *severity_name(enum severity s);
 
 /* Without case; SEVERITY_COUNT when it names none. */

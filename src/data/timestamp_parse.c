@@ -517,8 +517,8 @@ static const char *hex(const char *p, const char *end, int count, uint64_t *out)
         return NULL;
     *out = 0;
     for (; count; count--, p++) {
-        int value = ascii_digit(*p) ? *p - '0' : ascii_lower(*p) - 'a' + 10;
-        if (!ascii_digit(*p) && (value < 10 || value > 15))
+        int value = ascii_hex(*p);
+        if (value < 0)
             return NULL;
         *out = *out * 16 + (uint64_t)value;
     }

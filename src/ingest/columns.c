@@ -79,19 +79,12 @@ static size_t split(struct str line, char separator, struct str *values, size_t 
     }
 }
 
-static int hex_digit(char c) {
-    if (ascii_digit(c))
-        return c - '0';
-    c = ascii_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static struct str percent_decoded(struct str s, struct arena *arena) {
     char *out = arena_bytes(arena, s.len + 1);
     size_t used = 0;
     for (size_t i = 0; i < s.len; i++) {
-        int high = i + 2 < s.len && s.ptr[i] == '%' ? hex_digit(s.ptr[i + 1]) : -1;
-        int low = high >= 0 ? hex_digit(s.ptr[i + 2]) : -1;
+        int high = i + 2 < s.len && s.ptr[i] == '%' ? ascii_hex(s.ptr[i + 1]) : -1;
+        int low = high >= 0 ? ascii_hex(s.ptr[i + 2]) : -1;
         out[used++] = low >= 0 ? (char)(high * 16 + low) : s.ptr[i];
         i += low >= 0 ? 2 : 0;
     }

@@ -34,6 +34,7 @@ struct column_format {
     char *expect;
 };
 
+/* `list`: columns of the compiled document. False and a fault: it is not as the Lua side writes it. */
 bool load_column_formats(struct vocabulary *v, const struct json_node *list, struct fault *fault);
 void free_column_formats(struct vocabulary *v);
 

@@ -33,10 +33,6 @@ static bool cri_is_partial(struct str line) {
     return at && tag_of(line, at) == 'P' && cri_prefix(line);
 }
 
-static struct str without_cr(struct str line) {
-    return line.len && line.ptr[line.len - 1] == '\r' ? str_slice(line, 0, line.len - 1) : line;
-}
-
 /* Returns the new length. */
 static size_t join_parts(char *bytes, size_t len) {
     struct str rest = str_of(bytes, len);
@@ -46,7 +42,7 @@ static size_t join_parts(char *bytes, size_t len) {
         struct str line = str_slice(rest, 0, str_find_byte(rest, '\n'));
         rest = str_slice(rest, line.len + 1, rest.len);
         bool goes_on = cri_is_partial(line) && rest.len; /* asked before the line is moved */
-        struct str text = goes_on ? without_cr(line) : line;
+        struct str text = goes_on ? str_without_cr(line) : line;
         if (partial)
             text = str_slice(text, cri_prefix(text), text.len);
         memmove(bytes + kept, text.ptr, text.len);

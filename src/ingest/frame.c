@@ -143,10 +143,6 @@ static size_t line_length(struct str bytes) {
     return str_find_byte(bytes, '\n');
 }
 
-static struct str without_cr(struct str line) {
-    return line.len && line.ptr[line.len - 1] == '\r' ? str_slice(line, 0, line.len - 1) : line;
-}
-
 static size_t leading_blanks(struct str line) {
     size_t i = 0;
     while (i < line.len && ascii_space(line.ptr[i]))
@@ -166,7 +162,7 @@ static size_t next_line(struct str bytes, size_t at, struct str *line, uint32_t 
     size_t start = 0;
     for (*blank = 0; *blank <= MAX_BLANK_INSIDE && start < ahead.len; ++*blank) {
         struct str from = str_slice(ahead, start, ahead.len);
-        *line = without_cr(str_slice(from, 0, line_length(from)));
+        *line = str_without_cr(str_slice(from, 0, line_length(from)));
         if (leading_blanks(*line) < line->len)
             return at + 1 + start;
         start += line_length(from) + 1;
@@ -210,7 +206,7 @@ static bool extend(const struct framer *f, struct str bytes, struct block *b) {
 
 static struct block find_block(const struct framer *f, struct str bytes, size_t line_len) {
     struct str head = str_slice(bytes, 0, line_len < FRAME_LOOK_AHEAD ? line_len : FRAME_LOOK_AHEAD);
-    struct block b = { .text = text_begin(f->rules, without_cr(head)), .len = line_len, .lines = 1 };
+    struct block b = { .text = text_begin(f->rules, str_without_cr(head)), .len = line_len, .lines = 1 };
     if (joins_lines(f) && f->place == AT_LINE)
         while (b.len <= MAX_RECORD_BYTES && extend(f, bytes, &b))
             ;
@@ -236,7 +232,7 @@ static enum step cut_block(struct framer *f, const struct block *b) {
 }
 
 static enum step take_lines(struct framer *f, size_t len, uint32_t lines) {
-    len = without_cr(str_slice(rest(f), 0, len)).len;
+    len = str_without_cr(str_slice(rest(f), 0, len)).len;
     enum step step = take_to_line_end(f, 0, len, lines, RECORD_TEXT);
     if (step == STEP_ON)
         f->place = AT_LINE;
@@ -412,7 +408,7 @@ static enum step step_line(struct framer *f) {
         return STEP_ON;
     }
     if (f->mode == FRAME_LINES && len <= MAX_RECORD_BYTES)
-        return take_line(f, without_cr(str_slice(bytes, 0, len)));
+        return take_line(f, str_without_cr(str_slice(bytes, 0, len)));
     bool json = f->place == AT_LINE && (f->mode == FRAME_AUTO || f->mode == FRAME_JSON);
     if (json && bytes.ptr[lead] == '{')
         return take_brace(f, lead, len);

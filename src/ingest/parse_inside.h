@@ -62,6 +62,7 @@ void add_text(struct reading *r, struct str name, struct str text);
 /* A number with or without its unit ("2.5s", "1m3.5s", "45 ms", "1500") in milliseconds. */
 bool duration_of(struct str text, enum unit unit, double *ms);
 
+/* All that the object of a JSON record says: texts and fields. */
 void read_json(struct reading *r, struct json object);
 /* The fields that stand in a line, or in a message, of text. `text` must be valid UTF-8. */
 void read_text(struct reading *r, struct str text);

@@ -63,7 +63,9 @@ struct vocabulary {
     size_t column_format_count;
 };
 
+/* "ms", "s" ...; false: there is no such unit. */
 bool unit_named(struct str name, enum unit *unit);
+/* Compiles the formats of the document. False and a fault: PCRE2 refuses one. */
 bool load_patterns(struct vocabulary *v, const struct json_node *formats, const struct json_node *census,
                    struct fault *fault);
 void free_patterns(struct vocabulary *v);

@@ -9,7 +9,6 @@
 #include "xml.h"
 
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -32,8 +31,7 @@ struct aws {
     struct http_options http;
     struct retry_quota quota;
     unsigned attempts;
-    _Atomic int64_t skew;     /* seconds that the other side is ahead */
-    _Atomic int64_t deadline; /* milliseconds since 1970; 0: none */
+    _Atomic int64_t skew; /* seconds that the other side is ahead */
 
     pthread_mutex_t lock; /* of what follows */
     struct http *own;     /* for credentials */
@@ -137,10 +135,6 @@ struct http *aws_connect(const struct aws *a, struct fault *fault) {
     return http_new(&a->http, fault);
 }
 
-void aws_set_deadline(struct aws *a, int64_t milliseconds) {
-    a->deadline = milliseconds;
-}
-
 /* ---- credentials ---- */
 
 /* Those that were found stay in use while they are valid, also when no new ones come. */
@@ -222,22 +216,12 @@ static void prepare(struct aws *a, const struct aws_request *r, const struct cre
     add_header(p, "Authorization", buf_str(&p->authorization));
 }
 
-/* How long the exchange may take because of the deadline; 0: no limit. False: it has passed. */
-static bool time_left(const struct aws *a, unsigned *milliseconds) {
-    int64_t deadline = a->deadline, left = deadline - now_ms();
-    *milliseconds = deadline && left < 3600000 ? (unsigned)(left > 0 ? left : 0) : 0;
-    return !deadline || left > 0;
-}
-
 bool aws_attempt(struct aws *a, struct http *h, const struct aws_request *r, struct http_response *response,
                  struct fault *fault) {
     struct credentials credentials = { 0 };
     struct prepared p = { .count = 0 };
     struct url url;
-    unsigned limit;
     response->failure = HTTP_REFUSED;
-    if (!time_left(a, &limit))
-        return fault_set(fault, FAULT_INPUT, "the time for this run is over");
     if (!current_credentials(a, &credentials, fault))
         return false;
     buf_init(&p.url, MAX_URL);
@@ -253,7 +237,6 @@ bool aws_attempt(struct aws *a, struct http *h, const struct aws_request *r, str
                                         .header_count = p.count,
                                         .body = r->body,
                                         .into = r->into,
-                                        .total_ms = limit,
                                         .stop = r->stop };
         ok = http_send(h, &request, response, fault);
     } else {
@@ -275,11 +258,8 @@ static void learn_clock(struct aws *a, const struct http_response *response) {
         a->skew = stamp.micros / 1000000 - now_ms() / 1000;
 }
 
-/* In steps, so that an interrupt ends it. False: it did, or the deadline comes first. */
-static bool wait_ms(const struct aws *a, unsigned milliseconds, const struct stop *stop) {
-    unsigned left;
-    if (!time_left(a, &left) || (left && left <= milliseconds))
-        return false;
+/* In steps, so that an interrupt ends it. False: it did. */
+static bool wait_ms(unsigned milliseconds, const struct stop *stop) {
     while (milliseconds && !stop_asked(stop)) {
         unsigned step = milliseconds < 100 ? milliseconds : 100;
         sleep_ms(step);
@@ -317,7 +297,7 @@ bool aws_again(struct aws *a, struct aws_tries *tries, const struct aws_request 
         return false;
     tries->taken += retry_cost(response);
     tries->count++;
-    return wait_ms(a, retry_delay_ms(tries->count, response, retry_random()), request->stop);
+    return wait_ms(retry_delay_ms(tries->count, response, retry_random()), request->stop);
 }
 
 void aws_done(struct aws *a, const struct aws_tries *tries) {

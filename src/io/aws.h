@@ -14,14 +14,12 @@ struct aws;
 struct aws *aws_new(struct fault *fault);
 void aws_free(struct aws *a);
 
+/* Views; valid as long as the client. */
 const struct settings *aws_settings(const struct aws *a);
 const struct crypto *aws_crypto(const struct aws *a);
 
 /* A connection for the calling thread. */
 struct http *aws_connect(const struct aws *a, struct fault *fault);
-
-/* After this time (milliseconds since 1970) nothing is sent and nothing waited for; 0: never. */
-void aws_set_deadline(struct aws *a, int64_t milliseconds);
 
 struct aws_request {
     const char *action; /* "s3:GetObject": what messages name */

@@ -1,6 +1,7 @@
 #include "cloudwatch.h"
 
 #include "arena.h"
+#include "clock.h"
 #include "json.h"
 #include "source_events.h"
 
@@ -73,15 +74,13 @@ struct source_events *cloudwatch_events(const struct logs_group *group, const st
 
 /* ---- requests ---- */
 
-static int64_t monotonic_ms(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+static int64_t steady_ms(void) {
+    return steady_nanos() / 1000000;
 }
 
 /* At most five requests a second. */
 static void keep_pace(struct logs_client *c) {
-    int64_t now = monotonic_ms(), wait = c->next - now;
+    int64_t now = steady_ms(), wait = c->next - now;
     if (wait > 0)
         nanosleep(&(struct timespec){ wait / 1000, (long)(wait % 1000) * 1000000 }, NULL);
     c->next = (wait > 0 ? c->next : now) + INTERVAL_MS;
@@ -156,27 +155,21 @@ static bool ask(struct logs_client *c, const struct logs_group *g, struct str bo
 
 /* ---- pages ---- */
 
-static struct str text_of(struct json object, const char *key, struct arena *arena) {
-    struct json value = json_get(object, str_c(key));
-    return value.kind == JSON_STRING ? json_text(value, arena) : (struct str){ NULL, 0 };
-}
-
 /* False with FAULT_NONE: it is none. */
 static bool take_event(struct source_events *events, struct json event, struct arena *arena,
                        struct fault *fault) {
     int64_t time;
-    struct str stream = text_of(event, "logStreamName", arena);
-    return json_get(event, (struct str)STR("message")).kind == JSON_STRING && stream.len &&
-           json_to_int(json_get(event, (struct str)STR("timestamp")), &time) && time >= 0 &&
-           time < INT64_MAX / 1000 &&
-           source_events_add(events, stream, time, text_of(event, "eventId", arena),
-                             text_of(event, "message", arena), fault);
+    struct str stream = json_get_text(event, "logStreamName", arena);
+    return json_get_c(event, "message").kind == JSON_STRING && stream.len &&
+           json_to_int(json_get_c(event, "timestamp"), &time) && time >= 0 && time < INT64_MAX / 1000 &&
+           source_events_add(events, stream, time, json_get_text(event, "eventId", arena),
+                             json_get_text(event, "message", arena), fault);
 }
 
 /* Adds the events of an answer and puts the token of the next page, if there is one. */
 static bool take_page(struct source_events *events, struct str body, struct buf *token, struct fault *fault) {
     struct arena arena;
-    struct json page = json_parse(body), list = json_get(page, (struct str)STR("events")), key, event;
+    struct json page = json_parse(body), list = json_get_c(page, "events"), key, event;
     bool ok = page.kind == JSON_OBJECT && list.kind == JSON_ARRAY;
     fault->kind = FAULT_NONE;
     arena_init(&arena);
@@ -184,7 +177,7 @@ static bool take_page(struct source_events *events, struct str body, struct buf 
         ok = take_event(events, event, &arena, fault);
     buf_reset(token);
     if (ok)
-        ok = buf_add(token, text_of(page, "nextToken", &arena));
+        ok = buf_add(token, json_get_text(page, "nextToken", &arena));
     arena_fini(&arena);
     return ok;
 }

@@ -2,7 +2,6 @@
 #include "cloudwatch.h"
 
 #include "file.h"
-#include "mem.h"
 #include "source_events.h"
 #include "url.h"
 

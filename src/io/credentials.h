@@ -13,6 +13,7 @@ struct credentials {
     int64_t expires; /* seconds since 1970; 0: never */
 };
 
+/* *to is overwritten: it must be empty. */
 void credentials_copy(struct credentials *to, const struct credentials *from);
 /* Wipes and frees. A zeroed one is empty. */
 void credentials_fini(struct credentials *c);

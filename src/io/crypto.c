@@ -39,13 +39,13 @@ void crypto_hex(const unsigned char *bytes, size_t len, char *out) {
     out[2 * len] = '\0';
 }
 
-void crypto_sha256(const struct crypto *c, struct str bytes, unsigned char out[SHA256_LEN]) {
+static void sha256(const struct crypto *c, struct str bytes, unsigned char out[SHA256_LEN]) {
     c->digest(bytes.len ? bytes.ptr : "", bytes.len, out, NULL, c->sha256(), NULL);
 }
 
 void crypto_sha256_hex(const struct crypto *c, struct str bytes, char out[SHA256_HEX + 1]) {
     unsigned char digest[SHA256_LEN];
-    crypto_sha256(c, bytes, digest);
+    sha256(c, bytes, digest);
     crypto_hex(digest, sizeof digest, out);
 }
 
@@ -57,7 +57,7 @@ void crypto_sha1_hex(const struct crypto *c, struct str bytes, char out[SHA1_HEX
 
 void crypto_sha256_base64(const struct crypto *c, struct str bytes, char out[SHA256_BASE64 + 1]) {
     unsigned char digest[SHA256_LEN];
-    crypto_sha256(c, bytes, digest);
+    sha256(c, bytes, digest);
     c->base64((unsigned char *)out, digest, sizeof digest);
 }
 

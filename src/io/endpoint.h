@@ -10,6 +10,7 @@ struct endpoint_options {
     bool fips, dual_stack;
 };
 
+/* As the settings have it; views of them and of the region. */
 struct endpoint_options endpoint_options(const struct settings *s, const char *service, const char *region);
 
 /* Appends the URL of a service ("sts", "logs", "portal.sso") without a slash at its end. False: the region is

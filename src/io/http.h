@@ -47,6 +47,7 @@ struct http_response {
     enum http_failure failure;
 };
 
+/* Embedded; each exchange fills it anew. */
 void http_response_init(struct http_response *r);
 void http_response_fini(struct http_response *r);
 

@@ -1,42 +1,12 @@
 #include "mirror.h"
 
-#include "clock.h"
+#include "copy.h"
 #include "file.h"
 #include "mem.h"
-#include "place_aws.h"
-#include "sink_file.h"
 
 #include <errno.h>
-#include <ftw.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
-
-enum {
-    MAX_OBJECTS = 10000,    /* of one place */
-    MAX_BYTES = 512 << 20,  /* the same: a /tmp of Lambda has so many */
-    PIECE = 4 << 20,        /* of one request */
-    MAX_THREADS = 8,        /* that fetch the objects below a prefix */
-    OBJECTS_PER_THREAD = 8, /* a thread has to connect first */
-    MAX_PATH = 8192,
-};
-
-static const struct str S3 = STR("s3://");
-
-struct object {
-    char *uri;
-    char etag[S3_MAX_ETAG]; /* under a local root, the version; empty: not known */
-};
-
-/* What a place held at one time. */
-struct copy {
-    char *folder, *path; /* all of it; what is to be used: an object's file, or a prefix's folder */
-    struct object *objects;
-    size_t count, capacity;
-    atomic_llong bytes;
-};
 
 struct mirrored {
     char *uri;
@@ -45,76 +15,19 @@ struct mirrored {
 };
 
 struct mirror {
-    struct places *places;
+    struct copier copier;
     char *root; /* NULL: nothing was copied yet */
     struct mirrored *items;
     size_t count, capacity;
     uint64_t made; /* copies, which are folders with numbers */
     bool trying, untried;
-    int64_t limit, until; /* microseconds; since 1970, 0: never */
-    struct stop stop;
 };
-
-static bool is_over(const struct mirror *m) {
-    return m->until && now_micros() >= m->until;
-}
-
-static bool asked_to_stop(const void *context) {
-    const struct mirror *m = context;
-    return (m->places->stop && *m->places->stop) || is_over(m);
-}
-
-static void begin(struct mirror *m) {
-    m->until = m->limit ? now_micros() + m->limit : 0;
-}
-
-/* Says why an exchange was stopped, when it was; what went wrong by itself says so. */
-static bool fail(const struct mirror *m, const char *uri, struct fault *fault) {
-    if (is_over(m) && str_ends(str_c(fault->text), (struct str)STR("interrupted")))
-        fault_set(fault, FAULT_INPUT, "%s: it was not read within %.1f s", uri, (double)m->limit / 1e6);
-    return false;
-}
-
-/* ---- copies ---- */
-
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *at) {
-    (void)info;
-    (void)kind;
-    (void)at;
-    return remove(path);
-}
-
-static void remove_folder(const char *path) {
-    enum { OPEN_FILES = 16 };
-    nftw(path, remove_one, OPEN_FILES, FTW_DEPTH | FTW_PHYS);
-}
-
-static void copy_free(struct copy *c) {
-    if (!c)
-        return;
-    remove_folder(c->folder);
-    for (size_t i = 0; i < c->count; i++)
-        free(c->objects[i].uri);
-    free(c->objects);
-    free(c->folder);
-    free(c->path);
-    free(c);
-}
-
-static char *join(const char *folder, const char *name) {
-    struct buf path;
-    buf_init(&path, MAX_PATH);
-    buf_printf(&path, "%s/%s", folder, name);
-    char *joined = mem_copy(buf_c(&path), path.len);
-    buf_fini(&path);
-    return joined;
-}
 
 static bool make_root(struct mirror *m, struct fault *fault) {
     const char *base = getenv("TMPDIR");
     if (m->root)
         return true;
-    char *root = join(base && *base ? base : "/tmp", "logaudit-XXXXXX");
+    char *root = file_join(base && *base ? base : "/tmp", "logaudit-XXXXXX");
     if (mkdtemp(root)) {
         m->root = root;
         return true;
@@ -124,319 +37,24 @@ static bool make_root(struct mirror *m, struct fault *fault) {
     return false;
 }
 
-static struct copy *copy_new(struct mirror *m, const char *uri, struct fault *fault) {
-    char number[32];
-    if (!make_root(m, fault))
-        return NULL;
-    snprintf(number, sizeof number, "%llu", (unsigned long long)++m->made);
-    struct copy *c = mem_new(1, sizeof *c);
-    c->folder = join(m->root, number);
-    c->path = join(c->folder, uri + S3.len);
-    return c;
-}
-
-/* Keys that differ must be files that differ, inside of the folder. */
-static bool check_key(const char *uri, struct fault *fault) {
-    struct str rest = str_slice(str_c(uri), S3.len, strlen(uri));
-    if (!place_leads_out(rest) && str_find(rest, (struct str)STR("//")) == rest.len)
-        return true;
-    return fault_set(fault, FAULT_USAGE, "%s: a key with empty, '.' or '..' parts cannot be kept in a folder",
-                     uri);
-}
-
-static const struct object *find(const struct copy *c, const char *uri) {
-    for (size_t i = 0; c && i < c->count; i++)
-        if (strcmp(c->objects[i].uri, uri) == 0)
-            return &c->objects[i];
-    return NULL;
-}
-
-static bool same_objects(const struct copy *a, const struct copy *b) {
-    if (!a || !b || a->count != b->count)
-        return false;
-    for (size_t i = 0; i < a->count; i++)
-        if (strcmp(a->objects[i].uri, b->objects[i].uri) != 0 || !*a->objects[i].etag ||
-            strcmp(a->objects[i].etag, b->objects[i].etag) != 0)
-            return false;
-    return true;
-}
-
-/* ---- one object ---- */
-
-/* An object on its way into its file. */
-struct fetching {
-    struct mirror *m;
-    struct copy *copy;
-    struct object *object;
-    struct http *http;  /* the connection of the thread; NULL: that of the places */
-    const char *unless; /* the etag of what is there already; NULL: nothing is */
-    bool same;
-};
-
-static bool keep(const struct fetching *f, struct sink *sink, struct str bytes, struct fault *fault) {
-    if (atomic_fetch_add(&f->copy->bytes, (long long)bytes.len) + (long long)bytes.len > MAX_BYTES)
-        return fault_set(fault, FAULT_INPUT, "%s: at most %d bytes are copied of one place", f->object->uri,
-                         MAX_BYTES);
-    return sink->write(sink, bytes, fault);
-}
-
-static bool read_local(struct fetching *f, struct sink *sink, struct fault *fault) {
-    struct source *source = place_open(f->m->places, f->object->uri, fault);
-    struct buf piece;
-    size_t got = 0;
-    if (!source)
-        return false;
-    snprintf(f->object->etag, sizeof f->object->etag, "%s", source->version ? source->version : "");
-    f->same = f->unless && strcmp(f->unless, f->object->etag) == 0;
-    buf_init(&piece, PIECE);
-    char *into = buf_room(&piece, PIECE);
-    bool ok = true;
-    while (ok && !f->same) {
-        ok = source->read(source, into, PIECE, &got, fault);
-        if (!ok || !got)
-            break;
-        ok = keep(f, sink, str_of(into, got), fault);
-    }
-    buf_fini(&piece);
-    source->close(source);
-    return ok;
-}
-
-/* Piece by piece, all of the version that the first one is of. */
-static bool read_remote(struct fetching *f, struct sink *sink, struct fault *fault) {
-    struct http *h;
-    struct s3 *s3 = place_s3(f->m->places, &h, fault);
-    struct s3_name name;
-    struct s3_info info = { .size = 1 };
-    struct buf piece;
-    if (!s3 || !s3_name(f->object->uri, &name, fault))
-        return false;
-    h = f->http ? f->http : h;
-    buf_init(&piece, PIECE);
-    bool ok = true;
-    for (int64_t at = 0; ok && !f->same && at < info.size; at += PIECE) {
-        struct s3_range range = { at, PIECE, at ? f->object->etag : NULL, &f->m->stop,
-                                  at ? NULL : f->unless };
-        buf_reset(&piece);
-        ok = s3_get(s3, h, &name, &range, &piece, &info, fault);
-        f->same = ok && (info.same || (f->unless && strcmp(f->unless, info.etag) == 0));
-        memcpy(f->object->etag, info.etag, sizeof info.etag);
-        ok = ok && (f->same || keep(f, sink, buf_str(&piece), fault));
-    }
-    buf_fini(&piece);
-    return ok || fail(f->m, f->object->uri, fault);
-}
-
-static bool fetch(struct fetching *f, struct fault *fault) {
-    char *path = join(f->copy->folder, f->object->uri + S3.len);
-    struct sink *sink = check_key(f->object->uri, fault) ? sink_file_new(path, fault) : NULL;
-    bool ok = sink && (f->m->places->local_root ? read_local(f, sink, fault) : read_remote(f, sink, fault));
-    ok = sink && sink->close(sink, ok && !f->same, fault) && ok;
-    free(path);
-    return ok;
-}
-
-static struct object *add_object(struct copy *c, const char *uri, const char *etag) {
-    mem_grow(&c->objects, &c->capacity, c->count, sizeof *c->objects);
-    struct object *o = &c->objects[c->count++];
-    *o = (struct object){ .uri = mem_copy(uri, strlen(uri)) };
-    snprintf(o->etag, sizeof o->etag, "%s", etag);
-    return o;
-}
-
-/* *same: it is the one that the newest copy has. */
-static bool copy_object(struct mirror *m, const struct mirrored *p, struct copy *c, bool *same,
-                        struct fault *fault) {
-    struct fetching f = { .m = m, .copy = c, .object = add_object(c, p->uri, "") };
-    f.unless = p->newest && *p->newest->objects[0].etag ? p->newest->objects[0].etag : NULL;
-    bool ok = fetch(&f, fault);
-    *same = f.same;
-    return ok;
-}
-
-/* ---- the objects below a prefix ---- */
-
-struct survey {
-    struct mirror *m;
-    const struct mirrored *place;
-    struct copy *copy;
-    struct str bucket;
-    size_t seen;
-    bool unnamed; /* a key that cannot be named */
-};
-
-static void survey_one(struct survey *s, const char *uri, const char *etag) {
-    struct str name = str_c(uri);
-    s->seen++;
-    for (const char *const *ending = s->place->endings; *ending; ending++)
-        if (str_ends(name, str_c(*ending)) && s->copy->count <= MAX_OBJECTS) {
-            add_object(s->copy, uri, etag);
-            return;
-        }
-}
-
-static void survey_page(void *context, const struct s3_listed *objects, size_t count) {
-    struct survey *s = context;
-    struct buf uri;
-    buf_init(&uri, MAX_PATH);
-    for (size_t i = 0; i < count; i++) {
-        struct str key = objects[i].key;
-        if (str_ends(key, (struct str)STR("/"))) /* what a console makes for a folder */
-            continue;
-        buf_reset(&uri);
-        buf_printf(&uri, "s3://%.*s/", STR_ARG(s->bucket));
-        buf_add(&uri, key);
-        s->unnamed = s->unnamed || uri.full || str_find_byte(key, '\0') < key.len;
-        survey_one(s, buf_c(&uri), objects[i].info.etag);
-    }
-    buf_fini(&uri);
-}
-
-/* The version is that of the file at the moment: read again when it is copied. */
-static void survey_file(void *context, const char *uri) {
-    struct survey *s = context;
-    struct fault ignored;
-    struct source *source = place_open(s->m->places, uri, &ignored);
-    survey_one(s, uri, source && source->version ? source->version : "");
-    if (source)
-        source->close(source);
-}
-
-static bool list_remote(struct survey *s, struct fault *fault) {
-    struct http *h;
-    struct s3 *s3 = place_s3(s->m->places, &h, fault);
-    struct s3_name name;
-    if (!s3 || !s3_name(s->place->uri, &name, fault))
-        return false;
-    s->bucket = name.bucket;
-    const struct s3_visitor visitor = { survey_page, s, &s->m->stop };
-    if (!s3_list(s3, h, &name, &visitor, fault))
-        return fail(s->m, s->place->uri, fault);
-    if (s->unnamed)
-        return fault_set(fault, FAULT_INPUT, "%s: a key is too long or holds a NUL byte", s->place->uri);
-    return s->seen ||
-           fault_set(fault, FAULT_INPUT, "%s: no object has a key with this prefix", s->place->uri);
-}
-
-/* A prefix that has lost its files is a mistake, as one that is gone: it must not become an empty set. */
-static bool none_usable(const struct survey *s, struct fault *fault) {
-    struct buf text;
-    buf_init(&text, 64);
-    for (const char *const *ending = s->place->endings; *ending; ending++)
-        buf_printf(&text, "%s%s", ending == s->place->endings ? "" : " or ", *ending);
-    fault_set(fault, FAULT_INPUT, "%s: no object with this prefix has a key that ends in %s", s->place->uri,
-              buf_c(&text));
-    buf_fini(&text);
-    return false;
-}
-
-static bool list(struct survey *s, struct fault *fault) {
-    bool ok = s->m->places->local_root ? place_list(s->m->places, s->place->uri, survey_file, s, fault)
-                                       : list_remote(s, fault);
-    if (ok && !s->copy->count)
-        return none_usable(s, fault);
-    return ok && (s->copy->count <= MAX_OBJECTS ||
-                  fault_set(fault, FAULT_INPUT, "%s: at most %d objects were expected", s->place->uri,
-                            MAX_OBJECTS));
-}
-
-/* What has not changed is the file of the copy before it. */
-static bool take_over(const struct copy *c, const struct copy *before, const struct object *o,
-                      struct fault *fault) {
-    const struct object *old = find(before, o->uri);
-    if (!old || !*o->etag || strcmp(old->etag, o->etag) != 0 || !check_key(o->uri, fault))
-        return false;
-    char *path = join(c->folder, o->uri + S3.len), *old_path = join(before->folder, o->uri + S3.len);
-    bool ok = file_make_parents(path, fault) && link(old_path, path) == 0;
-    free(path);
-    free(old_path);
-    return ok;
-}
-
-/* The objects of a copy that are to be fetched, for several threads. */
-struct work {
-    struct mirror *m;
-    struct copy *copy;
-    const struct copy *before;
-    atomic_size_t next;
-    pthread_mutex_t lock; /* of the fault */
-    atomic_bool failed;
-    struct fault fault; /* of the first that failed */
-};
-
-static void note_failure(struct work *w, const struct fault *fault) {
-    pthread_mutex_lock(&w->lock);
-    if (!w->failed)
-        w->fault = *fault;
-    w->failed = true;
-    pthread_mutex_unlock(&w->lock);
-}
-
-static void fetch_rest(struct work *w, struct http *http) {
-    struct fault fault;
-    for (size_t i; !w->failed && (i = atomic_fetch_add(&w->next, 1)) < w->copy->count;) {
-        struct fetching f = { .m = w->m, .copy = w->copy, .object = &w->copy->objects[i], .http = http };
-        if (!take_over(w->copy, w->before, f.object, &fault) && !fetch(&f, &fault))
-            note_failure(w, &fault);
-    }
-}
-
-/* Without a connection the others do the work. */
-static void *run_fetcher(void *work) {
-    struct work *w = work;
-    struct fault ignored;
-    struct http *main_http, *http = NULL;
-    struct s3 *s3 = place_s3(w->m->places, &main_http, &ignored);
-    if (s3)
-        http = aws_connect(s3_aws(s3), &ignored);
-    if (http)
-        fetch_rest(w, http);
-    http_free(http);
-    return NULL;
-}
-
-static bool fetch_all(struct mirror *m, struct copy *c, const struct copy *before, struct fault *fault) {
-    struct work w = { .m = m, .copy = c, .before = before };
-    pthread_t threads[MAX_THREADS];
-    size_t started = 0, wanted = m->places->local_root ? 0 : c->count / OBJECTS_PER_THREAD;
-    pthread_mutex_init(&w.lock, NULL);
-    while (started < wanted && started < MAX_THREADS &&
-           pthread_create(&threads[started], NULL, run_fetcher, &w) == 0)
-        started++;
-    fetch_rest(&w, NULL);
-    while (started)
-        pthread_join(threads[--started], NULL);
-    pthread_mutex_destroy(&w.lock);
-    if (w.failed)
-        *fault = w.fault;
-    return !w.failed;
-}
-
-static bool copy_prefix(struct mirror *m, const struct mirrored *p, struct copy *c, bool *same,
-                        struct fault *fault) {
-    struct survey s = { .m = m, .place = p, .copy = c };
-    if (!list(&s, fault))
-        return false;
-    *same = same_objects(c, p->newest);
-    /* of a path with a slash behind it: the folder */
-    return *same || (file_make_parents(c->path, fault) && fetch_all(m, c, p->newest, fault));
-}
-
 /* ---- places ---- */
 
 /* Copies the place anew, unless it is as the newest copy has it. */
 static bool copy_place(struct mirror *m, struct mirrored *p, struct fault *fault) {
-    bool same = false, prefix = str_ends(str_c(p->uri), (struct str)STR("/"));
-    struct copy *c = copy_new(m, p->uri, fault);
-    bool ok = c && (prefix ? copy_prefix(m, p, c, &same, fault) : copy_object(m, p, c, &same, fault));
-    if (!ok || same) {
-        copy_free(c);
-        return ok;
-    }
+    bool same;
+    char number[32];
+    if (!make_root(m, fault))
+        return false;
+    snprintf(number, sizeof number, "%llu", (unsigned long long)++m->made);
+    char *folder = file_join(m->root, number);
+    struct copy *c = copy_new(&m->copier, folder, p->uri, p->endings, p->newest, &same, fault);
+    free(folder);
+    if (!c)
+        return same;
     if (p->newest != p->used)
         copy_free(p->newest);
     p->newest = c;
-    if (same_objects(c, p->used)) { /* it was changed back */
+    if (copy_equal(c, p->used)) { /* it was changed back */
         copy_free(c);
         p->newest = p->used;
     }
@@ -454,11 +72,11 @@ static struct mirrored *find_place(const struct mirror *m, const char *uri) {
 const char *mirror_path(struct mirror *m, const char *uri, const char *const *endings, struct fault *fault) {
     struct mirrored *p = find_place(m, uri);
     if (p)
-        return (m->trying ? p->newest : p->used)->path;
+        return copy_path(m->trying ? p->newest : p->used);
     bool untried = m->untried;
     struct mirrored made = { .uri = mem_copy(uri, strlen(uri)), .endings = endings };
-    begin(m);
-    if (!check_key(uri, fault) || !copy_place(m, &made, fault)) {
+    copier_begin(&m->copier);
+    if (!copy_place(m, &made, fault)) {
         free(made.uri);
         return NULL;
     }
@@ -466,7 +84,7 @@ const char *mirror_path(struct mirror *m, const char *uri, const char *const *en
     m->untried = untried;
     mem_grow(&m->items, &m->capacity, m->count, sizeof *m->items);
     m->items[m->count++] = made;
-    return made.used->path;
+    return copy_path(made.used);
 }
 
 bool mirror_is_empty(const struct mirror *m) {
@@ -475,7 +93,7 @@ bool mirror_is_empty(const struct mirror *m) {
 
 bool mirror_look(struct mirror *m, bool *changed, struct fault *fault) {
     bool ok = true;
-    begin(m);
+    copier_begin(&m->copier);
     for (size_t i = 0; ok && i < m->count; i++)
         ok = copy_place(m, &m->items[i], fault);
     *changed = ok && m->untried;
@@ -500,19 +118,11 @@ void mirror_drop(struct mirror *m) {
     m->trying = m->untried = false;
 }
 
-bool mirror_is_behind(const struct mirror *m) {
-    bool behind = false;
-    for (size_t i = 0; i < m->count; i++)
-        behind = behind || m->items[i].used != m->items[i].newest;
-    return behind && !m->untried;
-}
-
 /* ---- life ---- */
 
 struct mirror *mirror_new(struct places *places) {
     struct mirror *m = mem_new(1, sizeof *m);
-    m->places = places;
-    m->stop = (struct stop){ asked_to_stop, m };
+    copier_init(&m->copier, places);
     return m;
 }
 
@@ -524,7 +134,7 @@ void mirror_clear(struct mirror *m) {
         free(m->items[i].uri);
     }
     if (m->root)
-        remove_folder(m->root);
+        file_remove_folder(m->root);
     free(m->root);
     m->root = NULL;
     m->count = 0;
@@ -540,7 +150,7 @@ void mirror_free(struct mirror *m) {
 }
 
 void mirror_set_limit(struct mirror *m, int64_t micros) {
-    m->limit = micros;
+    m->copier.limit = micros;
 }
 
 /* ---- names ---- */
@@ -564,7 +174,7 @@ void mirror_name(const struct mirror *m, const char *text, struct buf *out) {
         rest = str_slice(rest, at, rest.len);
         size_t len = copy_prefix_len(m, rest);
         if (len)
-            buf_add(out, S3);
+            buf_add_c(out, "s3://");
         else if (rest.len)
             buf_add(out, str_slice(rest, 0, len = 1));
         rest = str_slice(rest, len, rest.len);

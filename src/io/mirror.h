@@ -37,9 +37,6 @@ void mirror_try(struct mirror *m);
 void mirror_take(struct mirror *m);
 void mirror_drop(struct mirror *m);
 
-/* Whether the newest copies were tried and dropped. */
-bool mirror_is_behind(const struct mirror *m);
-
 /* Appends the text with the uris of what was copied in place of the paths of the copies. */
 void mirror_name(const struct mirror *m, const char *text, struct buf *out);
 

@@ -496,3 +496,9 @@ struct sink *place_create(struct places *places, const char *uri, struct fault *
     buf_fini(&path);
     return sink;
 }
+
+bool place_write(struct places *places, const char *uri, struct str text, struct fault *fault) {
+    struct sink *sink = place_create(places, uri, fault);
+    bool ok = sink && sink->write(sink, text, fault);
+    return sink && sink->close(sink, ok, fault) && ok;
+}

@@ -60,4 +60,7 @@ bool is_s3(const char *uri); /* s3://...; NULL is none */
 /* A sink for a file, an s3:// object or "-"; NULL and a fault. */
 struct sink *place_create(struct places *places, const char *uri, struct fault *fault);
 
+/* Writes the text there, whole or not at all. */
+bool place_write(struct places *places, const char *uri, struct str text, struct fault *fault);
+
 #endif

@@ -29,6 +29,7 @@ unsigned retry_random(void);
 struct retry_quota {
     atomic_int left;
 };
+/* RETRY_QUOTA is left. Shared by all threads. */
 void retry_quota_init(struct retry_quota *q);
 /* Takes what one more attempt costs; false: the quota is used up. */
 bool retry_quota_take(struct retry_quota *q, const struct http_response *r);

@@ -97,7 +97,8 @@ static void remember_region(struct s3 *s, struct str bucket, struct str region) 
     pthread_mutex_unlock(&s->lock);
 }
 
-bool s3_request_moved(struct s3 *s, struct s3_request *r, const struct http_response *response) {
+/* Whether the answer says that the bucket is elsewhere, for the first time: it is remembered. */
+static bool has_moved(struct s3 *s, struct s3_request *r, const struct http_response *response) {
     struct buf region;
     if (response->failure != HTTP_NONE ||
         (response->status != 301 && response->status != 307 && response->status != 400))
@@ -153,7 +154,8 @@ void s3_request_fini(struct s3_request *r) {
     buf_fini(&r->query);
 }
 
-bool s3_request_place(struct s3 *s, struct s3_request *r, struct fault *fault) {
+/* Fills in where the bucket is. */
+static bool fill_place(struct s3 *s, struct s3_request *r, struct fault *fault) {
     region_of(s, r->bucket, r->region);
     struct endpoint_options options = endpoint_options(aws_settings(s->aws), "s3", r->region);
     buf_reset(&r->base);
@@ -169,11 +171,11 @@ bool s3_request_place(struct s3 *s, struct s3_request *r, struct fault *fault) {
 bool s3_send(struct s3 *s, struct http *h, struct s3_request *r, struct http_response *response,
              struct fault *fault) {
     for (bool again = false;; again = true) {
-        if (!s3_request_place(s, r, fault) || !aws_send(s->aws, h, &r->aws, response, fault))
+        if (!fill_place(s, r, fault) || !aws_send(s->aws, h, &r->aws, response, fault))
             return false;
         if (response->status / 100 == 2)
             return true;
-        if (again || !s3_request_moved(s, r, response))
+        if (again || !has_moved(s, r, response))
             return aws_refused(&r->aws, response, fault);
     }
 }
@@ -297,7 +299,7 @@ static bool get_with_tries(struct s3 *s, struct http *h, struct getting *g, cons
     struct aws_tries tries = { 0 };
     for (;;) {
         set_range(g, range);
-        if (!s3_request_place(s, &g->request, fault))
+        if (!fill_place(s, &g->request, fault))
             return false;
         bool answered = aws_attempt(s3_aws(s), h, &g->request.aws, &g->response, fault);
         bool good = answered && g->response.status / 100 == 2, took = take_bytes(g, range, into);
@@ -310,7 +312,7 @@ static bool get_with_tries(struct s3 *s, struct http *h, struct getting *g, cons
             g->response.failure = took ? HTTP_BROKEN : HTTP_REFUSED;
         if (took)
             tries.count = 0;
-        if (!g->moved && s3_request_moved(s, &g->request, &g->response)) {
+        if (!g->moved && has_moved(s, &g->request, &g->response)) {
             g->moved = true;
             continue;
         }

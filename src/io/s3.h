@@ -7,6 +7,7 @@
 
 struct s3;
 
+/* Reads the settings; nothing is asked yet. NULL and a fault. s3_aws: its client, a view. */
 struct s3 *s3_new(struct fault *fault);
 void s3_free(struct s3 *s);
 struct aws *s3_aws(const struct s3 *s);
@@ -19,12 +20,14 @@ struct s3_name {
 };
 bool s3_name(const char *uri, struct s3_name *out, struct fault *fault);
 
+enum { S3_MAX_ETAG = 128 };
+
 struct s3_info {
-    char etag[128];   /* without quotes */
-    int64_t size;     /* of the whole object */
-    int64_t modified; /* microseconds since 1970 */
-    bool own;         /* logaudit stored it */
-    bool same;        /* it is the one that `unless` names, and nothing came */
+    char etag[S3_MAX_ETAG]; /* without quotes */
+    int64_t size;           /* of the whole object */
+    int64_t modified;       /* microseconds since 1970 */
+    bool own;               /* logaudit stored it */
+    bool same;              /* it is the one that `unless` names, and nothing came */
 };
 
 /* Appends the bytes from `from` on, at most `length` of them, to `into`, going on where a connection broke.
@@ -39,6 +42,7 @@ struct s3_range {
 bool s3_get(struct s3 *s, struct http *h, const struct s3_name *name, const struct s3_range *range,
             struct buf *into, struct s3_info *info, struct fault *fault);
 
+/* What the object is, without its bytes. */
 bool s3_head(struct s3 *s, struct http *h, const struct s3_name *name, struct s3_info *info,
              struct fault *fault);
 
@@ -58,9 +62,10 @@ bool s3_list(struct s3 *s, struct http *h, const struct s3_name *name, const str
 
 /* ---- storing: the object appears whole or not at all ---- */
 
+/* With one request. */
 bool s3_put(struct s3 *s, struct http *h, const struct s3_name *name, struct str body, struct fault *fault);
 
-enum { S3_MAX_PARTS = 10000, S3_MAX_ETAG = 128 };
+enum { S3_MAX_PARTS = 10000 };
 /* What the server says of a part that it has. */
 struct s3_part {
     char etag[S3_MAX_ETAG];

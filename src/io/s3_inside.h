@@ -16,20 +16,18 @@ struct s3_request {
     size_t own_headers; /* the first ones, which every request of this user has */
 };
 
+/* About the bucket, or `with_key` about the object. The name must outlive it; a header's value too, at most
+ * as many as there is room for. */
 void s3_request_init(const struct s3 *s, struct s3_request *r, const struct s3_name *name, const char *action,
                      const char *method, bool with_key);
 void s3_request_fini(struct s3_request *r);
 void s3_request_header(struct s3_request *r, const char *name, struct str value);
 
-/* Fills in where the bucket is. */
-bool s3_request_place(struct s3 *s, struct s3_request *r, struct fault *fault);
-/* Whether the answer says that the bucket is elsewhere, for the first time: it is remembered. */
-bool s3_request_moved(struct s3 *s, struct s3_request *r, const struct http_response *response);
-
 /* aws_send, once more when the bucket is in another region. True: an answer with 2xx. */
 bool s3_send(struct s3 *s, struct http *h, struct s3_request *r, struct http_response *response,
              struct fault *fault);
 
+/* Of the environment; NULL: not set, or blank. */
 const char *s3_variable(const struct s3 *s, const char *name);
 
 /* The headers of an answer. */

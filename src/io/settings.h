@@ -26,6 +26,7 @@ struct settings;
 struct settings *settings_new(const struct surroundings *around, struct fault *fault);
 void settings_free(struct settings *s);
 
+/* What settings_new got. */
 const struct surroundings *settings_around(const struct settings *s);
 
 /* A variable of the environment; NULL when it is not set or blank. */
@@ -37,6 +38,7 @@ bool settings_profile_named(const struct settings *s);
 
 enum section_kind { SECTION_PROFILE, SECTION_SSO_SESSION, SECTION_SERVICES };
 
+/* Whether there is such a section. */
 bool settings_has(const struct settings *s, enum section_kind kind, const char *name);
 /* A value of a section, NULL when there is none. Keys are in lower case; of a nested value "s3.endpoint_url".
  */

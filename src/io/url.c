@@ -17,17 +17,10 @@ void url_encode(struct buf *out, struct str s, bool keep_slashes) {
     }
 }
 
-static int hex_value(char c) {
-    if (ascii_digit(c))
-        return c - '0';
-    char lower = ascii_lower(c);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 void url_decode(struct buf *out, struct str s) {
     for (size_t i = 0; i < s.len; i++) {
-        int high = s.ptr[i] == '%' && i + 2 < s.len ? hex_value(s.ptr[i + 1]) : -1;
-        int low = high >= 0 ? hex_value(s.ptr[i + 2]) : -1;
+        int high = s.ptr[i] == '%' && i + 2 < s.len ? ascii_hex(s.ptr[i + 1]) : -1;
+        int low = high >= 0 ? ascii_hex(s.ptr[i + 2]) : -1;
         if (low < 0) {
             buf_add_byte(out, s.ptr[i]);
             continue;

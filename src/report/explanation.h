@@ -10,6 +10,7 @@ struct explanation_options {
     bool all; /* every step of every rule, not only what decided */
 };
 
+/* Appends the whole, several lines. */
 void report_explanation(const struct json_node *record, const struct explanation_options *options,
                         struct buf *out);
 

@@ -1,6 +1,5 @@
 #include "tests.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 static const char *text(const struct json_node *n, const char *key) {

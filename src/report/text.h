@@ -19,6 +19,7 @@ void text_add_line(struct buf *out, struct str s, size_t width);
 /* A finding on its own, as it comes: a line that says what it is, and one with its message. */
 void report_finding(const struct finding *f, const struct text_options *options, struct buf *out);
 
+/* Appends the groups of a result, the figures, and what is incomplete. */
 void report_text(const struct json_node *result, const struct text_options *options, struct buf *out);
 
 #endif

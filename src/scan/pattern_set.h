@@ -37,6 +37,7 @@ struct pattern_set *pattern_set_load(struct str bytes);
 bool pattern_set_bytes(const struct pattern_set *set, char **bytes, size_t *len);
 void pattern_set_free(struct pattern_set *set);
 
+/* One per thread; it fits no set yet. */
 struct scan_scratch *scan_scratch_new(void);
 void scan_scratch_free(struct scan_scratch *s);
 /* Makes room for a set; once per thread and set, before the first scan. */

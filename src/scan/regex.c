@@ -1,10 +1,10 @@
 #include "regex.h"
 
+#include "clock.h"
 #include "mem.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -105,12 +105,6 @@ static const pcre2_code *code_with(struct regex *r, _Atomic(pcre2_code *) *place
     return code ? code : publish(place, compile(r->pattern, r->pattern_len, option, &fault));
 }
 
-size_t regex_group_count(const struct regex *r) {
-    uint32_t count = 0;
-    pcre2_pattern_info(r->plain, PCRE2_INFO_CAPTURECOUNT, &count);
-    return count;
-}
-
 static pcre2_match_context *new_context(uint32_t match_limit) {
     pcre2_match_context *context = pcre2_match_context_create(NULL);
     if (!context)
@@ -152,9 +146,7 @@ static int match(const pcre2_code *code, struct regex_scratch *s, pcre2_match_co
 }
 
 static int64_t thread_micros(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+    return thread_nanos() / 1000;
 }
 
 /* The first byte of a character at or behind `at`. */

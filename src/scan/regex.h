@@ -23,7 +23,7 @@ enum regex_answer { REGEX_NO, REGEX_YES, REGEX_OVER_BUDGET, REGEX_OPEN };
 struct regex *regex_new(struct str pattern, struct fault *fault);
 void regex_free(struct regex *r);
 
-size_t regex_group_count(const struct regex *r); /* without group 0 */
+/* One per thread, for any regex. */
 struct regex_scratch *regex_scratch_new(void);
 void regex_scratch_free(struct regex_scratch *s);
 

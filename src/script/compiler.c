@@ -49,17 +49,12 @@ static int open_library(lua_State *L) {
 }
 
 struct compiler *compiler_new(const char *lua_folder, struct fault *fault) {
+    struct script *script = sandbox_new(open_library, lua_folder, LIBRARY_BUDGET, fault);
+    if (!script)
+        return NULL;
     struct compiler *c = mem_new(1, sizeof *c);
-    c->script = script_new();
-    lua_State *L = script_lua(c->script);
-    lua_pushcfunction(L, open_library);
-    lua_pushstring(L, lua_folder);
-    if (script_call(c->script, 1, 0, LIBRARY_BUDGET) == SCRIPT_OK)
-        return c;
-    fault_set(fault, FAULT_USAGE, "the Lua library in %s does not load: %s", lua_folder,
-              script_error(c->script));
-    compiler_free(c);
-    return NULL;
+    c->script = script;
+    return c;
 }
 
 void compiler_free(struct compiler *c) {

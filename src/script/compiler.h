@@ -24,6 +24,7 @@ bool compiler_add_overrides(struct compiler *c, const struct rule_file *file, st
 /* After the rule files: an entry that names no rule is such a fault too. */
 bool compiler_check_overrides(struct compiler *c, struct fault *fault);
 
+/* Rule files; one with a mistake is in the document with what is wrong, and the others count. */
 void compiler_add_files(struct compiler *c, const struct rule_files *files);
 
 /* Files whose rules are used only where a correlation of the files added so far is on them and no file has

@@ -21,6 +21,7 @@ struct rule_files {
     size_t count, capacity;
 };
 
+/* Embedded; empty. */
 void rule_files_init(struct rule_files *f);
 void rule_files_fini(struct rule_files *f);
 

@@ -29,17 +29,12 @@ static int open_modules(lua_State *L) {
 }
 
 struct rule_tools *rule_tools_new(const char *lua_folder, struct fault *fault) {
+    struct script *script = sandbox_new(open_modules, lua_folder, BUDGET, fault);
+    if (!script)
+        return NULL;
     struct rule_tools *h = mem_new(1, sizeof *h);
-    h->script = script_new();
-    lua_State *L = script_lua(h->script);
-    lua_pushcfunction(L, open_modules);
-    lua_pushstring(L, lua_folder);
-    if (script_call(h->script, 1, 0, BUDGET) == SCRIPT_OK)
-        return h;
-    fault_set(fault, FAULT_USAGE, "the Lua library in %s does not load: %s", lua_folder,
-              script_error(h->script));
-    rule_tools_free(h);
-    return NULL;
+    h->script = script;
+    return h;
 }
 
 void rule_tools_free(struct rule_tools *h) {
@@ -80,9 +75,8 @@ static bool read_tables(lua_State *L, struct tables **tables, struct fault *faul
     return ok;
 }
 
-bool rule_tools_each_test(struct rule_tools *h, const struct rule_file *file,
-                          bool (*visit)(void *context, const struct rule_test *test), void *context,
-                          struct fault *fault) {
+/* The tests of the file, as a list at the top. */
+static bool push_tests(struct rule_tools *h, const struct rule_file *file, struct fault *fault) {
     lua_State *L = script_lua(h->script);
     if (file->problem)
         return fault_set(fault, FAULT_RULE, "%s:1: %s", file->path, file->problem);
@@ -92,29 +86,40 @@ bool rule_tools_each_test(struct rule_tools *h, const struct rule_file *file,
         lua_pop(L, 2);
         return fault_set(fault, FAULT_RULE, "%s", script_error(h->script));
     }
-    if (script_call(h->script, 2, 1, BUDGET) != SCRIPT_OK)
-        return fault_set(fault, FAULT_RULE, "%s: %s", file->path, script_error(h->script));
+    return script_call(h->script, 2, 1, BUDGET) == SCRIPT_OK ||
+           fault_set(fault, FAULT_RULE, "%s: %s", file->path, script_error(h->script));
+}
+
+/* The test at the top, which keeps its texts; *tables are the caller's to free. */
+static bool read_test(lua_State *L, const char *path, struct rule_test *test, struct tables **tables,
+                      struct fault *fault) {
+    bool ok = read_tables(L, tables, fault);
+    test->tables = *tables;
+    test->rule_id = field(L, "id");
+    test->name = field(L, "name");
+    test->log = field(L, "log");
+    test->now = field(L, "now");
+    lua_getfield(L, -1, "positive");
+    test->positive = lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    return ok || fault_context(fault, "%s: %s: %.*s: data", path, test->rule_id.ptr, STR_ARG(test->name));
+}
+
+bool rule_tools_each_test(struct rule_tools *h, const struct rule_file *file,
+                          bool (*visit)(void *context, const struct rule_test *test), void *context,
+                          struct fault *fault) {
+    lua_State *L = script_lua(h->script);
+    if (!push_tests(h, file, fault))
+        return false;
     bool go_on = true, ok = true;
     lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
     for (lua_Integer i = 1; go_on && ok && i <= count; i++) {
-        lua_rawgeti(L, -1, i);
+        struct rule_test test = { .number = (size_t)i };
         struct tables *tables;
-        ok = read_tables(L, &tables, fault);
-        struct rule_test test = {
-            .rule_id = field(L, "id"),
-            .name = field(L, "name"),
-            .log = field(L, "log"),
-            .now = field(L, "now"),
-            .tables = tables,
-            .number = (size_t)i,
-        };
-        lua_getfield(L, -1, "positive");
-        test.positive = lua_toboolean(L, -1);
-        lua_pop(L, 1);
+        lua_rawgeti(L, -1, i);
+        ok = read_test(L, file->path, &test, &tables, fault);
         go_on = ok && visit(context, &test);
         tables_free(tables);
-        if (!ok)
-            fault_context(fault, "%s: %s: %.*s: data", file->path, test.rule_id.ptr, STR_ARG(test.name));
         lua_pop(L, 1);
     }
     lua_pop(L, 1);

@@ -19,6 +19,7 @@ struct rule_test {
     size_t number;               /* for rule_tools_compare */
 };
 
+/* `lua_folder` as for compiler_new. NULL and a fault (FAULT_USAGE): the library does not load. */
 struct rule_tools *rule_tools_new(const char *lua_folder, struct fault *fault);
 void rule_tools_free(struct rule_tools *h);
 
@@ -43,7 +44,7 @@ bool rule_tools_convert_conditions(struct rule_tools *h, struct str json,
 void rule_tools_each_beginning(struct rule_tools *h, struct str pattern,
                                void (*visit)(void *context, struct str pcre, struct str rest), void *context);
 
-/* Calls `visit` for each name that the file uses and that rules do not have (contract, section 4). */
+/* Calls `visit` for each name that the file uses and that rules do not have (docs/rules.md). */
 void rule_tools_each_missing_name(struct rule_tools *h, const struct rule_file *file,
                                   void (*visit)(void *context, int64_t line, const char *name),
                                   void *context);

@@ -317,3 +317,16 @@ bool sandbox_load(struct script *s, struct str source, const char *path) {
     }
     return loaded;
 }
+
+struct script *sandbox_new(lua_CFunction open, const char *lua_folder, struct script_budget budget,
+                           struct fault *fault) {
+    struct script *s = script_new();
+    lua_State *L = script_lua(s);
+    lua_pushcfunction(L, open);
+    lua_pushstring(L, lua_folder);
+    if (script_call(s, 1, 0, budget) == SCRIPT_OK)
+        return s;
+    fault_set(fault, FAULT_USAGE, "the Lua library in %s does not load: %s", lua_folder, script_error(s));
+    script_free(s);
+    return NULL;
+}

@@ -1,4 +1,4 @@
-/* What a rule may use: the functions of the contract, section 4, and nothing else.
+/* What a rule may use: the functions of docs/rules.md and nothing else.
  *
  * Reading a name that is not there, setting a global and setting a field of a library table are errors that
  * say so: no rule can change what another one sees. The functions here are chosen so that no single call can
@@ -11,6 +11,11 @@
 
 /* Prepares a state: the base functions and the trusted library in `lua_folder` (found by require). Raises. */
 void sandbox_open(lua_State *L, const char *lua_folder);
+
+/* A state that `open` has prepared, called with the folder and with this budget. NULL and a fault
+ * (FAULT_USAGE): the library there does not load. */
+struct script *sandbox_new(lua_CFunction open, const char *lua_folder, struct script_budget budget,
+                           struct fault *fault);
 
 /* Pushes the table of what rules have. Not to be handed to a rule: it can be written. */
 void sandbox_push_names(lua_State *L);

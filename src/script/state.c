@@ -1,11 +1,11 @@
 #include "state.h"
 
+#include "clock.h"
 #include "mem.h"
 
 #include <lauxlib.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 /* C functions cost a share of the budget too: an instruction for so many bytes that they make or read, which
  * take about as long. */
@@ -83,12 +83,6 @@ static int raise_over(lua_State *L, int level, const char *message) {
     find_place(L, level, place);
     lua_pushfstring(L, "%s%s", place, message);
     return lua_error(L);
-}
-
-static int64_t thread_nanos(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
 static bool is_late(struct script *s) {

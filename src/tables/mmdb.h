@@ -17,6 +17,7 @@ struct mmdb *mmdb_new(const char *path, struct fault *fault);
 void mmdb_free(struct mmdb *m);
 void mmdb_hash(const struct mmdb *m, struct hash_state *h);
 
+/* Whether there is an entry for the address. */
 bool mmdb_has(const struct mmdb *m, const struct address *address);
 /* The text lives in the arena. */
 bool mmdb_value(const struct mmdb *m, const struct address *address, struct str column, struct arena *arena,

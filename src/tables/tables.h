@@ -36,6 +36,7 @@ const struct table *tables_find(const struct tables *t, struct str name);
 /* The names of its columns without the key's; *count of them. NULL: any path may be one (.mmdb). */
 const struct str *table_columns(const struct table *table, size_t *count);
 
+/* Whether the table has a row for the key; of .mmdb an entry for the address. */
 bool table_has(const struct table *table, struct str key);
 /* What the key's row has in that column; false when there is no such row or column. */
 bool table_value(const struct table *table, struct str key, struct str column, struct arena *arena,

@@ -1,19 +1,15 @@
 """`logaudit lambda` below a Runtime API of the tests' own, as a function in production stands: with rules, buckets, and the
 queue, the topic and the bus of fake_services.py."""
 
-import json
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
-import time
 
 from fake_services import Services
 from objects import ObjectServer
-from runtime_api import Event, RuntimeApi
+from runtime_api import RunningFunction
 
 PROGRAM = os.path.abspath(sys.argv[1])
 RULES = """
@@ -34,52 +30,35 @@ return {
 """
 
 
-class Function:
+class Function(RunningFunction):
     def __init__(self, **environment):
-        self.folder = tempfile.mkdtemp()
+        super().__init__()
         self.services = Services()
         self.environment = {"LOGAUDIT_RULES": "rules.lua", "AUDIT_RESULTS_BUCKET": "results",
                             "LOGAUDIT_CACHE": f"{self.folder}/cache", **self.services.environment(), **self.place(), **environment}
-        with open(f"{self.folder}/rules.lua", "w", encoding="ascii") as file:
-            file.write(RULES)
-        self.log = open(f"{self.folder}/log", "w+b")
+        self.write("rules.lua", RULES.encode())
         self.messages = 0
-        self.start()
+        self.begin()
 
-    def start(self):
-        self.api = RuntimeApi()
-        self.api.start([PROGRAM, "lambda"], self.environment, cwd=self.folder, stdout=self.log, stderr=self.log)
-        self.invoke({"Service": "Amazon S3", "Event": "s3:TestEvent"})  # until the rules are loaded, no time counts
+    def begin(self):
+        self.start([PROGRAM, "lambda"], self.environment)
+        self.wait_until_loaded()
 
     def restart(self):
         """A new environment of the same function, as after a deployment."""
         self.api.__exit__()
-        self.start()
+        self.begin()
 
     def place(self):
         """Where objects are."""
         return {"LOGAUDIT_LOCAL_ROOT": "aws"}
 
-    def __enter__(self):
-        return self
-
     def __exit__(self, *_):
-        self.api.__exit__()
+        super().__exit__()
         self.services.close()
-        self.log.close()
-        shutil.rmtree(self.folder)
 
     def put(self, key, body):
-        path = f"{self.folder}/aws/s3/logs/{key}"
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "wb") as file:
-            file.write(body)
-        os.utime(path, (1732622400, 1732622400))
-
-    def invoke(self, event, seconds=600.0):
-        deadline = {"Lambda-Runtime-Deadline-Ms": str(int((time.time() + seconds) * 1000))}
-        answer = self.api.invoke(Event(json.dumps(event).encode(), headers=deadline), seconds + 600)
-        return answer.kind, json.loads(answer.body)
+        self.write(f"aws/s3/logs/{key}", body)
 
     def message(self, body, seconds=600.0):
         """Whether the message was acknowledged."""

@@ -3,12 +3,17 @@
     with RuntimeApi() as api:
         process = api.start([program, "lambda"], environment)
         answer = api.invoke(event)          # Answer(kind, body, headers); kind is response or error
+
+RunningFunction is a program below one, in a folder of its own.
 """
 
+import json
 import os
 import queue
+import shutil
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
@@ -132,3 +137,51 @@ class RuntimeApi:
         answer = b'{"status":"OK"}\n'
         connection.sendall(b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n%s" % (status, len(answer), answer))
         self.answers.put(Answer(parts[-1] if event else "/".join(parts), body, headers))
+
+
+MODIFIED = 1732622400  # 2024-11-26T12:00:00Z
+
+
+def write_file(path, body, modified=MODIFIED):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as file:
+        file.write(body)
+    os.utime(path, (modified, modified))
+
+
+class RunningFunction:
+    """A program below a RuntimeApi, in a folder of its own that also holds its log; what inherits this starts it."""
+
+    def __init__(self):
+        self.folder = tempfile.mkdtemp()
+        self.log = open(f"{self.folder}/log", "w+b")
+        self.api = self.process = None
+
+    def start(self, command, environment):
+        self.api = RuntimeApi()
+        self.process = self.api.start(command, environment, cwd=self.folder, stdout=self.log, stderr=self.log)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.api.__exit__()
+        self.log.close()
+        shutil.rmtree(self.folder)
+
+    def write(self, name, body, modified=MODIFIED):
+        write_file(f"{self.folder}/{name}", body, modified)
+
+    def logged(self):
+        self.log.flush()
+        return [json.loads(line) for line in open(self.log.name, encoding="utf-8")]
+
+    def wait_until_loaded(self):
+        """Until the rules are there no time counts."""
+        self.invoke({"Service": "Amazon S3", "Event": "s3:TestEvent"})
+
+    def invoke(self, event, seconds=600.0):
+        """The kind of the answer and the answer; `seconds`: what the event says is left for it."""
+        deadline = {"Lambda-Runtime-Deadline-Ms": str(int((time.time() + seconds) * 1000))}
+        answer = self.api.invoke(Event(json.dumps(event).encode(), headers=deadline), timeout=seconds + 600)
+        return answer.kind, json.loads(answer.body)

@@ -14,7 +14,7 @@ import shutil
 import sys
 import time
 
-from checks import check, finish
+from checks import check, run
 from function import Divided, Function, patient
 from logs import LogsServer, event as log_event, page
 
@@ -434,13 +434,4 @@ def test_setting():
         check("wrong setting", kind == "error" and "sns:ARN or eventbridge:BUS" in error["errorMessage"], error)
 
 
-def main():
-    tests = [value for name, value in sorted(globals().items()) if name.startswith("test_")]
-    if len(sys.argv) > 2:
-        tests = [globals()["test_" + name] for name in sys.argv[2:]]
-    for test in tests:
-        test()
-    finish()
-
-
-main()
+run(globals(), sys.argv[2:])

@@ -7,7 +7,7 @@ import gzip
 import json
 import sys
 
-from checks import check, finish
+from checks import check, run
 from function import Divided
 from objects import error_body
 
@@ -101,13 +101,4 @@ def test_vanished():
         check("the log names it", b"s3://logs/app/gone.log" in open(function.log.name, "rb").read())
 
 
-def main():
-    tests = [value for name, value in globals().items() if name.startswith("test_")]
-    if len(sys.argv) > 2:
-        tests = [globals()["test_" + name] for name in sys.argv[2:]]
-    for test in tests:
-        test()
-    finish()
-
-
-main()
+run(globals(), sys.argv[2:])

@@ -14,7 +14,7 @@ import time
 import urllib.error
 import urllib.request
 
-from checks import check, finish
+from checks import check, run
 from objects import ObjectServer
 from servers import Servers, free_port
 
@@ -121,11 +121,4 @@ def test_deadline():
     objects.close()
 
 
-def main():
-    for name, test in sorted(globals().items()):
-        if name.startswith("test_"):
-            test()
-    finish()
-
-
-main()
+run(globals(), [])

@@ -14,9 +14,9 @@ import tempfile
 import threading
 import time
 
-from checks import check, finish
+from checks import check, run
 from objects import ObjectServer, error_body
-from runtime_api import Event, RuntimeApi
+from runtime_api import Event, RunningFunction
 
 PROGRAM = os.path.abspath(sys.argv[1])
 RULE = """return rule {{ id = "{id}", title = "Login of {{user_id}} failed", type = "Security", severity = "{severity}",
@@ -76,11 +76,9 @@ def break_off(handler):
     return True
 
 
-class Function:
+class Function(RunningFunction):
     def __init__(self, place, **environment):
-        self.folder = tempfile.mkdtemp()
-        self.log = open(f"{self.folder}/log", "w+b")
-        self.api = RuntimeApi()
+        super().__init__()
         os.mkdir(f"{self.folder}/tmp")
         environment = {
             "AWS_ENDPOINT_URL": place.server.url, "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret",
@@ -88,15 +86,7 @@ class Function:
             "LOGAUDIT_CACHE": f"{self.folder}/cache", "LOGAUDIT_RULES": "s3://rules-bucket/rules/",
             "LOGAUDIT_DATA": "s3://rules-bucket/data/", "TMPDIR": f"{self.folder}/tmp", **environment}
         environment = {name: value for name, value in environment.items() if value is not None}
-        self.process = self.api.start([PROGRAM, "lambda"], environment, cwd=self.folder, stdout=self.log, stderr=self.log)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.api.__exit__()
-        self.log.close()
-        shutil.rmtree(self.folder)
+        self.start([PROGRAM, "lambda"], environment)
 
     def invoke(self, event=None, **headers):
         soon = {"Lambda-Runtime-Deadline-Ms": str(int(time.time() * 1000) + 600000)}
@@ -106,10 +96,6 @@ class Function:
 
     def severities(self, event=None):
         return sorted({f"{f['rule_id']} {f['severity']}" for f in self.invoke(event)["findings"]})
-
-    def logged(self):
-        self.log.flush()
-        return [json.loads(line) for line in open(self.log.name, encoding="utf-8")]
 
     def errors(self):
         return [line["message"] for line in self.logged() if line.get("level") == "ERROR"]
@@ -390,13 +376,4 @@ def test_pack():
     shutil.rmtree(folder)
 
 
-def main():
-    tests = [value for name, value in sorted(globals().items()) if name.startswith("test_")]
-    chosen = sys.argv[2:]
-    for test in tests:
-        if not chosen or test.__name__.removeprefix("test_") in chosen:
-            test()
-    finish()
-
-
-main()
+run(globals(), sys.argv[2:])

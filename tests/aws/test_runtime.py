@@ -19,9 +19,9 @@ import threading
 import time
 from random import Random
 
-from checks import check, finish
+from checks import check, run
 from objects import ObjectServer
-from runtime_api import Event, RuntimeApi
+from runtime_api import Event, RunningFunction
 
 PROGRAM = os.path.abspath(sys.argv[1])
 CASES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cases")
@@ -29,11 +29,11 @@ SANITIZED = b"AddressSanitizer" in open(PROGRAM, "rb").read() or b"__tsan" in op
 OWN = {"source_type": "s3", "source_config": {"bucket_name": "logs", "object_key": "app/a.log"}}
 
 
-class Function:
+class Function(RunningFunction):
     """The program as a function, in a folder with a copy of a case."""
 
     def __init__(self, case="trigger-map", program=PROGRAM, arguments=("lambda",), **environment):
-        self.folder = tempfile.mkdtemp()
+        super().__init__()
         shutil.copytree(os.path.join(CASES, case), self.folder, dirs_exist_ok=True)
         for root, _, files in os.walk(self.folder):
             for name in files:
@@ -46,26 +46,11 @@ class Function:
             "http_proxy": "http://127.0.0.1:1",
             **environment,
         }
-        self.api = RuntimeApi()
-        self.log = open(os.path.join(self.folder, "log"), "w+b")
-        command = [program, *arguments]
-        self.process = self.api.start(command, self.environment, cwd=self.folder, stdout=self.log, stderr=self.log)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.api.__exit__()
-        self.log.close()
-        shutil.rmtree(self.folder)
+        self.start([program, *arguments], self.environment)
 
     def invoke(self, event, **options):
         body = event if isinstance(event, bytes) else json.dumps(event).encode()
         return self.api.invoke(Event(body, **options))
-
-    def logged(self):
-        self.log.flush()
-        return [json.loads(line) for line in open(self.log.name, encoding="utf-8")]
 
     def memory(self):
         pages = int(open(f"/proc/{self.process.pid}/statm").read().split()[1])
@@ -350,13 +335,4 @@ def test_growth_of_lists():
         check_growth("a list", function, lambda _: present, "response")
 
 
-def main():
-    tests = [value for name, value in sorted(globals().items()) if name.startswith("test_")]
-    if len(sys.argv) > 2:
-        tests = [globals()["test_" + name] for name in sys.argv[2:]]
-    for test in tests:
-        test()
-    finish()
-
-
-main()
+run(globals(), sys.argv[2:])

@@ -5,17 +5,14 @@ import glob
 import json
 import os
 import re
-import shutil
 import sys
-import tempfile
-import time
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 sys.path.insert(0, os.path.join(ROOT, "tests", "aws"))
 
 from checks import check, finish  # noqa: E402,F401
 from fake_services import Services  # noqa: E402
-from runtime_api import Event, RuntimeApi  # noqa: E402
+from runtime_api import MODIFIED, RunningFunction, write_file  # noqa: E402,F401
 
 
 def page(name):
@@ -28,46 +25,27 @@ def blocks(text, language):
     return re.findall(r"^```%s\n(.*?)^```$" % re.escape(language), text, re.M | re.S)
 
 
-class Function:
+class Function(RunningFunction):
     """`logaudit lambda` below a Runtime API of our own; its buckets are folders, its services those of
     fake_services.py."""
 
     def __init__(self, program, rules=None, **environment):
-        self.folder = tempfile.mkdtemp()
+        super().__init__()
         self.services = Services()
         settings = {"LOGAUDIT_LOCAL_ROOT": "aws", "AUDIT_RESULTS_BUCKET": "my-audit-results",
                     "LOGAUDIT_CACHE": f"{self.folder}/cache", **self.services.environment(), **environment}
         if rules:
             settings["LOGAUDIT_ALSO"] = "rules.lua"
             self.write("rules.lua", rules.encode())
-        self.log = open(f"{self.folder}/log", "w+b")
-        self.api = RuntimeApi()
-        self.api.start([program, "lambda"], settings, cwd=self.folder, stdout=self.log, stderr=self.log)
-        self.invoke({"Service": "Amazon S3", "Event": "s3:TestEvent"})  # until the rules are loaded, no time counts
-
-    def __enter__(self):
-        return self
+        self.start([program, "lambda"], settings)
+        self.wait_until_loaded()
 
     def __exit__(self, *_):
-        self.api.__exit__()
+        super().__exit__()
         self.services.close()
-        self.log.close()
-        shutil.rmtree(self.folder)
 
-    def write(self, name, body, modified=1732622400):  # 2024-11-26T12:00:00Z
-        path = os.path.join(self.folder, name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "wb") as file:
-            file.write(body)
-        os.utime(path, (modified, modified))
-
-    def put(self, key, body, modified=1732622400):
+    def put(self, key, body, modified=MODIFIED):
         self.write(f"aws/s3/my-logs/{key}", body, modified)
-
-    def invoke(self, event, seconds=600.0):
-        deadline = {"Lambda-Runtime-Deadline-Ms": str(int((time.time() + seconds) * 1000))}
-        answer = self.api.invoke(Event(json.dumps(event).encode(), headers=deadline), timeout=seconds + 60)
-        return answer.kind, json.loads(answer.body)
 
     def audit(self, seconds=600.0, config=None, **event):
         """Our own event; what is not an answer ends the test."""

@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 
-from guide import ROOT, check, finish, page
+from guide import ROOT, check, finish, page, write_file
 
 PROGRAM = os.path.abspath(sys.argv[1])
 BASE = {"source_type": "s3", "source_config": {"bucket_name": "my-logs", "object_key": "app.log"}}
@@ -36,11 +36,7 @@ class Account:
         self.put("aws/cloudwatch/aws/lambda/demo/one.log", message.encode())
 
     def put(self, name, body):
-        path = f"{self.folder}/{name}"
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "wb") as file:
-            file.write(body)
-        os.utime(path, (1732622400, 1732622400))
+        write_file(f"{self.folder}/{name}", body)
 
     def run(self, *arguments, text=None, **environment):
         env = {"PATH": os.environ["PATH"], "HOME": self.folder, "LOGAUDIT_CACHE": f"{self.folder}/cache", **environment}

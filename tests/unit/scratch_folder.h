@@ -4,11 +4,10 @@
 
 #include "buf.h"
 #include "check.h"
+#include "file.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 static char scratch_path[256];
 
@@ -39,15 +38,8 @@ static inline const char *scratch_file(const char *name, struct str content) {
     return path;
 }
 
-static inline int scratch_remove_one(const char *path, const struct stat *info, int kind, struct FTW *at) {
-    (void)info;
-    (void)kind;
-    (void)at;
-    return remove(path);
-}
-
 static inline void scratch_remove(void) {
-    nftw(scratch_path, scratch_remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    file_remove_folder(scratch_path);
 }
 
 #endif

@@ -133,18 +133,13 @@ static bool take_entry(void *context, struct str json) {
     return buf_add(&p->entries, json) && buf_add_byte(&p->entries, '\n');
 }
 
-static void ignore(void *context, const struct finding *f) {
-    (void)context;
-    (void)f;
-}
-
 /* Adds the state that an audit of the log comes to. */
 static void add_state(struct parts *p, struct ruleset *rs, const char *name, const char *log) {
     struct fault fault = { 0 };
     struct audit_options options = {
         .rulesets = { rs }, .ruleset_count = 1, .threads = 1, .lua_folder = LUA_FOLDER
     };
-    struct audit *audit = audit_new(&options, ignore, NULL, &fault);
+    struct audit *audit = audit_new(&options, NULL, NULL, &fault);
     audit_source(audit, source_memory_new(name, str_c(log)));
     audit_finish(audit);
     CHECK(correlator_each_state(audit_correlator(audit), take_entry, p, &fault));
@@ -251,5 +246,6 @@ int main(void) {
     test_bad_state();
     test_evicted();
     outcome_fini(&outcome);
+    scratch_remove();
     return check_report();
 }

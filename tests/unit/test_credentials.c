@@ -7,13 +7,13 @@
  * whose chain is SSO (the SSO cases with their answers are run). */
 #include "credentials.h"
 
-#include "mem.h"
 #include "scratch_folder.h"
 #include "url.h"
 #include "vectors.h"
 
 #include <dirent.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static struct crypto *crypto;
 

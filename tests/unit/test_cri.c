@@ -1,8 +1,6 @@
 #include "cri.h"
 
-#include "check.h"
-#include "frame.h"
-#include "memory_source.h"
+#include "framing.h"
 
 #include <stdlib.h>
 
@@ -10,28 +8,13 @@
 #define T2 "2024-11-26T10:30:19.123456789+01:00 "
 
 /* One line per record: "line+lines text", line ends in the text as |. */
-static void read_all(struct str input, enum frame_mode mode, size_t step, struct buf *list) {
-    struct memory_source source = memory_source(input, step);
-    struct inflate *in = inflate_new(&source.source);
-    struct framer *f = framer_new(in, mode);
-    struct batch batch;
-    batch_init(&batch);
-    for (bool end = false; !end;) {
-        struct fault fault;
-        CHECK(framer_fill(f, &batch, &end, &fault));
-        cri_join(&batch);
-        for (size_t i = 0; i < batch.count; i++) {
-            const struct record *r = &batch.records[i];
-            buf_printf(list, "%d+%u%s ", (int)r->line, r->lines, r->truncated ? " cut" : "");
-            struct str text = str_slice(record_bytes(&batch, r), 0, 200);
-            for (size_t k = 0; k < text.len; k++)
-                buf_add_byte(list, text.ptr[k] == '\n' ? '|' : text.ptr[k]);
-            buf_add_byte(list, '\n');
-        }
+static void list_joined(void *list, struct batch *batch) {
+    cri_join(batch);
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct record *r = &batch->records[i];
+        buf_printf(list, "%d+%u%s ", (int)r->line, r->lines, r->truncated ? " cut" : "");
+        add_on_one_line(list, str_slice(record_bytes(batch, r), 0, 200));
     }
-    batch_fini(&batch);
-    framer_free(f);
-    inflate_free(in);
 }
 
 static void check_records(const char *input, enum frame_mode mode, const char *want) {
@@ -39,7 +22,7 @@ static void check_records(const char *input, enum frame_mode mode, const char *w
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         struct buf got;
         buf_init(&got, 1 << 20);
-        read_all(str_c(input), mode, steps[i], &got);
+        frame_each(str_c(input), mode, steps[i], list_joined, &got);
         CHECK_STR(buf_str(&got), want);
         buf_fini(&got);
     }
@@ -73,13 +56,13 @@ static void test_limits(void) {
     buf_init(&got, 1 << 20);
     for (int i = 0; i <= MAX_RECORD_LINES; i++)
         buf_add_c(&input, T1 "stdout P \n");
-    read_all(buf_str(&input), FRAME_AUTO, 65536, &got);
+    frame_each(buf_str(&input), FRAME_AUTO, 65536, list_joined, &got);
     CHECK(str_starts(buf_str(&got), (struct str)STR("1+1000 cut ")));
     buf_reset(&input);
     buf_reset(&got);
     for (int i = 0; i < 80; i++)
         buf_printf(&input, T1 "stdout P %016000d\n", i);
-    read_all(buf_str(&input), FRAME_AUTO, 65536, &got);
+    frame_each(buf_str(&input), FRAME_AUTO, 65536, list_joined, &got);
     CHECK(str_starts(buf_str(&got), (struct str)STR("1+66 cut ")));
     buf_fini(&input);
     buf_fini(&got);

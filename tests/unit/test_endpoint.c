@@ -4,7 +4,6 @@
  * want an error for options we cannot be given. */
 #include "endpoint.h"
 
-#include "mem.h"
 #include "vectors.h"
 
 static struct buf out;

@@ -3,6 +3,7 @@
 #include "scratch_folder.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 static struct str read_back(struct buf *out, const char *path) {
     struct fault fault = { 0 };
@@ -93,6 +94,26 @@ static void test_walk(void) {
     buf_fini(&walk.names);
 }
 
+static struct hash traits_of(const char *path) {
+    struct hash_state *h = hash_new();
+    file_add_traits(h, path);
+    struct hash hash = hash_get(h);
+    hash_free(h);
+    return hash;
+}
+
+static void test_traits(void) {
+    struct fault fault = { 0 };
+    struct hash gone = traits_of(scratch("traits"));
+    CHECK(file_write(scratch("traits/in/one"), str_c("1"), &fault));
+    struct hash one = traits_of(scratch("traits")), file = traits_of(scratch("traits/in/one"));
+    CHECK(!hash_equal(gone, one));
+    CHECK(hash_equal(one, traits_of(scratch("traits"))));
+    CHECK(file_write(scratch("traits/in/one"), str_c("12"), &fault));
+    CHECK(!hash_equal(one, traits_of(scratch("traits"))));
+    CHECK(!hash_equal(file, traits_of(scratch("traits/in/one"))));
+}
+
 int main(void) {
     struct buf out;
     buf_init(&out, 1 << 20);
@@ -101,6 +122,7 @@ int main(void) {
     test_faults(&out);
     test_failed_write_leaves_nothing();
     test_walk();
+    test_traits();
     scratch_remove();
     buf_fini(&out);
     return check_report();

@@ -3,9 +3,6 @@
 #include "buf.h"
 #include "check.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 /* Numbers are not in the order: 1 comes before 0. */
 static const uint32_t TURNED[] = { 1, 0, 2, 3 };
 static const struct finding_order ORDER = { TURNED, TURNED, TURNED };

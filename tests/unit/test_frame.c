@@ -1,7 +1,6 @@
 #include "frame.h"
 
-#include "check.h"
-#include "memory_source.h"
+#include "framing.h"
 
 #include <stdlib.h>
 
@@ -9,29 +8,28 @@
 
 struct framed {
     struct str input;
+    size_t limit;    /* at most so many bytes of each record are listed */
     struct buf list; /* one line per record: "line+lines@offset kind text", line ends in the text as | */
     uint64_t skipped, malformed, batches, largest;
     bool cut_short;
 };
 
-static void note_record(struct framed *all, const struct batch *b, const struct record *r, size_t limit) {
+static void note_record(struct framed *all, const struct batch *b, const struct record *r) {
     CHECK(str_equal(record_bytes(b, r), str_slice(all->input, r->offset, r->len)));
     CHECK(r->start + r->len <= b->bytes.len);
     buf_printf(&all->list, "%llu+%u@%llu %s%s ", (unsigned long long)r->line, r->lines,
                (unsigned long long)r->offset, r->kind == RECORD_JSON ? "json" : "text",
                r->truncated ? " cut" : "");
-    struct str text = str_slice(record_bytes(b, r), 0, limit);
-    for (size_t i = 0; i < text.len; i++)
-        buf_add_byte(&all->list, text.ptr[i] == '\n' ? '|' : text.ptr[i]);
-    buf_add_byte(&all->list, '\n');
+    add_on_one_line(&all->list, str_slice(record_bytes(b, r), 0, all->limit));
 }
 
-static void note_batch(struct framed *all, const struct batch *b, size_t limit) {
+static void note_batch(void *context, struct batch *b) {
+    struct framed *all = context;
     uint64_t behind = 0;
     for (size_t i = 0; i < b->count; i++) {
         CHECK(b->records[i].start >= behind);
         behind = (uint64_t)b->records[i].start + b->records[i].len;
-        note_record(all, b, &b->records[i], limit);
+        note_record(all, b, &b->records[i]);
     }
     all->skipped += b->skipped_lines;
     all->malformed += b->malformed;
@@ -42,23 +40,9 @@ static void note_batch(struct framed *all, const struct batch *b, size_t limit) 
 
 /* At most `limit` bytes of each record are listed. */
 static struct framed frame(struct str input, enum frame_mode mode, size_t step, size_t limit) {
-    struct framed all = { .input = input };
+    struct framed all = { .input = input, .limit = limit };
     buf_init(&all.list, 1 << 28);
-    struct memory_source source = memory_source(input, step);
-    struct inflate *in = inflate_new(&source.source);
-    struct framer *f = framer_new(in, mode);
-    struct batch batch;
-    batch_init(&batch);
-    bool end = false;
-    while (!end) {
-        struct fault fault = { 0 };
-        CHECK(framer_fill(f, &batch, &end, &fault));
-        CHECK(batch.count || end);
-        note_batch(&all, &batch, limit);
-    }
-    batch_fini(&batch);
-    framer_free(f);
-    inflate_free(in);
+    frame_each(input, mode, step, note_batch, &all);
     return all;
 }
 
@@ -409,7 +393,7 @@ static void streams_go_on(void) {
     struct memory_source source = memory_source(str_c(log), 65536);
     struct inflate *in = inflate_new(&source.source);
     struct framer *f = framer_new(in, FRAME_AUTO);
-    struct framed all = { .input = str_c(log) };
+    struct framed all = { .input = str_c(log), .limit = SIZE_MAX };
     struct batch batch;
     struct fault fault;
     bool end = true;
@@ -429,7 +413,7 @@ static void streams_go_on(void) {
         framer_pace(f, looks[i].pace);
         do {
             CHECK(framer_fill(f, &batch, &end, &fault));
-            note_batch(&all, &batch, SIZE_MAX);
+            note_batch(&all, &batch);
         } while (!end && !framer_dry(f));
         CHECK_INT(end, looks[i].pace == FRAME_TO_END);
         CHECK_INT(framer_bytes(f), looks[i].done);

@@ -2,8 +2,7 @@
  * and alone: behind and in front of ordinary lines, and behind another of its kind. */
 #include "frame.h"
 
-#include "check.h"
-#include "memory_source.h"
+#include "framing.h"
 
 struct sample {
     const char *name;
@@ -283,26 +282,10 @@ static const char *const ordinary[] = {
     "10.0.0.1 - - [03/Feb/2026:10:00:05 +0000] \"GET / HTTP/1.1\" 200 5",
 };
 
-/* Records are handed out line by line in `list`, one per line of text there: line ends inside them as |. */
-static void list_records(struct str input, struct buf *list) {
-    struct memory_source source = memory_source(input, 7);
-    struct inflate *in = inflate_new(&source.source);
-    struct framer *f = framer_new(in, FRAME_AUTO);
-    struct batch batch;
-    batch_init(&batch);
-    struct fault fault = { 0 };
-    for (bool end = false; !end;) {
-        CHECK(framer_fill(f, &batch, &end, &fault));
-        for (size_t i = 0; i < batch.count; i++) {
-            struct str text = record_bytes(&batch, &batch.records[i]);
-            for (size_t k = 0; k < text.len; k++)
-                buf_add_byte(list, text.ptr[k] == '\n' ? '|' : text.ptr[k]);
-            buf_add_byte(list, '\n');
-        }
-    }
-    batch_fini(&batch);
-    framer_free(f);
-    inflate_free(in);
+/* One record per line of the list: line ends inside it as |. */
+static void list_records(void *list, struct batch *batch) {
+    for (size_t i = 0; i < batch->count; i++)
+        add_on_one_line(list, record_bytes(batch, &batch->records[i]));
 }
 
 /* In the input lines end with `end`. */
@@ -329,7 +312,7 @@ static void check_records(const char *name, const char *const *texts, size_t cou
     buf_init(&got, 1 << 20);
     for (size_t i = 0; i < count; i++)
         add_record(&input, &want, texts[i], end);
-    list_records(buf_str(&input), &got);
+    frame_each(buf_str(&input), FRAME_AUTO, 7, list_records, &got);
     int failed = checks_failed;
     CHECK_STR(buf_str(&got), buf_c(&want));
     if (failed != checks_failed)

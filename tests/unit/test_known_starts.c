@@ -1,6 +1,5 @@
 #include "known_starts.h"
 
-#include "buf.h"
 #include "check.h"
 #include "mem.h"
 #include "vocabulary_sample.h"

@@ -9,10 +9,8 @@ static struct places places;
 static struct fault fault;
 
 static void start(size_t count, const char *const *answers) {
-    char url[64];
     server_start(count, answers, true);
-    snprintf(url, sizeof url, "http://127.0.0.1:%d", server.port);
-    setenv("AWS_ENDPOINT_URL", url, 1);
+    server_as_aws();
     places = (struct places){ 0 };
     fault = (struct fault){ 0 };
 }
@@ -123,11 +121,6 @@ static void test_too_long(void) {
 }
 
 int main(void) {
-    setenv("AWS_ACCESS_KEY_ID", "A", 1);
-    setenv("AWS_SECRET_ACCESS_KEY", "S", 1);
-    setenv("AWS_REGION", "eu-central-1", 1);
-    setenv("AWS_CONFIG_FILE", "/dev/null", 1);
-    setenv("no_proxy", "127.0.0.1", 1);
     test_queue();
     test_topic();
     test_refused();

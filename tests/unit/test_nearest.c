@@ -3,8 +3,6 @@
 
 #include "check.h"
 
-#include <stdio.h>
-
 static void test_table(struct nearest *n) {
     static const struct {
         const char *pattern, *text, *matched, *rest; /* matched NULL: nothing */

@@ -43,15 +43,10 @@ static void test_read(void) {
     CHECK(!read_as("", "grave") && strstr(fault.text, "LOGAUDIT_NOTIFY_MIN"));
 }
 
-static void ignore(void *context, const struct finding *f) {
-    (void)context;
-    (void)f;
-}
-
 static struct audit *audit_of(struct ruleset *rules, const char *log, struct audit_options *options) {
     *options = (struct audit_options){ .ruleset_count = 1, .threads = 1, .lua_folder = LUA_FOLDER };
     options->rulesets[0] = rules;
-    struct audit *audit = audit_new(options, ignore, NULL, &fault);
+    struct audit *audit = audit_new(options, NULL, NULL, &fault);
     audit_source(audit, source_memory_new("test.log", str_c(log)));
     return audit;
 }
@@ -63,7 +58,6 @@ static void tell(struct ruleset *rules, const char *log, size_t count, const str
     struct tally *tally = audit_finish(audit);
     struct buf said;
     struct places places = { 0 };
-    char url[64];
     buf_init(&said, 4096);
     buf_printf(&said, "{\"FailedEntryCount\":0,\"Entries\":[");
     for (size_t i = 0; i < count; i++)
@@ -74,8 +68,7 @@ static void tell(struct ruleset *rules, const char *log, size_t count, const str
     buf_printf(&answer, "HTTP/1.1 200 X\r\nContent-Length: %zu\r\n\r\n%s", said.len, buf_c(&said));
     server.request[0] = '\0';
     server_start(count > 0, (const char *const[]){ buf_c(&answer) }, true);
-    snprintf(url, sizeof url, "http://127.0.0.1:%d", server.port);
-    setenv("AWS_ENDPOINT_URL", url, 1);
+    server_as_aws();
     CHECK(notify_wanted(&notify, tally, about) == (count > 0));
     CHECK(notify_send(&notify, &places, tally, about, &fault));
     places_fini(&places);
@@ -122,15 +115,12 @@ static void test_not_told(struct ruleset *rules) {
 }
 
 int main(void) {
-    setenv("AWS_ACCESS_KEY_ID", "A", 1);
-    setenv("AWS_SECRET_ACCESS_KEY", "S", 1);
-    setenv("AWS_REGION", "eu-central-1", 1);
-    setenv("AWS_CONFIG_FILE", "/dev/null", 1);
-    setenv("no_proxy", "127.0.0.1", 1);
+    audit_fixture_make();
     test_read();
     struct ruleset *rules = load_rules(RULES, NULL, false, false);
     test_told(rules);
     test_not_told(rules);
     ruleset_free(rules);
+    scratch_remove();
     return check_report();
 }

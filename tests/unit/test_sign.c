@@ -2,7 +2,6 @@
  * signatures of the S3 documentation, and odd S3 keys. */
 #include "sign.h"
 
-#include "mem.h"
 #include "url.h"
 #include "vectors.h"
 

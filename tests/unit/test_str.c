@@ -30,6 +30,10 @@ static void test_find(void) {
     CHECK_STR(str_slice(text, 99, 3), "");
     CHECK_STR(str_trim(str_c(" \t x y \r\n")), "x y");
     CHECK(str_compare(str_c("a"), str_c("ab")) < 0);
+    CHECK_STR(str_without_cr(str_c("x\r\r")), "x\r");
+    CHECK_STR(str_without_cr(str_c("")), "");
+    CHECK(ascii_hex('9') == 9 && ascii_hex('a') == 10 && ascii_hex('F') == 15);
+    CHECK(ascii_hex('g') < 0 && ascii_hex('@') < 0 && ascii_hex(':') < 0);
 }
 
 int main(void) {

@@ -3,6 +3,7 @@
 #include "scratch_folder.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 static struct tail *tail;
 static struct fault fault;

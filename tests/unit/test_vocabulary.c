@@ -1,4 +1,3 @@
-#include "buf.h"
 #include "check.h"
 #include "vocabulary.h"
 #include "vocabulary_sample.h"

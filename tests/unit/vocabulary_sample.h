@@ -2,6 +2,7 @@
 #ifndef VOCABULARY_SAMPLE_H
 #define VOCABULARY_SAMPLE_H
 
+#include "buf.h"
 #include "vocabulary.h"
 
 static const char sample_fields[] =

@@ -2,7 +2,7 @@
 
 local shown = require "logaudit.report.shown"
 
-local SHOWN_GROUPS <const>, SHOWN_USERS <const>, SAMPLE <const> = 50, 20, 300
+local SAMPLE <const> = 300 -- bytes of a text that is shown as code
 
 local M = {}
 
@@ -24,11 +24,6 @@ end
 
 local function row(write, cells)
   write("| " .. table.concat(cells, " | ") .. " |\n")
-end
-
-local function head_row(write, names)
-  row(write, names)
-  write("|" .. ("---|"):rep(#names) .. "\n")
 end
 
 local function clock(iso)
@@ -66,38 +61,40 @@ local function write_incomplete(write, result)
   end
 end
 
-local function write_groups(write, result)
-  local groups = result.groups or {}
-  if not groups[1] then
+-- `total`: how many entries there are, of which the list may hold fewer; `cells_of` gives the cells of one.
+local function write_table(write, t, entries, total, cells_of)
+  if not entries[1] then
     return
   end
-  write "\n### What was found\n\n"
-  head_row(write, { "severity", "count", "what", "when (UTC)", "where", "sample" })
-  for i = 1, math.min(#groups, SHOWN_GROUPS) do
-    local g = groups[i]
-    local where = g.sample_source and code(g.sample_source .. ":" .. (g.sample_line or "")) or ""
-    row(write, { cell(g.severity), g.count, cell(g.title) .. "<br>" .. code(g.rule_id), span(g), where, code(g.sample) })
+  write(("\n### %s\n\n"):format(t.title))
+  row(write, t.columns)
+  write("|" .. ("---|"):rep(#t.columns) .. "\n")
+  for i = 1, math.min(#entries, t.most) do
+    row(write, cells_of(entries[i]))
   end
-  if #groups > SHOWN_GROUPS then
-    write(("\n%d more kinds.\n"):format(#groups - SHOWN_GROUPS))
+  if total > t.most then
+    write(("\n%d more %s.\n"):format(total - t.most, t.things))
   end
 end
 
-local function write_users(write, result)
-  local users = result.summary.users or {}
-  if not users[1] then
-    return
-  end
-  write "\n### Who\n\n"
-  head_row(write, { "user", "records", "findings", "services", "addresses", "when (UTC)" })
-  for i = 1, math.min(#users, SHOWN_USERS) do
-    local u = users[i]
-    row(write, { cell(u.user_id), u.records, u.findings, cell(table.concat(u.services or {}, ", ")),
-                 cell(table.concat(u.ips or {}, ", ")), span(u) })
-  end
-  if result.summary.unique_users > SHOWN_USERS then
-    write(("\n%d more users.\n"):format(result.summary.unique_users - SHOWN_USERS))
-  end
+local GROUPS <const> = {
+  title = "What was found", things = "kinds", most = 50,
+  columns = { "severity", "count", "what", "when (UTC)", "where", "sample" },
+}
+
+local function group_cells(g)
+  local where = g.sample_source and code(g.sample_source .. ":" .. (g.sample_line or "")) or ""
+  return { cell(g.severity), g.count, cell(g.title) .. "<br>" .. code(g.rule_id), span(g), where, code(g.sample) }
+end
+
+local USERS <const> = {
+  title = "Who", things = "users", most = 20,
+  columns = { "user", "records", "findings", "services", "addresses", "when (UTC)" },
+}
+
+local function user_cells(u)
+  return { cell(u.user_id), u.records, u.findings, cell(table.concat(u.services or {}, ", ")),
+           cell(table.concat(u.ips or {}, ", ")), span(u) }
 end
 
 -- Findings are shown by their groups.
@@ -107,8 +104,9 @@ function M.head(write, result)
   write "## logaudit\n\n"
   write_figures(write, result)
   write_incomplete(write, result)
-  write_groups(write, result)
-  write_users(write, result)
+  local groups, users = result.groups or {}, result.summary.users or {}
+  write_table(write, GROUPS, groups, #groups, group_cells)
+  write_table(write, USERS, users, result.summary.unique_users, user_cells)
   write(("\n_%s, logaudit %s, audit `%s`_\n"):format(clock(result.timestamp), (result.engine or {}).version or "?",
     result.audit_id or "?"))
 end
