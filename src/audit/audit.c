@@ -39,12 +39,12 @@ struct audit {
     struct slot *slots;
     size_t slot_count, fill, drain, take;
     struct rule_costs costs;   /* with options->profile, of the threads that ended */
-    struct detector *detector; /* of the caller's thread, when there are no others */
+    struct detector *detector; /* of the caller's thread, when there can be no others */
     int64_t end;               /* the deadline while nothing is found */
     int64_t taken_over;        /* batches */
     bool late;                 /* the deadline ended the last source, at `mark` */
     struct audit_mark mark;
-    unsigned thread_count; /* 0: the caller's thread does everything */
+    unsigned thread_count, thread_limit; /* 0: the caller's thread does everything */
     pthread_t threads[MAX_THREADS];
     pthread_mutex_t lock;
     pthread_cond_t filled, done;
@@ -210,7 +210,31 @@ static void give_back(struct audit *a, const struct slot *slot) {
     a->fill = (size_t)(slot - a->slots);
 }
 
+/* Whether the batch is one too many for the threads that there are. Most events have a single one; and what
+ * comes behind it, when it is little, is done sooner than a thread is made ready. */
+static bool wants_thread(struct audit *a, const struct batch *batch) {
+    enum { WORTH = BATCH_BYTES / 4 };
+    size_t batches = 1;
+    pthread_mutex_lock(&a->lock);
+    for (size_t i = 0; i < a->slot_count; i++)
+        batches += a->slots[i].state == SLOT_FILLED || a->slots[i].state == SLOT_TAKEN;
+    pthread_mutex_unlock(&a->lock);
+    return !a->thread_count || (batches > a->thread_count && batch->bytes.len >= WORTH);
+}
+
+static void add_thread(struct audit *a, const struct batch *batch) {
+    if (a->thread_count < a->thread_limit && wants_thread(a, batch)) {
+        if (pthread_create(&a->threads[a->thread_count], NULL, work, a) == 0)
+            a->thread_count++;
+        else
+            a->thread_limit = a->thread_count; /* fewer will do */
+    }
+    if (!a->thread_count && !a->detector)
+        a->detector = detector_new(a->options, &a->switches);
+}
+
 static void submit(struct audit *a, struct slot *slot) {
+    add_thread(a, &slot->batch);
     if (a->thread_count == 0) {
         process(a, a->detector, slot);
         take_over(a, slot);
@@ -264,20 +288,13 @@ static void make_slots(struct audit *a) {
     pthread_cond_init(&a->done, NULL);
 }
 
-static void start_threads(struct audit *a) {
-    unsigned wanted = threads_wanted(a);
+static void begin_threads(struct audit *a) {
+    a->thread_limit = threads_wanted(a) > 1 ? threads_wanted(a) : 0;
     a->fill = a->drain = a->take = 0;
     a->stopping = false;
     costs_fini(&a->costs);
     if (a->options->profile)
         costs_init(&a->costs, a->options);
-    while (wanted > 1 && a->thread_count < wanted)
-        if (pthread_create(&a->threads[a->thread_count], NULL, work, a) == 0)
-            a->thread_count++;
-        else
-            wanted = a->thread_count; /* fewer will do */
-    if (a->thread_count == 0)
-        a->detector = detector_new(a->options, &a->switches);
 }
 
 static void stop_threads(struct audit *a) {
@@ -319,7 +336,7 @@ struct audit *audit_new(const struct audit_options *options,
     tally_note_expired(&a->tally);
     name_correlations(a);
     make_slots(a);
-    start_threads(a);
+    begin_threads(a);
     return a;
 }
 
@@ -671,7 +688,7 @@ bool audit_change_rules(struct audit *a, const struct audit_options *options, st
     free_switches(&a->switches);
     a->options = options;
     set_switches(&a->switches, options);
-    start_threads(a);
+    begin_threads(a);
     return true;
 }
 
