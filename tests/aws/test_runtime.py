@@ -215,6 +215,31 @@ def test_edited_overrides():
     shutil.rmtree(folder)
 
 
+def test_edited_table():
+    folder = tempfile.mkdtemp()
+    path = os.path.join(folder, "people.csv")
+    open(path, "w").write("user,team\nann,stock\n")
+    with Function(LOGAUDIT_DATA=folder) as function:
+        open(os.path.join(function.folder, "rules", "known.lua"), "w").write("""return rule {
+  id = "known", type = "Security", any = { [[login of (?P<who>\\w+)]] }, where = { who = { in_table = "people" } },
+  match = function(event, found) return { team = lookup("people", found[1].groups.who, "team") } end,
+}""")
+
+        def teams():
+            found = json.loads(function.invoke(OWN).body)["findings"]
+            return [f["fields"]["team"] for f in found if f["rule_id"] == "known"]
+
+        check("before the edit", teams() == [], teams())
+        open(path, "w").write("user,team\nbob,shop\n")
+        first = teams()
+        check("after the edit", first and set(first) == {"shop"} and teams() == first, first)
+        open(path, "w").write("user,team\nbob\n")
+        check("a broken edit is said", b"people.csv" in function.invoke(OWN).body)
+        open(path, "w").write("user,team\nbob,web\n")
+        check("mended", set(teams()) == {"web"}, teams())
+    shutil.rmtree(folder)
+
+
 def test_deadline():
     with Function() as function:
         past = {"Lambda-Runtime-Deadline-Ms": str(int(time.time() * 1000))}
