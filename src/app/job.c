@@ -220,7 +220,6 @@ static bool read_job(struct job *job, const struct cli *cli, struct fault *fault
     const char *severity = cli_value(cli, "severity"), *conditions = cli_value(cli, "conditions");
     if (!check_lists(job, cli, fault) || !home_find(&job->home, fault))
         return false;
-    o->lua_folder = job->home.lua_folder;
     if (severity && !job_severity(severity, cli_origin(cli, "severity").name, &o->min_severity, fault))
         return false;
     if (conditions && !read_conditions(job, conditions, fault))

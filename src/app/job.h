@@ -19,12 +19,12 @@ struct job {
     struct audit_options options;
     struct mirror *mirror; /* copies of what --rules and the like have in S3 */
     bool shares_mirror;    /* it is not the job's own */
-    struct shelf *shelf;   /* owns the rulesets; NULL: the job does */
+    struct shelf *shelf;   /* owns the rulesets and tables; NULL: the job does */
     char **rules, **also, **formats, **only, **skip, **streams;
     size_t rules_count, also_count, formats_count, only_count, skip_count, stream_count;
     bool default_range;           /* of log groups: nothing says which */
     const char *format;           /* --input-format: a format's name or file; NULL: none of them */
-    struct tables *tables;        /* --data; NULL: none */
+    struct tables *tables;        /* --data, when they are the job's own; NULL: none */
     struct finding_set *baseline; /* --baseline, --write-baseline; NULL: neither */
     struct buf conditions;        /* JSON of the custom conditions; empty: none */
     int64_t started;              /* microseconds since 1970 */

@@ -118,7 +118,7 @@ static const char *overrides_of(const struct cli *cli) {
 
 /* Rules that are only looked at may name tables that are elsewhere. */
 static bool any_table(const struct job *job, const struct cli *cli) {
-    return !job->tables && (cli->verb->takes_rules || !cli_takes(cli, "severity"));
+    return !job->options.tables && (cli->verb->takes_rules || !cli_takes(cli, "severity"));
 }
 
 static bool load_tables(struct job *job, const struct cli *cli, struct fault *fault) {
@@ -129,9 +129,11 @@ static bool load_tables(struct job *job, const struct cli *cli, struct fault *fa
         return fault_context(fault, "--data");
     if (!file_is_folder(folder))
         return fault_set(fault, FAULT_USAGE, "--data: a folder was expected, got %s", folder);
-    job->tables = tables_new(folder, fault);
-    job->options.tables = job->tables;
-    return job->tables != NULL;
+    if (job->shelf)
+        job->options.tables = shelf_take_tables(job->shelf, folder, fault);
+    else
+        job->options.tables = job->tables = tables_new(folder, fault);
+    return job->options.tables != NULL;
 }
 
 /* What is in S3 is copied before anything is loaded. */
@@ -159,7 +161,7 @@ static bool load_rules(struct job *job, const struct cli *cli, struct fault *fau
         .format = is_format_file(job->format) ? NULL : job->format,
         .overrides = overrides_of(cli),
         .packed_overrides = cli_takes(cli, "overrides"),
-        .tables = job->tables,
+        .tables = job->options.tables,
         .any_table = any_table(job, cli),
         .no_cache = cli_has(cli, "no-cache"),
         .no_prefilter = cli_has(cli, "no-prefilter"),

@@ -15,9 +15,17 @@ struct kept {
     uint64_t used;
 };
 
+struct kept_tables {
+    struct hash files;
+    struct tables *tables;
+    uint64_t used;
+};
+
 struct shelf {
     struct kept *items;
     size_t count, capacity;
+    struct kept_tables *tables;
+    size_t tables_count, tables_capacity;
     uint64_t clock;
 };
 
@@ -30,7 +38,10 @@ void shelf_free(struct shelf *s) {
         return;
     for (size_t i = 0; i < s->count; i++)
         ruleset_free(s->items[i].ruleset);
+    for (size_t i = 0; i < s->tables_count; i++)
+        tables_free(s->tables[i].tables);
     free(s->items);
+    free(s->tables);
     free(s);
 }
 
@@ -71,6 +82,15 @@ static struct hash hash_files(const struct ruleset_options *o) {
     return hash;
 }
 
+static struct hash hash_folder(const char *folder) {
+    struct hash_state *h = hash_new();
+    hash_add(h, str_c(folder));
+    file_add_traits(h, folder);
+    struct hash hash = hash_get(h);
+    hash_free(h);
+    return hash;
+}
+
 /* ---- taking ---- */
 
 struct ruleset *shelf_take(struct shelf *s, const struct ruleset_options *options, struct fault *fault) {
@@ -89,7 +109,23 @@ struct ruleset *shelf_take(struct shelf *s, const struct ruleset_options *option
     return ruleset;
 }
 
-void shelf_trim(struct shelf *s) {
+const struct tables *shelf_take_tables(struct shelf *s, const char *folder, struct fault *fault) {
+    struct hash files = hash_folder(folder);
+    for (size_t i = 0; i < s->tables_count; i++) {
+        if (hash_equal(s->tables[i].files, files)) {
+            s->tables[i].used = ++s->clock;
+            return s->tables[i].tables;
+        }
+    }
+    struct tables *tables = tables_new(folder, fault);
+    if (!tables)
+        return NULL;
+    mem_grow(&s->tables, &s->tables_capacity, s->tables_count, sizeof *s->tables);
+    s->tables[s->tables_count++] = (struct kept_tables){ files, tables, ++s->clock };
+    return tables;
+}
+
+static void trim_rulesets(struct shelf *s) {
     while (s->count > KEPT) {
         size_t oldest = 0;
         for (size_t i = 1; i < s->count; i++)
@@ -97,4 +133,26 @@ void shelf_trim(struct shelf *s) {
         ruleset_free(s->items[oldest].ruleset);
         s->items[oldest] = s->items[--s->count];
     }
+}
+
+static uint64_t newest_tables(const struct shelf *s) {
+    uint64_t newest = 0;
+    for (size_t i = 0; i < s->tables_count; i++)
+        newest = s->tables[i].used > newest ? s->tables[i].used : newest;
+    return newest;
+}
+
+/* They may be large, and an event cannot choose them: those in use last are kept. */
+static void trim_tables(struct shelf *s) {
+    for (size_t i = s->tables_count; i-- && s->tables_count > 1;) {
+        if (s->tables[i].used == newest_tables(s))
+            continue;
+        tables_free(s->tables[i].tables);
+        s->tables[i] = s->tables[--s->tables_count];
+    }
+}
+
+void shelf_trim(struct shelf *s) {
+    trim_rulesets(s);
+    trim_tables(s);
 }

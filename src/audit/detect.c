@@ -35,7 +35,7 @@ struct detector *detector_new(const struct audit_options *options, const struct 
         .options = options,
         .scratch = regex_scratch_new(),
         .parser = &d->parser,
-        .runner = match_runner_new(options->lua_folder, options->tables),
+        .runner = match_runner_new(options->rulesets[0]->matchers, options->tables),
         .hash = hash_new(),
     };
     if (options->profile)

@@ -36,9 +36,8 @@ struct audit_options {
     bool profile;     /* measure what each rule costs */
     unsigned context; /* records to show before and after a finding, at most MAX_CONTEXT */
     enum frame_mode mode;
-    bool no_columns;        /* lines of text are not looked at for the names of columns (ingest/columns.h) */
-    unsigned threads;       /* 1: everything in the caller's thread */
-    const char *lua_folder; /* for match functions */
+    bool no_columns;  /* lines of text are not looked at for the names of columns (ingest/columns.h) */
+    unsigned threads; /* 1: everything in the caller's thread */
     struct explain
         *explain; /* told about records and their rules (explain.h); NULL: nobody is. threads is 1 */
     _Atomic uint64_t *bytes_read;      /* NULL, or counts what sources gave, for another thread to look at */

@@ -30,10 +30,10 @@ struct pipeline {
 
     struct cell *cells;
     size_t cell_count, fill, take, drain;
-    struct cell *held;         /* with --context: waits for the next one */
-    struct rule_costs costs;   /* of the threads that ended */
-    struct detector *detector; /* of the caller's thread, when there are no others */
-    unsigned thread_count;     /* 0: the caller's thread does everything */
+    struct cell *held;                   /* with --context: waits for the next one */
+    struct rule_costs costs;             /* of the threads that ended */
+    struct detector *detector;           /* of the caller's thread, when there can be no others */
+    unsigned thread_count, thread_limit; /* 0: the caller's thread does everything */
     pthread_t threads[MAX_THREADS];
     pthread_mutex_t lock; /* of the stages and of what follows */
     pthread_cond_t filled, done;
@@ -120,7 +120,31 @@ void pipeline_give_back(struct pipeline *p, const struct slot *slot) {
     p->fill = (size_t)((const struct cell *)slot - p->cells);
 }
 
+/* Whether the batch is one too many for the threads that there are. Most events have a single one; and what
+ * comes behind it, when it is little, is done sooner than a thread is made ready. */
+static bool wants_thread(struct pipeline *p, const struct batch *batch) {
+    enum { WORTH = BATCH_BYTES / 4 };
+    size_t batches = 1;
+    pthread_mutex_lock(&p->lock);
+    for (size_t i = 0; i < p->cell_count; i++)
+        batches += p->cells[i].stage == STAGE_FILLED || p->cells[i].stage == STAGE_TAKEN;
+    pthread_mutex_unlock(&p->lock);
+    return !p->thread_count || (batches > p->thread_count && batch->bytes.len >= WORTH);
+}
+
+static void add_thread(struct pipeline *p, const struct batch *batch) {
+    if (p->thread_count < p->thread_limit && wants_thread(p, batch)) {
+        if (pthread_create(&p->threads[p->thread_count], NULL, work, p) == 0)
+            p->thread_count++;
+        else
+            p->thread_limit = p->thread_count; /* fewer will do */
+    }
+    if (!p->thread_count && !p->detector)
+        p->detector = detector_new(p->options, p->switches);
+}
+
 static void send(struct pipeline *p, struct cell *cell) {
+    add_thread(p, &cell->slot.batch);
     if (p->thread_count == 0) {
         process(p, p->detector, cell);
         p->take_over(p->context, &cell->slot);
@@ -173,18 +197,6 @@ void pipeline_drain(struct pipeline *p) {
 
 /* ---- life ---- */
 
-static void start_threads(struct pipeline *p, unsigned wanted) {
-    if (p->options->profile)
-        costs_init(&p->costs, p->options);
-    while (wanted > 1 && p->thread_count < wanted)
-        if (pthread_create(&p->threads[p->thread_count], NULL, work, p) == 0)
-            p->thread_count++;
-        else
-            wanted = p->thread_count; /* fewer will do */
-    if (p->thread_count == 0)
-        p->detector = detector_new(p->options, p->switches);
-}
-
 struct pipeline *pipeline_new(const struct audit_options *options, const struct rule_switches *switches,
                               void (*take)(void *context, const struct slot *slot), void *context) {
     unsigned threads = options->threads > MAX_THREADS ? MAX_THREADS : options->threads;
@@ -204,7 +216,9 @@ struct pipeline *pipeline_new(const struct audit_options *options, const struct 
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->filled, NULL);
     pthread_cond_init(&p->done, NULL);
-    start_threads(p, threads);
+    p->thread_limit = threads > 1 ? threads : 0;
+    if (options->profile)
+        costs_init(&p->costs, options);
     return p;
 }
 

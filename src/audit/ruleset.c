@@ -502,6 +502,7 @@ struct ruleset *ruleset_new(const struct ruleset_options *o, struct fault *fault
         return NULL;
     }
     memcpy(rs->digest, digest, sizeof digest);
+    rs->matchers = match_pool_new(o->lua_folder);
     link_correlations(rs);
     plan_candidates(rs, !o->no_prefilter);
     return rs;
@@ -511,6 +512,7 @@ void ruleset_free(struct ruleset *rs) {
     if (!rs)
         return;
     clear(rs);
+    match_pool_free(rs->matchers);
     rule_files_fini(&rs->files);
     rule_files_fini(&rs->formats);
     rule_files_fini(&rs->overrides);

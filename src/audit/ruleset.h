@@ -1,5 +1,6 @@
 /* A ruleset: rules, patterns, the candidate set, the vocabulary. Immutable once made, shared by all threads
- * (a pattern's regex is compiled when the first record needs it, which no one can see).
+ * (a pattern's regex is compiled when the first record needs it, and Lua states are kept, which no one can
+ * see).
  *
  * It is compiled by the Lua library and kept in a cache, whole, keyed by the contents of every file it came
  * from, the version of logaudit and of Vectorscan, and the CPU. Made fresh or read from the cache, it goes
@@ -8,6 +9,7 @@
 #define RULESET_H
 
 #include "gates.h"
+#include "match_runner.h"
 #include "pattern_set.h"
 #include "regex.h"
 #include "rule.h"
@@ -82,6 +84,7 @@ struct ruleset {
     struct rule_files files, formats; /* of rules; of the user's text formats */
     struct rule_files overrides;      /* one or none */
     struct rule_files support;        /* of rules that correlations of `files` may be on */
+    struct match_pool *matchers;      /* their match functions */
     char digest[HASH_HEX + 1];
 };
 

@@ -117,6 +117,16 @@ static int by_bytes(const struct dirent **a, const struct dirent **b) {
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
+/* DT_DIR: a folder; DT_REG: a file, also behind a link; else neither. Most entries say so themselves. */
+static int kind_of(const struct dirent *entry, const char *path) {
+    struct stat info;
+    if (entry->d_type == DT_DIR || entry->d_type == DT_REG)
+        return entry->d_type;
+    if (lstat(path, &info) == 0 && S_ISDIR(info.st_mode))
+        return DT_DIR;
+    return stat(path, &info) == 0 && S_ISREG(info.st_mode) ? DT_REG : DT_UNKNOWN;
+}
+
 static bool walk(const char *folder, int depth, bool hidden, bool (*visit)(void *, const char *),
                  void *context, struct fault *fault) {
     struct dirent **entries = NULL;
@@ -131,14 +141,12 @@ static bool walk(const char *folder, int depth, bool hidden, bool (*visit)(void 
         buf_reset(&path);
         buf_printf(&path, "%s%s%s", folder, str_ends(str_c(folder), (struct str)STR("/")) ? "" : "/",
                    entries[i]->d_name);
-        struct stat link_info, info;
         const char *name = buf_c(&path);
-        if (ok && lstat(name, &link_info) == 0 && stat(name, &info) == 0) {
-            if (S_ISDIR(link_info.st_mode))
-                ok = walk(name, depth + 1, hidden, visit, context, fault);
-            else if (S_ISREG(info.st_mode))
-                ok = visit(context, name);
-        }
+        int kind = ok ? kind_of(entries[i], name) : DT_UNKNOWN;
+        if (kind == DT_DIR)
+            ok = walk(name, depth + 1, hidden, visit, context, fault);
+        else if (kind == DT_REG)
+            ok = visit(context, name);
         free(entries[i]);
     }
     free(entries);

@@ -24,6 +24,7 @@ void parser_fini(struct parser *p) {
 void parser_reset(struct parser *p) {
     arena_reset(&p->arena);
     p->shape_count = 0;
+    p->texts.of = NULL;
     p->columns = NULL;
     p->event = NULL;
 }

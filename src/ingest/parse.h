@@ -44,6 +44,16 @@ struct shape {
     } layers[LAYERS_MAX];
 };
 
+enum { PARSED_TEXTS_MAX = 24 };
+
+/* The texts of a JSON record as they stand in it, with the paths of their keys. */
+struct json_texts {
+    const char *of; /* the record's first byte; NULL: none */
+    struct json values[PARSED_TEXTS_MAX];
+    struct str names[PARSED_TEXTS_MAX];
+    size_t count;
+};
+
 /* One per thread. */
 struct parser {
     const struct vocabulary *vocabulary;
@@ -52,6 +62,7 @@ struct parser {
     struct known_start *starts;                 /* KNOWN_STARTS of them, by hash */
     struct shape shapes[SHAPES_MAX];            /* the first texts of the record at hand */
     size_t shape_count;
+    struct json_texts texts; /* of the record whose census was taken last */
     struct regex_scratch *scratch;
     struct arena arena; /* of everything that is parsed, until parser_reset */
     const struct columns
@@ -77,8 +88,6 @@ struct parsed_text {
     bool repaired;
 };
 
-enum { PARSED_TEXTS_MAX = 24 };
-
 struct parsed {
     struct fields fields;
     struct parsed_text texts[PARSED_TEXTS_MAX]; /* in the order they stand in the record; at least one */
@@ -89,7 +98,7 @@ struct parsed {
 };
 
 /* The texts that rules search, and the record's object: for records that a rule may match. Views into `bytes`
- * or the parser's arena. The fields are empty. */
+ * or the parser's arena. The fields are empty. Behind the record's census the object is not walked again. */
 void parse_texts(struct parser *p, struct str bytes, enum record_kind kind, struct parsed *out);
 
 struct census;

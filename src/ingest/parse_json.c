@@ -2,14 +2,11 @@
  * may be, so a large payload costs no more than its measuring. */
 #include "parse_inside.h"
 
-/* A text may hold an object of its own or a line of text; they are read when the keys are done. */
 struct walk {
     struct reading *reading;
     size_t key_count; /* so far */
     struct key key;   /* of the place, folded */
-    struct json texts[PARSED_TEXTS_MAX];
-    struct str names[PARSED_TEXTS_MAX];
-    size_t text_count;
+    struct json_texts *texts;
 };
 
 static void walk_object(struct walk *w, struct json object, struct str place);
@@ -46,13 +43,15 @@ static void offer_value(struct reading *r, const struct role *role, struct json 
     }
 }
 
+/* A text may hold an object of its own or a line of text; they are read when the keys are done. */
 static void keep_text(struct walk *w, struct json value, struct str place, struct str name) {
-    if (value.kind != JSON_STRING || value.raw.len == 0 || w->text_count == PARSED_TEXTS_MAX)
+    struct json_texts *t = w->texts;
+    if (value.kind != JSON_STRING || value.raw.len == 0 || t->count == PARSED_TEXTS_MAX)
         return;
-    if (w->text_count && w->texts[w->text_count - 1].raw.ptr == value.raw.ptr)
+    if (t->count && t->values[t->count - 1].raw.ptr == value.raw.ptr)
         return; /* two spellings of the table are this key */
-    w->names[w->text_count] = census(w->reading) ? name : joined(w, place, name);
-    w->texts[w->text_count++] = value;
+    t->names[t->count] = joined(w, place, name);
+    t->values[t->count++] = value;
 }
 
 /* Whether a value of this role could change anything; decided before it is decoded. */
@@ -83,7 +82,7 @@ static void take(struct walk *w, const struct role *role, struct json value, str
     } else if (role->kind == ROLE_CONTAINER) {
         struct json inside = first_of(value);
         if (inside.kind == JSON_OBJECT)
-            walk_object(w, inside, census(w->reading) ? place : joined(w, place, name));
+            walk_object(w, inside, joined(w, place, name));
     } else {
         trace_key(w, place, name);
         offer_value(w->reading, role, value);
@@ -161,27 +160,42 @@ static void read_inside(struct reading *r, struct str text) {
     r->nesting--;
 }
 
-void read_json(struct reading *r, struct json object) {
+static void walk(struct reading *r, struct json object, struct json_texts *texts) {
     struct walk w;
     w.reading = r;
     w.key_count = r->nesting ? KNOWN_KEYS : 0; /* of the record itself */
     w.key.len = 0;
     w.key.hash = 0;
-    w.text_count = 0;
+    w.texts = texts;
+    texts->of = census(r) ? object.raw.ptr : NULL;
+    texts->count = 0;
+    walk_object(&w, object, str_of("", 0));
+}
+
+static void add_texts(struct reading *r, const struct json_texts *texts) {
+    for (size_t i = 0; i < texts->count; i++)
+        add_text(r, texts->names[i], json_text(texts->values[i], &r->parser->arena));
+}
+
+static void read_insides(struct reading *r, const struct json_texts *texts) {
+    struct str text[PARSED_TEXTS_MAX];
+    for (size_t i = 0; i < texts->count; i++)
+        text[i] = json_text(texts->values[i], &r->parser->arena);
+    for (size_t i = 0; i < texts->count; i++)
+        read_inside(r, text[i]);
+}
+
+void read_json(struct reading *r, struct json object) {
+    struct json_texts inner, *texts = r->nesting ? &inner : &r->parser->texts;
     uint32_t asked = r->asked;
     if (census(r)) /* they are cheap to have here, and most objects name a user */
         r->asked |= vocabulary_facts(r->parser->vocabulary);
-    walk_object(&w, object, str_of("", 0));
+    if (r->nesting || !r->texts_only || texts->of != object.raw.ptr)
+        walk(r, object, texts);
     if (!(r->present & field_bit(FIELD_USER_ID)))
         r->asked = asked;
-    if (census(r) && r->fields->has_time && !missing(r, r->asked))
-        return;
-    struct str texts[PARSED_TEXTS_MAX];
-    for (size_t i = 0; i < w.text_count; i++) {
-        texts[i] = json_text(w.texts[i], &r->parser->arena);
-        if (r->texts_only)
-            add_text(r, w.names[i], texts[i]);
-    }
-    for (size_t i = 0; !r->texts_only && i < w.text_count; i++)
-        read_inside(r, texts[i]);
+    if (r->texts_only)
+        add_texts(r, texts);
+    else if (!census(r) || !r->fields->has_time || missing(r, r->asked))
+        read_insides(r, texts);
 }

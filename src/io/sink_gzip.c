@@ -12,13 +12,17 @@ struct gzip_sink {
     struct isal_zstream stream; /* no name and no time in the header: same input, same bytes */
     uint8_t level_buffer[ISAL_DEF_LVL1_DEFAULT];
     uint8_t out[STEP];
+    char in[STEP]; /* each call of the library costs a copy of what it looks back on */
+    size_t held;
 };
 
-static bool deflate_all(struct gzip_sink *g, struct str bytes, bool last, struct fault *fault) {
+/* What is held. */
+static bool deflate_held(struct gzip_sink *g, bool last, struct fault *fault) {
     struct isal_zstream *z = &g->stream;
-    z->next_in = (uint8_t *)(uintptr_t)bytes.ptr;
-    z->avail_in = (uint32_t)bytes.len;
+    z->next_in = (uint8_t *)g->in;
+    z->avail_in = (uint32_t)g->held;
     z->end_of_stream = last;
+    g->held = 0;
     do {
         z->next_out = g->out;
         z->avail_out = sizeof g->out;
@@ -32,16 +36,21 @@ static bool deflate_all(struct gzip_sink *g, struct str bytes, bool last, struct
 }
 
 static bool write_gzip(struct sink *s, struct str bytes, struct fault *fault) {
-    enum { PART = 1 << 30 }; /* the library counts in 32 bits */
-    for (; bytes.len; bytes = str_slice(bytes, PART, bytes.len))
-        if (!deflate_all((struct gzip_sink *)s, str_slice(bytes, 0, PART), false, fault))
+    struct gzip_sink *g = (struct gzip_sink *)s;
+    while (bytes.len) {
+        struct str part = str_slice(bytes, 0, STEP - g->held);
+        memcpy(g->in + g->held, part.ptr, part.len);
+        g->held += part.len;
+        bytes = str_slice(bytes, part.len, bytes.len);
+        if (g->held == STEP && !deflate_held(g, false, fault))
             return false;
+    }
     return true;
 }
 
 static bool close_gzip(struct sink *s, bool keep, struct fault *fault) {
     struct gzip_sink *g = (struct gzip_sink *)s;
-    bool ok = !keep || deflate_all(g, (struct str){ 0 }, true, fault);
+    bool ok = !keep || deflate_held(g, true, fault);
     ok = g->inner->close(g->inner, keep && ok, fault) && ok;
     free(g);
     return ok;

@@ -19,17 +19,22 @@ static const char ENGINE_TYPE[] = "logaudit.regex.engine type";
 enum { MAX_GROUPS = 64 };
 /* Compiled patterns a state may hold: their memory is not Lua's, so the memory budget does not see it. */
 enum { MAX_COMPILED = 1000 };
+/* Of these, how many are given again for the same pattern, so that a file that is run anew does not wait for
+ * them, and bytes of such a pattern. */
+enum { MAX_KEPT = 100, MAX_KEPT_BYTES = 8 * 1024 };
+static const char KEPT[] = "logaudit.regex.kept"; /* registry: pattern -> what was made of it */
 
 /* A search costs as much as reading this, besides its text; how long it really took, only the clock knows. */
 enum { SEARCH_BYTES = 1024 };
 
 struct engine {
     struct regex_scratch *scratch;
-    int compiled;
+    int compiled, kept;
 };
 
 struct compiled {
     struct regex *regex;
+    int64_t cost; /* instructions */
 };
 
 static struct engine *engine_of(lua_State *L) {
@@ -63,12 +68,47 @@ static struct str translate(lua_State *L, int pattern) {
     return str_of(ptr, len);
 }
 
+/* Pushes what was made of the pattern before, at the cost of making it: what a call may do does not depend on
+ * those before it. */
+static bool push_kept(lua_State *L) {
+    lua_getfield(L, LUA_REGISTRYINDEX, KEPT);
+    lua_pushvalue(L, 1);
+    if (lua_rawget(L, -2) == LUA_TNIL) {
+        lua_pop(L, 2);
+        return false;
+    }
+    const struct compiled *c = lua_touserdata(L, -1);
+    script_charge(L, c->cost);
+    return true;
+}
+
+/* What is at the top. */
+static void keep(lua_State *L, struct engine *e) {
+    if (e->kept == MAX_KEPT || lua_rawlen(L, 1) > MAX_KEPT_BYTES)
+        return;
+    lua_getfield(L, LUA_REGISTRYINDEX, KEPT);
+    lua_pushvalue(L, 1);
+    lua_pushvalue(L, -3);
+    lua_rawset(L, -3);
+    lua_pop(L, 1);
+    e->kept++;
+}
+
+static void check_room(lua_State *L, const struct engine *e) {
+    if (e->compiled >= MAX_COMPILED)
+        lua_gc(L, LUA_GCCOLLECT); /* nobody has most of them any more */
+    if (e->compiled >= MAX_COMPILED)
+        luaL_error(L, "regex.compile: more than %d patterns (compile outside of match)", MAX_COMPILED);
+}
+
 static int l_compile(lua_State *L) {
     luaL_checkstring(L, 1);
     lua_settop(L, 1);
+    if (push_kept(L))
+        return 1;
     struct engine *e = engine_of(L);
-    if (e->compiled >= MAX_COMPILED)
-        return luaL_error(L, "regex.compile: more than %d patterns (compile outside of match)", MAX_COMPILED);
+    check_room(L, e);
+    int64_t left = script_left(L);
     struct str pcre = translate(L, 1);
     struct compiled *c = lua_newuserdatauv(L, sizeof *c, 1);
     *c = (struct compiled){ 0 };
@@ -80,6 +120,8 @@ static int l_compile(lua_State *L) {
     if (!c->regex)
         return luaL_error(L, "regex.compile: %s", fault.text);
     e->compiled++;
+    c->cost = left - script_left(L);
+    keep(L, e);
     return 1;
 }
 
@@ -192,6 +234,8 @@ void l_regex_push(lua_State *L) {
     }
     lua_setmetatable(L, -2);
     lua_setfield(L, LUA_REGISTRYINDEX, ENGINE);
+    lua_newtable(L);
+    lua_setfield(L, LUA_REGISTRYINDEX, KEPT);
 
     luaL_newlib(L, functions);
     if (luaL_newmetatable(L, TYPE)) {

@@ -8,6 +8,7 @@
 #include "utf8.h"
 
 #include <lauxlib.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 /* One call for one record. Configurable by environment, because limits that fit everybody do not exist. */
@@ -23,20 +24,71 @@ enum { MAX_FINDINGS = 100, MAX_ITEMS = 64 };
 /* Of the keys and values it returns, in bytes; a longer value is cut. */
 enum { MAX_NAME = 256, MAX_VALUE = 8 * 1024 };
 
-static const char FILES[] = "logaudit.files"; /* registry: path -> what the file returned */
+/* Registry. FILES is made anew for each runner: path -> what the file returned. CHUNKS stays: path -> the
+ * file as a function, which makes all its locals anew when it is run. */
+static const char FILES[] = "logaudit.files", CHUNKS[] = "logaudit.chunks";
+
+/* ---- states that wait for the next runner ---- */
+
+/* As many as run at once on the largest function; what a state holds that is worth keeping. */
+enum { KEPT_STATES = 8, KEPT_BYTES = 16 << 20 };
+
+struct match_pool {
+    char *lua_folder;
+    pthread_mutex_t lock;
+    struct script *kept[KEPT_STATES];
+    size_t count;
+};
+
+struct match_pool *match_pool_new(const char *lua_folder) {
+    struct match_pool *pool = mem_new(1, sizeof *pool);
+    pool->lua_folder = mem_copy(lua_folder, strlen(lua_folder));
+    pthread_mutex_init(&pool->lock, NULL);
+    return pool;
+}
+
+void match_pool_free(struct match_pool *pool) {
+    if (!pool)
+        return;
+    while (pool->count)
+        script_free(pool->kept[--pool->count]);
+    pthread_mutex_destroy(&pool->lock);
+    free(pool->lua_folder);
+    free(pool);
+}
+
+/* NULL: none. */
+static struct script *take_state(struct match_pool *pool) {
+    pthread_mutex_lock(&pool->lock);
+    struct script *script = pool->count ? pool->kept[--pool->count] : NULL;
+    pthread_mutex_unlock(&pool->lock);
+    return script;
+}
+
+static void give_state(struct match_pool *pool, struct script *script) {
+    pthread_mutex_lock(&pool->lock);
+    bool keep = pool->count < KEPT_STATES && script_held(script) <= KEPT_BYTES;
+    if (keep)
+        pool->kept[pool->count++] = script;
+    pthread_mutex_unlock(&pool->lock);
+    if (!keep)
+        script_free(script);
+}
+
+/* ---- the runner ---- */
 
 struct match_runner {
+    struct match_pool *pool;
     struct script *script;
     struct script_budget budget;
-    const char *lua_folder;
     const struct tables *tables;
-    bool open;
+    bool ready, failed;
     double slow_ms; /* as the state's thresholds are set; 0: as the table says */
 };
 
-struct match_runner *match_runner_new(const char *lua_folder, const struct tables *tables) {
+struct match_runner *match_runner_new(struct match_pool *pool, const struct tables *tables) {
     struct match_runner *m = mem_new(1, sizeof *m);
-    m->lua_folder = lua_folder;
+    m->pool = pool;
     m->tables = tables;
     m->budget = DEFAULT_BUDGET;
     m->budget.instructions = env_number("LOGAUDIT_RULE_INSTRUCTIONS", DEFAULT_BUDGET.instructions);
@@ -44,10 +96,14 @@ struct match_runner *match_runner_new(const char *lua_folder, const struct table
     return m;
 }
 
+/* A state in which something failed is not trusted with the next job. */
 void match_runner_free(struct match_runner *m) {
     if (!m)
         return;
-    script_free(m->script);
+    if (m->ready && !m->failed)
+        give_state(m->pool, m->script);
+    else
+        script_free(m->script);
     free(m);
 }
 
@@ -58,34 +114,65 @@ const char *match_runner_error(const struct match_runner *m) {
 static int open_state(lua_State *L) {
     sandbox_open(L, lua_tostring(L, 1));
     event_open(L);
-    l_lookup_open(L, lua_touserdata(L, 2));
+    lua_newtable(L);
+    lua_setfield(L, LUA_REGISTRYINDEX, CHUNKS);
+    return 0;
+}
+
+/* Nothing is left of what rule files did for the runner before. */
+static int begin(lua_State *L) {
+    sandbox_set_slow_ms(L, 0);
+    l_lookup_open(L, lua_touserdata(L, 1));
     lua_newtable(L);
     lua_setfield(L, LUA_REGISTRYINDEX, FILES);
     return 0;
 }
 
-static enum script_outcome make_state(struct match_runner *m) {
-    if (m->open)
-        return SCRIPT_OK;
+static enum script_outcome new_state(struct match_runner *m) {
     m->script = script_new();
     lua_State *L = script_lua(m->script);
     lua_pushcfunction(L, open_state);
-    lua_pushstring(L, m->lua_folder);
+    lua_pushstring(L, m->pool->lua_folder);
+    return script_call(m->script, 1, 0, LOAD_BUDGET);
+}
+
+static enum script_outcome make_ready(struct match_runner *m) {
+    if (m->ready)
+        return SCRIPT_OK;
+    enum script_outcome outcome = SCRIPT_OK;
+    if (!m->script)
+        m->script = take_state(m->pool);
+    if (!m->script)
+        outcome = new_state(m);
+    if (outcome != SCRIPT_OK)
+        return outcome;
+    lua_State *L = script_lua(m->script);
+    lua_pushcfunction(L, begin);
     lua_pushlightuserdata(L, (void *)(uintptr_t)m->tables);
-    enum script_outcome outcome = script_call(m->script, 2, 0, LOAD_BUDGET);
-    m->open = outcome == SCRIPT_OK;
+    outcome = script_call(m->script, 1, 0, LOAD_BUDGET);
+    m->ready = outcome == SCRIPT_OK;
     return outcome;
+}
+
+/* ---- a rule file ---- */
+
+static void set_slow_ms(lua_State *L, double *set, double wanted) {
+    if (*set == wanted)
+        return;
+    sandbox_set_slow_ms(L, wanted);
+    *set = wanted;
 }
 
 /* registry[FILES][path] = chunk() */
 static int run_file(lua_State *L) {
-    lua_pushvalue(L, 2);
+    set_slow_ms(L, lua_touserdata(L, 3), 0);
+    lua_settop(L, 2);
+    sandbox_renew(L);
     lua_call(L, 0, 1);
     luaL_checktype(L, -1, LUA_TTABLE);
     lua_getfield(L, LUA_REGISTRYINDEX, FILES);
-    lua_pushvalue(L, 1);
-    lua_pushvalue(L, -3);
-    lua_rawset(L, -3);
+    lua_insert(L, -2);
+    lua_setfield(L, -2, lua_tostring(L, 1));
     return 0;
 }
 
@@ -97,16 +184,35 @@ static bool is_loaded(lua_State *L, const char *path) {
     return loaded;
 }
 
+/* Pushes the file as a function; nothing on a failure. */
+static bool push_chunk(struct match_runner *m, const struct rule_file *file) {
+    lua_State *L = script_lua(m->script);
+    lua_getfield(L, LUA_REGISTRYINDEX, CHUNKS);
+    if (lua_getfield(L, -1, file->path) == LUA_TNIL) {
+        lua_pop(L, 1);
+        if (!sandbox_load(m->script, file->text, file->path)) {
+            lua_pop(L, 1);
+            return false;
+        }
+        lua_pushvalue(L, -1);
+        lua_setfield(L, -3, file->path);
+    }
+    lua_remove(L, -2);
+    return true;
+}
+
 static enum script_outcome load_file(struct match_runner *m, const struct rule_file *file) {
     lua_State *L = script_lua(m->script);
     if (is_loaded(L, file->path))
         return SCRIPT_OK;
-    if (!sandbox_load(m->script, file->text, file->path))
-        return SCRIPT_RAISED;
     lua_pushcfunction(L, run_file);
     lua_pushstring(L, file->path);
-    lua_rotate(L, -3, 2); /* chunk, run_file, path -> run_file, path, chunk */
-    return script_call(m->script, 2, 0, LOAD_BUDGET);
+    if (!push_chunk(m, file)) {
+        lua_pop(L, 2);
+        return SCRIPT_RAISED;
+    }
+    lua_pushlightuserdata(L, &m->slow_ms);
+    return script_call(m->script, 3, 0, LOAD_BUDGET);
 }
 
 /* ---- the call ---- */
@@ -274,10 +380,7 @@ static void read_answer(lua_State *L, const struct question *q) {
 
 static int call_match(lua_State *L) {
     const struct question *q = lua_touserdata(L, 1);
-    if (*q->slow_ms != q->event->slow_ms) {
-        sandbox_set_slow_ms(L, q->event->slow_ms);
-        *q->slow_ms = q->event->slow_ms;
-    }
+    set_slow_ms(L, q->slow_ms, q->event->slow_ms);
     push_match(L, q);
     event_push(L, q->event);
     push_found(L, q);
@@ -286,23 +389,29 @@ static int call_match(lua_State *L) {
     return 0;
 }
 
-enum script_outcome match_runner_ask(struct match_runner *m, const struct rule_file *file,
-                                     const struct rule *rule, const struct event_view *event,
-                                     const struct found *found, size_t found_count, struct arena *arena,
-                                     struct match_answer *answer) {
-    enum script_outcome outcome = make_state(m);
+static enum script_outcome ask(struct match_runner *m, struct question *q) {
+    enum script_outcome outcome = make_ready(m);
     if (outcome == SCRIPT_OK)
-        outcome = load_file(m, file);
+        outcome = load_file(m, q->file);
     if (outcome != SCRIPT_OK)
         return outcome;
-    struct question q = { file, rule, event, found, found_count, arena, answer, &m->slow_ms };
     lua_State *L = script_lua(m->script);
     lua_pushcfunction(L, call_match);
-    lua_pushlightuserdata(L, &q);
+    lua_pushlightuserdata(L, q);
     outcome = script_call(m->script, 1, 0, m->budget);
     event_push(L, NULL);
     lua_pop(L, 1);
     if (outcome != SCRIPT_OK)
-        *answer = (struct match_answer){ 0 };
+        *q->answer = (struct match_answer){ 0 };
+    return outcome;
+}
+
+enum script_outcome match_runner_ask(struct match_runner *m, const struct rule_file *file,
+                                     const struct rule *rule, const struct event_view *event,
+                                     const struct found *found, size_t found_count, struct arena *arena,
+                                     struct match_answer *answer) {
+    struct question q = { file, rule, event, found, found_count, arena, answer, &m->slow_ms };
+    enum script_outcome outcome = ask(m, &q);
+    m->failed = m->failed || outcome != SCRIPT_OK;
     return outcome;
 }

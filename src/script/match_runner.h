@@ -1,5 +1,9 @@
-/* The match functions of rules: a worker's own Lua state, into which a rule's file is loaded when the rule is
- * first a candidate. */
+/* The match functions of rules: a worker's own Lua state, in which a rule's file is run when the rule is
+ * first a candidate.
+ *
+ * A ruleset keeps the states of its workers that have ended for those of the next job, with its files as they
+ * were compiled. No file can leave anything behind in them: its top level is run again, in an environment of
+ * its own, and all that is older than the worker can only be read. */
 #ifndef MATCH_RUNNER_H
 #define MATCH_RUNNER_H
 
@@ -8,6 +12,12 @@
 #include "rule.h"
 #include "rule_files.h"
 #include "tables.h"
+
+/* A ruleset's states that no runner uses. Any thread may make and free runners. */
+struct match_pool;
+
+struct match_pool *match_pool_new(const char *lua_folder);
+void match_pool_free(struct match_pool *pool);
 
 struct match_runner;
 
@@ -34,8 +44,8 @@ struct match_answer {
     size_t count;              /* 0: no finding */
 };
 
-/* `tables`: what lookup() asks; NULL: none. */
-struct match_runner *match_runner_new(const char *lua_folder, const struct tables *tables);
+/* For the files of the pool's ruleset, which lives longer. `tables`: what lookup() asks; NULL: none. */
+struct match_runner *match_runner_new(struct match_pool *pool, const struct tables *tables);
 void match_runner_free(struct match_runner *m);
 
 /* Asks the rule's match function. The file is the one the rule came from. On a failure match_runner_error has

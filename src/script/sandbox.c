@@ -304,13 +304,17 @@ static void push_environment(lua_State *L) {
     lua_setmetatable(L, -2);
 }
 
+void sandbox_renew(lua_State *L) {
+    push_environment(L);
+    lua_setupvalue(L, -2, 1);
+}
+
 bool sandbox_load(struct script *s, struct str source, const char *path) {
     lua_State *L = script_lua(s);
     const char *chunk_name = lua_pushfstring(L, "@%s", path);
     bool loaded = script_load(s, str_without_mark(source), chunk_name);
     if (loaded) {
-        push_environment(L);
-        lua_setupvalue(L, -2, 1);
+        sandbox_renew(L);
         lua_remove(L, -2); /* the chunk's name */
     } else {
         lua_pop(L, 1);

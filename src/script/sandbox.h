@@ -24,6 +24,10 @@ void sandbox_push_names(lua_State *L);
  * in messages is `path`. */
 bool sandbox_load(struct script *s, struct str source, const char *path);
 
+/* Gives the function at the top, which sandbox_load has left, an environment as it had: it can be run anew,
+ * and knows nothing of the run before. Raises. */
+void sandbox_renew(lua_State *L);
+
 /* What rules read as thresholds.slow_ms.medium, its other limits in proportion; 0: as the table says. Raises.
  */
 void sandbox_set_slow_ms(lua_State *L, double ms);

@@ -145,6 +145,14 @@ const char *script_error(const struct script *s) {
     return s->error;
 }
 
+size_t script_held(const struct script *s) {
+    return s->used;
+}
+
+int64_t script_left(lua_State *L) {
+    return script_of(L)->instructions_left;
+}
+
 static enum script_outcome outcome_of(struct script *s, int rc) {
     if (rc == LUA_OK)
         return SCRIPT_OK;
@@ -185,9 +193,13 @@ enum script_outcome script_call(struct script *s, int arguments, int results, st
     return outcome;
 }
 
-void script_spend(lua_State *L, size_t bytes) {
-    script_of(L)->instructions_left -= (int64_t)(1 + bytes / BYTES_PER_INSTRUCTION);
+void script_charge(lua_State *L, int64_t instructions) {
+    script_of(L)->instructions_left -= instructions;
     check_budget(L, 1);
+}
+
+void script_spend(lua_State *L, size_t bytes) {
+    script_charge(L, (int64_t)(1 + bytes / BYTES_PER_INSTRUCTION));
 }
 
 void script_look_at_clock(lua_State *L) {

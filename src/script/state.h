@@ -37,6 +37,13 @@ enum script_outcome script_call(struct script *s, int arguments, int results, st
 /* Valid until the next call. */
 const char *script_error(const struct script *s);
 
+/* Bytes that the state holds. */
+size_t script_held(const struct script *s);
+
+/* Instructions that the call has left; and takes some from them. Raises. */
+int64_t script_left(lua_State *L);
+void script_charge(lua_State *L, int64_t instructions);
+
 /* For a C function that gives up because it spent what it was allowed: counts as SCRIPT_OVER_INSTRUCTIONS. */
 int script_raise_over_budget(lua_State *L, const char *what);
 

@@ -152,6 +152,39 @@ def test_edited_rule():
         check("a broken edit is said", result["rules"]["failed"], result["rules"])
 
 
+COUNTING = """local calls, seen, re = 0, {}, regex.compile("bob|ann")
+return rule {
+  id = "counting", type = "Security", all = { "login of" },
+  match = function(event)
+    calls = calls + 1
+    seen[#seen + 1] = event.message
+    return { title = "call " .. calls .. " of " .. #seen, who = regex.find(re, event.message) }
+  end,
+}
+"""
+
+
+def test_nothing_is_remembered():
+    """A rule may count in its own locals; the next invocation begins anew, with whatever was kept of this one."""
+    with Function() as function:
+        rule = os.path.join(function.folder, "rules", "counting.lua")
+        with open(os.path.join(function.folder, "aws", "s3", "logs", "app", "a.log"), "a", encoding="ascii") as log:
+            log.write("2024-11-26T10:00:07Z WARN login of ann failed\n" * 3)
+
+        def invoke_often():
+            """The titles of the first answer; the others are the same bytes."""
+            answers = [function.invoke(OWN).body for _ in range(4)]
+            check("each time anew", len({settled(answer) for answer in answers}) == 1)
+            return [f["title"] for f in json.loads(answers[0])["findings"] if f["rule_id"] == "counting"]
+
+        open(rule, "w").write(COUNTING)
+        titles = invoke_often()
+        check("it counts", len(titles) > 2 and titles == [f"call {i + 1} of {i + 1}" for i in range(len(titles))], titles)
+        open(rule, "w").write(COUNTING.replace("call ", "now "))
+        titles = invoke_often()
+        check("after an edit", titles[:2] == ["now 1 of 1", "now 2 of 2"], titles)
+
+
 def test_edited_overrides():
     folder = tempfile.mkdtemp()
     path = os.path.join(folder, "overrides.lua")
@@ -164,6 +197,31 @@ def test_edited_overrides():
         check("before the overrides", severity() == "high")
         open(path, "w").write('return { login_failed = { severity = "low" } }')
         check("after the overrides", severity() == "low")
+    shutil.rmtree(folder)
+
+
+def test_edited_table():
+    folder = tempfile.mkdtemp()
+    path = os.path.join(folder, "people.csv")
+    open(path, "w").write("user,team\nann,stock\n")
+    with Function(LOGAUDIT_DATA=folder) as function:
+        open(os.path.join(function.folder, "rules", "known.lua"), "w").write("""return rule {
+  id = "known", type = "Security", any = { [[login of (?P<who>\\w+)]] }, where = { who = { in_table = "people" } },
+  match = function(event, found) return { team = lookup("people", found[1].groups.who, "team") } end,
+}""")
+
+        def teams():
+            found = json.loads(function.invoke(OWN).body)["findings"]
+            return [f["fields"]["team"] for f in found if f["rule_id"] == "known"]
+
+        check("before the edit", teams() == [], teams())
+        open(path, "w").write("user,team\nbob,shop\n")
+        first = teams()
+        check("after the edit", first and set(first) == {"shop"} and teams() == first, first)
+        open(path, "w").write("user,team\nbob\n")
+        check("a broken edit is said", b"people.csv" in function.invoke(OWN).body)
+        open(path, "w").write("user,team\nbob,web\n")
+        check("mended", set(teams()) == {"web"}, teams())
     shutil.rmtree(folder)
 
 

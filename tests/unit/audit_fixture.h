@@ -79,7 +79,6 @@ static inline void audit_rulesets(struct outcome *o, const struct audit_case *c,
         .redact = c->redact,
         .mode = c->mode,
         .threads = c->threads ? c->threads : 1,
-        .lua_folder = LUA_FOLDER,
     };
     for (size_t i = 0; i < set_count; i++)
         options.rulesets[i] = sets[i];

@@ -231,12 +231,9 @@ static void test_unknown_rule_is_a_fault(void) {
     struct fault fault = { 0 };
     static const char *const only[] = { "nothing.like.it" };
     struct ruleset *rs = load_rules(RULE("any = {'x'}"), NULL, false, false);
-    struct audit_options options = { .rulesets = { rs },
-                                     .ruleset_count = 1,
-                                     .only = only,
-                                     .only_count = 1,
-                                     .threads = 1,
-                                     .lua_folder = LUA_FOLDER };
+    struct audit_options options = {
+        .rulesets = { rs }, .ruleset_count = 1, .only = only, .only_count = 1, .threads = 1
+    };
     CHECK(audit_new(&options, outcome_add, &outcome, &fault) == NULL);
     CHECK_INT(fault.kind, FAULT_USAGE);
     CHECK(strstr(fault.text, "nothing.like.it") != NULL);

@@ -136,9 +136,7 @@ static bool take_entry(void *context, struct str json) {
 /* Adds the state that an audit of the log comes to. */
 static void add_state(struct parts *p, struct ruleset *rs, const char *name, const char *log) {
     struct fault fault = { 0 };
-    struct audit_options options = {
-        .rulesets = { rs }, .ruleset_count = 1, .threads = 1, .lua_folder = LUA_FOLDER
-    };
+    struct audit_options options = { .rulesets = { rs }, .ruleset_count = 1, .threads = 1 };
     struct audit *audit = audit_new(&options, NULL, NULL, &fault);
     audit_source(audit, source_memory_new(name, str_c(log)));
     audit_finish(audit);

@@ -30,7 +30,6 @@ static size_t run(const struct asked *a, struct explain *x) {
         .only_count = a->rule != NULL,
         .redact = REDACT_SECRETS,
         .threads = 1,
-        .lua_folder = LUA_FOLDER,
         .explain = x,
     };
     outcome_init(&o);

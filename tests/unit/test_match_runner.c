@@ -2,7 +2,9 @@
 
 #include "check.h"
 
+static struct match_pool *pool;
 static struct match_runner *runner;
+static double slow_ms; /* of the event */
 static struct arena arena;
 
 static const char RECORD[] =
@@ -10,11 +12,11 @@ static const char RECORD[] =
     "\"max\":9223372036854775807,\"over\":9223372036854775808,\"f\":1.5,\"num\":\"42\",\"nothing\":null,"
     "\"yes\":true,\"none\":[],\"obj\":{},\"list\":[1,null,{\"k\":\"\\u00e9\\n\"}],\"a.b\":\"literal\"}";
 
-/* Runs `body` as the match function of a rule of its own on RECORD, or on a text record. */
-static enum script_outcome ask_source(const char *source, bool text_record, struct match_answer *answer) {
-    static int serial;
+/* Runs the match function of the file on RECORD, or on a text record. */
+static enum script_outcome ask_file(const char *name, const char *source, bool text_record,
+                                    struct match_answer *answer) {
     char path[32];
-    snprintf(path, sizeof path, "rule%d.lua", ++serial);
+    snprintf(path, sizeof path, "%s", name);
     struct rule_file file = { .path = path, .default_id = path, .text = str_c(source) };
     struct rule rule = { .place = 1, .has_match = true };
     struct fields fields = { .status = 503, .duration_ms = 12.5, .has_time = true, .time = 1732617018123456 };
@@ -29,10 +31,19 @@ static enum script_outcome ask_source(const char *source, bool text_record, stru
         .offset = 77,
         .value = text_record ? (struct json){ 0 } : json_parse(str_c(RECORD)),
         .fields = &fields,
+        .slow_ms = slow_ms,
     };
     struct found_group groups[] = { { STR("user_id"), STR("bob") } };
     struct found found[] = { { STR("p(.)"), STR("message"), STR("hi"), 4, 6, groups, 1 } };
     return match_runner_ask(runner, &file, &rule, &event, found, 1, &arena, answer);
+}
+
+/* The same, of a file of its own. */
+static enum script_outcome ask_source(const char *source, bool text_record, struct match_answer *answer) {
+    static int serial;
+    char path[32];
+    snprintf(path, sizeof path, "rule%d.lua", ++serial);
+    return ask_file(path, source, text_record, answer);
 }
 
 static enum script_outcome ask(const char *body, bool text_record, struct match_answer *answer) {
@@ -242,9 +253,87 @@ static void test_tables_are_read_only(void) {
     CHECK_INT(ask("assert(text.find('ab', 'b') == 2 and math.pi > 3)", false, &a), SCRIPT_OK);
 }
 
+/* The next job's runner, with the state of the one before. */
+static void renew(void) {
+    match_runner_free(runner);
+    runner = match_runner_new(pool, NULL);
+}
+
+/* What the file's match function returns as `n`. */
+static void check_number(const char *path, const char *source, const char *expected) {
+    struct match_answer a;
+    CHECK_INT(ask_file(path, source, false, &a), SCRIPT_OK);
+    CHECK_STR(a.count ? a.findings[0].items[0].text : str_c("no finding"), expected);
+}
+
+/* All that a file can write to belongs to one run of it. */
+static void test_nothing_is_remembered(void) {
+    static const struct {
+        const char *path, *source;
+    } files[] = {
+        { "local.lua", "local n = 0 return rule { match = function() n = n + 1 return { n = n } end }" },
+        { "table.lua",
+          "local t = {} return rule { match = function() t[#t + 1] = 1 return { n = #t } end }" },
+        { "own.lua", "local r r = rule { n = 0, match = function() r.n = r.n + 1 return { n = r.n } end } "
+                     "return r" },
+        { "event.lua",
+          "local kept, n = nil, 0 return rule { match = function(event) kept, n = kept or event, n + 1 "
+          "return { n = n } end }" },
+    };
+    for (int job = 0; job < 3; job++) {
+        renew();
+        for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+            check_number(files[i].path, files[i].source, "1");
+            check_number(files[i].path, files[i].source, "2"); /* as long as the runner lives */
+        }
+    }
+    struct match_answer a;
+    CHECK_INT(ask("_ENV.n = 1", false, &a), SCRIPT_RAISED);
+    CHECK_INT(ask("table.insert(_ENV, 1)", false, &a), SCRIPT_RAISED);
+    renew(); /* after failures the state is another one */
+    check_number("local.lua", files[0].source, "1");
+}
+
+/* A limit of one record's place is neither seen by a file that is run after it nor by the next runner. */
+static void test_limits_are_not_remembered(void) {
+    static const char seen[] =
+        "return rule { match = function() return { n = thresholds.slow_ms.medium } end }";
+    static const char at_load[] = "local n = thresholds.slow_ms.medium return rule { match = function() "
+                                  "return { n = n } end }";
+    struct match_answer a;
+    renew();
+    CHECK_INT(ask_file("seen.lua", seen, false, &a), SCRIPT_OK);
+    struct str usual = arena_copy(&arena, a.findings[0].items[0].text);
+    char text[32];
+    snprintf(text, sizeof text, "%.*s", (int)usual.len, usual.ptr);
+    slow_ms = 77;
+    check_number("seen.lua", seen, "77");
+    check_number("at_load.lua", at_load, text);
+    check_number("seen.lua", seen, "77");
+    renew();
+    slow_ms = 0;
+    check_number("seen.lua", seen, text);
+}
+
+/* Patterns are made once for a state, which changes no budget and is no limit. */
+static void test_patterns_are_kept(void) {
+    static const char once[] = "local re = regex.compile('b+') return rule { match = function() "
+                               "return { n = regex.find(re, 'abb') } end }";
+    static const char many[] = "local last for i = 1, 600 do last = regex.compile('a{' .. i .. '}') end "
+                               "return rule { match = function() return { n = last:find('a') or 0 } end }";
+    for (int job = 0; job < 4; job++) {
+        renew();
+        check_number("once.lua", once, "2");
+        check_number("many.lua", many, "0");
+    }
+    struct match_answer a;
+    CHECK_INT(ask("for i = 1, 1000 do regex.compile('(a|b)+c') end", false, &a), SCRIPT_OVER_INSTRUCTIONS);
+}
+
 int main(void) {
     arena_init(&arena);
-    runner = match_runner_new(LUA_FOLDER, NULL);
+    pool = match_pool_new(LUA_FOLDER);
+    runner = match_runner_new(pool, NULL);
     test_event_of_json();
     test_event_of_text();
     test_functions();
@@ -252,7 +341,11 @@ int main(void) {
     test_answers();
     test_broken_files();
     test_tables_are_read_only();
+    test_nothing_is_remembered();
+    test_limits_are_not_remembered();
+    test_patterns_are_kept();
     match_runner_free(runner);
+    match_pool_free(pool);
     arena_fini(&arena);
     return check_report();
 }

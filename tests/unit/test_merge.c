@@ -43,9 +43,7 @@ static void add_finding(void *context, const struct finding *f) {
 
 /* The stored result of an audit of one source. */
 static struct buf part_of(struct ruleset *rs, const char *id, const char *uri, const char *log) {
-    struct audit_options options = {
-        .rulesets = { rs }, .ruleset_count = 1, .threads = 1, .lua_folder = LUA_FOLDER
-    };
+    struct audit_options options = { .rulesets = { rs }, .ruleset_count = 1, .threads = 1 };
     struct result_info info = { .audit_id = id, .options = "0123456789abcdef0123456789abcdef" };
     struct fault fault = { 0 };
     struct buf findings, out;

@@ -44,7 +44,7 @@ static void test_read(void) {
 }
 
 static struct audit *audit_of(struct ruleset *rules, const char *log, struct audit_options *options) {
-    *options = (struct audit_options){ .ruleset_count = 1, .threads = 1, .lua_folder = LUA_FOLDER };
+    *options = (struct audit_options){ .ruleset_count = 1, .threads = 1 };
     options->rulesets[0] = rules;
     struct audit *audit = audit_new(options, NULL, NULL, &fault);
     audit_source(audit, source_memory_new("test.log", str_c(log)));

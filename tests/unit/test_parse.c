@@ -24,6 +24,11 @@ static struct parsed parse(struct str bytes, enum record_kind kind) {
     /* Nor must what the census has settled and the rest that is read behind it. */
     static struct parsed rest;
     parse_texts(&parser, bytes, kind, &rest);
+    CHECK_INT(rest.text_count, out.text_count);
+    for (size_t i = 0; i < rest.text_count && i < out.text_count; i++) {
+        CHECK(str_equal(rest.texts[i].name, out.texts[i].name));
+        CHECK(str_equal(rest.texts[i].text, out.texts[i].text));
+    }
     parse_fields(&parser, bytes, kind, &utc, &census, &rest);
     for (int f = 0; f < FIELD_COUNT; f++)
         CHECK(str_equal(rest.fields.text[f], out.fields.text[f]));
