@@ -64,13 +64,11 @@ local function check_table(key, what, name)
 end
 
 local function check_tests(key, maps)
-  for _, tests in ipairs(maps or {}) do
-    for _, test in ipairs(tests) do
-      for _, name in ipairs(test.op == "in_table" and test.values or {}) do
-        check_table(key, test.field, name)
-      end
+  rule.each_test(maps, function(test)
+    for _, name in ipairs(test.op == "in_table" and test.values or {}) do
+      check_table(key, test.field, name)
     end
-  end
+  end)
 end
 
 --- Raises when the rule names a table or a column that is not there.

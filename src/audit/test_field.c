@@ -10,39 +10,46 @@
 
 /* ---- one value against one test ---- */
 
-static bool equal(struct str text, const struct test *t, size_t i) {
-    if (str_equal_nocase(text, t->values[i]))
-        return true;
-    double number;
-    return str_to_double(text, &number) && number == t->numbers[i] &&
-           str_to_double(t->values[i], &(double){ 0 });
+static bool equal(struct str a, struct str b) {
+    double x, y;
+    return str_equal_nocase(a, b) || (str_to_double(a, &x) && str_to_double(b, &y) && x == y);
+}
+
+static bool has_prefix(struct str text, struct str part) {
+    return str_equal_nocase(str_slice(text, 0, part.len), part);
+}
+
+static bool has_suffix(struct str text, struct str part) {
+    return text.len >= part.len && str_equal_nocase(str_slice(text, text.len - part.len, part.len), part);
+}
+
+static bool has_part(struct str text, struct str part) {
+    return str_find_nocase(text, part) + part.len <= text.len;
 }
 
 static bool any_value(struct str text, const struct test *t,
-                      bool (*holds)(struct str, const struct test *, size_t)) {
+                      bool (*holds)(struct str text, struct str value)) {
     for (size_t i = 0; i < t->value_count; i++)
-        if (holds(text, t, i))
+        if (holds(text, t->values[i]))
             return true;
     return false;
 }
 
-static bool prefix(struct str text, const struct test *t, size_t i) {
-    return str_equal_nocase(str_slice(text, 0, t->values[i].len), t->values[i]);
+/* The values' numbers are known. */
+static bool equals_some(struct str text, const struct test *t) {
+    double number;
+    bool is_number = str_to_double(text, &number);
+    for (size_t i = 0; i < t->value_count; i++)
+        if (str_equal_nocase(text, t->values[i]) ||
+            (is_number && number == t->numbers[i] && str_to_double(t->values[i], &(double){ 0 })))
+            return true;
+    return false;
 }
 
-static bool suffix(struct str text, const struct test *t, size_t i) {
-    struct str value = t->values[i];
-    return text.len >= value.len && str_equal_nocase(str_slice(text, text.len - value.len, value.len), value);
-}
-
-static bool contains(struct str text, const struct test *t, size_t i) {
-    return str_find_nocase(text, t->values[i]) + t->values[i].len <= text.len;
-}
-
-static bool in_network(struct str text, const struct test *t, size_t i) {
+static bool in_network(struct str text, struct str value) {
     struct address address, network;
     unsigned prefix;
-    if (!address_parse(text, &address) || !network_parse(t->values[i], &network, &prefix) ||
+    if (!address_parse(text, &address) || !network_parse(value, &network, &prefix) ||
         address.bits != network.bits)
         return false;
     address_mask(&address, prefix);
@@ -94,28 +101,33 @@ static bool in_some_table(const struct asking *a, struct str text) {
     return false;
 }
 
-/* Whether this value decides: `ne` is asked as eq and turned round at the end. */
+static bool like_other_field(struct asking *a, struct str text);
+
+/* Whether this value decides: `ne` is asked as eq and turned round at the end, so is `null`. */
 static bool value_holds(struct asking *a, struct str text) {
     const struct test *t = a->test;
     a->present = true;
     a->value = text;
+    if (t->by_field)
+        return like_other_field(a, text);
     switch (t->op) {
     case TEST_EQ:
     case TEST_NE:
-        return any_value(text, t, equal);
+        return equals_some(text, t);
     case TEST_RE:
         return matches(a, text);
     case TEST_PREFIX:
-        return any_value(text, t, prefix);
+        return any_value(text, t, has_prefix);
     case TEST_SUFFIX:
-        return any_value(text, t, suffix);
+        return any_value(text, t, has_suffix);
     case TEST_CONTAINS:
-        return any_value(text, t, contains);
+        return any_value(text, t, has_part);
     case TEST_CIDR:
         return any_value(text, t, in_network);
     case TEST_IN_TABLE:
         return in_some_table(a, text);
     case TEST_EXISTS:
+    case TEST_NULL:
         return true;
     default:
         return compare(text, t, a->subject->slow_ms);
@@ -178,20 +190,100 @@ static bool is_own_only(enum field f) {
     return f == FIELD_DURATION_MS;
 }
 
-static bool some_value_holds(struct asking *a) {
-    const struct test_subject *s = a->subject;
-    struct str name = a->test->name, value;
+typedef bool (*value_visitor)(void *context, struct json value);
+
+static struct json as_json(struct str text) {
+    return (struct json){ .kind = JSON_STRING, .raw = text };
+}
+
+/* Every value of a JSON record, and the text that it does not stand alone in. */
+static bool some_value_anywhere(const struct test_subject *s, value_visitor visit, void *context) {
+    bool has_json = s->json.kind == JSON_OBJECT;
+    bool whole = has_json && str_starts(str_trim(s->raw), (struct str)STR("{"));
+    return (has_json && json_any_value(s->json, visit, context)) ||
+           (!whole && visit(context, as_json(s->raw)));
+}
+
+static bool some_value_of(const struct test_subject *s, struct str name, enum field field,
+                          value_visitor visit, void *context) {
+    struct str value;
     if (str_starts(name, (struct str)STR("$.")))
         name = str_slice(name, 2, name.len);
-    else if (own_key(s, name, a->test->field, &value))
-        return value_holds(a, value);
-    else if (is_own_only(a->test->field))
+    else if (str_equal_c(name, "*"))
+        return some_value_anywhere(s, visit, context);
+    else if (own_key(s, name, field, &value))
+        return visit(context, as_json(value));
+    else if (is_own_only(field))
         return false;
-    return s->json.kind == JSON_OBJECT && json_path_any(s->json, name, visit_json, a);
+    return s->json.kind == JSON_OBJECT && json_path_any(s->json, name, visit, context);
+}
+
+/* Of "a|b" the first name decides that is there. */
+static bool some_value_holds(struct asking *a) {
+    struct str rest = a->test->name;
+    size_t bar = str_find_byte(rest, '|');
+    if (bar == rest.len)
+        return some_value_of(a->subject, rest, a->test->field, visit_json, a);
+    bool holds = false;
+    for (; rest.len && !a->present; bar = str_find_byte(rest, '|')) {
+        struct str name = str_slice(rest, 0, bar);
+        holds = some_value_of(a->subject, name, field_named(name), visit_json, a);
+        rest = str_slice(rest, bar + 1, rest.len);
+    }
+    return holds;
+}
+
+/* A text that is compared with the values of another field. */
+struct likening {
+    const struct asking *asking;
+    struct str text;
+};
+
+static bool visit_other(void *context, struct json value) {
+    const struct likening *l = context;
+    if (value.kind == JSON_NULL)
+        return false;
+    struct str other = json_text(value, l->asking->subject->arena);
+    switch (l->asking->test->op) {
+    case TEST_PREFIX:
+        return has_prefix(l->text, other);
+    case TEST_SUFFIX:
+        return has_suffix(l->text, other);
+    case TEST_CONTAINS:
+        return has_part(l->text, other);
+    default:
+        return equal(l->text, other);
+    }
+}
+
+static bool like_other_field(struct asking *a, struct str text) {
+    struct likening l = { a, text };
+    for (size_t i = 0; i < a->test->value_count; i++) {
+        struct str name = a->test->values[i];
+        if (some_value_of(a->subject, name, field_named(name), visit_other, &l))
+            return true;
+    }
+    return false;
+}
+
+static enum test_answer map_holds(const struct test_map *map, const struct test_subject *subject);
+
+static enum test_answer inside_holds(const struct test *t, const struct test_subject *subject) {
+    bool all = t->op == TEST_ALL;
+    for (size_t i = 0; i < t->inside.count; i++) {
+        enum test_answer answer = map_holds(&t->inside.maps[i], subject);
+        if (answer == TEST_OVER_BUDGET)
+            return answer;
+        if ((answer == TEST_HOLDS) != all) /* this one decides */
+            return t->op == TEST_ANY ? TEST_HOLDS : TEST_FAILS;
+    }
+    return t->op == TEST_ANY ? TEST_FAILS : TEST_HOLDS;
 }
 
 static enum test_answer test_holds(const struct test *t, const struct test_subject *subject) {
     struct asking a = { .test = t, .subject = subject };
+    if (t->inside.count)
+        return inside_holds(t, subject);
     bool holds = some_value_holds(&a);
     if (a.over_budget)
         return TEST_OVER_BUDGET;
@@ -199,6 +291,8 @@ static enum test_answer test_holds(const struct test *t, const struct test_subje
         holds = !holds;
     else if (t->op == TEST_EXISTS)
         holds = a.present == t->wanted;
+    else if (t->op == TEST_NULL)
+        holds = holds != t->wanted; /* some value is not null */
     if (subject->explain)
         explain_test(subject->explain, t, a.value, holds);
     return holds ? TEST_HOLDS : TEST_FAILS;
