@@ -12,7 +12,7 @@ local STATUSES = { stable = true, experimental = true, test = true, deprecated =
 local KEYS = {
   id = "string", title = "string", type = "string", severity = "string", description = "string",
   owner = "string", runbook = "string", author = "string", status = "string",
-  version = "scalar", enabled = "boolean", condition_name = "string", raw = "boolean",
+  version = "scalar", enabled = "boolean", report = "boolean", condition_name = "string", raw = "boolean",
   tags = "strings", references = "strings", dedup = "strings",
   any = "strings", all = "strings", none = "strings",
   where = "table", unless = "table", meta = "table", tests = "table",
@@ -408,6 +408,7 @@ function M.check(rule, default_id)
     dedup = rule.dedup or default_dedup(correlated),
     meta = rule.meta,
     enabled = rule.enabled ~= false,
+    support = rule.report == false or nil,
     condition_name = rule.condition_name, search_raw = rule.raw == true,
     any = rule.any or {}, all = rule.all or {}, none = rule.none or {},
     where = test_list("where", rule.where),
