@@ -98,7 +98,7 @@ local function check_kind(document)
       node.fail(node.entry(document, key), key, "%s", message)
     end
   end
-  if not text_or_nil(document, "title") then
+  if not (text_or_nil(document, "title") or text_or_nil(document, "name")) then
     node.fail(document, "title", "it is missing")
   end
 end
@@ -110,7 +110,7 @@ local function detection_text(document)
     node.fail(map or document, "detection", "a map was expected, got %s", node.kind(map))
   end
   local formula = detection.formula({ names = function(field) return logsource.names(source, field) end }, map)
-  local foreign = logsource.foreign(source)
+  local foreign = logsource.foreign(source, formula)
   if #foreign > 0 then
     formula = { kind = "and", formula, { kind = "not", { kind = "or", table.unpack(foreign) } } }
   end

@@ -43,7 +43,7 @@ struct test_list {
 /* One test on one field. All the tests of a map are flattened into one list. */
 struct test {
     struct str
-        name; /* of the field, as the rule spells it; "a|b": the first that is there; "*": every value */
+        name; /* of the field, as the rule spells it; "a|b": the first that is there; "*": the whole record */
     enum field field; /* the normalised one it names; FIELD_COUNT: none */
     enum test_op op;
     bool wanted;        /* TEST_EXISTS, TEST_NULL */

@@ -43,7 +43,7 @@ end
 ---@param id string
 ---@return string[][]
 function M.keys(document, id)
-  local title = node.text(node.get(document, "title"), "title")
+  local title = node.text(node.get(document, "title") or node.get(document, "name"), "title")
   local sigma_id = node.text(node.get(document, "id"), "id")
   local description = node.text(node.get(document, "description"), "description")
   local author = table.concat(node.texts(node.get(document, "author"), "author"), ", ")

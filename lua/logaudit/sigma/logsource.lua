@@ -54,21 +54,31 @@ local function not_of(name, values)
   }
 end
 
---- Formulas that hold for records which say themselves that they are of another source.
+local function asks_for(formula, name)
+  local asks = formula.name == name
+  for _, part in ipairs(formula) do
+    asks = asks or asks_for(part, name)
+  end
+  return asks
+end
+
+--- Formulas that hold for records which say themselves that they are of another source. What the rule's own formula
+--- asks for says more than the table.
 ---@param source table
+---@param formula table
 ---@return table[]
-function M.foreign(source)
+function M.foreign(source, formula)
   local out = {}
   if source.product == "windows" or not source.product and sources.categories[source.category] then
     local category = sources.categories[source.category]
     local channels = sources.channels[source.service] or category and category.channels
-    if channels then
+    if channels and not asks_for(formula, "$.Channel") then
       out[#out + 1] = not_of("$.Channel", channels)
     end
-    if category then
+    if category and not asks_for(formula, "$.EventID") then
       out[#out + 1] = not_of("$.EventID", category.events)
     end
-  elseif source.product then
+  elseif source.product and not asks_for(formula, "$.EventID") then
     out[1] = { kind = "and",
       { kind = "test", name = "$.Channel", op = "null", value = false },
       { kind = "test", name = "$.EventID", op = "null", value = false },

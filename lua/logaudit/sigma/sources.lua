@@ -139,11 +139,8 @@ M.names = {
   registry_event = { TargetObject = { "$.ObjectName" }, Image = { "$.ProcessName" } },
   webserver = WEB,
   proxy = WEB,
-  ["gcp.audit"] = {
-    ["gcp.audit.method_name"] = { "$.protoPayload.methodName" },
-    ["gcp.audit.service_name"] = { "$.protoPayload.serviceName" },
-    ["gcp.audit.resource_name"] = { "$.protoPayload.resourceName" },
-  },
+  -- For audit logs as Google Cloud writes them; the names of the rules are those of a shipper.
+  -- ["gcp.audit"] = { ["gcp.audit.method_name"] = { "$.protoPayload.methodName" } },
 }
 
 M.also = {
