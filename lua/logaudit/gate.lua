@@ -8,8 +8,8 @@ local rule = require "logaudit.rule"
 
 -- Literals of one regex: what its weak form holds.
 local PER_PATTERN <const> = 32
--- A longer list hits more often than the key does, and each literal costs its share of the database.
-local MAX_LITERALS <const> = 1000
+-- A longer list costs more of the database than it saves; bytes of one.
+local MAX_LITERALS <const>, LONGEST <const> = 5000, 64
 -- Shorter literals hit too often, and do not drive Vectorscan. A longer one is no better than one of so many bytes.
 local MIN_LITERAL <const>, ENOUGH <const> = 3, 16
 local LITERAL_OPS = { eq = true, prefix = true, suffix = true, contains = true }
@@ -24,14 +24,24 @@ end
 local M = {}
 
 local function merit(literal)
-  return COMMON[literal] and MIN_LITERAL or math.min(#literal, ENOUGH)
+  local word = literal:gsub("^[^%w.]+", ""):gsub("[^%w]+$", "")
+  return COMMON[word] and MIN_LITERAL or math.min(#literal, ENOUGH)
 end
 
---- The best part of a text that stands in a record the same way, however it is quoted or escaped there.
+-- Not in the middle of a character.
+local function cut(text)
+  local stop = LONGEST
+  while stop > 0 and text:find("^[\x80-\xbf]", stop + 1) do
+    stop = stop - 1
+  end
+  return #text > LONGEST and text:sub(1, stop) or text
+end
+
+--- The best part of a text that stands in a record the same way, escapes decoded: quotes may be doubled there.
 local function literal_of(text)
   local best
-  for part in text:lower():gmatch "[%w_.-]+" do
-    part = part:sub(1, 64)
+  for part in text:lower():gmatch "[^%c\"]+" do
+    part = cut(part)
     if #part >= MIN_LITERAL and (not best or merit(part) > merit(best)) then
       best = part
     end
@@ -40,7 +50,7 @@ local function literal_of(text)
 end
 
 local function quoted(literal)
-  return (literal:gsub("[^%w_]", "\\%0"))
+  return (literal:gsub("[%^%$%*%+%?%.%(%)%[%]%{%}|\\#&~-]", "\\%0"))
 end
 
 -- A gate is { score, literals = set, patterns = list }: the least of its literals tells how good it is.
