@@ -68,7 +68,7 @@ end
 local function gate_of_values(test)
   local gate = new_gate(math.huge)
   for _, value in ipairs(test.values) do
-    local literal = not tonumber(value) and literal_of(value)
+    local literal = not (test.op == "eq" and tonumber(value)) and literal_of(value) -- 5.0 equals 5
     if not literal or gate.count == MAX_LITERALS then
       return nil
     end

@@ -216,17 +216,17 @@ static bool some_value_of(const struct test_subject *s, struct str name, enum fi
     return s->json.kind == JSON_OBJECT && json_path_any(s->json, name, visit, context);
 }
 
-/* Of "a|b" the first name decides that is there. */
-static bool some_value_holds(struct asking *a) {
-    struct str rest = a->test->name;
-    size_t bar = str_find_byte(rest, '|');
-    if (bar == rest.len)
-        return some_value_of(a->subject, rest, a->test->field, visit_json, a);
+/* Of "a|b" the first name decides that is there: visits set *present. */
+static bool some_value_named(const struct test_subject *s, struct str name, enum field field,
+                             value_visitor visit, void *context, const bool *present) {
+    size_t bar = str_find_byte(name, '|');
+    if (bar == name.len)
+        return some_value_of(s, name, field, visit, context);
     bool holds = false;
-    for (; rest.len && !a->present; bar = str_find_byte(rest, '|')) {
-        struct str name = str_slice(rest, 0, bar);
-        holds = some_value_of(a->subject, name, field_named(name), visit_json, a);
-        rest = str_slice(rest, bar + 1, rest.len);
+    for (; name.len && !*present; bar = str_find_byte(name, '|')) {
+        struct str first = str_slice(name, 0, bar);
+        holds = some_value_of(s, first, field_named(first), visit, context);
+        name = str_slice(name, bar + 1, name.len);
     }
     return holds;
 }
@@ -235,10 +235,12 @@ static bool some_value_holds(struct asking *a) {
 struct likening {
     const struct asking *asking;
     struct str text;
+    bool present; /* the other field */
 };
 
 static bool visit_other(void *context, struct json value) {
-    const struct likening *l = context;
+    struct likening *l = context;
+    l->present = true;
     if (value.kind == JSON_NULL)
         return false;
     struct str other = json_text(value, l->asking->subject->arena);
@@ -255,10 +257,10 @@ static bool visit_other(void *context, struct json value) {
 }
 
 static bool like_other_field(struct asking *a, struct str text) {
-    struct likening l = { a, text };
     for (size_t i = 0; i < a->test->value_count; i++) {
         struct str name = a->test->values[i];
-        if (some_value_of(a->subject, name, field_named(name), visit_other, &l))
+        struct likening l = { .asking = a, .text = text };
+        if (some_value_named(a->subject, name, field_named(name), visit_other, &l, &l.present))
             return true;
     }
     return false;
@@ -282,7 +284,7 @@ static enum test_answer test_holds(const struct test *t, const struct test_subje
     struct asking a = { .test = t, .subject = subject };
     if (t->inside.count)
         return inside_holds(t, subject);
-    bool holds = some_value_holds(&a);
+    bool holds = some_value_named(subject, t->name, t->field, visit_json, &a, &a.present);
     if (a.over_budget)
         return TEST_OVER_BUDGET;
     if (t->op == TEST_NE)

@@ -107,6 +107,58 @@ static const struct {
     { "a = 1, b = 2", STR("{\"a\":1,\"b\":3}"), false },
     { "{ a = 1 }, { b = 2 }", STR("{\"a\":0,\"b\":2}"), true },
     { "{ a = 1 }, { b = 2 }", STR("{\"a\":0,\"b\":0}"), false },
+    /* maps inside of maps */
+    { "a = 1, any = { { b = 2 }, { b = 3, c = 4 } }", STR("{\"a\":1,\"b\":3,\"c\":4}"), true },
+    { "a = 1, any = { { b = 2 }, { b = 3, c = 4 } }", STR("{\"a\":1,\"b\":3}"), false },
+    { "a = 1, any = { { b = 2 } }", STR("{\"a\":0,\"b\":2}"), false },
+    { "all = { { k = { contains = 'x' } }, { k = { contains = 'y' } } }", STR("{\"k\":[\"ax\",\"by\"]}"),
+      true },
+    { "all = { { k = { contains = 'x' } }, { k = { contains = 'y' } } }", STR("{\"k\":\"x\"}"), false },
+    { "none = { { a = 1 }, { b = 2 } }", STR("{\"a\":2,\"b\":1}"), true },
+    { "none = { { a = 1 }, { b = 2 } }", STR("{\"b\":2}"), false },
+    { "any = { { none = { { all = { { a = 1 }, { b = 2 } } } } } }", STR("{\"a\":1}"), true },
+    { "any = { { none = { { all = { { a = 1 }, { b = 2 } } } } } }", STR("{\"a\":1,\"b\":2}"), false },
+    { "any = 'x', none = { 'y', 'z' }", STR("{\"any\":\"x\",\"none\":\"z\"}"),
+      true }, /* fields of these names */
+    /* null: absent, or JSON's null */
+    { "k = { null = true }", STR("{\"k\":null}"), true },
+    { "k = { null = true }", STR("{\"j\":1}"), true },
+    { "k = { null = true }", STR("{\"k\":\"\"}"), false },
+    { "k = { null = false }", STR("{\"k\":[\"\"]}"), true },
+    { "k = { null = false }", STR("{\"k\":null}"), false },
+    { "['a.k'] = { null = false }", STR("{\"a\":{}}"), false },
+    { "k = { null = false, ne = 'x' }", STR("{\"j\":\"y\"}"), false },
+    /* a|b: the first that is there decides */
+    { "['$.a|$.b'] = 'x'", STR("{\"b\":\"x\"}"), true },
+    { "['$.a|$.b'] = 'x'", STR("{\"a\":\"y\",\"b\":\"x\"}"), false },
+    { "['$.a|$.b'] = 'x'", STR("{\"a\":null,\"b\":\"x\"}"), false },
+    { "['$.a|status'] = 503", STR("status=503 text"), true },
+    { "['$.a|$.b'] = { null = true }", STR("{\"b\":1}"), false },
+    { "['$.a|$.b'] = { exists = false }", STR("{\"c\":1}"), true },
+    /* *: the whole record */
+    { "['*'] = { contains = 'needle' }", STR("a NEEDLE here"), true },
+    { "['*'] = { contains = 'a/b' }", STR("{\"x\":[{\"y\":[1,\"a\\/b\"]}]}"), true },
+    { "['*'] = { re = '^needle$' }", STR("{\"x\":{\"y\":\"needle\"}}"), true },
+    { "['*'] = { re = '^needle$' }", STR("{\"x\":{\"y\":\"needles\"}}"), false },
+    { "['*'] = { contains = 'key' }", STR("{\"key\":1}"), true },
+    { "['*'] = { contains = 'text' }", STR("text | {\"k\":\"x\"}"), true },
+    /* values of other fields */
+    { "a = { eq_field = 'b' }", STR("{\"a\":\"X\",\"b\":\"x\"}"), true },
+    { "a = { eq_field = 'b' }", STR("{\"a\":5,\"b\":\"5.0\"}"), true },
+    { "a = { eq_field = 'b' }", STR("{\"a\":\"x\"}"), false },
+    { "a = { eq_field = 'b' }", STR("{\"a\":null,\"b\":null}"), false },
+    { "a = { eq_field = { 'b', '$.c.d' } }", STR("{\"a\":\"x\",\"c\":[{\"d\":\"y\"},{\"d\":\"X\"}]}"), true },
+    { "a = { eq_field = '$.b|$.c' }", STR("{\"a\":\"x\",\"c\":\"x\"}"), true },
+    { "a = { eq_field = '$.b|$.c' }", STR("{\"a\":\"x\",\"b\":\"y\",\"c\":\"x\"}"), false },
+    { "a = { suffix_field = 'b' }", STR("{\"a\":\"www.Example\",\"b\":\"EXAMPLE\"}"), true },
+    { "a = { prefix_field = 'b' }", STR("{\"a\":\"www.Example\",\"b\":\"EXAMPLE\"}"), false },
+    { "a = { contains_field = 'b' }", STR("{\"a\":\"an Example!\",\"b\":\"EXAMPLE\"}"), true },
+    /* gates: what stands in the record another way than it is read */
+    { "k = { contains = 'a\\\\b c' }", STR("{\"k\":\"x a\\\\B c\"}"), true },
+    { "k = 'caf\xC3\xA9s'", STR("{\"k\":\"CAF\\u00e9S\"}"), true },
+    { "k = { 'say \\\"hi\\\" now' }", STR("{\"k\":\"say \\\"hi\\\" now\"}"), true },
+    { "k = { contains = 'x' }, j = { contains = 'longer part' }",
+      STR("{\"k\":\"x\",\"j\":\"a LONGER part\"}"), true },
 };
 enum { COUNT = sizeof CASES / sizeof *CASES };
 

@@ -23,9 +23,9 @@ end
 
 -- ---------------------------------------------------------------- values
 
-local function value_of(at)
+local function value_of(key, at)
   if at.kind ~= "scalar" then
-    node.fail(at, nil, "a value was expected, got %s", node.kind(at))
+    node.fail(at, key, "a value was expected, got %s", node.kind(at))
   end
   local value = node.scalar(at)
   if value == node.NULL then
@@ -114,7 +114,7 @@ end
 local function formula_of_all(item, names, mods, at)
   local list = {}
   for i, value in ipairs(item.values) do
-    local one = { name = item.name, values = { value }, anchored = item.anchored }
+    local one = { name = item.name, names = item.names, values = { value }, anchored = item.anchored }
     for _, modifier in ipairs(mods) do
       modifiers.apply(one, modifier, at)
     end
@@ -130,7 +130,7 @@ local ANCHORING = { startswith = true, endswith = true }
 --- A field (or "" for keywords), its modifiers and its values.
 local function item_formula(context, key, value, at)
   local name, rest = key:match "^([^|]*)|?(.*)$"
-  local item = { name = name ~= "" and name or nil, values = {} }
+  local item = { name = name ~= "" and name or nil, names = context.names, values = {} }
   local mods, all = {}, false
   for modifier in rest:gmatch "[^|]+" do
     mods[#mods + 1] = modifier
@@ -138,7 +138,7 @@ local function item_formula(context, key, value, at)
     item.anchored = item.anchored or ANCHORING[modifier]
   end
   for i, scalar in ipairs(value.kind == "list" and value or { value }) do
-    item.values[i] = value_of(scalar)
+    item.values[i] = value_of(key, scalar)
   end
   if #item.values == 0 then
     node.fail(value, key, "a value was expected, got an empty list")

@@ -224,7 +224,7 @@ end
 
 function MODIFIERS.fieldref(item, modifier)
   each(item, function(value)
-    return { kind = "op", op = "eq_field", value = "$." .. plain_text(item, modifier, value) }
+    return { kind = "op", op = "eq_field", value = item.names(plain_text(item, modifier, value)) }
   end)
 end
 
@@ -249,7 +249,7 @@ end
 -- Known to Sigma, but not to rules.
 local UNTRANSLATED = { minute = true, hour = true, day = true, week = true, month = true, year = true }
 
---- Applies a modifier to an item { name, values }.
+--- Applies a modifier to an item { name, values, names = function(field) }.
 ---@param item table
 ---@param modifier string
 ---@param at table where it stands
