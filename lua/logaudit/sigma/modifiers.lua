@@ -119,6 +119,9 @@ end
 
 local function groups_of(text)
   local bytes = {}
+  if text:find "::" or text:find "^:" or text:find ":$" then
+    return nil
+  end
   for group in text:gmatch "[^:]+" do
     local number = group:find "^%x%x?%x?%x?$" and tonumber(group, 16)
     if not number then
@@ -132,7 +135,7 @@ end
 local function bytes_of_ipv6(text)
   local head, tail = text:match "^(.-)::(.*)$"
   local first, last = groups_of(head or text), groups_of(tail or "")
-  if not first or not last or text:find ":::" or (head and #first + #last > 14) or (not head and #first ~= 16) then
+  if not first or not last or (head and #first + #last > 14) or (not head and #first ~= 16) then
     return nil
   end
   for _ = #first + #last + 1, 16 do
