@@ -12,6 +12,9 @@ local node = require "logaudit.sigma.node"
 local read_yaml = require "logaudit.yaml"
 local shape = require "logaudit.sigma.shape"
 
+-- Bytes: a reason may hold a pattern.
+local MAX_REASON <const> = 1000
+
 local Converter = {}
 Converter.__index = Converter
 
@@ -211,19 +214,27 @@ function Converter:link()
   return #self.rules
 end
 
-local function refusal_text(rule, problem)
-  return ("%s:%d: %s%s"):format(rule.path, problem.line, problem.field and problem.field .. ": " or "", problem.message)
+local function refusal_text(rule)
+  local problem = rule.problem
+  local reason = (problem.field and problem.field .. ": " or "") .. problem.message
+  if #reason > MAX_REASON then
+    reason = reason:sub(1, MAX_REASON):gsub("[\x80-\xff]+$", "") .. " ..."
+  end
+  return ("%s:%d: %s"):format(rule.path, problem.line, reason):gsub("%c", " ")
 end
 
 --- Of the rule at this place: { id, text }, or { problem } in one line.
 ---@param place integer
 function Converter:result(place)
   local rule = self.rules[place]
+  if rule.building and not rule.built and not rule.problem then -- the call before was cut
+    rule.problem = { line = rule.document.line, message = "translating it takes too long, or too much memory" }
+  end
   local built = self:text_of(rule)
   if built then
     return { id = rule.id, text = file_text(rule, built) }
   end
-  return { problem = (refusal_text(rule, rule.problem):gsub("%c", " ")) }
+  return { problem = (refusal_text(rule)) }
 end
 
 return { new = new }

@@ -10,8 +10,9 @@ local strings = require "logaudit.sigma.strings"
 
 local M = {}
 
--- Of one test (rule.lua), and bytes of the regexes that are put together.
-local MAX_VALUES <const>, MAX_REGEX <const> = 10000, 16 * 1024
+-- Of one test (rule.lua); bytes of the regexes that are put together; detections that a condition means, each time that
+-- it does.
+local MAX_VALUES <const>, MAX_REGEX <const>, MAX_MEANT <const> = 10000, 16 * 1024, 5000
 
 local function test(name, op, value)
   return { kind = "test", name = name, op = op, value = value }
@@ -209,11 +210,19 @@ end
 
 local resolve
 
+local function use(detections, detection, at)
+  detections.meant = (detections.meant or 0) + 1
+  if detections.meant > MAX_MEANT then
+    node.fail(at, "condition", "it means more than %d detections", MAX_MEANT)
+  end
+  return detection.formula
+end
+
 local function resolve_of(detections, tree, at)
   local list = {}
   for _, detection in ipairs(detections) do
     if is_meant(detection.name, tree.pattern) then
-      list[#list + 1] = detection.formula
+      list[#list + 1] = use(detections, detection, at)
     end
   end
   if #list == 0 then
@@ -226,11 +235,11 @@ function resolve(detections, tree, at)
   if tree.op == "of" then
     return resolve_of(detections, tree, at)
   elseif tree.op == "name" then
-    local detection = detections[tree.name]
+    local detection = detections.by_name[tree.name]
     if not detection then
       node.fail(at, "condition", "there is no detection '%s'", tree.name)
     end
-    return detection.formula
+    return use(detections, detection, at)
   end
   local out = { kind = tree.op }
   for i, part in ipairs(tree) do
@@ -253,7 +262,7 @@ end
 ---@param map table the node
 ---@return table
 function M.formula(context, map)
-  local detections, conditions = {}, nil
+  local detections, conditions = { by_name = {} }, nil
   for _, entry in ipairs(map) do
     if entry.key == "condition" then
       conditions = entry.value
@@ -267,7 +276,7 @@ function M.formula(context, map)
       formula.label = entry.key
       local detection = { name = entry.key, formula = formula }
       detections[#detections + 1] = detection
-      detections[entry.key] = detection
+      detections.by_name[entry.key] = detection
     end
   end
   if not conditions then
