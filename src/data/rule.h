@@ -1,4 +1,4 @@
-/* A rule as the engine runs it. Rule files, custom conditions and (later) Sigma rules all become this.
+/* A rule as the engine runs it. Rule files, custom conditions and Sigma rules all become this.
  *
  * Rules are read from the compiled ruleset, a JSON document (script/compiler.h writes it), and are immutable.
  * Their strings live as long as that document. */
