@@ -35,7 +35,7 @@ Compiler.__index = Compiler
 local function new(refusal)
   return setmetatable({
     refusal = refusal or function() end,
-    patterns = {}, pattern_numbers = {}, rules = {}, rule_files = {}, failed = {}, own_formats = {},
+    patterns = {}, pattern_numbers = {}, least_literal = {}, rules = {}, rule_files = {}, failed = {}, own_formats = {},
     overrides = {}, named = {}, -- by rule id; the ids that rules have
     support = {}, -- by id: normal forms of rules of other files, for correlations that are on them
     texts = {},   -- by path, of files with correlations: to tell the lines of what is wrong between files
@@ -71,7 +71,7 @@ function Compiler:pattern(source, fail_key, describe)
   self.patterns[number + 1] = {
     source = name, pcre = compiled.pcre, groups = compiled.groups, weak = compiled.weak,
   }
-  self.pattern_numbers[name] = number
+  self.pattern_numbers[name], self.least_literal[name] = number, compiled.min_literal
   return number
 end
 
@@ -99,7 +99,10 @@ function Compiler:plan_where(normal)
   local list, by_fields, asks = {}, {}, false
   local function source_of(test)
     local pattern = self.patterns[test.pattern + 1]
-    return pattern.weak and #pattern.weak > 0 and pattern.source or nil
+    if pattern.weak and #pattern.weak > 0 then
+      return pattern.source, self.least_literal[pattern.source]
+    end
+    return nil
   end
   for i, tests in ipairs(normal.where or {}) do
     local patterns = gate.patterns(tests, normal.lookup, source_of)

@@ -128,9 +128,11 @@ local function gate_of_test(test, looked_up, source_of)
   end
   local gate
   if test.pattern then
-    gate = new_gate(MIN_LITERAL)
-    gate.patterns[1] = source_of(test)
-    gate = gate.patterns[1] and gate
+    local source, literal = source_of(test)
+    gate = source and new_gate(math.max(MIN_LITERAL, math.min(literal, ENOUGH)))
+    if gate then
+      gate.patterns[1] = source
+    end
   elseif LITERAL_OPS[test.op] and not test.by_field then
     gate = gate_of_values(test)
   end
@@ -195,7 +197,8 @@ end
 --- Regexes of which one matches in every record that the map may hold for; nil when there are none.
 ---@param tests table[] one map of `where`, in the normal form of rule.lua, with its regexes numbered
 ---@param lookups table[]|nil the rule's fields from tables, of which nothing stands in the record
----@param source_of fun(test: table): string|nil the regex of a test by its number, when it has something to search for
+---@param source_of fun(test: table): string|nil, integer|nil the regex of a test by its number, when it has something to
+--- search for, and bytes of a literal in all that it matches
 ---@return string[]|nil
 function M.patterns(tests, lookups, source_of)
   local looked_up = {}

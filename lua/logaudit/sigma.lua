@@ -112,7 +112,10 @@ local function detection_text(document)
   if not map or map.kind ~= "map" then
     node.fail(map or document, "detection", "a map was expected, got %s", node.kind(map))
   end
-  local formula = detection.formula({ names = function(field) return logsource.names(source, field) end }, map)
+  local formula = detection.formula({
+    names = function(field) return logsource.names(source, field) end,
+    frame = function(field) return logsource.frame(source, field) end,
+  }, map)
   local foreign = logsource.foreign(source, formula)
   if #foreign > 0 then
     formula = { kind = "and", formula, { kind = "not", { kind = "or", table.unpack(foreign) } } }

@@ -110,7 +110,7 @@ local function field_name(name)
 end
 
 local function text_of(map)
-  local where, unless = shape.rule_maps(detection.formula({ names = field_name }, as_node(map)))
+  local where, unless = shape.rule_maps(detection.formula({ names = field_name, frame = function() end }, as_node(map)))
   local text = shape.text(where) .. (unless and " unless " .. shape.text(unless) or "")
   return (text:gsub("%-%-[^\n]*", ""):gsub("%s+", " "))
 end

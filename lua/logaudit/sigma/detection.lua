@@ -22,6 +22,9 @@ local function joined(kind, list)
   return #list == 1 and list[1] or { kind = kind, table.unpack(list) }
 end
 
+-- The name of a line's text; how many strings are looked for by one regex.
+local LINE <const>, FRAMED <const> = "message", 100
+
 -- ---------------------------------------------------------------- values
 
 local function value_of(key, at)
@@ -93,20 +96,37 @@ local function any_of(names, tests)
   return joined("or", out)
 end
 
+--- What the values are in a line of text that has the field in a frame: a formula, or nil. Absent is what no line has.
+local function in_lines(item)
+  local lists, absent = { i = {}, [""] = {} }, false
+  for _, value in ipairs(item.values) do
+    local regex = value.kind == "text" and strings.framed(value.parts, item.frame)
+    local list = lists[value.cased and "" or "i"]
+    list[#list + 1] = regex or nil
+    absent = absent or value.kind == "null"
+  end
+  local tests = {}
+  for _, flags in ipairs { "i", "" } do
+    local list = lists[flags]
+    for i = 1, #list, FRAMED do
+      tests[#tests + 1] = { op = "re",
+        value = ("%s%s(?:%s)"):format(flags_of(flags), item.frame.before, table.concat(list, "|", i, math.min(i + FRAMED - 1, #list))) }
+    end
+  end
+  local whole = { op = "re", value = item.frame.before .. item.frame.class .. "*" .. item.frame.after }
+  return #tests > 0 and any_of(LINE, tests) or nil, absent and { kind = "not", any_of(LINE, { whole }) }
+end
+
 local function formula_of_item(item, names)
   local tests = {}
   for i, value in ipairs(item.values) do
     tests[i] = test_of_value(item, value)
   end
-  local formula
-  if item.all then
-    local list = {}
-    for i, t in ipairs(tests) do
-      list[i] = any_of(names, { t })
-    end
-    formula = joined("and", list)
-  else
-    formula = any_of(names, tests)
+  local formula = any_of(names, tests)
+  if item.frame then
+    local found, absent = in_lines(item)
+    formula = absent and joined("and", { formula, absent }) or formula
+    formula = found and joined("or", { formula, found }) or formula
   end
   return item.negate and { kind = "not", formula } or formula
 end
@@ -115,11 +135,10 @@ end
 local function formula_of_all(item, names, mods, at)
   local list = {}
   for i, value in ipairs(item.values) do
-    local one = { name = item.name, names = item.names, values = { value }, anchored = item.anchored }
+    local one = { name = item.name, names = item.names, frame = item.frame, values = { value }, anchored = item.anchored }
     for _, modifier in ipairs(mods) do
       modifiers.apply(one, modifier, at)
     end
-    one.all = false
     list[i] = formula_of_item(one, names)
   end
   return joined("and", list)
@@ -133,6 +152,7 @@ local function item_formula(context, key, value, at)
   local name, rest = key:match "^([^|]*)|?(.*)$"
   local item = { name = name ~= "" and name or nil, names = context.names, values = {} }
   local mods, all = {}, false
+  item.frame = item.name and context.frame(item.name)
   for modifier in rest:gmatch "[^|]+" do
     mods[#mods + 1] = modifier
     all = all or modifier == "all"
@@ -257,7 +277,8 @@ local function condition_formula(detections, at)
   return resolve(detections, tree, at)
 end
 
---- The formula of a rule's `detection`. `context`: names(field) -> the name in where.
+--- The formula of a rule's `detection`. `context`: names(field) -> the name in where;
+--- frame(field) -> where it stands in lines, or nil.
 ---@param context table
 ---@param map table the node
 ---@return table

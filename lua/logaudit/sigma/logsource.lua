@@ -48,6 +48,13 @@ function M.names(source, field)
   return table.concat(list, "|")
 end
 
+--- Where the field stands in lines of text, or nil.
+---@param source table
+---@param field string
+function M.frame(source, field)
+  return (sources.lines[source.category] or {})[field]
+end
+
 local function not_of(name, values)
   return { kind = "and",
     { kind = "test", name = name, op = "null", value = false }, { kind = "test", name = name, op = "ne", value = values },

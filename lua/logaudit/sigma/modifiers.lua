@@ -175,9 +175,8 @@ local MODIFIERS = {
   utf16 = encoding(function(text) return { "\xFF\xFE" .. encodings.utf16(text, "<I2") } end),
 }
 
-MODIFIERS["all"] = function(item)
-  item.all = true
-end
+-- Each value alone must hold: detection.lua sees to it.
+MODIFIERS["all"] = function() end
 
 function MODIFIERS.neq(item)
   item.negate = true

@@ -7,6 +7,9 @@
 ---              counts, behind Sigma's own. `$.x` is the record's own field; a name without `$.` is a normalised one
 ---              (docs/rules.md), which lines of text have too.
 ---   also       by product: patterns of names that any field may have, `%s` its own
+---   lines      by category: where a field stands in the text of a record (`message`): a regex for what is before it,
+---              a class for its characters, a regex for what is behind it, the characters that it cannot have. Texts
+---              with wildcards are looked for there too, regexes (`re`) are not
 
 local SYSMON <const> = "Microsoft-Windows-Sysmon/Operational"
 local SECURITY <const> = "Security"
@@ -113,19 +116,39 @@ M.categories = {
 -- Of lines of access logs.
 local WEB <const> = {
   ["c-ip"] = { "ip" },
-  ["c-uri"] = { "$.cs-uri", "path" },
+  ["c-uri"] = { "$.cs-uri" },
   ["c-uri-stem"] = { "$.cs-uri-stem" },
   ["c-uri-query"] = { "$.cs-uri-query" },
   ["c-useragent"] = { "$.cs-user-agent", "$.cs(User-Agent)", "$.user_agent" },
   ["cs-host"] = { "$.cs(Host)" },
   ["cs-method"] = { "$.c-method", "method" },
   ["cs-referer"] = { "$.cs(Referer)", "$.referer" },
-  ["cs-uri"] = { "$.c-uri", "path" },
+  ["cs-uri"] = { "$.c-uri" },
   ["cs-user-agent"] = { "$.c-useragent", "$.cs(User-Agent)", "$.user_agent" },
   ["cs-username"] = { "user_id" },
   ["cs-cookie"] = { "$.cs(Cookie)" },
   ["sc-status"] = { "status" },
 }
+
+-- ADDRESS - USER [TIME] "GET /stem?query HTTP/1.1" 200 91 "REFERRER" "AGENT", as Apache, nginx and others write it.
+local REQUEST <const> = [[^[^"]*"[A-Z]{3,10} ]]
+local QUOTED <const> = [["(?:[^"\\]|\\.)*+"]]
+local STATUS <const> = [[^[^"]*]] .. QUOTED .. [[ \d{3} \S+ ]]
+local URI <const> = { before = REQUEST, class = [=[[^ "]]=], after = [=[(?=[ "])]=], never = [=[[ "]]=] }
+local AGENT <const> = { before = STATUS .. QUOTED .. [[ "]], class = [=[[^"]]=], after = [["]], never = [["]] }
+local ACCESS_LINE <const> = {
+  ["c-uri"] = URI,
+  ["cs-uri"] = URI,
+  ["cs-uri-stem"] = { before = REQUEST, class = [=[[^ "?]]=], after = [=[(?=[ "?])]=], never = [=[[ "?]]=] },
+  ["cs-uri-query"] = {
+    before = REQUEST .. [=[[^ "?]*+\??+]=], class = [=[[^ "]]=], after = [=[(?=[ "])]=], never = [=[[ "]]=],
+  },
+  ["cs-referer"] = { before = STATUS .. [["]], class = [=[[^"]]=], after = [["]], never = [["]] },
+  ["cs-user-agent"] = AGENT,
+  ["c-useragent"] = AGENT,
+}
+
+M.lines = { webserver = ACCESS_LINE, proxy = ACCESS_LINE }
 
 M.names = {
   process_creation = {

@@ -130,6 +130,23 @@ local function regex_of(parts, front, back, from, to)
   return table.concat(out), wild
 end
 
+--- The string as a regex for a text that it stands in the middle of, behind what the frame has before it; or nil: it has
+--- characters that are never there. Without flags.
+---@param parts (string|integer)[]
+---@param frame { before: string, class: string, after: string, never: string }
+---@return string|nil
+function M.framed(parts, frame)
+  local out = {}
+  for i, part in ipairs(parts) do
+    if type(part) == "string" and part:find(frame.never) then
+      return nil
+    end
+    local any = i < #parts and frame.class .. "*" or "" -- nothing behind it: it need not be looked at
+    out[i] = part == ANY and any or part == ONE and frame.class or AS_REGEX[part] or escaped(part)
+  end
+  return table.concat(out) .. (parts[#parts] ~= ANY and frame.after or "")
+end
+
 local OPS <const> = {
   [false] = { [false] = "eq", [true] = "prefix" }, [true] = { [false] = "suffix", [true] = "contains" },
 }
