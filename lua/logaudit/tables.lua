@@ -107,6 +107,7 @@ function M.of_record(lookups, tests)
   for i, test in ipairs(tests) do
     local key = keys[test.field]
     local needs_it = key and test.op ~= "ne" and not (test.op == "exists" and not test.wanted)
+      and not (test.op == "null" and test.wanted)
     -- Of a field that may also be absent, nothing is known.
     out[i] = not key and test or { field = key, op = "exists", wanted = needs_it }
   end

@@ -324,7 +324,7 @@ static enum test_answer map_may_hold(const struct test_map *map, const struct te
         return TEST_FAILS;
     for (size_t i = 0; i < map->count; i++) {
         const struct test *t = &map->tests[i];
-        bool known = t->field != FIELD_COUNT && (map->needs & field_bit(t->field)) &&
+        bool known = t->field != FIELD_COUNT && !t->by_field && (map->needs & field_bit(t->field)) &&
                      subject->fields->text[t->field].ptr;
         enum test_answer answer = known ? test_holds(t, subject) : TEST_HOLDS;
         if (answer != TEST_HOLDS)

@@ -128,6 +128,10 @@ static const struct {
     { "k = { null = false }", STR("{\"k\":null}"), false },
     { "['a.k'] = { null = false }", STR("{\"a\":{}}"), false },
     { "k = { null = false, ne = 'x' }", STR("{\"j\":\"y\"}"), false },
+    { "status = { null = true }", STR("a plain line"), true },
+    { "status = { null = true }", STR("status=503 text"), false },
+    { "status = { null = true }, level = 'error'", STR("ERROR a plain line"), true },
+    { "status = { eq_field = '$.code' }", STR("{\"status\":503,\"code\":503}"), true },
     /* a|b: the first that is there decides */
     { "['$.a|$.b'] = 'x'", STR("{\"b\":\"x\"}"), true },
     { "['$.a|$.b'] = 'x'", STR("{\"a\":\"y\",\"b\":\"x\"}"), false },
