@@ -289,6 +289,7 @@ stage_scores() {
   score detection "$LOGAUDIT_CORPUS"
   score regex "$LOGAUDIT_CORPUS/regex"
   score timestamps "$LOGAUDIT_CORPUS/timestamps"
+  score sigma "$LOGAUDIT_CORPUS/sigma"
 }
 
 score() {

@@ -22,7 +22,7 @@ TEXT
 build_packages=(
   build-essential cmake ninja-build pkg-config
   liblua5.4-dev lua-lpeg-dev libcjson-dev libvectorscan-dev libpcre2-dev
-  libisal-dev libzstd-dev libxxhash-dev libmaxminddb-dev libcurl4-openssl-dev libssl-dev libexpat1-dev
+  libisal-dev libzstd-dev libxxhash-dev libmaxminddb-dev libcurl4-openssl-dev libssl-dev libexpat1-dev libyaml-dev
   ca-certificates # for the program, not for the build: without it no AWS endpoint can be trusted
 )
 test_packages=(

@@ -68,7 +68,7 @@ copy_licences() {
     [ -n "$owner" ] || die "no package has $library"
     cp -L "/usr/share/doc/$owner/copyright" "$package/licences/$owner"
   done
-  for owner in liblua5.4-dev lua-lpeg-dev libvectorscan-dev libpcre2-dev libzstd-dev libxxhash-dev libexpat1-dev \
+  for owner in liblua5.4-dev lua-lpeg-dev libvectorscan-dev libpcre2-dev libzstd-dev libxxhash-dev libexpat1-dev libyaml-dev \
     "libstdc++-$(gcc -dumpversion | cut -d. -f1)-dev"; do
     cp -L "/usr/share/doc/$owner/copyright" "$package/licences/$owner"
   done

@@ -6,7 +6,7 @@
 ---@alias logaudit.Value string|number|boolean
 ---@alias logaudit.Values logaudit.Value|logaudit.Value[]
 
---- Tests of one field; all must hold. On an absent field each is false, except `ne` and `exists = false`.
+--- Tests of one field; all must hold. On an absent field each is false, except `ne`, `exists = false`, `null = true`.
 ---@class logaudit.Test
 ---@field eq? logaudit.Values equal to one of them; text without case, numbers by value
 ---@field ne? logaudit.Values equal to none of them, or absent
@@ -20,9 +20,15 @@
 ---@field contains? logaudit.Values without case
 ---@field cidr? string|string[] an address in the network: "10.0.0.0/8"
 ---@field exists? boolean
+---@field null? boolean absent or JSON's null (true), has a value (false)
+---@field eq_field? string|string[] names of other fields, whose values count
+---@field prefix_field? string|string[]
+---@field suffix_field? string|string[]
+---@field contains_field? string|string[]
 ---@field in_table? string
 
----@alias logaudit.Tests table<string, logaudit.Values|logaudit.Test>
+--- `any`, `all`, `none` with a list of maps are no fields: one, each, none of the maps must hold.
+---@alias logaudit.Tests table<string, logaudit.Values|logaudit.Test|logaudit.Tests[]>
 
 --- `{ "name", log = ..., expect = ... }`
 ---@class logaudit.RuleTest
@@ -51,6 +57,7 @@
 ---@field raw? boolean what the texts of a JSON record do not hold is searched in its bytes
 ---@field condition_name? string for rules that were custom conditions
 ---@field enabled? boolean
+---@field report? boolean `false`: correlations count its findings, and nothing else is said of them
 ---@field dedup? string[] names by which findings are grouped
 ---@field any? string[] regexes of Python's `re`: one must match
 ---@field all? string[] each must match

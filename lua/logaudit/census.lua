@@ -36,7 +36,7 @@ local function is_key_of(fields, field, name)
 end
 
 local function holds_for_absent(test)
-  return test.op == "ne" or test.op == "exists" and not test.wanted
+  return test.op == "ne" or test.op == "exists" and not test.wanted or test.op == "null" and test.wanted
 end
 
 --- The normalised fields without which the map cannot hold; empty when there is none.

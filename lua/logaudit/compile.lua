@@ -16,6 +16,7 @@ local census = require "logaudit.census"
 local correlate = require "logaudit.correlate"
 local encode = require "logaudit.encode"
 local fields = require "logaudit.fields"
+local gate = require "logaudit.gate"
 local heads_of = require "logaudit.regex.heads"
 local overrides = require "logaudit.overrides"
 local own_formats = require "logaudit.own_formats"
@@ -35,7 +36,7 @@ Compiler.__index = Compiler
 local function new(refusal)
   return setmetatable({
     refusal = refusal or function() end,
-    patterns = {}, pattern_numbers = {}, rules = {}, rule_files = {}, failed = {}, own_formats = {},
+    patterns = {}, pattern_numbers = {}, least_literal = {}, rules = {}, rule_files = {}, failed = {}, own_formats = {},
     overrides = {}, named = {}, -- by rule id; the ids that rules have
     support = {}, -- by id: normal forms of rules of other files, for correlations that are on them
     texts = {},   -- by path, of files with correlations: to tell the lines of what is wrong between files
@@ -72,7 +73,7 @@ function Compiler:pattern(source, fail_key, describe)
     source = name, pcre = compiled.pcre, groups = compiled.groups, weak = compiled.weak,
     caseless = compiled.caseless,
   }
-  self.pattern_numbers[name] = number
+  self.pattern_numbers[name], self.least_literal[name] = number, compiled.min_literal
   return number
 end
 
@@ -85,57 +86,39 @@ function Compiler:pattern_list(key, sources, describe)
 end
 
 function Compiler:number_tests(key, maps)
-  for _, tests in ipairs(maps or {}) do
-    for _, test in ipairs(tests) do
-      if test.re then
-        test.pattern = self:pattern(test.re, key, test.field .. ": ")
-        test.re = nil
-      end
+  rule.each_test(maps, function(test)
+    if test.re then
+      test.pattern = self:pattern(test.re, key, test.field .. ": ")
+      test.re = nil
     end
-  end
+  end)
 end
 
---- The word that must stand in a record for the test to hold: the last name of a JSON path. nil when there is
---- none that is worth searching for.
-local function word_of_test(test)
-  local absent_is_fine = test.op == "ne" or (test.op == "exists" and not test.wanted)
-  if absent_is_fine or rule.is_finding_key(test.field) then
-    return nil
-  end
-  local name = test.field:gsub("^%$%.", ""):match("([^.%[%]]+)[%[%]%d]*$")
-  return name and #name >= 3 and name:find("^[%w_-]+$") and name or nil
-end
-
--- The longest word of a map, as the likeliest to be rare.
-local function word_of_map(tests)
-  local longest
-  for _, test in ipairs(tests) do
-    local word = word_of_test(test)
-    if word and (not longest or #word > #longest) then
-      longest = word
-    end
-  end
-  return longest
-end
-
---- For a rule without patterns, what tells the records that `where` can hold for: `gate`, patterns of words of
---- which one must stand there, and `by_fields`, for each map the fields it needs, empty where a word tells.
+--- For a rule without patterns, what tells the records that `where` can hold for: `gate`, patterns of which one
+--- must match there (gate.lua), and `by_fields`, for each map the fields it needs, empty where a pattern tells.
 --- Nothing of both when a map has neither.
 function Compiler:plan_where(normal)
-  local gate, by_fields, asks = {}, {}, false
-  for i, whole in ipairs(normal.where or {}) do
-    local tests = tables.of_record(normal.lookup, whole)
-    local word = word_of_map(tests)
-    local names = word and {} or census.fields_of_map(fields, tests)
-    if word then
-      gate[#gate + 1] = self:pattern((word:gsub("%-", "\\-")), "where")
-    elseif #names == 0 then
+  local list, by_fields, asks = {}, {}, false
+  local function source_of(test)
+    local pattern = self.patterns[test.pattern + 1]
+    if pattern.weak and #pattern.weak > 0 then
+      return pattern.source, self.least_literal[pattern.source]
+    end
+    return nil
+  end
+  for i, tests in ipairs(normal.where or {}) do
+    local patterns = gate.patterns(tests, normal.lookup, source_of)
+    local names = patterns and {} or census.fields_of_map(fields, tables.of_record(normal.lookup, tests))
+    for _, source in ipairs(patterns or {}) do
+      list[#list + 1] = self:pattern(source, "where")
+    end
+    if not patterns and #names == 0 then
       return
     end
     by_fields[i] = names
     asks = asks or #names > 0
   end
-  normal.gate, normal.by_fields = gate, asks and by_fields or nil
+  normal.gate, normal.by_fields = list, asks and by_fields or nil
 end
 
 local function json_or_nil(value)
@@ -147,11 +130,11 @@ function Compiler:compiled_rule(normal)
   for _, key in ipairs { "any", "all", "none" } do
     normal[key] = self:pattern_list(key, normal[key])
   end
+  self:number_tests("where", normal.where)
   normal.gate = {}
   if #normal.any + #normal.all == 0 then
     self:plan_where(normal)
   end
-  self:number_tests("where", normal.where)
   self:number_tests("unless", normal.unless)
   for _, key in ipairs { "limits", "except" } do
     for _, entry in ipairs(normal[key] or {}) do

@@ -1,26 +1,10 @@
 --- Other forms of rules as the text of rule files.
 
 local conditions = require "logaudit.conditions"
+local literal = require "logaudit.literal"
 local rule = require "logaudit.rule"
 
 local M = {}
-
-local function quoted(text)
-  return (("%q"):format(text):gsub("\\\n", "\\n"))
-end
-
--- [[...]] where the text allows it, so that the pattern stays readable.
-local function pattern_literal(text)
-  for level = 0, 2 do
-    local closer = "]" .. ("="):rep(level) .. "]"
-    local fits = not (text .. "]"):find(closer, 1, true) and not text:find "[%c\127]"
-    if fits then
-      local opener = "[" .. ("="):rep(level) .. "["
-      return opener .. text .. closer
-    end
-  end
-  return quoted(text)
-end
 
 local function line(key, value)
   return ("  %-14s = %s,\n"):format(key, value)
@@ -31,10 +15,10 @@ local function rule_text(condition)
   local text = "rule {\n"
   for _, key in ipairs { "id", "title", "condition_name", "type", "severity", "description" } do
     if condition[key] then
-      text = text .. line(key, quoted(condition[key]))
+      text = text .. line(key, literal.quoted(condition[key]))
     end
   end
-  return text .. line("any", "{ " .. pattern_literal(condition.any[1]) .. " }")
+  return text .. line("any", "{ " .. literal.long(condition.any[1]) .. " }")
     .. line("raw", "true") .. "  -- tests = { { \"a name\", log = \"a line of yours\", expect = 1 } },\n}"
 end
 

@@ -48,17 +48,15 @@ local function tests_of(id, place, where)
   if not ok then
     fail(id, "%s: where: %s", place, type(maps) == "table" and maps.message or maps)
   end
-  for _, tests in ipairs(maps) do
-    for _, test in ipairs(tests) do
-      local compiled, message = true, nil
-      if test.re then
-        compiled, message = regex.compile(test.re)
-      end
-      if not compiled then
-        fail(id, "%s: where: %s: pattern %q: %s", place, test.field, test.re, message)
-      end
+  rule.each_test(maps, function(test)
+    local compiled, message = true, nil
+    if test.re then
+      compiled, message = regex.compile(test.re)
     end
-  end
+    if not compiled then
+      fail(id, "%s: where: %s: pattern %q: %s", place, test.field, test.re, message)
+    end
+  end)
   return maps
 end
 
@@ -232,13 +230,11 @@ function M.add(normal, entry)
   normal.limits = copy_of(entry.limits)
   tables.check_added(normal)
   local least, tested = math.huge, false
-  for _, tests in ipairs(entry.limits and normal.where or {}) do
-    for _, test in ipairs(tests) do
-      if is_least(test) then
-        least, tested = math.min(least, tonumber(test.values[1])), true
-      end
+  rule.each_test(entry.limits and normal.where, function(test)
+    if is_least(test) then
+      least, tested = math.min(least, tonumber(test.values[1])), true
     end
-  end
+  end)
   if entry.limits and not tested and not normal.match then
     rule.fail(nil, "limits: the rule does not ask from which duration_ms on an operation is slow")
   end

@@ -12,7 +12,7 @@ local STATUSES = { stable = true, experimental = true, test = true, deprecated =
 local KEYS = {
   id = "string", title = "string", type = "string", severity = "string", description = "string",
   owner = "string", runbook = "string", author = "string", status = "string",
-  version = "scalar", enabled = "boolean", condition_name = "string", raw = "boolean",
+  version = "scalar", enabled = "boolean", report = "boolean", condition_name = "string", raw = "boolean",
   tags = "strings", references = "strings", dedup = "strings",
   any = "strings", all = "strings", none = "strings",
   where = "table", unless = "table", meta = "table", tests = "table",
@@ -156,9 +156,12 @@ end
 
 local LIST_OPS = { eq = true, ne = true, prefix = true, suffix = true, contains = true, cidr = true, in_table = true }
 local NUMBER_OPS = { gt = true, ge = true, lt = true, le = true }
-local OTHER_OPS = { re = true, exists = true }
-local OPS = {}
-for _, group in ipairs { LIST_OPS, NUMBER_OPS, OTHER_OPS } do
+local FLAG_OPS = { exists = true, null = true }
+local NAME_OPS = { -- the values of the named fields take the place of values
+  eq_field = "eq", prefix_field = "prefix", suffix_field = "suffix", contains_field = "contains",
+}
+local OPS = { re = true }
+for _, group in ipairs { LIST_OPS, NUMBER_OPS, FLAG_OPS, NAME_OPS } do
   for op in pairs(group) do
     OPS[op] = true
   end
@@ -201,9 +204,9 @@ local function check_cidr(key, field, texts)
 end
 
 local function one_test(key, field, op, value)
-  if op == "exists" then
+  if FLAG_OPS[op] then
     if type(value) ~= "boolean" then
-      fail(key, "%s: exists: true or false was expected, got %s", field, kind_of(value))
+      fail(key, "%s: %s: true or false was expected, got %s", field, op, kind_of(value))
     end
     return { field = field, op = op, wanted = value }
   elseif op == "re" then
@@ -216,7 +219,7 @@ local function one_test(key, field, op, value)
   if op == "cidr" then
     check_cidr(key, field, texts)
   end
-  return { field = field, op = op, values = texts }
+  return { field = field, op = NAME_OPS[op] or op, values = texts, by_field = NAME_OPS[op] and true or nil }
 end
 
 local function tests_of_field(key, field, value, out)
@@ -238,19 +241,34 @@ local function tests_of_field(key, field, value, out)
   end
 end
 
--- The cheapest order does not matter for the meaning; a fixed one does for equal bytes.
-local function by_name(a, b)
-  if a.field ~= b.field then
-    return a.field < b.field
-  end
-  return a.op < b.op
+-- What a test is called in the order of tests.
+local function order_of(test)
+  return ("%s\0%s\0%s"):format(test.field or "", test.op, test.by_field and 1 or 0)
 end
 
-local function one_map(key, map)
+-- The cheapest order does not matter for the meaning; a fixed one does for equal bytes. Maps in maps come last.
+local function by_name(a, b)
+  if (a.maps == nil) ~= (b.maps == nil) then
+    return a.maps == nil
+  end
+  return order_of(a) < order_of(b)
+end
+
+-- Names with a list of maps behind them: one, each, none of these must hold.
+local NESTED = { any = true, all = true, none = true }
+local MAX_NESTING <const> = 16
+
+local map_list
+
+local function one_map(key, map, depth)
   CHECKS.table(key, map)
   local tests = {}
   for field, value in pairs(map) do
-    tests_of_field(key, field, value, tests)
+    if NESTED[field] and type(value) == "table" and type(value[1]) == "table" then
+      tests[#tests + 1] = { op = field, maps = map_list(key, value, depth + 1) }
+    else
+      tests_of_field(key, field, value, tests)
+    end
   end
   if #tests == 0 then
     fail(key, "a map of tests was expected, got {}")
@@ -259,23 +277,41 @@ local function one_map(key, map)
   return tests
 end
 
+function map_list(key, list, depth)
+  if depth > MAX_NESTING then
+    fail(key, "maps are nested more than %d deep", MAX_NESTING)
+  end
+  local maps = {}
+  check_list(key, list, MAX_PATTERNS)
+  for i, map in ipairs(list) do
+    maps[i] = one_map(key, map, depth)
+  end
+  return maps
+end
+
 -- A map, or a list of maps.
 local function test_list(key, value)
   if value == nil then
     return nil
   end
-  local maps = {}
-  if value[1] ~= nil then
-    check_list(key, value, MAX_PATTERNS)
-    for i, map in ipairs(value) do
-      maps[i] = one_map(key, map)
-    end
-  else
-    maps[1] = one_map(key, value)
-  end
-  return maps
+  return map_list(key, value[1] ~= nil and value or { value }, 1)
 end
 M.tests = test_list
+
+--- Calls `visit` with each test of a list of maps in the normal form, those in maps in maps too.
+---@param maps table[]|nil
+---@param visit fun(test: table)
+function M.each_test(maps, visit)
+  for _, tests in ipairs(maps or {}) do
+    for _, test in ipairs(tests) do
+      if test.maps then
+        M.each_test(test.maps, visit)
+      else
+        visit(test)
+      end
+    end
+  end
+end
 
 -- ---------------------------------------------------------------- one rule
 
@@ -372,6 +408,7 @@ function M.check(rule, default_id)
     dedup = rule.dedup or default_dedup(correlated),
     meta = rule.meta,
     enabled = rule.enabled ~= false,
+    support = rule.report == false or nil,
     condition_name = rule.condition_name, search_raw = rule.raw == true,
     any = rule.any or {}, all = rule.all or {}, none = rule.none or {},
     where = test_list("where", rule.where),

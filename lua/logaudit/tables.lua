@@ -64,13 +64,11 @@ local function check_table(key, what, name)
 end
 
 local function check_tests(key, maps)
-  for _, tests in ipairs(maps or {}) do
-    for _, test in ipairs(tests) do
-      for _, name in ipairs(test.op == "in_table" and test.values or {}) do
-        check_table(key, test.field, name)
-      end
+  rule.each_test(maps, function(test)
+    for _, name in ipairs(test.op == "in_table" and test.values or {}) do
+      check_table(key, test.field, name)
     end
-  end
+  end)
 end
 
 --- Raises when the rule names a table or a column that is not there.
@@ -109,6 +107,7 @@ function M.of_record(lookups, tests)
   for i, test in ipairs(tests) do
     local key = keys[test.field]
     local needs_it = key and test.op ~= "ne" and not (test.op == "exists" and not test.wanted)
+      and not (test.op == "null" and test.wanted)
     -- Of a field that may also be absent, nothing is known.
     out[i] = not key and test or { field = key, op = "exists", wanted = needs_it }
   end

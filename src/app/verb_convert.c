@@ -1,4 +1,5 @@
-/* logaudit convert conditions FILE: other forms of rules as rule files. */
+/* logaudit convert conditions FILE: other forms of rules as rule files. Sigma rules: convert_sigma.c. */
+#include "convert_sigma.h"
 #include "file.h"
 #include "job.h"
 #include "log.h"
@@ -90,8 +91,10 @@ enum exit_code verb_convert(const struct cli *cli) {
     struct job job = { .started = 0 };
     struct converting c = { .folder = cli_value(cli, "output") };
     struct rule_tools *tools = NULL;
+    if (cli->argument_count && strcmp(cli->arguments[0], "sigma") == 0)
+        return convert_sigma(cli);
     if (cli->argument_count != 2 || strcmp(cli->arguments[0], "conditions") != 0) {
-        log_error("convert needs 'conditions FILE' (see logaudit help convert)");
+        log_error("convert needs 'conditions FILE' or 'sigma PATH...' (see logaudit help convert)");
         return EXIT_USAGE;
     }
     buf_init(&c.text, MAX_CONVERTED);

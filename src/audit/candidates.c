@@ -330,6 +330,8 @@ void candidates_find(struct candidates *c, size_t index) {
     arena_reset(&c->arena);
     struct str hidden = c->hides[index] ? hidden_text(c, index) : (struct str){ 0 };
     const struct columns *columns = c->batch->records[index].columns; /* its names stand in another line */
+    struct str bytes = record_bytes(c->batch, &c->batch->records[index]);
+    struct str decoded = columns ? columns_decoded(bytes, &c->arena) : bytes;
     for (uint32_t set = 0; set < c->set_count; set++) {
         struct set_state *s = &c->sets[set];
         forget_hits(s);
@@ -338,6 +340,8 @@ void candidates_find(struct candidates *c, size_t index) {
             take_hidden_hits(c, set, hidden);
         if (columns)
             take_hidden_hits(c, set, columns_header(columns));
+        if (decoded.ptr != bytes.ptr)
+            take_hidden_hits(c, set, decoded);
         for (size_t i = 0; i < s->rules->every_count; i++)
             candidates_add(c, set, s->rules->every[i]);
     }

@@ -233,7 +233,7 @@ void explain_pattern(struct explain *x, uint32_t pattern, enum explained_answer 
 
 static void put_expected(struct explain *x, const struct test *t) {
     json_key(&x->w, "expected");
-    if (t->op == TEST_EXISTS) {
+    if (t->op == TEST_EXISTS || t->op == TEST_NULL) {
         json_put_bool(&x->w, t->wanted);
     } else if (t->op == TEST_RE) {
         json_put(&x->w, x->rules->patterns[t->pattern].source);

@@ -6,43 +6,50 @@
 #include "utf8.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 
 /* ---- one value against one test ---- */
 
-static bool equal(struct str text, const struct test *t, size_t i) {
-    if (str_equal_nocase(text, t->values[i]))
-        return true;
-    double number;
-    return !isnan(t->numbers[i]) && str_to_double(text, &number) && number == t->numbers[i];
+static bool equal(struct str a, struct str b) {
+    double x, y;
+    return str_equal_nocase(a, b) || (str_to_double(a, &x) && str_to_double(b, &y) && x == y);
+}
+
+static bool has_prefix(struct str text, struct str part) {
+    return str_equal_nocase(str_slice(text, 0, part.len), part);
+}
+
+static bool has_suffix(struct str text, struct str part) {
+    return text.len >= part.len && str_equal_nocase(str_slice(text, text.len - part.len, part.len), part);
+}
+
+static bool has_part(struct str text, struct str part) {
+    return str_find_nocase(text, part) + part.len <= text.len;
 }
 
 static bool any_value(struct str text, const struct test *t,
-                      bool (*holds)(struct str, const struct test *, size_t)) {
+                      bool (*holds)(struct str text, struct str value)) {
     for (size_t i = 0; i < t->value_count; i++)
-        if (holds(text, t, i))
+        if (holds(text, t->values[i]))
             return true;
     return false;
 }
 
-static bool prefix(struct str text, const struct test *t, size_t i) {
-    return str_equal_nocase(str_slice(text, 0, t->values[i].len), t->values[i]);
+/* The values' numbers are known: NaN, which equals nothing, of those that are none. */
+static bool equals_some(struct str text, const struct test *t) {
+    double number;
+    bool is_number = str_to_double(text, &number);
+    for (size_t i = 0; i < t->value_count; i++)
+        if (str_equal_nocase(text, t->values[i]) ||
+            (is_number && number == t->numbers[i]))
+            return true;
+    return false;
 }
 
-static bool suffix(struct str text, const struct test *t, size_t i) {
-    struct str value = t->values[i];
-    return text.len >= value.len && str_equal_nocase(str_slice(text, text.len - value.len, value.len), value);
-}
-
-static bool contains(struct str text, const struct test *t, size_t i) {
-    return str_find_nocase(text, t->values[i]) + t->values[i].len <= text.len;
-}
-
-static bool in_network(struct str text, const struct test *t, size_t i) {
+static bool in_network(struct str text, struct str value) {
     struct address address, network;
     unsigned prefix;
-    if (!address_parse(text, &address) || !network_parse(t->values[i], &network, &prefix) ||
+    if (!address_parse(text, &address) || !network_parse(value, &network, &prefix) ||
         address.bits != network.bits)
         return false;
     address_mask(&address, prefix);
@@ -94,28 +101,33 @@ static bool in_some_table(const struct asking *a, struct str text) {
     return false;
 }
 
-/* Whether this value decides: `ne` is asked as eq and turned round at the end. */
+static bool like_other_field(struct asking *a, struct str text);
+
+/* Whether this value decides: `ne` is asked as eq and turned round at the end, so is `null`. */
 static bool value_holds(struct asking *a, struct str text) {
     const struct test *t = a->test;
     a->present = true;
     a->value = text;
+    if (t->by_field)
+        return like_other_field(a, text);
     switch (t->op) {
     case TEST_EQ:
     case TEST_NE:
-        return any_value(text, t, equal);
+        return equals_some(text, t);
     case TEST_RE:
         return matches(a, text);
     case TEST_PREFIX:
-        return any_value(text, t, prefix);
+        return any_value(text, t, has_prefix);
     case TEST_SUFFIX:
-        return any_value(text, t, suffix);
+        return any_value(text, t, has_suffix);
     case TEST_CONTAINS:
-        return any_value(text, t, contains);
+        return any_value(text, t, has_part);
     case TEST_CIDR:
         return any_value(text, t, in_network);
     case TEST_IN_TABLE:
         return in_some_table(a, text);
     case TEST_EXISTS:
+    case TEST_NULL:
         return true;
     default:
         return compare(text, t, a->subject->slow_ms);
@@ -178,27 +190,109 @@ static bool is_own_only(enum field f) {
     return f == FIELD_DURATION_MS;
 }
 
-static bool some_value_holds(struct asking *a) {
-    const struct test_subject *s = a->subject;
-    struct str name = a->test->name, value;
+typedef bool (*value_visitor)(void *context, struct json value);
+
+static struct json as_json(struct str text) {
+    return (struct json){ .kind = JSON_STRING, .raw = text };
+}
+
+/* Every value of a JSON record, and the record as it is. */
+static bool some_value_anywhere(const struct test_subject *s, value_visitor visit, void *context) {
+    return (s->json.kind == JSON_OBJECT && json_any_value(s->json, visit, context)) ||
+           visit(context, as_json(s->raw));
+}
+
+static bool some_value_of(const struct test_subject *s, struct str name, enum field field,
+                          value_visitor visit, void *context) {
+    struct str value;
     if (str_starts(name, (struct str)STR("$.")))
         name = str_slice(name, 2, name.len);
-    else if (own_key(s, name, a->test->field, &value))
-        return value_holds(a, value);
-    else if (is_own_only(a->test->field))
+    else if (str_equal_c(name, "*"))
+        return some_value_anywhere(s, visit, context);
+    else if (own_key(s, name, field, &value))
+        return visit(context, as_json(value));
+    else if (is_own_only(field))
         return false;
-    return s->json.kind == JSON_OBJECT && json_path_any(s->json, name, visit_json, a);
+    return s->json.kind == JSON_OBJECT && json_path_any(s->json, name, visit, context);
+}
+
+/* Of "a|b" the first name decides that is there: visits set *present. */
+static bool some_value_named(const struct test_subject *s, struct str name, enum field field,
+                             value_visitor visit, void *context, const bool *present) {
+    size_t bar = str_find_byte(name, '|');
+    if (bar == name.len)
+        return some_value_of(s, name, field, visit, context);
+    bool holds = false;
+    for (; name.len && !*present; bar = str_find_byte(name, '|')) {
+        struct str first = str_slice(name, 0, bar);
+        holds = some_value_of(s, first, field_named(first), visit, context);
+        name = str_slice(name, bar + 1, name.len);
+    }
+    return holds;
+}
+
+/* A text that is compared with the values of another field. */
+struct likening {
+    const struct asking *asking;
+    struct str text;
+    bool present; /* the other field */
+};
+
+static bool visit_other(void *context, struct json value) {
+    struct likening *l = context;
+    l->present = true;
+    if (value.kind == JSON_NULL)
+        return false;
+    struct str other = json_text(value, l->asking->subject->arena);
+    switch (l->asking->test->op) {
+    case TEST_PREFIX:
+        return has_prefix(l->text, other);
+    case TEST_SUFFIX:
+        return has_suffix(l->text, other);
+    case TEST_CONTAINS:
+        return has_part(l->text, other);
+    default:
+        return equal(l->text, other);
+    }
+}
+
+static bool like_other_field(struct asking *a, struct str text) {
+    for (size_t i = 0; i < a->test->value_count; i++) {
+        struct str name = a->test->values[i];
+        struct likening l = { .asking = a, .text = text };
+        if (some_value_named(a->subject, name, field_named(name), visit_other, &l, &l.present))
+            return true;
+    }
+    return false;
+}
+
+static enum test_answer map_holds(const struct test_map *map, const struct test_subject *subject);
+
+static enum test_answer inside_holds(const struct test *t, const struct test_subject *subject) {
+    bool all = t->op == TEST_ALL;
+    for (size_t i = 0; i < t->inside.count; i++) {
+        enum test_answer answer = map_holds(&t->inside.maps[i], subject);
+        if (answer == TEST_OVER_BUDGET)
+            return answer;
+        if ((answer == TEST_HOLDS) != all) /* this one decides */
+            return t->op == TEST_ANY ? TEST_HOLDS : TEST_FAILS;
+    }
+    return t->op == TEST_ANY ? TEST_FAILS : TEST_HOLDS;
 }
 
 static enum test_answer test_holds(const struct test *t, const struct test_subject *subject) {
     struct asking a = { .test = t, .subject = subject };
-    bool holds = some_value_holds(&a);
+    if (t->inside.count)
+        return inside_holds(t, subject);
+    bool holds = some_value_named(subject, t->name, t->field, visit_json, &a, &a.present);
     if (a.over_budget)
         return TEST_OVER_BUDGET;
     if (t->op == TEST_NE)
         holds = !holds;
     else if (t->op == TEST_EXISTS)
         holds = a.present == t->wanted;
+    else if (t->op == TEST_NULL)
+        holds = holds != t->wanted; /* some value is not null */
     if (subject->explain)
         explain_test(subject->explain, t, a.value, holds);
     return holds ? TEST_HOLDS : TEST_FAILS;
@@ -230,7 +324,7 @@ static enum test_answer map_may_hold(const struct test_map *map, const struct te
         return TEST_FAILS;
     for (size_t i = 0; i < map->count; i++) {
         const struct test *t = &map->tests[i];
-        bool known = t->field != FIELD_COUNT && (map->needs & field_bit(t->field)) &&
+        bool known = t->field != FIELD_COUNT && !t->by_field && (map->needs & field_bit(t->field)) &&
                      subject->fields->text[t->field].ptr;
         enum test_answer answer = known ? test_holds(t, subject) : TEST_HOLDS;
         if (answer != TEST_HOLDS)

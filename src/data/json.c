@@ -509,6 +509,16 @@ bool json_path_any(struct json root, struct str path, bool (*visit)(void *contex
     return json_path_any(next, step.rest, visit, context);
 }
 
+bool json_any_value(struct json root, bool (*visit)(void *context, struct json value), void *context) {
+    struct json key, item;
+    if (root.kind != JSON_ARRAY && root.kind != JSON_OBJECT)
+        return visit(context, root);
+    for (struct json_iter i = json_iter(root); json_next(&i, &key, &item);) /* at most JSON_MAX_DEPTH deep */
+        if (json_any_value(item, visit, context))
+            return true;
+    return false;
+}
+
 /* ---------------------------------------------------------------- numbers */
 
 /* Integers up to here are exact as doubles. */

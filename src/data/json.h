@@ -75,6 +75,10 @@ struct json json_path(struct json root, struct str path);
 bool json_path_any(struct json root, struct str path, bool (*visit)(void *context, struct json value),
                    void *context);
 
+/* Calls `visit` for each value in an object or array, and in those inside of it, that is neither. Stops and
+ * returns true as soon as visit returns true. */
+bool json_any_value(struct json root, bool (*visit)(void *context, struct json value), void *context);
+
 /* A string's text with the escapes decoded (lone surrogates become U+FFFD); the raw view itself when there
  * are none. For every other kind the value's bytes as they stand. */
 struct str json_text(struct json value, struct arena *arena);

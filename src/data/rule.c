@@ -5,9 +5,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const char *const OPS[TEST_OP_COUNT] = { "eq",   "ne",       "gt",     "ge",     "lt",
-                                                "le",   "re",       "prefix", "suffix", "contains",
-                                                "cidr", "in_table", "exists" };
+static const char *const OPS[TEST_OP_COUNT] = { "eq",     "ne",     "gt",     "ge",       "lt",   "le",
+                                                "re",     "prefix", "suffix", "contains", "cidr", "in_table",
+                                                "exists", "null",   "any",    "all",      "none" };
 
 const char *test_op_name(enum test_op op) {
     return OPS[op];
@@ -20,12 +20,16 @@ static enum test_op op_named(const char *name) {
     abort(); /* the compiler writes nothing else */
 }
 
+static void read_tests(struct test_list *list, const struct json_node *node);
+
 static void read_test(struct test *t, const struct json_node *node) {
     t->name = json_str(json_member(node, "field"));
     t->field = field_named(t->name);
     t->op = op_named(json_c(json_member(node, "op"), ""));
     t->wanted = json_is_true(json_member(node, "wanted"));
+    t->by_field = json_is_true(json_member(node, "by_field"));
     t->pattern = (uint32_t)json_integer(json_member(node, "pattern"), 0);
+    read_tests(&t->inside, json_member(node, "maps"));
     const struct json_node *values = json_member(node, "values");
     t->value_count = json_count(values);
     t->values = mem_new(t->value_count, sizeof *t->values);
@@ -65,6 +69,7 @@ static void free_tests(struct test_list *list) {
         for (size_t j = 0; j < list->maps[i].count; j++) {
             free(list->maps[i].tests[j].values);
             free(list->maps[i].tests[j].numbers);
+            free_tests(&list->maps[i].tests[j].inside);
         }
         free(list->maps[i].tests);
     }

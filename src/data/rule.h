@@ -1,4 +1,4 @@
-/* A rule as the engine runs it. Rule files, custom conditions and (later) Sigma rules all become this.
+/* A rule as the engine runs it. Rule files, custom conditions and Sigma rules all become this.
  *
  * Rules are read from the compiled ruleset, a JSON document (script/compiler.h writes it), and are immutable.
  * Their strings live as long as that document. */
@@ -24,22 +24,35 @@ enum test_op {
     TEST_CIDR,
     TEST_IN_TABLE, /* the values are names of tables */
     TEST_EXISTS,
+    TEST_NULL, /* absent, or JSON's null */
+    TEST_ANY,  /* of maps inside: one holds */
+    TEST_ALL,  /* each holds */
+    TEST_NONE, /* none holds */
     TEST_OP_COUNT
 };
 
 /* As rules spell it. */
 const char *test_op_name(enum test_op op);
 
+/* One of the maps must hold: `where`, `unless`, and maps inside of maps. */
+struct test_list {
+    struct test_map *maps;
+    size_t count;
+};
+
 /* One test on one field. All the tests of a map are flattened into one list. */
 struct test {
-    struct str name;  /* of the field, as the rule spells it */
+    struct str
+        name; /* of the field, as the rule spells it; "a|b": the first that is there; "*": the whole record */
     enum field field; /* the normalised one it names; FIELD_COUNT: none */
     enum test_op op;
-    bool wanted;        /* TEST_EXISTS */
+    bool wanted;        /* TEST_EXISTS, TEST_NULL */
+    bool by_field;      /* the values are names of fields, whose values count */
     uint32_t pattern;   /* TEST_RE: index into the ruleset's patterns */
-    struct str *values; /* all but TEST_RE and TEST_EXISTS: any of them */
+    struct str *values; /* all but TEST_RE and those without an operand: any of them */
     double *numbers;    /* of the values, as many; NaN: it is none */
     size_t value_count;
+    struct test_list inside; /* TEST_ANY, TEST_ALL, TEST_NONE, which have no field */
 };
 
 /* All of its tests must hold. */
@@ -48,12 +61,6 @@ struct test_map {
     size_t count;
     uint32_t needs; /* `where` of a rule without patterns: the fields without which it cannot hold; 0: the
                        rule's gate finds its records */
-};
-
-/* `where` and `unless`: one of the maps must hold. */
-struct test_list {
-    struct test_map *maps;
-    size_t count;
 };
 
 struct pattern_list {

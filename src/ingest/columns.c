@@ -153,6 +153,10 @@ static void put_values(const struct columns *c, const struct str *values, struct
     }
 }
 
+struct str columns_decoded(struct str line, struct arena *arena) {
+    return str_find_byte(line, '%') < line.len ? percent_decoded(line, arena) : line;
+}
+
 bool columns_object(const struct columns *c, struct str line, struct arena *arena, struct json *object) {
     struct str values[COLUMNS_MAX];
     if (split(line, c->format->separator, values, c->count) != c->count)

@@ -28,6 +28,9 @@ bool column_reader_place(const struct column_reader *r, uint64_t *at, uint64_t *
 /* Before the first batch: it begins behind such a place, and this is that line. */
 void column_reader_resume(struct column_reader *r, uint64_t at, struct str header);
 
+/* The line with all that may be percent-encoded in it decoded; the line itself when there is nothing. */
+struct str columns_decoded(struct str line, struct arena *arena);
+
 /* The line (valid UTF-8) as a JSON object in the arena, by the names of its columns; a value that stands for
  * none is left out. False: it has more or fewer values than there are columns. */
 bool columns_object(const struct columns *c, struct str line, struct arena *arena, struct json *object);

@@ -15,7 +15,10 @@ from harness import Harness
 
 PATTERNS, RECORDS = 500, 60
 WHERES = ['level = "error"', 'user_name = "bo"', 'nested_key = { contains = "is" }', '["message"] = { exists = true }',
-          'detail = { re = %s }', 'nested_key = { ne = "x" }']
+          'detail = { re = %s }', 'nested_key = { ne = "x" }', '["*"] = { re = %s }', '["*"] = { contains = { "is", "user bo" } }',
+          'any = { { nested_key = { contains = "is" } }, { ["$.detail|$.message"] = { re = %s } } }',
+          'all = { { message = { contains = "a" } }, { ["$.message"] = { prefix = "b", suffix = "c" } } }',
+          'none = { { message = { null = true } }, { detail = { re = %s } } }']
 
 
 def usable(source):
