@@ -148,6 +148,15 @@ static void scan_uri(struct scan *s, const char *uri) {
     job_audit(s->audit, uri, source, &fault);
 }
 
+static bool list_sources(struct scan *s) {
+    s->job.places.listed = &s->counts.listed;
+    struct progress *listing = progress_start(s->cli, &s->counts, 0);
+    bool ok = uris_list(&s->uris, &s->job.places, s->cli->arguments, s->cli->argument_count, false,
+                        s->delivery.target, &s->fault);
+    progress_end(listing);
+    return ok;
+}
+
 static bool check_followed(const struct scan *s, struct fault *fault) {
     for (size_t i = 0; s->follow && i < s->uris.count; i++)
         if (strstr(s->uris.items[i], "://") || is_cloudwatch(s->uris.items[i]))
@@ -230,9 +239,7 @@ static enum exit_code run(struct scan *s) {
     job_catch_interrupts(&s->job);
     s->job.options.profile = cli_has(s->cli, "profile");
     const char *target = s->delivery.target;
-    if (!uris_list(&s->uris, &s->job.places, s->cli->arguments, s->cli->argument_count, false, target,
-                   &s->fault) ||
-        !check_followed(s, &s->fault))
+    if (!list_sources(s) || !check_followed(s, &s->fault))
         return verb_fail(&s->fault);
     s->sink = place_create(&s->job.places, target ? target : "-", &s->fault);
     if (!s->sink)

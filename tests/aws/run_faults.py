@@ -133,6 +133,21 @@ class Faults(Harness):
             self.objects.fault = lambda handler, _: handler.answer(200, body) or True
             self.scan("s3://logs/g/", AWS_MAX_ATTEMPTS="2").fails_with("s3:ListBucket")
 
+    def test_other_keys(self):
+        """A list of what was not asked for: nothing of it is read, of logs or of rules."""
+        for key in ("h/1", "g", "G/1", "other/secret.log"):
+            self.objects.put("logs", key, LINES)
+            body = f"<ListBucketResult><Contents><Key>g/1</Key><Size>{len(LINES)}</Size></Contents>" \
+                   f"<Contents><Key>{key}</Key><Size>{len(LINES)}</Size></Contents></ListBucketResult>".encode()
+            self.objects.requests.clear()
+            self.objects.fault = lambda handler, _: not handler.key and (handler.answer(200, body) or True)
+            got = self.scan("s3://logs/g/")
+            got.fails_with("s3://logs/g/: s3:ListBucket: keys that begin so were expected", f"'{key}'")
+            expect(got.result()["processed_logs"] == 0 and not got.result()["complete"], got.out.decode())
+            rules = self.scan(self.file("app.log", LINES), "-r", "s3://logs/g/")
+            expect(rules.code == 3 and f"'{key}'" in rules.err.decode(), rules.err.decode())
+            expect(all(not key for _, key, _, _ in self.objects.requests), self.objects.requests)
+
     def test_clock(self):
         """The other side's clock is an hour ahead."""
         want = self.undisturbed(20000)
