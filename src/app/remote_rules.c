@@ -15,12 +15,17 @@ static const int64_t SECOND = 1000000;
 /* ---- paths ---- */
 
 /* A prefix without its slash is the mistake that is made most. */
-static bool say_slash(const char *uri, struct fault *fault) {
+void remote_say_slash(const char *uri, struct fault *fault) {
+    static const char *const nothing[] = { "no such object", "No such file", "Is a directory",
+                                           "BUCKET/KEY was expected" };
     const char *name = strrchr(uri, '/') + 1;
     char text[sizeof fault->text];
     memcpy(text, fault->text, sizeof text);
-    return strchr(name, '.') || !*name ||
-           fault_set(fault, fault->kind, "%.900s (a folder in S3 is named with a slash behind it)", text);
+    bool none = false;
+    for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++)
+        none = none || strstr(text, nothing[i]);
+    if (none && *name && !strchr(name, '.'))
+        fault_set(fault, fault->kind, "%.900s (a folder in S3 is named with a slash behind it)", text);
 }
 
 bool remote_paths(struct mirror *m, enum remote_kind kind, const char **paths, size_t count,
@@ -33,8 +38,10 @@ bool remote_paths(struct mirror *m, enum remote_kind kind, const char **paths, s
             continue;
         const char *uri = paths[i];
         paths[i] = mirror_path(m, uri, endings[kind], fault);
-        if (!paths[i])
-            return say_slash(uri, fault) && false;
+        if (!paths[i]) {
+            remote_say_slash(uri, fault);
+            return false;
+        }
     }
     return true;
 }

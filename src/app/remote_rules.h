@@ -14,6 +14,9 @@ enum remote_kind { REMOTE_RULES, REMOTE_TABLES };
 bool remote_paths(struct mirror *m, enum remote_kind kind, const char **paths, size_t count,
                   struct fault *fault);
 
+/* Adds that to a fault which says that there is no such object. */
+void remote_say_slash(const char *uri, struct fault *fault);
+
 /* Names in a fault what was copied, not the copy. */
 void remote_name_fault(const struct mirror *m, struct fault *fault);
 

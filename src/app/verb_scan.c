@@ -6,6 +6,7 @@
 #include "mem.h"
 #include "profile.h"
 #include "progress.h"
+#include "remote_rules.h"
 #include "sink_file.h"
 #include "uris.h"
 #include "verbs.h"
@@ -144,6 +145,8 @@ static void scan_uri(struct scan *s, const char *uri) {
     }
     s->counts.begun++;
     struct source *source = identified(s, place_open(&s->job.places, uri, &fault), uri);
+    if (!source && is_s3(uri))
+        remote_say_slash(uri, &fault);
     s->counts.size = source ? source->size : 0;
     job_audit(s->audit, uri, source, &fault);
 }
