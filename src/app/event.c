@@ -290,6 +290,11 @@ static bool read_item_options(struct lambda_event *e, struct job *job, const str
     return EVENT_CHECK_KEYS(around, "BatchInput.", known, fault) && read_options(e, job, around, fault);
 }
 
+static bool read_item_cursor(struct lambda_event *e, const struct item *item, struct fault *fault) {
+    return cursor_read(&e->cursor, item->cursor, fault) &&
+           cursor_fits(&e->cursor, item->event, buf_str(&e->source_config), fault);
+}
+
 static bool read_object(struct lambda_event *e, const struct item *item, struct fault *fault) {
     struct json_writer w = { .out = &e->source_config };
     e->source_type = "s3";
@@ -328,7 +333,7 @@ bool event_read(struct lambda_event *e, struct job *job, const struct item *item
         return false;
     if (item->kind == ITEM_LOGS)
         read_logs(e, item);
-    return read_item_options(e, job, item->event, fault);
+    return read_item_options(e, job, item->event, fault) && read_item_cursor(e, item, fault);
 }
 
 void event_fini(struct lambda_event *e) {

@@ -16,6 +16,9 @@ enum { TICK = 100, QUIET = 150, HELD = 300, HELD_MOST = 700, RULES_TICK = 300 };
 /* A file that was renamed is read on until nothing came for so long: who writes it learns later of its new
  * name. */
 enum { LEAVING = 5000 };
+/* Correlations are looked at when nothing to correlate came for CALM, and else each CALM, but for one part in
+ * LOOKING of the time at most: a look goes over all that was kept. */
+enum { CALM = 1000, LOOKING = 20 };
 /* All sets of rules that were in use are kept: results name their rules. */
 enum { MAX_EDITS = 200 };
 
@@ -43,7 +46,11 @@ struct state {
     struct hash rules; /* what the files of the rules in use looked like */
     struct hash tried; /* the same, of the last look */
     int64_t looked;
-    int64_t asked; /* S3; microseconds since 1970 */
+    int64_t asked;           /* S3; microseconds since 1970 */
+    uint64_t correlatable;   /* at the last tick */
+    int64_t came;            /* when that changed */
+    int64_t waits;           /* since when something new is to be correlated; 0: nothing is */
+    int64_t next_correlated; /* not before that */
     unsigned edits;
     struct edition *newest;
 };
@@ -212,6 +219,30 @@ static void look_for_edits(struct state *s) {
     change_rules(s);
 }
 
+/* ---- correlations ---- */
+
+static bool came_anything(struct state *s, int64_t now) {
+    uint64_t before = s->correlatable;
+    s->correlatable = audit_correlatable(s->f->audit);
+    if (s->correlatable == before)
+        return false;
+    s->came = now;
+    s->waits = s->waits ? s->waits : now;
+    return true;
+}
+
+/* While records come, what the last second comes to stays open, so that there is something to look for later
+ * too. */
+static void look_for_correlations(struct state *s) {
+    int64_t now = now_ms();
+    bool settled = !came_anything(s, now) && now - s->came >= CALM;
+    if (!s->waits || now < s->next_correlated || !(settled || now - s->waits >= CALM))
+        return;
+    audit_correlate_now(s->f->audit, settled);
+    s->waits = settled ? 0 : now;
+    s->next_correlated = now + LOOKING * (now_ms() - now);
+}
+
 /* ---- the loop ---- */
 
 static void sleep_tick(void) {
@@ -236,6 +267,7 @@ struct edition *follow_run(struct following *f) {
         add_file(&s, f->uris[i]);
     s.rules = s.tried = look_at_rules(f);
     while (look_at_files(&s) && !job_interrupted()) {
+        look_for_correlations(&s);
         look_for_edits(&s);
         sleep_tick();
     }

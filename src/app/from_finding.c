@@ -294,14 +294,19 @@ static void print_entry(const struct job *job, const struct entry *e, const char
             "the log if the test is to show the fault");
 }
 
-static bool load(const char *spec, struct buf *result, struct json *finding, struct fault *fault) {
+static bool load(struct places *places, const char *spec, struct buf *result, struct json *finding,
+                 struct fault *fault) {
     const char *colon = strrchr(spec, ':');
     if (!colon || colon == spec || !colon[1])
         return fault_set(fault, FAULT_USAGE,
                          "--from-finding: RESULT:ID, a result and a finding_id in it, was expected, got '%s'",
                          spec);
     char *path = mem_copy(spec, (size_t)(colon - spec));
-    bool ok = file_read(path, result, FAULT_USAGE, fault);
+    bool ok = place_read_stored(places, path, result, fault);
+    if (!ok) {
+        fault->kind = FAULT_USAGE;
+        fault_context(fault, "--from-finding");
+    }
     *finding = ok ? find_finding(str_without_mark(buf_str(result)), str_c(colon + 1)) : (struct json){ 0 };
     if (ok && finding->kind == JSON_NONE)
         ok = fault_set(fault, FAULT_USAGE, "--from-finding: %s has no finding with the finding_id '%s'", path,
@@ -310,8 +315,7 @@ static bool load(const char *spec, struct buf *result, struct json *finding, str
     return ok;
 }
 
-enum exit_code from_finding(const struct job *job, struct rule_tools *tools, const char *spec,
-                            const char *write) {
+enum exit_code from_finding(struct job *job, struct rule_tools *tools, const char *spec, const char *write) {
     struct buf result;
     struct entry e;
     struct arena arena;
@@ -322,7 +326,7 @@ enum exit_code from_finding(const struct job *job, struct rule_tools *tools, con
     buf_init(&e.record, MAX_ENTRY);
     buf_init(&e.lua, MAX_ENTRY);
     arena_init(&arena);
-    bool ok = load(spec, &result, &finding, &fault);
+    bool ok = load(&job->places, spec, &result, &finding, &fault);
     if (ok) {
         make_entry(&e, job, finding, &arena);
         buf_c(&e.name);

@@ -9,7 +9,6 @@
  * test that expects nothing on the record, as far as the finding holds it, and says where it belongs and
  * whether the rule still fires on it. With `write`, a rule file, puts it into the rule's `tests` there. The
  * job's rules are loaded. */
-enum exit_code from_finding(const struct job *job, struct rule_tools *tools, const char *spec,
-                            const char *write);
+enum exit_code from_finding(struct job *job, struct rule_tools *tools, const char *spec, const char *write);
 
 #endif

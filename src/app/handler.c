@@ -23,6 +23,10 @@ struct handling {
     size_t entry_count, end_count, end_capacity; /* an entry without end found no room */
     bool *item_failed;
     struct fault first; /* of the items that failed */
+    bool *item_left;    /* of a state machine: the time was over before its end */
+    char **cursors;     /* ... where the next round is to take it up; NULL: it got nowhere */
+    bool got_on;        /* some item is done, or got further */
+    struct fault late;  /* of the first one left */
 };
 
 /* ---- errors ---- */
@@ -82,15 +86,34 @@ static bool read_whole(const struct tally *t, struct fault *fault) {
     return !ended_early(t, "read", FAULT_INPUT, fault) && !ended_early(t, "deadline", FAULT_DEADLINE, fault);
 }
 
-/* Nobody reads the answer of a trigger, so that an audit whose time was over is continued from a queue. A
- * state machine waits for the whole, and merges. What could not be read is another matter. */
+static void count_continued(struct handling *h, const struct request *r) {
+    h->totals->continued++;
+    h->totals->incomplete -= r->tally->incomplete_count == 1; /* nothing is missing but what is to come */
+}
+
+/* A state machine comes again with what is left. */
+static void keep_cursor(struct handling *h, size_t index, const struct request *r) {
+    if (!r->next.source)
+        return;
+    h->cursors[index] = mem_copy(r->next_json.ptr, r->next_json.len);
+    h->got_on = true;
+    count_continued(h, r);
+    log_info("%s: the time was over at byte %llu; it goes on there in the next round", r->next.source,
+             (unsigned long long)r->next.mark.offset);
+}
+
+/* Nobody reads the answer of a trigger, so that an audit whose time was over is continued from a queue. What
+ * could not be read is another matter. */
 static bool continued(struct handling *h, struct request *r, const struct item *item, struct fault *fault) {
     struct fault refused;
-    if (fault->kind != FAULT_DEADLINE || h->trigger->step_functions)
+    if (fault->kind != FAULT_DEADLINE)
         return false;
+    if (h->trigger->step_functions) {
+        keep_cursor(h, (size_t)(item - h->trigger->items), r);
+        return false;
+    }
     if (request_send_on(r, item, &refused)) {
-        h->totals->continued++;
-        h->totals->incomplete -= r->tally->incomplete_count == 1; /* nothing is missing but what is to come */
+        count_continued(h, r);
         return true;
     }
     if (refused.kind)
@@ -135,6 +158,10 @@ static void add_skipped(struct handling *h, const struct item *item, const char 
     log_info("%s: skipped: %s", item->name, why);
 }
 
+static bool not_begun(struct fault *fault) {
+    return fault_set(fault, FAULT_DEADLINE, "the time of the invocation was over before it was begun");
+}
+
 static bool audit_item(struct handling *h, const struct item *item, struct fault *fault) {
     const char *nothing = request_nothing(item);
     if (item->fault.kind) {
@@ -146,7 +173,7 @@ static bool audit_item(struct handling *h, const struct item *item, struct fault
         return true;
     }
     if (h->context->deadline && now_micros() >= h->context->deadline)
-        return fault_set(fault, FAULT_DEADLINE, "the time of the invocation was over before it was begun");
+        return not_begun(fault);
     struct request r;
     bool ok = request_run(&r, h->context, item, fault);
     if (ok) {
@@ -179,17 +206,47 @@ static void note_failure(struct handling *h, size_t index, struct fault *fault) 
         h->first = *fault;
 }
 
+/* What a state machine's next round does: no failure, unless this one got nowhere. */
+static void leave(struct handling *h, size_t index, const struct fault *fault) {
+    if (!h->late.kind)
+        h->late = *fault;
+    h->item_left[index] = true;
+}
+
+/* Whether there is a next round. What failed is tried again in it, once all else is done. */
+static bool goes_on(const struct handling *h) {
+    return h->late.kind && h->got_on;
+}
+
+static void fail_left(struct handling *h) {
+    struct fault fault = h->late;
+    for (size_t i = 0; i < h->trigger->item_count; i++) {
+        if (!h->item_left[i])
+            continue;
+        note_failure(h, i, &fault);
+        not_begun(&fault);
+    }
+}
+
 static void audit_items(struct handling *h) {
     for (size_t i = 0; i < h->trigger->item_count; i++) {
         struct fault fault = { .kind = FAULT_NONE };
-        if (audit_item(h, &h->trigger->items[i], &fault))
+        if (audit_item(h, &h->trigger->items[i], &fault)) {
+            h->got_on = true;
             continue;
+        }
+        if (fault.kind == FAULT_DEADLINE && h->trigger->step_functions) {
+            leave(h, i, &fault);
+            continue;
+        }
         note_failure(h, i, &fault);
         for (size_t rest = i; h->trigger->ordered && rest < h->trigger->item_count; rest++)
             h->item_failed[rest] = true;
         if (h->trigger->ordered)
             return;
     }
+    if (!goes_on(h))
+        fail_left(h);
 }
 
 /* ---- answers to batches ---- */
@@ -216,26 +273,52 @@ static void put_entries(struct handling *h, struct json_writer *w, size_t room) 
 }
 
 /* Nobody would learn from such an answer which item failed, so that one that did fails the invocation. */
-static bool answer_results(struct handling *h, struct fault *fault) {
-    if (h->totals->failed) {
-        *fault = h->first;
-        if (h->trigger->item_count > 1)
-            fault_context(fault, "%llu of %zu items failed", (unsigned long long)h->totals->failed,
-                          h->trigger->item_count);
-        return false;
-    }
-    size_t limit = h->trigger->step_functions ? MAX_STEP_ANSWER : MAX_ANSWER;
-    struct buf out;
-    buf_init(&out, limit);
-    struct json_writer w = { .out = &out };
+static bool all_done(const struct handling *h, struct fault *fault) {
+    if (!h->totals->failed || goes_on(h))
+        return true;
+    *fault = h->first;
+    if (h->trigger->item_count > 1)
+        fault_context(fault, "%llu of %zu items failed", (unsigned long long)h->totals->failed,
+                      h->trigger->item_count);
+    return false;
+}
+
+static bool print_next(const struct handling *h, struct buf *next, struct fault *fault) {
+    struct json_writer w = { .out = next };
+    if (!goes_on(h))
+        return true;
+    trigger_put_next(h->trigger, h->item_left, h->cursors, h->item_failed, &w);
+    return !next->full || fault_set(fault, FAULT_OUTPUT,
+                                    "what is left of the batch is longer than %zu bytes: its items were "
+                                    "expected to be fewer (MaxItemsPerBatch)",
+                                    next->max);
+}
+
+static void put_results(struct handling *h, struct str next, struct buf *out) {
+    struct json_writer w = { .out = out };
     json_begin(&w, '{');
     json_add_int(&w, "statusCode", 200);
     totals_put(h->totals, &w);
     json_add_int(&w, "schema_version", 1);
-    json_add_bool(&w, "complete", !h->totals->incomplete);
-    put_entries(h, &w, limit > out.len + 128 ? limit - out.len - 128 : 0);
+    json_add_bool(&w, "complete", !h->totals->incomplete && !next.len);
+    json_add_raw(&w, "next", next);
+    put_entries(h, &w, out->max > out->len + 128 ? out->max - out->len - 128 : 0);
     json_end(&w, '}');
-    bool ok = send(h, &out, fault);
+}
+
+static bool answer_results(struct handling *h, struct fault *fault) {
+    enum { LEAST = 16 << 10 }; /* beside what is left */
+    size_t limit = h->trigger->step_functions ? MAX_STEP_ANSWER : MAX_ANSWER;
+    struct buf out, next;
+    if (!all_done(h, fault))
+        return false;
+    buf_init(&out, limit);
+    buf_init(&next, limit - LEAST);
+    bool ok = print_next(h, &next, fault);
+    if (ok)
+        put_results(h, buf_str(&next), &out);
+    ok = ok && send(h, &out, fault);
+    buf_fini(&next);
     buf_fini(&out);
     return ok;
 }
@@ -267,12 +350,19 @@ static bool answer_failures(struct handling *h, struct fault *fault) {
 
 static bool run_batch(struct handling *h, struct fault *fault) {
     buf_init(&h->entries, MAX_ANSWER);
-    h->item_failed = mem_new(h->trigger->item_count + 1, sizeof *h->item_failed);
+    size_t count = h->trigger->item_count;
+    h->item_failed = mem_new(count + 1, sizeof *h->item_failed);
+    h->item_left = mem_new(count + 1, sizeof *h->item_left);
+    h->cursors = mem_new(count + 1, sizeof *h->cursors);
     audit_items(h);
     bool ok = h->trigger->answer == ANSWER_FAILURES ? answer_failures(h, fault) : answer_results(h, fault);
     buf_fini(&h->entries);
     free(h->ends);
     free(h->item_failed);
+    free(h->item_left);
+    for (size_t i = 0; i < count; i++)
+        free(h->cursors[i]);
+    free(h->cursors);
     return ok;
 }
 

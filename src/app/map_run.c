@@ -6,7 +6,7 @@
 #include "trigger.h"
 
 /* Of the manifest, and of a list: what a few ten thousand failed executions take. */
-enum { MAX_LIST = 64 << 20, PIECE = 64 << 10, MAX_URI = 8192 };
+enum { MAX_LIST = 64 << 20, MAX_URI = 8192 };
 
 struct ledger {
     struct merge *merge;
@@ -21,30 +21,14 @@ static void add_name(void *names, struct str uri) {
 
 /* ---- reading ---- */
 
-static bool read_whole(struct source *source, struct buf *out, struct fault *fault) {
-    size_t got = 1;
-    while (got) {
-        char *room = buf_room(out, PIECE);
-        if (!room)
-            return fault_set(fault, FAULT_INPUT, "%s: at most %d bytes were expected", source->uri, MAX_LIST);
-        if (!source->read(source, room, PIECE, &got, fault))
-            return false;
-        out->len += got;
-    }
-    return true;
-}
-
 /* NULL: it cannot be read, which is noted. */
 static struct json_doc *open_list(struct ledger *l, const char *uri) {
     struct json_doc *document = NULL;
     struct fault fault;
     struct buf text;
     buf_init(&text, MAX_LIST);
-    struct source *source = place_open_stored(l->places, uri, &fault);
-    if (source && read_whole(source, &text, &fault))
+    if (place_read_stored(l->places, uri, &text, &fault))
         document = json_doc_parse(buf_str(&text), uri, FAULT_INPUT, &fault);
-    if (source)
-        source->close(source);
     if (!document)
         merge_missing(l->merge, uri, &fault);
     buf_fini(&text);

@@ -63,6 +63,10 @@ static void put_bar(double share, struct buf *out) {
 
 static void put_line(const struct progress *p, struct buf *out) {
     const struct progress_counts *c = p->counts;
+    if (!p->total) {
+        buf_printf(out, "listing, %llu objects", (unsigned long long)c->listed);
+        return;
+    }
     double share = share_done(p), bytes = (double)c->bytes;
     if (share >= 0)
         put_bar(share, out);

@@ -14,14 +14,15 @@ struct progress_counts {
     _Atomic uint64_t bytes;    /* that were read of the sources, as they are stored */
     _Atomic uint64_t events;   /* that were fetched of log groups */
     _Atomic uint64_t findings; /* so far */
+    _Atomic uint64_t listed;   /* objects below prefixes, before any is read */
     _Atomic uint64_t begun;    /* sources */
     _Atomic int64_t size;      /* of the source, when there is one only; 0: not known */
 };
 
 struct progress;
 
-/* `total`: sources. NULL: there is nobody to see it, who wants to (standard error is no terminal or one that
- * cannot go back, --quiet, --no-progress). `counts` must outlive it. */
+/* `total`: sources; 0: they are being listed. NULL: there is nobody to see it, who wants to (standard error
+ * is no terminal or one that cannot go back, --quiet, --no-progress). `counts` must outlive it. */
 struct progress *progress_start(const struct cli *cli, struct progress_counts *counts, size_t total);
 
 /* The line is gone when this returns. NULL: nothing. */

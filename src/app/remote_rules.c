@@ -15,11 +15,16 @@ static const int64_t SECOND = 1000000;
 /* ---- paths ---- */
 
 /* A prefix without its slash is the mistake that is made most. */
-static void say_slash(const char *uri, struct fault *fault) {
+void remote_say_slash(const char *uri, struct fault *fault) {
+    static const char *const nothing[] = { "no such object", "No such file", "Is a directory",
+                                           "BUCKET/KEY was expected" };
     const char *name = strrchr(uri, '/') + 1;
     char text[sizeof fault->text];
     memcpy(text, fault->text, sizeof text);
-    if (*name && !strchr(name, '.'))
+    bool none = false;
+    for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++)
+        none = none || strstr(text, nothing[i]);
+    if (none && *name && !strchr(name, '.'))
         fault_set(fault, fault->kind, "%.900s (a folder in S3 is named with a slash behind it)", text);
 }
 
@@ -35,7 +40,7 @@ bool remote_paths(struct mirror *m, enum remote_kind what, const char **paths, s
         paths[i] = mirror_path(m, uri, endings[what], fault);
         if (paths[i])
             continue;
-        say_slash(uri, fault);
+        remote_say_slash(uri, fault);
         fault->kind = kind;
         return false;
     }

@@ -15,6 +15,9 @@ enum remote_kind { REMOTE_RULES, REMOTE_TABLES };
 bool remote_paths(struct mirror *m, enum remote_kind what, const char **paths, size_t count,
                   enum fault_kind kind, struct fault *fault);
 
+/* Adds that to a fault which says that there is no such object. */
+void remote_say_slash(const char *uri, struct fault *fault);
+
 /* Names in a fault what was copied, not the copy. Returns false, so that a caller can return it. */
 bool remote_name_fault(const struct mirror *m, struct fault *fault);
 

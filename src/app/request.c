@@ -142,6 +142,12 @@ static struct source *open_object(struct request *r, const char *uri, struct fau
     return source ? source : place_open_version(r->places, uri, r->event.version, fault);
 }
 
+/* The deadline ends what is on its way as an interrupt does. */
+static void name_deadline(struct request *r, const char *uri, struct fault *fault) {
+    if (audit_late(r->audit) && str_ends(str_c(fault->text), (struct str)STR("interrupted")))
+        fault_set(fault, FAULT_DEADLINE, "%s: the time was over before anything of it had come", uri);
+}
+
 static void audit_object(void *context, const char *uri) {
     struct reading *reading = context;
     struct request *r = reading->request;
@@ -158,6 +164,8 @@ static void audit_object(void *context, const char *uri) {
         postpone(r, uri);
         return;
     }
+    if (!source)
+        name_deadline(r, uri, reading->fault);
     if (source && r->begun == 1 && !same_version(&r->event.cursor, source)) {
         r->changed = !fault_set(&r->change, FAULT_INPUT,
                                 "event: cursor: %s has changed since: version %s was expected, got %s", uri,

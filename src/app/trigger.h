@@ -10,6 +10,7 @@
 
 #include "buf.h"
 #include "fault.h"
+#include "json.h"
 #include "json_doc.h"
 #include "source.h"
 
@@ -33,8 +34,10 @@ struct item {
     char *folder;                 /* ITEM_LOGS: where its result is stored */
     struct item_part *parts;      /* ITEM_LOGS */
     size_t part_count, part_capacity;
-    const char *nothing; /* ITEM_NOTHING: why there is nothing to do */
-    struct fault fault;  /* of a kind: the message that brought it cannot be understood */
+    const char *nothing;            /* ITEM_NOTHING: why there is nothing to do */
+    const struct json_node *entry;  /* of a state machine's batch: the item as it came; NULL: of none */
+    const struct json_node *cursor; /* ... where an earlier round has come to in it; NULL: at its start */
+    struct fault fault;             /* of a kind: the message that brought it cannot be understood */
 };
 
 struct trigger {
@@ -47,6 +50,7 @@ struct trigger {
     bool ordered;        /* after an item that failed the others are not tried: they come again with it */
     bool scheduled;      /* by an event bus: nobody reads the answer */
     bool step_functions; /* its answers are shorter */
+    int64_t round;       /* ... which of them this is for the same batch, from 1 on */
     struct item *items;
     size_t item_count, item_capacity;
     struct json_doc **documents; /* the event and those inside it */
@@ -57,6 +61,12 @@ struct trigger {
  * a message inside a queue's batch that cannot is an item with a fault. */
 bool trigger_read(struct trigger *t, struct str text, const char *name, struct fault *fault);
 void trigger_fini(struct trigger *t);
+
+/* The event for the next round of a state machine's batch: of those items for which `left` says so, in their
+ * order; `cursors` (JSON) is where those that were read in part are to be taken up, NULL: as they came. Those
+ * in `failed` are behind them, to be tried once more. */
+void trigger_put_next(const struct trigger *t, const bool *left, char *const *cursors, const bool *failed,
+                      struct json_writer *w);
 
 /* What is to be audited of a part. NULL and a fault. The part must outlive it. */
 struct source *trigger_part_open(const struct item_part *part, struct fault *fault);

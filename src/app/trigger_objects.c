@@ -3,6 +3,7 @@
 #include "utf8.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 /* S3 itself takes keys up to 1,024 bytes. */
 enum { MAX_KEY = 4096, MAX_OBJECT_NAME = 8192 };
@@ -133,8 +134,20 @@ static bool read_listed(struct trigger *t, const struct json_node *entry, const 
     if (!add_object(t, json_str(bucket), json_str(key),
                     json_c(ANY_OF(object, "VersionId", "version_id"), NULL), at, fault))
         return false;
-    t->items[t->item_count - 1].event = around;
+    struct item *item = &t->items[t->item_count - 1];
+    item->event = around;
+    item->entry = entry;
+    item->cursor = json_optional(entry, "cursor");
     return true;
+}
+
+/* Of an event that trigger_put_next made. */
+static bool read_round(struct trigger *t, const struct json_node *event, struct place_in_event at,
+                       struct fault *fault) {
+    const struct json_node *round = json_optional(event, "round");
+    t->step_functions = true;
+    t->round = round ? json_integer(round, 0) : 1;
+    return t->round >= 1 || trigger_wrong(fault, at, "round", "a whole number from 1 on", round);
 }
 
 bool trigger_read_batch(struct trigger *t, const struct json_node *event, struct place_in_event at,
@@ -142,7 +155,8 @@ bool trigger_read_batch(struct trigger *t, const struct json_node *event, struct
     const struct json_node *around = json_optional(event, "BatchInput");
     if (around && !json_is_object(around))
         return trigger_wrong(fault, at, "BatchInput", "an object", around);
-    t->step_functions = true;
+    if (!read_round(t, event, at, fault))
+        return false;
     size_t index = 0;
     for (const struct json_node *e = json_first(json_member(event, "Items")); e; e = json_after(e), index++) {
         char where[64];
@@ -159,6 +173,38 @@ bool trigger_read_batch(struct trigger *t, const struct json_node *event, struct
 /* A map without batches: one item, with the options beside it. */
 bool trigger_read_batch_item(struct trigger *t, const struct json_node *event, struct place_in_event at,
                              struct fault *fault) {
-    t->step_functions = true;
-    return read_listed(t, event, event, at, fault);
+    return read_round(t, event, at, fault) && read_listed(t, event, event, at, fault);
+}
+
+static void put_node(struct json_writer *w, const char *key, const struct json_node *n) {
+    char *text = json_print(n);
+    json_add_raw(w, key, str_c(text));
+    free(text);
+}
+
+static void put_entry(struct json_writer *w, const struct item *item, const char *cursor) {
+    json_begin(w, '{');
+    for (const struct json_node *m = json_first(item->entry); m; m = json_after(m))
+        if (!cursor || strcmp(json_name(m), "cursor") != 0)
+            put_node(w, json_name(m), m);
+    json_add_raw(w, "cursor", str_c(cursor));
+    json_end(w, '}');
+}
+
+void trigger_put_next(const struct trigger *t, const bool *left, char *const *cursors, const bool *failed,
+                      struct json_writer *w) {
+    json_begin(w, '{');
+    if (t->items[0].event)
+        put_node(w, "BatchInput", t->items[0].event);
+    json_key(w, "Items");
+    json_begin(w, '[');
+    for (size_t i = 0; i < t->item_count; i++)
+        if (left[i])
+            put_entry(w, &t->items[i], cursors[i]);
+    for (size_t i = 0; i < t->item_count; i++)
+        if (failed[i])
+            put_entry(w, &t->items[i], NULL);
+    json_end(w, ']');
+    json_add_int(w, "round", t->round + 1);
+    json_end(w, '}');
 }

@@ -5,6 +5,7 @@
 #include "mem.h"
 #include "profile.h"
 #include "progress.h"
+#include "remote_rules.h"
 #include "sink_file.h"
 #include "uris.h"
 #include "verbs.h"
@@ -143,8 +144,19 @@ static void scan_uri(struct scan *s, const char *uri) {
     }
     s->counts.begun++;
     struct source *source = identified(s, place_open(&s->job.places, uri, &fault), uri);
+    if (!source && is_s3(uri))
+        remote_say_slash(uri, &fault);
     s->counts.size = source ? source->size : 0;
     job_audit(s->audit, uri, source, &fault);
+}
+
+static bool list_sources(struct scan *s) {
+    s->job.places.listed = &s->counts.listed;
+    struct progress *listing = progress_start(s->cli, &s->counts, 0);
+    bool ok = uris_list(&s->uris, &s->job.places, s->cli->arguments, s->cli->argument_count, false,
+                        s->delivery.target, &s->fault);
+    progress_end(listing);
+    return ok;
 }
 
 static bool check_followed(const struct scan *s, struct fault *fault) {
@@ -226,9 +238,7 @@ static bool start(struct scan *s, size_t *failed_files) {
     *failed_files = job_report_failed_files(&s->job);
     job_catch_interrupts(&s->job);
     s->job.options.profile = cli_has(s->cli, "profile");
-    if (!uris_list(&s->uris, &s->job.places, s->cli->arguments, s->cli->argument_count, false, target,
-                   &s->fault) ||
-        !check_followed(s, &s->fault))
+    if (!list_sources(s) || !check_followed(s, &s->fault))
         return false;
     s->sink = place_create(&s->job.places, target ? target : "-", &s->fault);
     s->audit = s->sink ? audit_new(&s->job.options, take_finding, s, &s->fault) : NULL;

@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "columns.h"
 #include "correlation_notes.h"
+#include "early.h"
 #include "mem.h"
 #include "pipeline.h"
 
@@ -13,6 +14,8 @@ struct audit {
     struct rule_switches switches;
     struct tally tally;
     struct correlator *correlator;
+    struct early_findings early;
+    int64_t early_until; /* while looking: before which time what is found is final */
     void (*emit)(void *context, const struct finding *f);
     void *emit_context;
 
@@ -73,6 +76,7 @@ void audit_free(struct audit *a) {
     tally_fini(&a->tally);
     correlator_free(a->correlator);
     switches_fini(&a->switches);
+    early_fini(&a->early);
     free(a);
 }
 
@@ -323,7 +327,8 @@ void audit_source(struct audit *a, struct source *source) {
 
 static void take_correlated(void *context, const struct finding *f, uint32_t rule) {
     struct audit *a = context;
-    tally_add_correlated(&a->tally, f, rule, a->emit, a->emit_context);
+    if (!early_has(&a->early, f))
+        tally_add_correlated(&a->tally, f, rule, a->emit, a->emit_context);
 }
 
 /* What is to be correlated later stays in the state. */
@@ -333,6 +338,26 @@ static void correlate(struct audit *a) {
     correlator_finish(a->correlator, a->tally.clock.any ? a->tally.clock.earliest : INT64_MAX,
                       take_correlated, a);
     correlation_notes_add(&a->tally, a->correlator, a->options->rulesets[0], a->switches.off[0]);
+}
+
+static void take_early(void *context, const struct finding *f, uint32_t rule) {
+    struct audit *a = context;
+    if (f->fields.time < a->early_until && !early_has(&a->early, f) && early_add(&a->early, f))
+        tally_add_correlated(&a->tally, f, rule, a->emit, a->emit_context);
+}
+
+/* The second of the latest record goes on: its ratios are not settled, nor what other sources have of it. */
+void audit_correlate_now(struct audit *a, bool settled) {
+    enum { SECOND = 1000000 };
+    const struct clock_counts *clock = &a->tally.clock;
+    if (!correlator_wanted(a->correlator) || !clock->any || a->early.count == MAX_EARLY)
+        return;
+    a->early_until = settled ? INT64_MAX : clock->latest - clock->latest % SECOND;
+    correlator_look(a->correlator, clock->earliest, take_early, a);
+}
+
+uint64_t audit_correlatable(const struct audit *a) {
+    return correlator_kept(a->correlator);
 }
 
 /* ---- sources that go on ---- */

@@ -58,6 +58,13 @@ uint64_t audit_follow_done(const struct audit_stream *s);
 /* Takes what is left as the end, and closes the source. `fault`: why it ends here; NULL: it is whole. */
 void audit_follow_end(struct audit_stream *s, const struct fault *fault);
 
+/* Emits the findings of correlations that what was read by now comes to, each once: those of them that
+ * `settled` or the time of later records makes final, as long as no record comes that is earlier than the
+ * last ones. It costs as much as all matches that were kept so far. */
+void audit_correlate_now(struct audit *a, bool settled);
+/* Another number when there is something new to correlate; 0: nothing yet. */
+uint64_t audit_correlatable(const struct audit *a);
+
 /* Other rules (and options) for all records that are read from now on, between two reads; all the rules
  * before stay the caller's to keep until audit_free. False: they are not used, because of --only or --skip.
  */

@@ -49,6 +49,10 @@ void correlator_free(struct correlator *c) {
     free(c);
 }
 
+uint64_t correlator_kept(const struct correlator *c) {
+    return spool_end(c->spool);
+}
+
 bool correlator_wanted(const struct correlator *c) {
     return c->wanted;
 }

@@ -79,6 +79,14 @@ bool correlator_add_state(struct correlator *c, struct json entry);
 void correlator_finish(struct correlator *c, int64_t earliest,
                        void (*emit)(void *context, const struct finding *f, uint32_t rule), void *context);
 
+/* What correlator_finish would emit if this were the end; more can be added behind it. It costs what
+ * correlator_finish does. */
+void correlator_look(struct correlator *c, int64_t earliest,
+                     void (*emit)(void *context, const struct finding *f, uint32_t rule), void *context);
+
+/* Bytes of what was added: another number when there is something new. */
+uint64_t correlator_kept(const struct correlator *c);
+
 /* After correlator_finish: what was not counted, of the correlation of this rule. */
 struct correlation_notes correlator_notes(const struct correlator *c, uint32_t rule);
 /* Why something was evicted beyond the limits (a full disk); NULL: it was not. */

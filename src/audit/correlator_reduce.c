@@ -338,3 +338,15 @@ void correlator_finish(struct correlator *c, int64_t earliest,
     sorter_free(c->fired);
     c->fired = NULL;
 }
+
+/* What reducing adds is behind what was added; notes are of one reduction. */
+void correlator_look(struct correlator *c, int64_t earliest,
+                     void (*emit)(void *context, const struct finding *f, uint32_t rule), void *context) {
+    uint64_t end = spool_end(c->spool);
+    struct fault fault = { .kind = FAULT_NONE };
+    correlator_finish(c, earliest, emit, context);
+    memset(c->notes, 0, c->rs->rule_count * sizeof *c->notes);
+    memset(c->best, 0, c->rs->rule_count * sizeof *c->best);
+    if (!spool_cut(c->spool, end, &fault) && c->fault.kind == FAULT_NONE)
+        c->fault = fault;
+}

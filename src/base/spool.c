@@ -134,3 +134,16 @@ bool spool_read(struct spool *s, uint64_t place, struct buf *into, struct fault 
     buf_add(into, str_slice(rest, sizeof header, header.len));
     return true;
 }
+
+bool spool_cut(struct spool *s, uint64_t end, struct fault *fault) {
+    if (end >= s->in_file) {
+        s->memory.len = end - s->in_file;
+        return true;
+    }
+    buf_reset(&s->memory);
+    s->in_file = end;
+    if (fflush(s->file) == 0 && ftruncate(fileno(s->file), (off_t)end) == 0 &&
+        fseek(s->file, 0, SEEK_END) == 0)
+        return true;
+    return fault_set(fault, FAULT_OUTPUT, "cannot cut a temporary file: %s", strerror(errno));
+}

@@ -27,4 +27,7 @@ uint64_t spool_after(uint64_t place, size_t len);
 /* Reads the entry at a place into `into`, which is reset. */
 bool spool_read(struct spool *s, uint64_t place, struct buf *into, struct fault *fault);
 
+/* Forgets the entries from this place on. */
+bool spool_cut(struct spool *s, uint64_t end, struct fault *fault);
+
 #endif

@@ -367,7 +367,7 @@ static void error_message(const struct http_response *response, struct buf *mess
 }
 
 /* What the code means for whoever reads it. */
-static const char *meaning_of(struct str code, int status) {
+static const char *meaning_of(struct str code, const struct http_response *response) {
     static const struct {
         const char *code, *meaning;
     } meanings[] = {
@@ -391,13 +391,21 @@ static const char *meaning_of(struct str code, int status) {
         { "PermanentRedirect", "the bucket is in another region" },
         { "AccessDeniedException", "access denied: this permission is missing" },
         { "ResourceNotFoundException", "there is no such log group or stream" },
+        { "SlowDown", "AWS wants fewer requests at a time" },
+        { "Throttling", "AWS wants fewer requests at a time" },
+        { "ThrottlingException", "AWS wants fewer requests at a time" },
+        { "InternalError", "the service failed" },
+        { "ServiceUnavailable", "the service is not available" },
+        { "ServiceUnavailableException", "the service is not available" },
     };
     for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
         if (str_equal_c(code, meanings[i].code))
             return meanings[i].meaning;
-    return status == 403   ? "access denied: this permission is missing"
-           : status == 404 ? "it does not exist"
-                           : NULL;
+    if (!code.len && response->body.len) /* AWS says why, but to a HEAD */
+        return "the answer is not one of AWS (a proxy?)";
+    return response->status == 403   ? "access denied: this permission is missing"
+           : response->status == 404 ? "it does not exist"
+                                     : NULL;
 }
 
 bool aws_refused(const struct aws_request *request, const struct http_response *response,
@@ -408,7 +416,7 @@ bool aws_refused(const struct aws_request *request, const struct http_response *
     aws_error_code(response, &code);
     error_message(response, &message);
     struct str id = http_header(response, "x-amz-request-id");
-    const char *meaning = meaning_of(buf_str(&code), response->status);
+    const char *meaning = meaning_of(buf_str(&code), response);
     fault_set(fault, FAULT_INPUT, "%s: %s: %s%s(%s%sstatus %d%s%.*s)%s%s", request->on, request->action,
               meaning ? meaning : "", meaning ? " " : "", buf_c(&code), code.len ? ", " : "",
               response->status, id.len ? ", request " : "", STR_ARG(str_slice(id, 0, 80)),

@@ -84,8 +84,12 @@ enum found credentials_from_json(const struct search *s, struct str text, const 
 static enum found from_environment(const struct search *s, struct credentials *out) {
     const char *id = settings_variable(s->settings, "AWS_ACCESS_KEY_ID");
     const char *secret = settings_variable(s->settings, "AWS_SECRET_ACCESS_KEY");
-    if (!id || !secret)
+    if (!id && !secret)
         return NONE;
+    if (!id || !secret)
+        return credentials_failed(s, "AWS_%s is set, AWS_%s is not",
+                                  id ? "ACCESS_KEY_ID" : "SECRET_ACCESS_KEY",
+                                  id ? "SECRET_ACCESS_KEY" : "ACCESS_KEY_ID");
     credentials_set(out, str_trim(str_c(id)), str_trim(str_c(secret)),
                     str_trim(str_c(settings_variable(s->settings, "AWS_SESSION_TOKEN"))), 0);
     return FOUND;

@@ -41,8 +41,10 @@ static const char *suffix_of(const char *region, bool dual_stack) {
 
 static bool add_configured(const char *configured, struct url *url, struct buf *out, struct fault *fault) {
     if (!url_parse(str_c(configured), url) || url->query.len)
-        return fault_set(fault, FAULT_USAGE,
-                         "the endpoint of AWS: a URL like https://HOST:PORT was expected");
+        return fault_set(
+            fault, FAULT_USAGE,
+            "the endpoint of AWS (AWS_ENDPOINT_URL, one of a service like AWS_ENDPOINT_URL_S3, or "
+            "endpoint_url of the profile): a URL like https://HOST:PORT was expected");
     while (str_ends(url->path, (struct str)STR("/")))
         url->path.len--;
     buf_printf(out, "%s://%.*s%.*s", url->https ? "https" : "http", STR_ARG(url->host), STR_ARG(url->path));

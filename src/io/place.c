@@ -148,6 +148,7 @@ void places_fini(struct places *places) {
 
 struct remote_listing {
     struct remote *remote;
+    _Atomic uint64_t *counted; /* NULL: by nobody */
     struct str bucket;
     void (*visit)(void *context, const char *uri);
     void *context;
@@ -164,6 +165,8 @@ static bool is_folder_marker(const struct s3_listed *o) {
 static void list_page(void *context, const struct s3_listed *objects, size_t count) {
     struct remote_listing *l = context;
     struct buf uri;
+    if (l->counted)
+        *l->counted += count;
     buf_init(&uri, MAX_PATH);
     for (int round = 0; round < 2; round++)
         for (size_t i = 0; i < count; i++) {
@@ -186,14 +189,14 @@ static void list_page(void *context, const struct s3_listed *objects, size_t cou
     buf_fini(&uri);
 }
 
-static bool list_remote_prefix(struct remote *r, const char *prefix,
+static bool list_remote_prefix(struct remote *r, const char *prefix, _Atomic uint64_t *counted,
                                void (*visit)(void *context, const char *uri), void *context,
                                struct fault *fault) {
     struct s3_name name;
     if (!s3_name(prefix, &name, fault))
         return false;
     struct remote_listing listing = {
-        .remote = r, .bucket = name.bucket, .visit = visit, .context = context
+        .remote = r, .counted = counted, .bucket = name.bucket, .visit = visit, .context = context
     };
     const struct s3_visitor visitor = { list_page, &listing, &r->stop };
     if (!s3_list(r->s3, r->http, &name, &visitor, fault))
@@ -222,7 +225,7 @@ static bool list_remote(struct places *places, const char *spec,
         return true;
     }
     char *prefix = mem_copy(spec, spec[len - 1] == '*' ? len - 1 : len);
-    bool ok = list_remote_prefix(r, prefix, visit, context, fault);
+    bool ok = list_remote_prefix(r, prefix, places->listed, visit, context, fault);
     if (!ok)
         note_unlisted(r, spec, fault);
     free(prefix);
@@ -475,6 +478,27 @@ struct source *place_open(struct places *places, const char *uri, struct fault *
 
 struct source *place_open_stored(struct places *places, const char *uri, struct fault *fault) {
     return is_remote(places, uri) ? open_remote(places, uri, NULL, fault) : place_open(places, uri, fault);
+}
+
+static bool read_whole(struct source *source, struct buf *out, struct fault *fault) {
+    enum { PIECE = 64 << 10 };
+    for (size_t got = 1; got; out->len += got) {
+        char *room = buf_room(out, PIECE);
+        if (!room)
+            return fault_set(fault, FAULT_INPUT, "%s: at most %zu bytes were expected", source->uri,
+                             out->max);
+        if (!source->read(source, room, PIECE, &got, fault))
+            return false;
+    }
+    return true;
+}
+
+bool place_read_stored(struct places *places, const char *uri, struct buf *out, struct fault *fault) {
+    struct source *source = place_open_stored(places, uri, fault);
+    bool ok = source && read_whole(source, out, fault);
+    if (source)
+        source->close(source);
+    return ok;
 }
 
 /* ---- writing ---- */

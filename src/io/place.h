@@ -4,6 +4,7 @@
 #ifndef PLACE_H
 #define PLACE_H
 
+#include "buf.h"
 #include "cloudwatch.h"
 #include "sink.h"
 #include "source.h"
@@ -16,7 +17,8 @@ struct places {
     const char *local_root;            /* what stands in for AWS; NULL: nothing does */
     const volatile sig_atomic_t *stop; /* NULL, or ends what is read from AWS when it is set */
     int64_t deadline; /* microseconds since 1970, after which the same happens; 0: none. Audits move it */
-    struct logs_query logs; /* what is read of log groups */
+    struct logs_query logs;   /* what is read of log groups */
+    _Atomic uint64_t *listed; /* NULL, or counts the objects of S3 that lists have named so far */
     struct remote *remote;
 };
 void places_fini(struct places *places);
@@ -49,6 +51,9 @@ struct source *place_open_rest(struct places *places, const char *uri, const cha
 
 /* The same, also of what logaudit stored, which place_open does not give: NULL is a fault always. */
 struct source *place_open_stored(struct places *places, const char *uri, struct fault *fault);
+
+/* All of what that would give, appended. False also when it is longer than the buffer may be. */
+bool place_read_stored(struct places *places, const char *uri, struct buf *out, struct fault *fault);
 
 /* Whether both name the same file. */
 bool place_same(const struct places *places, const char *uri, const char *other);

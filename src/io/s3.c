@@ -432,6 +432,16 @@ static void finish_page(struct page *p) {
     buf_fini(&raw);
 }
 
+/* What lies elsewhere was not asked for: it is another log's, or a server's that makes up answers. */
+static bool check_keys(const struct page *p, const struct s3_name *name, struct fault *fault) {
+    for (size_t i = 0; i < p->count; i++)
+        if (!str_starts(p->objects[i].key, name->key))
+            return fault_set(fault, FAULT_INPUT,
+                             "%s: s3:ListBucket: keys that begin so were expected, got '%.*s'", name->uri,
+                             STR_ARG(str_slice(p->objects[i].key, 0, 200)));
+    return true;
+}
+
 static bool read_page(struct s3 *s, struct http *h, const struct s3_name *name, struct str token,
                       struct page *p, const struct stop *stop, struct fault *fault) {
     struct s3_request r;
@@ -456,6 +466,7 @@ static bool read_page(struct s3 *s, struct http *h, const struct s3_name *name, 
         ok = fault_set(fault, FAULT_INPUT, "%s: s3:ListBucket: the answer is no whole listing", name->uri);
     if (ok)
         finish_page(p);
+    ok = ok && check_keys(p, name, fault);
     s3_request_fini(&r);
     http_response_fini(&response);
     return ok;

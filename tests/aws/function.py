@@ -82,6 +82,8 @@ class Function(RunningFunction):
 class Divided(Function):
     """Objects of S3, held back from a place on: (key, offset), or None. Requests wait that begin there or behind it."""
 
+    bucket = "logs"
+
     def __init__(self, **environment):
         self.objects = ObjectServer()
         self.objects.fault = self.hold
@@ -97,7 +99,7 @@ class Divided(Function):
         self.objects.close()
 
     def put(self, key, body):
-        self.objects.put("logs", key, body)
+        self.objects.put(self.bucket, key, body)
 
     def hold_from(self, place):
         with self.changed:
@@ -107,7 +109,7 @@ class Divided(Function):
     def hold(self, request, _):
         first = int(request.headers.get("Range", "bytes=0-")[6:].split("-")[0])
         with self.changed:
-            while self.held_from and request.command == "GET" and request.bucket == "logs" and (request.key, first) >= self.held_from:
+            while self.held_from and request.command == "GET" and request.bucket == self.bucket and (request.key, first) >= self.held_from:
                 self.changed.wait()
         return False
 

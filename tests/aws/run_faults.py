@@ -133,6 +133,35 @@ class Faults(Harness):
             self.objects.fault = lambda handler, _: handler.answer(200, body) or True
             self.scan("s3://logs/g/", AWS_MAX_ATTEMPTS="2").fails_with("s3:ListBucket")
 
+    def test_other_keys(self):
+        """A list of what was not asked for: nothing of it is read, of logs or of rules."""
+        for key in ("h/1", "g", "G/1", "other/secret.log"):
+            self.objects.put("logs", key, LINES)
+            body = f"<ListBucketResult><Contents><Key>g/1</Key><Size>{len(LINES)}</Size></Contents>" \
+                   f"<Contents><Key>{key}</Key><Size>{len(LINES)}</Size></Contents></ListBucketResult>".encode()
+            self.objects.requests.clear()
+            self.objects.fault = lambda handler, _: not handler.key and (handler.answer(200, body) or True)
+            got = self.scan("s3://logs/g/")
+            got.fails_with("s3://logs/g/: s3:ListBucket: keys that begin so were expected", f"'{key}'")
+            expect(got.result()["processed_logs"] == 0 and not got.result()["complete"], got.out.decode())
+            rules = self.scan(self.file("app.log", LINES), "-r", "s3://logs/g/")
+            expect(rules.code == 3 and f"'{key}'" in rules.err.decode(), rules.err.decode())
+            expect(all(not key for _, key, _, _ in self.objects.requests), self.objects.requests)
+
+    def test_messages(self):
+        """What an operator reads of what is most often wrong."""
+        def answered(status, body):
+            self.objects.fault = lambda handler, _: handler.answer(status, body) or True
+            return self.scan("s3://logs/app", AWS_MAX_ATTEMPTS="1")
+
+        answered(404, error_body("NoSuchKey", "Gone.")).fails_with("there is no such object (NoSuchKey", "named with a slash behind it")
+        answered(403, error_body("AccessDenied", "No.")).fails_with("this permission is missing (AccessDenied, status 403): No. (read")
+        answered(403, b"<html>Blocked</html>").fails_with("the answer is not one of AWS (a proxy?) (status 403)")
+        answered(503, error_body("SlowDown", "Slow.")).fails_with("AWS wants fewer requests at a time (SlowDown, status 503)")
+        answered(500, error_body("InternalError", "Oops.")).fails_with("the service failed (InternalError, status 500)")
+        self.scan("s3://logs/app", AWS_SECRET_ACCESS_KEY=None).fails_with("AWS_ACCESS_KEY_ID is set, AWS_SECRET_ACCESS_KEY is not")
+        self.scan("s3://logs/app", AWS_ENDPOINT_URL="localhost:1").fails_with("AWS_ENDPOINT_URL_S3", "a URL like https://HOST:PORT")
+
     def test_clock(self):
         """The other side's clock is an hour ahead."""
         want = self.undisturbed(20000)

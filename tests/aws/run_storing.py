@@ -33,6 +33,18 @@ class Storing(Harness):
         store("AccessDenied", 1000).fails_with("AccessDenied", "s3://results/many.ndjson")
         expect(("results", "many.ndjson") not in self.objects.objects and self.objects.aborted, "the upload was left")
 
+    def test_from_finding(self):
+        """A finding of a stored result, as a test."""
+        stored = self.run("scan", self.file("few.log", LINES), "-f", "json", "-o", "s3://results/few.json")
+        expect(stored.code == 0, stored.err.decode())
+        [finding, *_] = json.loads(self.objects.objects[("results", "few.json")].body)["findings"]
+        got = self.run("test", "--from-finding", f"s3://results/few.json:{finding['finding_id']}")
+        expect(got.code == 0 and b'"not few.log:1", log = ' in got.out and b"for the tests of" in got.err, got.err.decode())
+        for name, words in (("few.json:0", "s3://results/few.json has no finding with the finding_id '0'"),
+                            ("no.json:0", "--from-finding: s3://results/no.json: s3:GetObject")):
+            got = self.run("test", "--from-finding", f"s3://results/{name}")
+            expect(got.code == 2 and words in got.err.decode(), got.err.decode())
+
     def test_put_not_stored(self):
         """A 200 is no proof: an error in it, a page of a proxy, another checksum. Nothing is claimed that did not happen."""
         source = self.file("few.log", LINES)

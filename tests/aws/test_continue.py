@@ -231,6 +231,83 @@ def test_direct():
         check("replaced", kind == "error" and "has changed since" in error["errorMessage"], error)
 
 
+def batch(*keys):
+    return {"BatchInput": {"run_id": "r", "min_severity": "info"},
+            "Items": [{"bucket": "logs", "item": {"Key": key, "Size": 1, "ETag": '"x"'}} for key in keys]}
+
+
+def round_of(function, event):
+    """The answer to a batch in whose time all that is not held back is read, and no more."""
+    def attempt(seconds):
+        kind, answer = function.invoke(event, seconds)
+        cursor = answer["next"]["Items"][0].get("cursor") if "next" in answer else None
+        return (kind, answer) if cursor and cursor != event["Items"][0].get("cursor") else None
+    return patient(attempt) or ("nothing", {})
+
+
+def keys_of(event):
+    return [entry["item"]["Key"] for entry in event["Items"]]
+
+
+def test_batch():
+    """A state machine's batch whose time is over answers with what is left: where it was, what was not begun, and last what
+    failed, which fails the batch when all else is done. All rounds together are one."""
+    with Divided() as function:
+        for key in ("app/1.log", "app/3.log", "app/5.log"):
+            function.put(key, long_log(900))
+        function.put("app/2.log", LONG)
+        event = batch("app/1.log", "app/0.log", "app/2.log", "app/3.log", "app/4/", "app/5.log")
+        function.hold_from(("app/2.log", 1))
+        kind, first = round_of(function, event)
+        check("an answer", kind == "response" and not first["complete"] and len(first["results"]) == 3, first)
+        left = first["next"]
+        check("what is left", keys_of(left) == ["app/2.log", "app/3.log", "app/5.log", "app/0.log"], left)
+        check("as it was", left["BatchInput"] == event["BatchInput"] and left["Items"][1:3] == event["Items"][3::2], left)
+        cursors = [entry.get("cursor", {}).get("source") for entry in left["Items"]]
+        check("one cursor", cursors == ["s3://logs/app/2.log"] + [None] * 3 and left["round"] == 2, left)
+        function.hold_from(("app/2.log", PIECE + 1))
+        kind, second = round_of(function, left)
+        check("further", second["next"]["round"] == 3 and keys_of(second["next"]) == keys_of(left), second)
+        check("from there", second["next"]["Items"][0]["cursor"]["offset"] > left["Items"][0]["cursor"]["offset"], second)
+        function.hold_from(None)
+        kind, error = function.invoke(second["next"])
+        check("what is gone fails", kind == "error" and "1 of 4 items failed" in error["errorMessage"] and
+              "app/0.log" in error["errorMessage"] and error["errorType"] == "SourceError", error)
+        function.put("app/0.log", b"2024-11-26T10:05:00Z all is well\n")
+        kind, last = function.invoke(second["next"])
+        check("once more", kind == "response" and last["complete"] and "next" not in last, last)
+        divided = function.merged(function.stored())
+        function.forget_stored()
+        kind, whole = function.invoke(event)
+        check("in one round", kind == "response" and whole["complete"] and len(whole["results"]) == 6, whole)
+        check("the same", divided == function.merged(function.stored()) and b'"complete":true' in divided)
+
+
+def test_batch_wrong():
+    """A round that gets nowhere is no round; what is not the next of another one is refused."""
+    with Divided() as function:
+        function.put("app/1.log", LONG)
+        function.put("app/2.log", b"x\n")
+        event = batch("app/1.log", "app/2.log")
+        function.hold_from(("app/1.log", 0))
+        kind, error = function.invoke(event, 1.2)
+        check("said so", "app/1.log: the time was over before anything of it had come" in error["errorMessage"], error)
+        check("nowhere", kind == "error" and error["errorType"] == "DeadlineError" and "2 of 2 items failed" in error["errorMessage"], error)
+        function.hold_from(("app/1.log", 1))
+        kind, answer = round_of(function, event)
+        function.hold_from(None)
+        left = answer["next"]
+        for what, wrong in (("round", {**left, "round": 0}), ("round", {**left, "round": "2"}),
+                            ("cursor: min_severity", {**left, "BatchInput": {"min_severity": "high"}}),
+                            ("cursor", {**left, "Items": [{**left["Items"][0], "cursor": "x"}]}),
+                            ("cursor: source_config", {**left, "Items": [{**left["Items"][0], "item": {"Key": "app/2.log"}}]})):
+            kind, error = function.invoke(wrong)
+            check(f"wrong {what}", kind == "error" and error["errorType"] == "BadEvent" and f"event: {what}" in error["errorMessage"], error)
+        function.put("app/1.log", LONG + b"x\n")
+        kind, error = function.invoke(left)
+        check("replaced", kind == "error" and "app/1.log has changed since" in error["errorMessage"], error)
+
+
 def test_dense():
     """Each line is two long findings: reading ends while there is time to store them. In two seconds that is 75 MB of
     them and no more, so that they do not fit on the fastest machine; a busy one gets further tries."""

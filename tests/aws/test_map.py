@@ -1,18 +1,22 @@
 """The state machine of template.yaml in moto's Step Functions: a whole prefix through AWS's Runtime Interface Emulator,
 one object for each child execution, then merged. The result is that of one scan of the same objects; an object that
-could not be read is named in it.
+could not be read is named in it, and one that takes several invocations goes round until it is done.
 
 usage: test_map.py BOOTSTRAP EMULATOR        with the Python of tests/aws/tools.sh
 
     moto's engine --> HAProxy --/functions/*/invocations--> emulators, one invocation at a time each
-                         \\------everything else-----------> moto"""
+                        | | \\----of the function `held`---> Held: a function whose deadlines are the test's own
+                        | \\------objects below long/-------> ... which it reads up to a place and no further
+                        \\--------everything else-----------> moto"""
 
 import gzip
+import http.server
 import json
 import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 
@@ -24,6 +28,7 @@ from botocore.config import Config  # noqa: E402
 
 import checks  # noqa: E402
 from checks import check, finish  # noqa: E402
+from function import Divided, patient  # noqa: E402
 from servers import Servers, free_port  # noqa: E402
 from stack import CODE, NAMES, source, translated  # noqa: E402
 
@@ -32,6 +37,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 LOGS, RESULTS = NAMES["InputBucketName"], NAMES["OutputBucketName"]
 DEMO_LOGS = os.path.join(HERE, "..", "..", "demo-logs")
 EMULATORS = 3
+LONG, PIECE = "long/2.log", 4 << 20  # so much of an object is asked for at a time
 DENIED = "denied/secret.log"
 # HAProxy tells Step Functions what only AWS's Lambda says in a header: that the function failed.
 PROXY = """defaults
@@ -43,10 +49,16 @@ PROXY = """defaults
 frontend aws
   bind 127.0.0.1:{front}
   http-request return status 403 content-type application/xml string "<Error><Code>AccessDenied</Code></Error>" if METH_GET {{ path_end /{denied} }}
+  use_backend held if {{ path_reg ^/2015-03-31/functions/[^/]*held/invocations }}
+  use_backend long if METH_GET {{ path_beg /{logs}/long/ }}
   use_backend functions if {{ path_reg ^/2015-03-31/functions/[^/]+/invocations }}
   default_backend moto
 backend moto
   server moto 127.0.0.1:{moto}
+backend long
+  server objects 127.0.0.1:{objects}
+backend held
+  server held 127.0.0.1:{held} maxconn 1
 backend functions
   http-request set-path /2015-03-31/functions/function/invocations
   balance leastconn
@@ -66,9 +78,16 @@ class Cloud:
         self.servers = servers
         self.front = free_port()
         self.url = f"http://127.0.0.1:{self.front}"
+        self.held = Held(self.url)
         self.start_proxy()
         self.configure()
         self.deploy()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.held.__exit__()
 
     def start_proxy(self):
         moto, self.emulators = free_port(), [free_port() for _ in range(EMULATORS)]
@@ -79,7 +98,8 @@ class Cloud:
         lines = [f"  server e{port} 127.0.0.1:{port} maxconn 1" for port in self.emulators]
         path = os.path.join(self.servers.folder, "haproxy.cfg")
         with open(path, "w", encoding="ascii") as out:
-            out.write(PROXY.format(front=self.front, denied=DENIED, moto=moto, servers="\n".join(lines)))
+            out.write(PROXY.format(front=self.front, denied=DENIED, moto=moto, logs=LOGS, objects=self.held.objects.port,
+                                   held=self.held.port, servers="\n".join(lines)))
         self.servers.start("haproxy", ["/usr/sbin/haproxy", "-db", "-f", path], self.front)
 
     def configure(self):
@@ -113,6 +133,57 @@ class Cloud:
         return json.loads(self.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read())
 
 
+class Held(Divided):
+    """Answers the calls of a function. The n-th round for the object LONG reads n pieces of it, however fast the machine is,
+    and gets as much time as that takes, however slow it is; the third one reads all."""
+
+    bucket = LOGS
+
+    def __init__(self, url):
+        self.url, self.rounds = url, []  # of LONG
+        super().__init__(AUDIT_RESULTS_BUCKET=RESULTS)
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def log_message(self, *_):
+                pass
+
+            def do_POST(self):
+                kind, answer = outer.call(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                body = json.dumps(answer).encode()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                if kind == "error":
+                    self.send_header("X-Amz-Function-Error", "Unhandled")
+                self.end_headers()
+                self.wfile.write(body)
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.port = self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def __exit__(self, *_):
+        super().__exit__()
+        self.server.shutdown()
+        self.server.server_close()
+
+    def place(self):
+        return {"AWS_ENDPOINT_URL": self.url, "LOGAUDIT_AWS_TIMEOUT": "300"}
+
+    def call(self, event):
+        number = event.get("round", 1) if LONG in json.dumps(event.get("Items", [])) else None
+        self.rounds += [number] if number else []
+        if number not in (1, 2):
+            self.hold_from(None)
+            return self.invoke(event)
+        self.hold_from((LONG, (number - 1) * PIECE + 1))
+        return patient(lambda seconds: self.attempt(event, seconds))
+
+    def attempt(self, event, seconds):
+        kind, answer = self.invoke(event, seconds)
+        return (kind, answer) if answer.get("errorType") != "DeadlineError" else None
+
+
 def cache_of(servers):
     return os.path.join(servers.folder, "cache")
 
@@ -120,10 +191,10 @@ def cache_of(servers):
 # ---- the state machine
 
 
-def definition_of(cloud):
+def definition_of(cloud, function=None):
     """As the template has it, with its substitutions filled in."""
     properties = source()["Resources"]["Prefix"]["Properties"]
-    values = {"Function": cloud.function, "Output": RESULTS, "Partition": "aws"}
+    values = {"Function": function or cloud.function, "Output": RESULTS, "Partition": "aws"}
     check("substitutions", set(values) == set(properties["DefinitionSubstitutions"]), properties["DefinitionSubstitutions"])
     text = json.dumps(properties["Definition"])
     for name, value in values.items():
@@ -186,7 +257,7 @@ def objects():
     return made
 
 
-def local_scan(servers, made):
+def local_scan(servers, made, prefix="services/", *options):
     """The result of one scan of the same objects, in a folder that stands in for S3."""
     root = os.path.join(servers.folder, "local")
     for key, body in made.items():
@@ -194,7 +265,7 @@ def local_scan(servers, made):
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "wb") as out:
             out.write(body)
-    out = subprocess.run([BOOTSTRAP, "scan", f"s3://{LOGS}/services/", "--local-root", root, "-f", "json"], check=True,
+    out = subprocess.run([BOOTSTRAP, "scan", f"s3://{LOGS}/{prefix}", "--local-root", root, "-f", "json", *options], check=True,
                          capture_output=True, env={"LOGAUDIT_CACHE": cache_of(servers)}).stdout
     return json.loads(out)
 
@@ -264,6 +335,48 @@ def test_failed_object(cloud):
     check("the other is there", answer.get("processed_logs") == 1, answer)
 
 
+def long_log():
+    """Somewhat more than two pieces; an attack goes over the borders of all parts."""
+    lines = []
+    for i in range(100000):
+        what = "WARN login of mia failed" if i % 997 == 5 else "ERROR billing crashed" if i % 30011 == 7 else "INFO all is well"
+        lines.append(f"2024-11-26T10:{i // 1000 % 60:02}:{i // 20 % 50:02}Z {what}, and a line of it is {i:060d} long\n")
+    return "".join(lines).encode()
+
+
+def test_several_rounds(cloud):
+    """An object that takes three invocations, and two that take one; the parts together are one scan."""
+    made = {"long/1.log": b"2024-11-26T10:00:00Z WARN login of mia failed\n", LONG: long_log(),
+            "long/3.log": b"2024-11-26T11:00:00Z ERROR billing crashed\n"}
+    check("more than two pieces", 2 * PIECE < len(made[LONG]) < 3 * PIECE)
+    for key, body in made.items():
+        cloud.client("s3").put_object(Bucket=LOGS, Key=key, Body=body)
+        cloud.held.put(key, body)
+    definition = for_moto(definition_of(cloud, "arn:aws:lambda:eu-central-1:123456789012:function:held"))
+    execution = run(cloud, "rounds", definition, {"bucket": LOGS, "prefix": "long/"})
+    check("succeeded", execution["status"] == "SUCCEEDED", execution)
+    counts = item_counts(cloud, execution)
+    check("3 objects", counts["total"] == counts["succeeded"] == 3, counts)
+    check("rounds", cloud.held.rounds == [1, 2, 3], cloud.held.rounds)
+    parts = cloud.client("s3").list_objects_v2(Bucket=RESULTS, Prefix="runs/rounds/s3-bucket-")["Contents"]
+    check("each part is stored", len(parts) == 5, parts)
+    answer = json.loads(execution.get("output", "{}"))
+    merged = cloud.stored(answer["storage_location"])
+    local = local_scan(cloud.servers, made, "long/", "-r", f"{cloud.held.folder}/rules.lua")
+    check("as one scan", comparable(merged) == comparable(local), differences(comparable(local), comparable(merged)))
+    check("found", merged["complete"] and merged["summary"]["findings_by_rule"].get("guessing"), merged["summary"])
+
+
+def test_too_many_rounds(cloud):
+    """What would go round for ever fails, and says what to do."""
+    inner = for_moto(definition_of(cloud))["States"]["AuditObjects"]["ItemProcessor"]["States"]
+    execution = run(cloud, "endless", {"StartAt": "TimeOver", "States": inner}, {"next": {"round": 101}})
+    check("it fails", (execution["status"], execution.get("error")) == ("FAILED", "TooManyRounds"), execution)
+    check("and says why", "MaxItemsPerBatch" in execution["cause"], execution)
+    done = run(cloud, "done", {"StartAt": "TimeOver", "States": inner}, {"complete": True})
+    check("what is done ends", (done["status"], done["output"]) == ("SUCCEEDED", '{"complete":true}'), done)
+
+
 def complete_manifest(cloud, execution):
     """moto's manifest names no files: the list of what failed is added here, as Step Functions writes it."""
     s3, folder = cloud.client("s3"), "map-runs/" + map_run_of(cloud, execution).rsplit(":", 1)[1]
@@ -282,10 +395,11 @@ def complete_manifest(cloud, execution):
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder, Servers(folder) as servers:
-        cloud = Cloud(servers)
+    with tempfile.TemporaryDirectory() as folder, Servers(folder) as servers, Cloud(servers) as cloud:
         test_prefix(cloud)
         test_failed_object(cloud)
+        test_several_rounds(cloud)
+        test_too_many_rounds(cloud)
         if checks.failed:
             print(*(f"{name}: {servers.log(name)[-2000:]}" for name in ("moto", "haproxy")), sep="\n")
     finish()

@@ -196,6 +196,45 @@ static void test_state(void) {
     ruleset_free(rs);
 }
 
+/* A look after each entry finds more and more of what the end finds, and changes nothing of that. */
+static void test_look(void) {
+    struct ruleset *rs = load_rules(RULES, NULL, false, false);
+    struct correlator *c = correlator_new(rs);
+    struct parts p = { .count = 0 };
+    struct buf want, got;
+    buf_init(&p.entries, 1 << 20);
+    buf_init(&want, 1 << 20);
+    buf_init(&got, 1 << 20);
+    add_state(&p, rs, "a.log", LOG);
+    reduce(&p, rs, &want);
+    CHECK_INT(correlator_kept(c), 0);
+    size_t looks = 0, found = 0;
+    for (struct str rest = buf_str(&p.entries); rest.len; looks++) {
+        size_t end = str_find_byte(rest, '\n'), before = got.len;
+        CHECK(correlator_add_state(c, json_parse(str_slice(rest, 0, end))));
+        uint64_t kept = correlator_kept(c);
+        for (int twice = 0; twice < 2; twice++) {
+            buf_reset(&got);
+            correlator_look(c, 0, put_finding, &got);
+            CHECK_INT(correlator_kept(c), kept);
+        }
+        found += got.len > before;
+        rest = str_slice(rest, end + 1, rest.len);
+    }
+    CHECK_INT(looks, p.count);
+    CHECK(found > 1);
+    CHECK_STR(buf_str(&got), buf_c(&want));
+    CHECK_INT(correlator_notes(c, 2).untimed.count, 0);
+    buf_reset(&got);
+    correlator_finish(c, 0, put_finding, &got);
+    CHECK_STR(buf_str(&got), buf_c(&want));
+    correlator_free(c);
+    buf_fini(&p.entries);
+    buf_fini(&want);
+    buf_fini(&got);
+    ruleset_free(rs);
+}
+
 static void test_bad_state(void) {
     struct ruleset *rs = load_rules(RULES, NULL, false, false);
     struct correlator *c = correlator_new(rs);
@@ -241,6 +280,7 @@ int main(void) {
     test_skipped();
     test_numbers();
     test_state();
+    test_look();
     test_bad_state();
     test_evicted();
     outcome_fini(&outcome);

@@ -79,6 +79,26 @@ static void test_places(void) {
     spool_free(s);
 }
 
+/* What is cut off is gone, in the file and in memory, and writing goes on there. */
+static void test_cut(void) {
+    static const size_t kept[] = { 11999, 5000, 1, 0 };
+    struct fault fault = { 0 };
+    struct spool *s = spool_new();
+    uint64_t ends[12001] = { 0 };
+    for (size_t i = 0; i < 12000; i++) {
+        add(s, i, i + 1);
+        ends[i + 1] = spool_end(s);
+    }
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+        CHECK(spool_cut(s, ends[kept[i]], &fault));
+        CHECK_INT(spool_end(s), ends[kept[i]]);
+        check_all(s, kept[i]);
+        add(s, kept[i], kept[i] + 300);
+        check_all(s, kept[i] + 300);
+    }
+    spool_free(s);
+}
+
 static bool never(void *context, struct str got, uint8_t mark) {
     (void)got;
     (void)mark;
@@ -101,6 +121,7 @@ static void test_empty(void) {
 int main(void) {
     test_memory_and_file();
     test_places();
+    test_cut();
     test_empty();
     return check_report();
 }
