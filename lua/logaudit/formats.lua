@@ -447,9 +447,10 @@ local zeek_notes = { "#separator ", "#set_separator\t", "#empty_field\t", "#unse
   "#types\t" }
 
 -- Logs whose columns are named by a line of the log. Their values are read under the names they have there, with the
--- keys of fields.lua; the line of names and `notes` are no records. The first entry that fits decides.
+-- keys of fields.lua; the line of names and the `notes` in front of or behind it are no records. The first entry that fits decides.
 --   header      what the line of names begins with; without it: the source's first line, if it holds names only, with
---               those in `has`, or (no `has`) a time and another key of fields.lua
+--               those in `has`, or (no `has`) a time and another key of fields.lua, and if the next line has as many
+--               values, with digits under a time
 --   separator   between values; values may be quoted, unless it is a tab
 --   absent      a value that stands for none
 --   time, zone  the columns that make up the time, and what is put behind them
@@ -488,6 +489,13 @@ local columns = {
   { name = "CSV", separator = ",", absent = "",
     sample = "Time,Level,User Name,Message\n" ..
       "2024-11-26T10:30:18Z,Error,ada,\"gateway said \"\"no\"\", 203.0.113.9\"",
+    expect = { time = "2024-11-26T10:30:18.000Z", level = "error", user_id = "ada", ip = "203.0.113.9" } },
+  { name = "CSV with semicolons", separator = ";", absent = "",
+    sample = "Time;Level;User Name;Message\n" ..
+      "2024-11-26T10:30:18Z;Error;ada;\"gateway said \"\"no; later\"\", 203.0.113.9\"",
+    expect = { time = "2024-11-26T10:30:18.000Z", level = "error", user_id = "ada", ip = "203.0.113.9" } },
+  { name = "tabs", separator = "\t", absent = "",
+    sample = "time\tlevel\tuser\tmessage\n2024-11-26T10:30:18Z\terror\tada\tno answer from 203.0.113.9",
     expect = { time = "2024-11-26T10:30:18.000Z", level = "error", user_id = "ada", ip = "203.0.113.9" } },
 }
 
