@@ -223,6 +223,7 @@ void parse_census(struct parser *p, struct str bytes, enum record_kind kind, con
     add_event_time(p, &out->fields);
     if (out->invalid_utf8)
         repair_fields(&r);
+    out->broken = r.broken;
     out->named = r.named | r.present;
     uint32_t facts = vocabulary_facts(p->vocabulary);
     out->has_facts = (r.present & field_bit(FIELD_USER_ID)) && !(facts & ~r.asked) && !r.passed_by;

@@ -21,6 +21,7 @@ struct reading {
     bool texts_only;           /* what rules search; the fields are not looked for */
     uint32_t asked;            /* the fields that are looked for */
     uint32_t present;          /* those that are there */
+    bool broken;               /* an object of it ends where no JSON can be */
     bool passed_by;            /* some text was not asked for the facts of a user */
     uint32_t named;            /* those that some key of the record is called like, with a value or not */
     uint16_t rank[FIELD_COUNT];
