@@ -7,6 +7,9 @@
 ---   extras   searched last, for what is still missing
 ---   columns  logs whose columns are named by a line of the log; described there
 ---
+--- A group of a format that catches nothing says that the line has no such field, whatever else stands in it: in the
+--- lines of access logs most words are a client's.
+---
 --- Patterns are Python's `re`. Groups: the normalised fields, message, time, and durations: `duration` with its
 --- unit in the text, duration_ms, duration_s, duration_us, duration_ns. A group `time` costs: formats are then
 --- tried on every record.
@@ -87,7 +90,7 @@ local formats = {
     sample = [[W1126 10:30:18.123456       7 reflector.go:42] watch of pods ended with: too old]],
     expect = { level = "warn" } },
   { name = "access log", need = { "] \"" },
-    pattern = [=[^(?:[\w.:*-]+ )?(?P<ip><<ip>>)(?::\d+)? \S+ .{0,128}?\[[^\]]+\] "(?:(?P<method>[A-Z]+) (?P<path>[^\s"]*)(?:[^"\\]|\\.)*|(?:[^"\\]|\\.)*)" (?P<status>\d{3}) (?:\d+|-)(?: "(?:[^"\\]|\\.)*" "(?:[^"\\]|\\.)*"(?: (?P<duration_s>\d+\.\d{3,6})\b)?)?]=],
+    pattern = [=[^(?:[\w.:*-]+ )?(?P<ip><<ip>>)(?::\d+)? \S+ .{0,128}?\[[^\]]+\] "(?:(?P<method>[A-Z]+) (?P<path>[^\s"]*)(?:[^"\\]|\\.)*|(?:[^"\\]|\\.)*)" (?P<status>\d{3}) (?:\d+|-)(?: "(?:[^"\\]|\\.)*" "(?:[^"\\]|\\.)*")?+(?:(?: |[^\n]{0,200}? (?:rt|request_time)=)?(?P<duration_s>\d+\.\d{3,6}\b|(?=\s*$)))?]=],
     sample = [[203.0.113.9 - carol [26/Nov/2024:10:30:18 +0000] "POST /cart/10293?x=1 HTTP/1.1" 502 157 "-" "curl/8.5.0" 2.314]],
     expect = { ip = "203.0.113.9", user_id = "carol", method = "POST", path = "/cart/10293", route = "/cart/{id}",
       status = "502", duration_ms = "2314" } },
@@ -97,15 +100,15 @@ local formats = {
     expect = { method = "GET", path = "/stock/7", status = "503", duration_ms = "1250",
       request_id = "7c1e9f2a-0b11-4c7e-8f6b-2a1d0c9e8b77" } },
   { name = "load balancer", need = { "app/" },
-    pattern = [=[^(?:https?|h2|grpcs?|wss?) \S+ \S+ (?P<ip><<ip>>):\d+ \S+ \S+ (?:(?P<duration_s>\d+\.\d+)|-1) \S+ (?P<status>\d+) \S+ \d+ \d+ "(?P<method>[A-Z-]+) (?P<path>\S+) [^"]*"(?: "[^"]*" \S+ \S+ \S+ "(?P<request_id>[^"]*)")?]=],
+    pattern = [=[^(?:https?|h2|grpcs?|wss?) \S+ \S+ (?P<ip><<ip>>):\d+ \S+ \S+ (?P<duration_s>\d+\.\d+|)(?:-1)? \S+ (?P<status>\d+) \S+ \d+ \d+ "(?P<method>[A-Z-]+) (?P<path>\S+) [^"]*"(?: "[^"]*" \S+ \S+ \S+ "(?P<request_id>[^"]*)")?]=],
     sample = [[https 2024-11-26T10:30:18.123456Z app/shop/50dc6c495c0c9188 198.51.100.4:2817 10.0.0.1:80 0.000 1.048 0.000 504 504 34 366 "GET https://shop.example:443/cart HTTP/1.1" "curl/8.5.0" - - arn:x "Root=1-5" "-" "-" 0]],
     expect = { ip = "198.51.100.4", duration_ms = "1048", status = "504", path = "/cart", request_id = "Root=1-5" } },
   { name = "classic load balancer", need = { "HTTP/" },
-    pattern = [=[^<<iso>> \S+ (?P<ip><<ip>>):\d+ \S+:?\S* (?:-1|<<number>>) (?:-1|(?P<duration_s><<number>>)) (?:-1|<<number>>) (?P<status>\d+) \S+ \d+ \d+ "(?P<method>[A-Z-]+) (?P<path>\S+) [^"]*"]=],
+    pattern = [=[^<<iso>> \S+ (?P<ip><<ip>>):\d+ \S+:?\S* (?:-1|<<number>>) (?P<duration_s><<number>>|)(?:-1)? (?:-1|<<number>>) (?P<status>\d+) \S+ \d+ \d+ "(?P<method>[A-Z-]+) (?P<path>\S+) [^"]*"]=],
     sample = [[2024-11-26T10:30:18.123456Z shop 198.51.100.4:2817 10.0.0.1:80 0.000073 2.5 0.000057 504 504 0 29 "GET http://shop.example:80/cart HTTP/1.1" "curl/8.5.0" - -]],
     expect = { ip = "198.51.100.4", duration_ms = "2500", status = "504", path = "/cart" } },
   { name = "S3 access log", need = { " REST.", " WEBSITE.", " BATCH.", " svc:s3" },
-    pattern = [=[^\S+ \S+ \[[^\]]+\] (?:(?P<ip><<ip>>)|-) \S+ (?P<request_id>\S+) (?P<action>[A-Z0-9]+\.[A-Z_.]+) \S+ (?:"(?P<method>[A-Z]+) (?P<path>\S+)[^"]*"|-) (?:(?P<status>\d{3})|-) \S+ \S+ \S+ (?:(?P<duration_ms>\d+)|-)]=],
+    pattern = [=[^\S+ \S+ \[[^\]]+\] (?:(?P<ip><<ip>>)|-) \S+ (?P<request_id>\S+) (?P<action>[A-Z0-9]+\.[A-Z_.]+) \S+ (?:"(?P<method>[A-Z]+) (?P<path>\S+)[^"]*"|-) (?:(?P<status>\d{3})|-) \S+ \S+ \S+ (?P<duration_ms>\d+|)]=],
     sample = [[79a59df900b949e5 shop-assets [26/Nov/2024:10:30:18 +0000] 203.0.113.9 arn:aws:iam::123456789012:user/ada 3E57427F3EXAMPLE REST.GET.OBJECT a.png "GET /shop-assets/a.png?x=1 HTTP/1.1" 403 AccessDenied 243 - 70 10 "-" "curl/8.5.0" -]],
     expect = { ip = "203.0.113.9", user_id = "arn:aws:iam::123456789012:user/ada", request_id = "3E57427F3EXAMPLE",
       action = "REST.GET.OBJECT", method = "GET", path = "/shop-assets/a.png", status = "403", duration_ms = "70" } },
@@ -114,7 +117,7 @@ local formats = {
     sample = [[198.51.100.4:50186 [26/Nov/2024:10:30:18.317] web~ shop/shop1 0/0/1/1499/1500 504 110 - - ---- 9/9/0/0/0 0/0 "GET /cart HTTP/1.1"]],
     expect = { ip = "198.51.100.4", duration_ms = "1500", status = "504", method = "GET" } },
   { name = "Nginx Proxy Manager", need = { "[Client " },
-    pattern = [=[^\[[^\]]+\] (?:\S+ (?:\d{3}|-) )?(?P<status>\d{3}) - (?P<method>[A-Z]+) https? (?P<host>\S+) "(?P<path>[^"]*)" \[Client (?P<ip><<ip>>)\]]=],
+    pattern = [=[^\[[^\]]+\] (?:\S+ (?:\d{3}|-) )?(?P<status>\d{3}) - (?P<method>[A-Z]+) https? (?P<host>\S+) "(?P<path>[^"]*)" \[Client (?P<ip><<ip>>)\](?P<duration_ms>)]=],
     sample = [[[26/Nov/2024:10:30:18 +0000] - 502 502 - GET https shop.example "/cart?x=1" [Client 203.0.113.9] [Length 157] [Gzip -] [Sent-to 10.0.0.8] "curl/8.5.0" "-"]],
     expect = { status = "502", method = "GET", host = "shop.example", path = "/cart", ip = "203.0.113.9" } },
   { name = "Squid", need = { " TCP_", " NONE/", " NONE_NONE/", " UDP_", "/DIRECT/", " HIER_" },
@@ -122,7 +125,7 @@ local formats = {
     sample = [[1732617018.123   1250 203.0.113.9 TCP_MISS/502 4096 GET http://shop.example/cart mia HIER_DIRECT/192.0.2.9 text/html]],
     expect = { status = "502", method = "GET", ip = "203.0.113.9", duration_ms = "1250", user_id = "mia" } },
   { name = "IIS without its header", need = { " GET /", " POST /", " HEAD /", " PUT /", " DELETE /" },
-    pattern = [=[^\d{4}-\d\d-\d\d <<clock>> (?:W3SVC\d+ )?(?:[\w-]+ )?<<ip>> (?P<method>[A-Z]+) (?P<path>/\S*) \S+ \d+ (?P<user_id>\S+) (?P<ip><<ip>>) .{0,400}? (?P<status>[1-5]\d\d) \d+ \d+(?: |$)]=],
+    pattern = [=[^\d{4}-\d\d-\d\d <<clock>> (?:W3SVC\d+ )?(?:[\w-]+ )?<<ip>> (?P<method>[A-Z]+) (?P<path>/\S*) \S+ \d+ (?P<user_id>\S+) (?P<ip><<ip>>) .{0,400}? (?P<status>[1-5]\d\d) \d+ \d+(?: |$)(?P<duration_ms>)]=],
     sample = [[2024-11-26 10:30:18 W3SVC1 WEB-1 10.0.0.7 POST /cart/7 id=1 443 ada 203.0.113.9 curl/8.5.0 - 500 0 0 1250]],
     expect = { ip = "203.0.113.9", user_id = "ada", method = "POST", path = "/cart/7", status = "500" } },
   { name = "nginx error log",

@@ -10,7 +10,12 @@ enum { NESTING_MAX = 3 };
 
 /* Ranks: what a record says under a key beats what stands inside its message, which beats what was guessed.
  */
-enum { RANK_TEXT = 0x1000, RANK_NESTED = 0x2000, RANK_NONE = 0xFFFF };
+enum {
+    RANK_TEXT = 0x1000,
+    RANK_SHAPES = RANK_TEXT + 0x100, /* below, from RANK_TEXT on: what the shape of a line says */
+    RANK_NESTED = 0x2000,
+    RANK_NONE = 0xFFFF
+};
 
 struct reading {
     struct parser *parser;
