@@ -7,6 +7,7 @@
 #include "correlation_notes.h"
 #include "cri.h"
 #include "mem.h"
+#include "streams.h"
 
 #include <fnmatch.h>
 #include <pthread.h>
@@ -124,6 +125,8 @@ static void set_switches(struct rule_switches *s, const struct audit_options *o)
 static void tidy(const struct audit *a, struct batch *batch) {
     if (a->options->mode == FRAME_LINES) /* there a line is a record as it is */
         return;
+    if (a->options->mode != FRAME_JSON)
+        streams_join(batch);
     cri_join(batch);
     colours_strip(batch);
 }

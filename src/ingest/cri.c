@@ -33,6 +33,11 @@ static bool cri_is_partial(struct str line) {
     return at && tag_of(line, at) == 'P' && cri_prefix(line);
 }
 
+char cri_stream(struct str line) {
+    size_t at = stream_at(line);
+    return at && cri_prefix(line) ? line.ptr[at + sizeof "std"] : '\0';
+}
+
 static struct str without_cr(struct str line) {
     return line.len && line.ptr[line.len - 1] == '\r' ? str_slice(line, 0, line.len - 1) : line;
 }
