@@ -125,7 +125,7 @@ local formats = {
     sample = [[1732617018.123   1250 203.0.113.9 TCP_MISS/502 4096 GET http://shop.example/cart mia HIER_DIRECT/192.0.2.9 text/html]],
     expect = { status = "502", method = "GET", ip = "203.0.113.9", duration_ms = "1250", user_id = "mia" } },
   { name = "IIS without its header", need = { " GET /", " POST /", " HEAD /", " PUT /", " DELETE /" },
-    pattern = [=[^\d{4}-\d\d-\d\d <<clock>> (?:W3SVC\d+ )?(?:[\w-]+ )?<<ip>> (?P<method>[A-Z]+) (?P<path>/\S*) \S+ \d+ (?P<user_id>\S+) (?P<ip><<ip>>) .{0,400}? (?P<status>[1-5]\d\d) \d+ \d+(?: |$)(?P<duration_ms>)]=],
+    pattern = [=[^\d{4}-\d\d-\d\d <<clock>> (?:W3SVC\d+ )?(?:[\w-]+ )?<<ip>> (?P<method>[A-Z]+) (?P<path>/\S*) \S+ \d+ (?P<user_id>\S+) (?P<ip><<ip>>) .{0,400}? (?P<status>[1-5]\d\d) \d+ \d+(?: |$)]=],
     sample = [[2024-11-26 10:30:18 W3SVC1 WEB-1 10.0.0.7 POST /cart/7 id=1 443 ada 203.0.113.9 curl/8.5.0 - 500 0 0 1250]],
     expect = { ip = "203.0.113.9", user_id = "ada", method = "POST", path = "/cart/7", status = "500" } },
   { name = "nginx error log",

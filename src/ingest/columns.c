@@ -38,6 +38,8 @@ struct column_reader {
     const struct columns *now; /* in force; NULL: none */
     uint64_t now_at, now_len;  /* its line in the source */
     bool started;              /* a record was seen */
+    const struct batch *batch; /* being marked; NULL: none */
+    size_t index;              /* the record at hand */
 };
 
 /* ---------------------------------------------------------------- values */
@@ -314,18 +316,25 @@ static const struct columns *seen_before(const struct column_reader *r, struct s
     return NULL;
 }
 
+/* The batch's text record; empty when it is no text, or there is none. */
+static struct str text_at(const struct batch *b, size_t i) {
+    bool text = b && i < b->count && b->records[i].kind == RECORD_TEXT;
+    return text ? record_bytes(b, &b->records[i]) : str_of(NULL, 0);
+}
+
 /* Names without a title or names that are certain could be any words: the next line must go with them. */
 static bool untitled(const struct column_reader *r, const struct column_format *f, const struct str *names,
-                     size_t count, struct str next) {
+                     size_t count) {
     bool is_time[COLUMNS_MAX];
+    struct str next = text_at(r->batch, r->index + 1);
     if (!all_names(names, count))
         return false;
     return f->has.count || (known_names(r->vocabulary, names, count, is_time) &&
                             (!next.len || has_values(next, f->separator, is_time, count)));
 }
 
-static const struct columns *names_of(struct column_reader *r, const struct column_format *f, struct str line,
-                                      struct str next) {
+static const struct columns *names_of(struct column_reader *r, const struct column_format *f,
+                                      struct str line) {
     struct str names[COLUMNS_MAX];
     bool titled = f->header.len > 0;
     size_t count = titled ? split_words(str_slice(line, f->header.len, line.len), names, COLUMNS_MAX)
@@ -334,7 +343,7 @@ static const struct columns *names_of(struct column_reader *r, const struct colu
         names[i] = str_trim(names[i]);
     if (count == 0 || count > COLUMNS_MAX || !has_all(f, names, count))
         return NULL;
-    bool named = titled || untitled(r, f, names, count, next);
+    bool named = titled || untitled(r, f, names, count);
     return named ? add_columns(r, f, line, names, count) : NULL;
 }
 
@@ -351,9 +360,8 @@ static bool has_shape(struct str line, struct str shape) {
     return shape.len > 0;
 }
 
-/* The columns that the line names, when it does; a source's first line may do so without a title. `next`: the
- * line behind it; empty when there is none yet. */
-static const struct columns *columns_named(struct column_reader *r, struct str line, struct str next) {
+/* The columns that the line names, when it does; a source's first line may do so without a title. */
+static const struct columns *columns_named(struct column_reader *r, struct str line) {
     const struct vocabulary *v = r->vocabulary;
     const struct columns *c = NULL;
     bool again = r->now && !r->now->format->header.len && begins(line, r->now->items[0].name);
@@ -365,7 +373,7 @@ static const struct columns *columns_named(struct column_reader *r, struct str l
     for (size_t i = 0; !c && i < v->column_format_count; i++) {
         const struct column_format *f = &v->column_formats[i];
         if (f->header.len ? begins(line, f->header) : first)
-            c = names_of(r, f, line, next);
+            c = names_of(r, f, line);
     }
     return c;
 }
@@ -378,12 +386,6 @@ static bool is_note(const struct column_format *f, struct str line) {
     return false;
 }
 
-/* The batch's text record; empty when it is no text, or there is none. */
-static struct str text_at(const struct batch *b, size_t i) {
-    bool text = i < b->count && b->records[i].kind == RECORD_TEXT;
-    return text ? record_bytes(b, &b->records[i]) : str_of(NULL, 0);
-}
-
 /* Whether record `i` is one of the notes in front of a line of such names. */
 static bool leads_to_names(const struct column_format *f, const struct batch *b, size_t i) {
     size_t end = i;
@@ -393,14 +395,13 @@ static bool leads_to_names(const struct column_format *f, const struct batch *b,
 }
 
 /* A note belongs to names: without any, it is a line like others. */
-static bool belongs_to_names(const struct column_reader *r, const struct batch *b, size_t i) {
+static bool belongs_to_names(const struct column_reader *r, struct str line) {
     const struct vocabulary *v = r->vocabulary;
-    struct str line = text_at(b, i);
     if (line.ptr[0] != '#')
         return false;
     bool belongs = r->now && is_note(r->now->format, line);
     for (size_t k = 0; !belongs && k < v->column_format_count; k++)
-        belongs = leads_to_names(&v->column_formats[k], b, i);
+        belongs = leads_to_names(&v->column_formats[k], r->batch, r->index);
     return belongs;
 }
 
@@ -421,25 +422,23 @@ static const struct columns *columns_by_shape(struct column_reader *r, struct st
 
 /* Puts the names in force. Whether it is certain that they are names: it is not when they have no title and
  * nothing is behind them yet, and the line stays a record then. */
-static bool take_names(struct column_reader *r, const struct columns *named, const struct record *record,
-                       bool last) {
+static bool take_names(struct column_reader *r, const struct columns *named, const struct record *record) {
+    bool last = r->index + 1 == r->batch->count;
     r->now = named;
     r->now_at = record->offset;
     r->now_len = record->len;
     return !last || named->format->header.len || named->format->has.count;
 }
 
-/* Whether record `i` stays one. */
-static bool mark(struct column_reader *r, struct batch *b, size_t i) {
-    struct record *record = &b->records[i];
-    struct str line = text_at(b, i);
-    const struct columns *named = line.len ? columns_named(r, line, text_at(b, i + 1)) : NULL;
+/* Whether the record at hand stays one. */
+static bool mark(struct column_reader *r, struct record *record, struct str line) {
+    const struct columns *named = line.len ? columns_named(r, line) : NULL;
     if (named) {
-        bool certain = take_names(r, named, record, i + 1 == b->count);
+        bool certain = take_names(r, named, record);
         r->started |= !certain;
         return !certain;
     }
-    if (line.len && belongs_to_names(r, b, i))
+    if (line.len && belongs_to_names(r, line))
         return false;
     r->started = true;
     if (line.len)
@@ -449,12 +448,15 @@ static bool mark(struct column_reader *r, struct batch *b, size_t i) {
 
 void column_reader_mark(struct column_reader *r, struct batch *batch) {
     size_t kept = 0;
-    for (size_t i = 0; i < batch->count; i++) {
-        if (mark(r, batch, i))
-            batch->records[kept++] = batch->records[i];
+    r->batch = batch;
+    for (r->index = 0; r->index < batch->count; r->index++) {
+        struct record record = batch->records[r->index];
+        if (mark(r, &record, text_at(batch, r->index)))
+            batch->records[kept++] = record;
         else
-            batch->skipped_lines += batch->records[i].lines;
+            batch->skipped_lines += record.lines;
     }
+    r->batch = NULL;
     batch->count = kept;
 }
 
@@ -465,7 +467,7 @@ bool column_reader_place(const struct column_reader *r, uint64_t *at, uint64_t *
 }
 
 void column_reader_resume(struct column_reader *r, uint64_t at, struct str header) {
-    r->now = header.len ? columns_named(r, header, str_of(NULL, 0)) : NULL;
+    r->now = header.len ? columns_named(r, header) : NULL;
     r->now_at = at;
     r->now_len = header.len;
     r->started = true;

@@ -15,6 +15,7 @@
 enum {
     MAX_BLANK_INSIDE = 3, /* blank lines in the middle of a stack trace */
     RECORD_SEPARATOR = 0x1e,
+    DASH = 4, /* in "2026-": most lines that begin with a digit begin with a date */
 };
 
 /* What the cursor is in the middle of. */
@@ -456,7 +457,8 @@ static enum step step_line(struct framer *f) {
         return take_bracket(f, lead, len);
     if (json && f->mode == FRAME_JSON)
         return take_malformed(f, len);
-    size_t length, prefix = joins_lines(f) ? transport_octets(str_slice(bytes, 0, len), &length) : 0;
+    bool may_count = joins_lines(f) && ascii_digit(bytes.ptr[0]) && len > DASH && bytes.ptr[DASH] != '-';
+    size_t length, prefix = may_count ? transport_octets(str_slice(bytes, 0, len), &length) : 0;
     return prefix ? take_counted(f, prefix, length) : take_text(f, len);
 }
 

@@ -57,13 +57,13 @@ static bool docker_piece(struct str bytes, struct piece *p) {
 static bool piece_of(const struct batch *b, size_t i, struct piece *p) {
     const struct record *r = &b->records[i];
     struct str bytes = record_bytes(b, r);
-    if (r->truncated)
-        return false;
     if (r->kind == RECORD_JSON)
-        return docker_piece(bytes, p);
+        return docker_piece(bytes, p) && !r->truncated;
     char stream = cri_stream(bytes);
+    if (!stream || r->truncated)
+        return false;
     *p = (struct piece){ stream == 'e', bytes, false };
-    return stream;
+    return true;
 }
 
 static bool is_docker(const struct piece *p) {
