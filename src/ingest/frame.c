@@ -18,6 +18,8 @@ enum {
     DASH = 4, /* in "2026-": most lines that begin with a digit begin with a date */
 };
 
+static const struct str byte_order_mark = STR("\xef\xbb\xbf");
+
 /* What the cursor is in the middle of. */
 enum place {
     AT_LINE,          /* a line, or the rest of one behind an object */
@@ -442,6 +444,11 @@ static enum step step_line(struct framer *f) {
     size_t len = line_length(bytes);
     if (!bytes.len || (len == bytes.len && may_get_more(f)))
         return STEP_MORE;
+    if (bytes.ptr[0] == byte_order_mark.ptr[0] && f->mode != FRAME_LINES &&
+        str_starts(bytes, byte_order_mark)) {
+        skip(f, byte_order_mark.len); /* files one after the other */
+        return STEP_ON;
+    }
     size_t lead = leading_blanks(str_slice(bytes, 0, len));
     if (lead == len) {
         skip(f, len < bytes.len ? len + 1 : len);
@@ -627,8 +634,8 @@ static void top_up(struct framer *f, size_t want) {
 }
 
 static void skip_byte_order_mark(struct framer *f) {
-    if (!f->started && str_starts(rest(f), (struct str)STR("\xef\xbb\xbf")))
-        skip(f, 3);
+    if (!f->started && str_starts(rest(f), byte_order_mark))
+        skip(f, byte_order_mark.len);
     f->mid_line &= f->started; /* a mark alone is no line */
     f->started = true;
 }

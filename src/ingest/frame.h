@@ -14,7 +14,7 @@
  * for an array of records that comes late in an object: its elements are taken.
  *
  * The same bytes give the same records in the same batches, however the source hands them out. Bytes are kept
- * as they are: NUL, invalid UTF-8, CR inside a record. A byte order mark at the start is skipped.
+ * as they are: NUL, invalid UTF-8, CR inside a record. A byte order mark at the start of a line is skipped.
  * Memory: one window of FRAME_WINDOW bytes beside the batch, whatever the input holds. */
 #ifndef FRAME_H
 #define FRAME_H

@@ -95,6 +95,10 @@ static const struct frame_case cases[] = {
     { "lines", FRAME_AUTO, STR("one\n\ntwo\r\n\r\n3"), "1+1@0 text one\n3+1@5 text two\n5+1@12 text 3\n", 2,
       0 },
     { "byte order mark", FRAME_AUTO, STR("\xef\xbb\xbf{\"a\":1}\n"), "1+1@3 json {\"a\":1}\n", 0, 0 },
+    { "files one after the other", FRAME_AUTO, STR("\xef\xbb\xbfone\n\xef\xbb\xbf{\"a\":1}\n\xef\xbb\xbf\n"),
+      "1+1@3 text one\n2+1@10 json {\"a\":1}\n", 1, 0 },
+    { "a mark in lines as they are", FRAME_LINES, STR("one\n\xef\xbb\xbftwo\n"),
+      "1+1@0 text one\n2+1@4 text \xef\xbb\xbftwo\n", 0, 0 },
     { "only a byte order mark", FRAME_AUTO, STR("\xef\xbb\xbf"), "", 0, 0 },
     { "bad bytes", FRAME_AUTO, STR("a\xff\n\xc3\n"), "1+1@0 text a\xff\n2+1@3 text \xc3\n", 0, 0 },
 
