@@ -312,7 +312,7 @@ local events = {
     pattern = [=[\bUSER (?P<user_id>[^\s:]+)(?: \(Login failed\)|: (?:no such user|Login successful))]=],
     sample = [[Nov 26 10:30:18 ftp1 proftpd[5517]: ftp1 (203.0.113.9[203.0.113.9]) - USER peggy: no such user found from 203.0.113.9 [203.0.113.9] to 10.0.0.1:21]],
     expect = { user_id = "peggy", ip = "203.0.113.9" } },
-  { name = "Samba", need = { "Auth: [" },
+  { name = "Samba", need = { "Auth: " },
     pattern = [=[Auth: .{0,80}? user \[[^\]]*\]\\\[(?P<user_id>[^\]]*)\] at .{0,300}? remote host \[ipv\d:(?P<ip><<ip>>):\d+\]]=],
     sample = [[  Auth: [SMB2,(null)] user [CORP]\[rupert] at [Tue, 26 Nov 2024 10:30:18 UTC] with [NTLMv2] status [NT_STATUS_WRONG_PASSWORD] workstation [X] remote host [ipv4:203.0.113.9:44896] mapped to [CORP]\[rupert].]],
     expect = { user_id = "rupert", ip = "203.0.113.9" } },
