@@ -1,8 +1,9 @@
 /* Cuts a byte stream into records: lines of JSON, JSON documents, text with its continuation lines.
  *
  * What is one record (FRAME_AUTO):
- *  - A JSON object, on one line or over several, several on one line too ("}{"), and JSON sequences (RFC 7464). An object that is only an
- *    envelope for an array of objects (frame_json.h has the rule), and an array of objects: each element.
+ *  - A JSON object, on one line or over several, several on one line too ("}{"), and JSON sequences (RFC
+ * 7464). An object that is only an envelope for an array of objects (frame_json.h has the rule), and an array
+ * of objects: each element.
  *  - A syslog message behind its length ("123 <34>1 ", RFC 6587), with the line ends in it.
  *  - A line of text with the lines that continue it (frame_text.h): indented ones, stack traces, statement
  *    blocks; the parts that a container runtime cut a line into (frame_cri.h). A scalar or an array of
