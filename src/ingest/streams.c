@@ -156,8 +156,8 @@ static void look_at(struct join_state *s, size_t i) {
 
 static void add_rest(const struct join_state *s, size_t first, struct buf *out) {
     for (size_t i = s->next[first]; i; i = s->next[i]) {
-        struct piece p;
-        piece_of(s->batch, i, &p);
+        struct piece p = { 0 };
+        (void)piece_of(s->batch, i, &p); /* it was one before */
         if (!is_docker(&p))
             buf_add_byte(out, '\n');
         buf_add(out, p.text);
