@@ -106,8 +106,10 @@ for document in "$root"/README.md "$root"/docs/*.md; do
   [ -n "$(find "$examples" -type f)" ] || continue
   documents=$((documents + 1))
   echo "${document#"$root"/}:"
-  "$program" lint --formats "$examples/format" "$examples/file"
-  "$program" test --formats "$examples/format" "$examples/file"
+  formats=()
+  [[ -z $(ls -A "$examples/format") ]] || formats=(--formats "$examples/format")
+  "$program" lint "${formats[@]}" "$examples/file"
+  "$program" test "${formats[@]}" "$examples/file"
   extract_texts "$document" "$examples/file"
   check_consoles "$document" "$examples/file"
 done

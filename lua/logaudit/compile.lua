@@ -461,7 +461,7 @@ end
 function Compiler:add_formats(path, chunk)
   local formats = own_formats.read(chunk(), path)
   with_translations(formats, path) -- for its errors
-  table.move(formats, 1, #formats, #self.own_formats + 1, self.own_formats)
+  own_formats.add(self.own_formats, formats)
 end
 
 --- The name of the format to try first; raises when there is none of that name.

@@ -7,6 +7,9 @@
 ---   extras   searched last, for what is still missing
 ---   columns  logs whose columns are named by a line of the log; described there
 ---
+--- A group of a format that catches nothing says that the line has no such field, whatever else stands in it: in the
+--- lines of access logs most words are a client's.
+---
 --- Patterns are Python's `re`. Groups: the normalised fields, message, time, and durations: `duration` with its
 --- unit in the text, duration_ms, duration_s, duration_us, duration_ns. A group `time` costs: formats are then
 --- tried on every record.
@@ -91,7 +94,7 @@ local formats = {
     sample = [[W1126 10:30:18.123456       7 reflector.go:42] watch of pods ended with: too old]],
     expect = { level = "warn" } },
   { name = "access log", need = { "] \"" },
-    pattern = [=[^(?:[\w.:*-]+ )?(?P<ip><<ip>>)(?::\d+)? \S+ .{0,128}?\[[^\]]+\] "(?:(?P<method>[A-Z]+) (?P<path>[^\s"]*)(?:[^"\\]|\\.)*|(?:[^"\\]|\\.)*)" (?P<status>\d{3}) (?:\d+|-)(?: "(?:[^"\\]|\\.)*" "(?:[^"\\]|\\.)*"(?: (?P<duration_s>\d+\.\d{3,6})\b)?)?]=],
+    pattern = [=[^(?:[\w.:*-]+ )?(?P<ip><<ip>>)(?::\d+)? \S+ .{0,128}?\[[^\]]+\] "(?:(?P<method>[A-Z]+) (?P<path>[^\s"]*)(?:[^"\\]|\\.)*|(?:[^"\\]|\\.)*)" (?P<status>\d{3}) (?:\d+|-)(?: "(?:[^"\\]|\\.)*" "(?:[^"\\]|\\.)*")?+(?:(?: |[^\n]{0,200}? (?:rt|request_time)=)?(?P<duration_s>\d+\.\d{3,6}\b|(?=\s*$)))?]=],
     sample = [[203.0.113.9 - carol [26/Nov/2024:10:30:18 +0000] "POST /cart/10293?x=1 HTTP/1.1" 502 157 "-" "curl/8.5.0" 2.314]],
     expect = { ip = "203.0.113.9", user_id = "carol", method = "POST", path = "/cart/10293", route = "/cart/{id}",
       status = "502", duration_ms = "2314" } },
@@ -101,15 +104,15 @@ local formats = {
     expect = { method = "GET", path = "/stock/7", status = "503", duration_ms = "1250",
       request_id = "7c1e9f2a-0b11-4c7e-8f6b-2a1d0c9e8b77" } },
   { name = "load balancer", need = { "app/" },
-    pattern = [=[^(?:https?|h2|grpcs?|wss?) \S+ \S+ (?P<ip><<ip>>):\d+ \S+ \S+ (?:(?P<duration_s>\d+\.\d+)|-1) \S+ (?P<status>\d+) \S+ \d+ \d+ "(?P<method>[A-Z-]+) (?P<path>\S+) [^"]*"(?: "[^"]*" \S+ \S+ \S+ "(?P<request_id>[^"]*)")?]=],
+    pattern = [=[^(?:https?|h2|grpcs?|wss?) \S+ \S+ (?P<ip><<ip>>):\d+ \S+ \S+ (?P<duration_s>\d+\.\d+|)(?:-1)? \S+ (?P<status>\d+) \S+ \d+ \d+ "(?P<method>[A-Z-]+) (?P<path>\S+) [^"]*"(?: "[^"]*" \S+ \S+ \S+ "(?P<request_id>[^"]*)")?]=],
     sample = [[https 2024-11-26T10:30:18.123456Z app/shop/50dc6c495c0c9188 198.51.100.4:2817 10.0.0.1:80 0.000 1.048 0.000 504 504 34 366 "GET https://shop.example:443/cart HTTP/1.1" "curl/8.5.0" - - arn:x "Root=1-5" "-" "-" 0]],
     expect = { ip = "198.51.100.4", duration_ms = "1048", status = "504", path = "/cart", request_id = "Root=1-5" } },
   { name = "classic load balancer", need = { "HTTP/" },
-    pattern = [=[^<<iso>> \S+ (?P<ip><<ip>>):\d+ \S+:?\S* (?:-1|<<number>>) (?:-1|(?P<duration_s><<number>>)) (?:-1|<<number>>) (?P<status>\d+) \S+ \d+ \d+ "(?P<method>[A-Z-]+) (?P<path>\S+) [^"]*"]=],
+    pattern = [=[^<<iso>> \S+ (?P<ip><<ip>>):\d+ \S+:?\S* (?:-1|<<number>>) (?P<duration_s><<number>>|)(?:-1)? (?:-1|<<number>>) (?P<status>\d+) \S+ \d+ \d+ "(?P<method>[A-Z-]+) (?P<path>\S+) [^"]*"]=],
     sample = [[2024-11-26T10:30:18.123456Z shop 198.51.100.4:2817 10.0.0.1:80 0.000073 2.5 0.000057 504 504 0 29 "GET http://shop.example:80/cart HTTP/1.1" "curl/8.5.0" - -]],
     expect = { ip = "198.51.100.4", duration_ms = "2500", status = "504", path = "/cart" } },
   { name = "S3 access log", need = { " REST.", " WEBSITE.", " BATCH.", " svc:s3" },
-    pattern = [=[^\S+ \S+ \[[^\]]+\] (?:(?P<ip><<ip>>)|-) \S+ (?P<request_id>\S+) (?P<action>[A-Z0-9]+\.[A-Z_.]+) \S+ (?:"(?P<method>[A-Z]+) (?P<path>\S+)[^"]*"|-) (?:(?P<status>\d{3})|-) \S+ \S+ \S+ (?:(?P<duration_ms>\d+)|-)]=],
+    pattern = [=[^\S+ \S+ \[[^\]]+\] (?:(?P<ip><<ip>>)|-) \S+ (?P<request_id>\S+) (?P<action>[A-Z0-9]+\.[A-Z_.]+) \S+ (?:"(?P<method>[A-Z]+) (?P<path>\S+)[^"]*"|-) (?:(?P<status>\d{3})|-) \S+ \S+ \S+ (?P<duration_ms>\d+|)]=],
     sample = [[79a59df900b949e5 shop-assets [26/Nov/2024:10:30:18 +0000] 203.0.113.9 arn:aws:iam::123456789012:user/ada 3E57427F3EXAMPLE REST.GET.OBJECT a.png "GET /shop-assets/a.png?x=1 HTTP/1.1" 403 AccessDenied 243 - 70 10 "-" "curl/8.5.0" -]],
     expect = { ip = "203.0.113.9", user_id = "arn:aws:iam::123456789012:user/ada", request_id = "3E57427F3EXAMPLE",
       action = "REST.GET.OBJECT", method = "GET", path = "/shop-assets/a.png", status = "403", duration_ms = "70" } },
@@ -118,7 +121,7 @@ local formats = {
     sample = [[198.51.100.4:50186 [26/Nov/2024:10:30:18.317] web~ shop/shop1 0/0/1/1499/1500 504 110 - - ---- 9/9/0/0/0 0/0 "GET /cart HTTP/1.1"]],
     expect = { ip = "198.51.100.4", duration_ms = "1500", status = "504", method = "GET" } },
   { name = "Nginx Proxy Manager", need = { "[Client " },
-    pattern = [=[^\[[^\]]+\] (?:\S+ (?:\d{3}|-) )?(?P<status>\d{3}) - (?P<method>[A-Z]+) https? (?P<host>\S+) "(?P<path>[^"]*)" \[Client (?P<ip><<ip>>)\]]=],
+    pattern = [=[^\[[^\]]+\] (?:\S+ (?:\d{3}|-) )?(?P<status>\d{3}) - (?P<method>[A-Z]+) https? (?P<host>\S+) "(?P<path>[^"]*)" \[Client (?P<ip><<ip>>)\](?P<duration_ms>)]=],
     sample = [[[26/Nov/2024:10:30:18 +0000] - 502 502 - GET https shop.example "/cart?x=1" [Client 203.0.113.9] [Length 157] [Gzip -] [Sent-to 10.0.0.8] "curl/8.5.0" "-"]],
     expect = { status = "502", method = "GET", host = "shop.example", path = "/cart", ip = "203.0.113.9" } },
   { name = "Squid", need = { " TCP_", " NONE/", " NONE_NONE/", " UDP_", "/DIRECT/", " HIER_" },
@@ -313,7 +316,7 @@ local events = {
     pattern = [=[\bUSER (?P<user_id>[^\s:]+)(?: \(Login failed\)|: (?:no such user|Login successful))]=],
     sample = [[Nov 26 10:30:18 ftp1 proftpd[5517]: ftp1 (203.0.113.9[203.0.113.9]) - USER peggy: no such user found from 203.0.113.9 [203.0.113.9] to 10.0.0.1:21]],
     expect = { user_id = "peggy", ip = "203.0.113.9" } },
-  { name = "Samba", need = { "Auth: [" },
+  { name = "Samba", need = { "Auth: " },
     pattern = [=[Auth: .{0,80}? user \[[^\]]*\]\\\[(?P<user_id>[^\]]*)\] at .{0,300}? remote host \[ipv\d:(?P<ip><<ip>>):\d+\]]=],
     sample = [[  Auth: [SMB2,(null)] user [CORP]\[rupert] at [Tue, 26 Nov 2024 10:30:18 UTC] with [NTLMv2] status [NT_STATUS_WRONG_PASSWORD] workstation [X] remote host [ipv4:203.0.113.9:44896] mapped to [CORP]\[rupert].]],
     expect = { user_id = "rupert", ip = "203.0.113.9" } },
@@ -451,9 +454,10 @@ local zeek_notes = { "#separator ", "#set_separator\t", "#empty_field\t", "#unse
   "#types\t" }
 
 -- Logs whose columns are named by a line of the log. Their values are read under the names they have there, with the
--- keys of fields.lua; the line of names and `notes` are no records. The first entry that fits decides.
+-- keys of fields.lua; the line of names and the `notes` in front of or behind it are no records. The first entry that fits decides.
 --   header      what the line of names begins with; without it: the source's first line, if it holds names only, with
---               those in `has`, or (no `has`) a time and another key of fields.lua
+--               those in `has`, or (no `has`) a time and another key of fields.lua, and if the next line has as many
+--               values, with digits under a time
 --   separator   between values; values may be quoted, unless it is a tab
 --   absent      a value that stands for none
 --   time, zone  the columns that make up the time, and what is put behind them
@@ -492,6 +496,13 @@ local columns = {
   { name = "CSV", separator = ",", absent = "",
     sample = "Time,Level,User Name,Message\n" ..
       "2024-11-26T10:30:18Z,Error,ada,\"gateway said \"\"no\"\", 203.0.113.9\"",
+    expect = { time = "2024-11-26T10:30:18.000Z", level = "error", user_id = "ada", ip = "203.0.113.9" } },
+  { name = "CSV with semicolons", separator = ";", absent = "",
+    sample = "Time;Level;User Name;Message\n" ..
+      "2024-11-26T10:30:18Z;Error;ada;\"gateway said \"\"no; later\"\", 203.0.113.9\"",
+    expect = { time = "2024-11-26T10:30:18.000Z", level = "error", user_id = "ada", ip = "203.0.113.9" } },
+  { name = "tabs", separator = "\t", absent = "",
+    sample = "time\tlevel\tuser\tmessage\n2024-11-26T10:30:18Z\terror\tada\tno answer from 203.0.113.9",
     expect = { time = "2024-11-26T10:30:18.000Z", level = "error", user_id = "ada", ip = "203.0.113.9" } },
 }
 

@@ -108,6 +108,29 @@ function M.read(value, file)
   return formats
 end
 
+local function same(a, b)
+  return a.pattern == b.pattern and a.sample == b.sample
+end
+
+--- Adds `formats` to those that were read before. One that is there already (its file was given twice) is not added
+--- again; another one of its name is an error, since a name must say which one is meant.
+---@param own table[]
+---@param formats table[] of M.read
+function M.add(own, formats)
+  for _, format in ipairs(formats) do
+    local before
+    for _, other in ipairs(own) do
+      before = other.name == format.name and other or before
+    end
+    if before and not same(before, format) then
+      error(("%s: format '%s': name: a name that no other format has was expected; %s has one of this name"):format(
+        format.file, one_line(format.name), before.file == format.file and "this file" or before.file), 0)
+    elseif not before then
+      own[#own + 1] = format
+    end
+  end
+end
+
 local function unknown(name, formats)
   local names, quoted = {}, {}
   for i, format in ipairs(formats) do

@@ -1,6 +1,7 @@
 --- Checking rules: a rule file's table becomes a normal form, or an error that names the key and what was
 --- expected there. Patterns stay text here; compile.lua numbers and translates them.
 
+local access_line = require "logaudit.access_line"
 local correlate = require "logaudit.correlate"
 
 local M = {}
@@ -378,6 +379,22 @@ local function check_correlate(rule, id)
   return rule.correlate and correlate.check(rule.correlate, id, part, holds_for_records(rule))
 end
 
+-- The columns of W3C logs may stand in any order, which no pattern tells; but they have names, and those that begin
+-- with cs- are what a client sent.
+local ACCESS_COLUMNS <const> = { ["$.cs-method"] = { exists = true } }
+
+-- A rule that does not read access lines by their pattern does not read them by their columns either.
+local function unless_of(rule)
+  local maps = test_list("unless", rule.unless)
+  for _, pattern in ipairs(rule.none or {}) do
+    if pattern == access_line then
+      maps = maps or {}
+      maps[#maps + 1] = test_list("unless", ACCESS_COLUMNS)[1]
+    end
+  end
+  return maps
+end
+
 -- Of a correlation: its key tells its findings apart.
 local function default_dedup(correlated)
   local by = correlated and correlated.by or {}
@@ -412,7 +429,7 @@ function M.check(rule, default_id)
     condition_name = rule.condition_name, search_raw = rule.raw == true,
     any = rule.any or {}, all = rule.all or {}, none = rule.none or {},
     where = test_list("where", rule.where),
-    unless = test_list("unless", rule.unless),
+    unless = unless_of(rule),
     lookup = rule.lookup,
     match = rule.match ~= nil,
     correlate = correlated,

@@ -48,6 +48,6 @@ return rule {
       [[{"message":"statement finished","duration_ms":1000}]],
       [[2024-11-26 10:15:00.120 UTC [311] shop@orders LOG:  duration: 1000.000 ms  parse x: SELECT 1]],
     }, expect = { { severity = "medium" }, { severity = "medium" }, { severity = "high" }, { severity = "high" }, { severity = "critical" }, { severity = "medium" }, { severity = "medium" }, { severity = "medium" }, { severity = "medium" }, { severity = "medium" } } },
-    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "UTC [311] shop@orders LOG:  duration: 12000.120 ms  statement: SELECT 1"]], expect = 0 },
+    { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "UTC [311] shop@orders LOG:  duration: 12000.120 ms  statement: SELECT 1" 12.000]], expect = 0 },
   },
 }

@@ -45,25 +45,30 @@ bool job_time(const char *text, const char *what, const struct time_rules *rules
 
 /* What is no mode is a text format; whether there is one of that name is known when the formats are loaded.
  */
-static void read_input_format(struct job *job, const char *value) {
+static bool read_input_format(struct job *job, const char *value, struct fault *fault) {
     static const char *const modes[] = { "auto", "json", "text", "lines" };
+    if (!*value)
+        return fault_set(
+            fault, FAULT_USAGE,
+            "--input-format: auto, json, text, lines, a .lua file or a format's name was expected, got ''");
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
         if (strcmp(value, modes[i]) == 0) {
             job->options.mode = (enum frame_mode)i;
-            return;
+            return true;
         }
     }
     job->options.mode = FRAME_TEXT;
     job->options.no_columns = true; /* the format is asked first */
     job->format = value;
+    return true;
 }
 
 static bool read_modes(struct job *job, const struct cli *cli, struct fault *fault) {
     static const char *const redactions[] = { "off", "secrets", "pii", NULL };
     int redact = REDACT_SECRETS;
     const char *format = cli_value(cli, "input-format");
-    if (format)
-        read_input_format(job, format);
+    if (format && !read_input_format(job, format, fault))
+        return false;
     if (!cli_choose(cli, "redact", redactions, &redact, fault))
         return false;
     job->options.redact = (enum redact_level)redact;

@@ -85,12 +85,15 @@ static void count_time(struct batch_findings *out, const struct fields *fields) 
     out->has_time++;
 }
 
-static void count_record(struct batch_findings *out, const struct record *r, bool invalid_utf8) {
+/* A record that was cut ends in the middle of its JSON, and is counted as that. */
+static void count_record(struct batch_findings *out, const struct record *r, const struct census *census) {
+    bool malformed = census->broken && !r->truncated;
     out->records++;
-    out->json += r->kind == RECORD_JSON;
+    out->json += r->kind == RECORD_JSON && !malformed;
+    out->malformed += malformed;
     out->multiline += r->lines > 1;
     out->truncated += r->truncated;
-    out->invalid_utf8 += invalid_utf8;
+    out->invalid_utf8 += census->invalid_utf8;
 }
 
 static bool in_range(const struct audit_options *o, const struct fields *fields) {
@@ -304,7 +307,7 @@ static void run_record(struct detector *d, const struct batch *batch, size_t ind
         out->skipped++;
         return;
     }
-    count_record(out, r, census.invalid_utf8);
+    count_record(out, r, &census);
     count_time(out, &census.fields);
     count_totals(d, &census.fields, out);
 

@@ -75,7 +75,7 @@ struct batch_findings {
     struct record_total *totals; /* a key and second may be there more than once */
     size_t total_count, total_capacity;
 
-    uint64_t records, json, multiline, truncated, invalid_utf8, lines, skipped;
+    uint64_t records, json, malformed, multiline, truncated, invalid_utf8, lines, skipped;
     uint64_t without_time, out_of_order, has_time;
     int64_t earliest, latest, first_time, last_time; /* of the `has_time` records */
 };

@@ -4,6 +4,7 @@
 #include "context.h"
 #include "cri.h"
 #include "mem.h"
+#include "streams.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -45,6 +46,8 @@ struct pipeline {
 static void tidy(const struct pipeline *p, struct batch *batch) {
     if (p->options->mode == FRAME_LINES) /* there a line is a record as it is */
         return;
+    if (p->options->mode != FRAME_JSON)
+        streams_join(batch);
     cri_join(batch);
     colours_strip(batch);
 }

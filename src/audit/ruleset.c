@@ -458,6 +458,20 @@ static bool read_overrides(struct ruleset *rs, const struct ruleset_options *o, 
                      rs->overrides.items[0].path, rs->overrides.items[1].path);
 }
 
+/* An empty folder of rules is a choice; one of formats is a path that is not what was meant. */
+static bool read_formats(struct ruleset *rs, const struct ruleset_options *o, struct fault *fault) {
+    for (size_t i = 0; i < o->format_path_count; i++) {
+        size_t before = rs->formats.count;
+        if (!add_paths(&rs->formats, &o->format_paths[i], 1, FAULT_USAGE, fault))
+            return false;
+        if (rs->formats.count == before)
+            return fault_set(fault, FAULT_USAGE,
+                             "%s: a folder with .lua files of formats was expected, it has none",
+                             o->format_paths[i]);
+    }
+    return true;
+}
+
 static void rename_files(struct ruleset *rs, const struct path_names *names) {
     struct rule_files *const all[] = { &rs->files, &rs->formats, &rs->overrides, &rs->support };
     for (size_t i = 0; names && i < sizeof all / sizeof *all; i++)
@@ -469,8 +483,7 @@ static bool read_files(struct ruleset *rs, const struct ruleset_options *o, stru
         if (!rule_files_add_packed(&rs->formats, o->rule_paths[i], PACKED_FORMAT, fault))
             return false;
     return add_paths(&rs->files, o->rule_paths, o->rule_path_count, FAULT_RULE, fault) &&
-           read_overrides(rs, o, fault) && read_support(rs, o, fault) &&
-           add_paths(&rs->formats, o->format_paths, o->format_path_count, FAULT_USAGE, fault);
+           read_overrides(rs, o, fault) && read_support(rs, o, fault) && read_formats(rs, o, fault);
 }
 
 /* A pack is used whole or not at all. */

@@ -449,7 +449,7 @@ static void take_counts(struct tally *t, const struct batch *batch, const struct
     c->truncated += found->truncated;
     c->invalid_utf8 += found->invalid_utf8;
     c->skipped += found->skipped + batch->skipped_lines;
-    c->malformed += batch->malformed;
+    c->malformed += batch->malformed + found->malformed;
     t->sources[origin->index].records += found->records;
     if (found->truncated)
         tally_add_incomplete(t, "truncated", t->sources[origin->index].uri, NULL,

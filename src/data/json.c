@@ -185,9 +185,18 @@ static inline const char *store(struct json *out, enum json_kind kind, const cha
     return stop;
 }
 
+/* NaN and Infinity, which Python and others write: there, and no number. */
+static const char *read_no_number(const char *at, const char *end, struct json *out) {
+    static const struct str words[] = { STR("NaN"), STR("Infinity"), STR("-Infinity") };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (str_starts(str_of(at, (size_t)(end - at)), words[i]))
+            return store(out, JSON_NULL, at, at + words[i].len);
+    return NULL;
+}
+
 static const char *read_number(const char *at, const char *end, struct json *out) {
     const char *stop = number_end(at, end);
-    return stop ? store(out, JSON_NUMBER, at, stop) : NULL;
+    return stop ? store(out, JSON_NUMBER, at, stop) : read_no_number(at, end, out);
 }
 
 static const char *read_word(const char *at, const char *end, struct str word, enum json_kind kind,

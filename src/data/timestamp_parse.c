@@ -236,6 +236,20 @@ static const char *zone_offset(const char *p, const char *end, bool spaced, int 
     return stop;
 }
 
+/* +2 and -5:30, as they are written behind UTC and GMT only. */
+static const char *short_offset(const char *p, const char *end, int *zone) {
+    int hours, minutes = 0;
+    if (!one_of(p, end, "+-") || !digits(p + 1, end, 1, &hours) || digit_at(p + 2, end))
+        return NULL;
+    const char *stop = p + 2;
+    if (one_of(stop, end, ":") && digits(stop + 1, end, 2, &minutes))
+        stop += 3;
+    if (minutes % 15 || digit_at(stop, end) || alpha_at(stop, end))
+        return NULL;
+    *zone = (hours * HOUR + minutes * 60) * (*p == '-' ? -1 : 1);
+    return stop;
+}
+
 /* UTC, EST, and GMT+0200, which is the offset alone. */
 static const char *zone_name(const char *p, const char *end, int *zone) {
     const char *stop = p;
@@ -245,6 +259,8 @@ static const char *zone_name(const char *p, const char *end, int *zone) {
     if (*zone == NO_ZONE || alpha_at(stop, end) || digit_at(stop, end))
         return NULL;
     const char *offset = *zone == 0 ? zone_offset(stop, end, false, zone) : NULL;
+    if (!offset && *zone == 0)
+        offset = short_offset(stop, end, zone);
     return offset ? offset : stop;
 }
 

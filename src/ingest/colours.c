@@ -55,7 +55,20 @@ static size_t strip(char *bytes, size_t len) {
     return kept;
 }
 
+/* A line of colours only is a blank one. */
+static void drop_blank(struct batch *batch) {
+    size_t kept = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        if (str_trim(record_bytes(batch, &batch->records[i])).len)
+            batch->records[kept++] = batch->records[i];
+        else
+            batch->skipped_lines += batch->records[i].lines;
+    }
+    batch->count = kept;
+}
+
 void colours_strip(struct batch *batch) {
+    bool blank = false;
     if (!batch->count || !may_hold_colours(buf_str(&batch->bytes)))
         return;
     for (size_t i = 0; i < batch->count; i++) {
@@ -66,5 +79,8 @@ void colours_strip(struct batch *batch) {
         size_t kept = strip(bytes, r->len);
         memset(bytes + kept, '\n', r->len - kept);
         r->len = (uint32_t)kept;
+        blank |= !str_trim(record_bytes(batch, r)).len;
     }
+    if (blank)
+        drop_blank(batch);
 }

@@ -7,7 +7,7 @@
 
 /* Takes the sequences out of the batch's records, also where JSON spells the escape character \u001b, so that
  * a word begins where a reader sees it begin. A record's offset and line stay; what became free behind it is
- * line ends. */
+ * line ends. One that held nothing else is a blank line, and none: it is in batch->skipped_lines. */
 void colours_strip(struct batch *batch);
 
 #endif

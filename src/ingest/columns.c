@@ -12,6 +12,7 @@ enum {
     COLUMNS_MIN = 3,        /* a first line of fewer words may be anything */
     HEADER_MAX = 16 * 1024, /* bytes of the line that names them */
     HEADERS_MAX = 256,      /* different ones in one source; later ones are not taken for headers */
+    NOTES_MAX = 16,         /* in front of a line of names */
 };
 
 struct column {
@@ -37,6 +38,8 @@ struct column_reader {
     const struct columns *now; /* in force; NULL: none */
     uint64_t now_at, now_len;  /* its line in the source */
     bool started;              /* a record was seen */
+    const struct batch *batch; /* being marked; NULL: none */
+    size_t index;              /* the record at hand */
 };
 
 /* ---------------------------------------------------------------- values */
@@ -145,7 +148,7 @@ static void put_values(const struct columns *c, const struct str *values, struct
             continue;
         if (column->percent)
             value = percent_decoded(value, arena);
-        else if (c->format->separator == ',' && str_find_byte(value, '"') < value.len)
+        else if (c->format->separator != '\t' && str_find_byte(value, '"') < value.len)
             value = undoubled(value, arena);
         if (column->alias.len)
             put_member(w, column->alias, value);
@@ -225,7 +228,7 @@ static bool has_all(const struct column_format *f, const struct str *names, size
 }
 
 /* A first line of names that fields.lua knows: a time and one thing more. */
-static bool known_names(const struct vocabulary *v, const struct str *names, size_t count) {
+static bool known_names(const struct vocabulary *v, const struct str *names, size_t count, bool *is_time) {
     size_t times = 0, others = 0;
     for (size_t i = 0; i < count; i++) {
         struct key key = { 0 };
@@ -237,10 +240,29 @@ static bool known_names(const struct vocabulary *v, const struct str *names, siz
             time |= roles[k].kind == ROLE_TIME;
             other |= roles[k].kind != ROLE_TIME && roles[k].kind != ROLE_CONTAINER && !roles[k].exact;
         }
+        is_time[i] = time;
         times += time;
         others += other && !time;
     }
     return times && others;
+}
+
+static bool has_digit(struct str s) {
+    for (size_t i = 0; i < s.len; i++)
+        if (ascii_digit(s.ptr[i]))
+            return true;
+    return false;
+}
+
+/* Whether the line, the first behind such names, has as many values and a time among them. */
+static bool has_values(struct str line, char separator, const bool *is_time, size_t count) {
+    struct str values[COLUMNS_MAX];
+    bool time = false;
+    if (split(line, separator, values, count) != count)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        time |= is_time[i] && has_digit(values[i]);
+    return time;
 }
 
 static struct str rendered_key(struct arena *arena, struct str name) {
@@ -291,6 +313,23 @@ static const struct columns *seen_before(const struct column_reader *r, struct s
     return NULL;
 }
 
+/* The batch's text record; empty when it is no text, or there is none. */
+static struct str text_at(const struct batch *b, size_t i) {
+    bool text = b && i < b->count && b->records[i].kind == RECORD_TEXT;
+    return text ? record_bytes(b, &b->records[i]) : str_of(NULL, 0);
+}
+
+/* Names without a title or names that are certain could be any words: the next line must go with them. */
+static bool untitled(const struct column_reader *r, const struct column_format *f, const struct str *names,
+                     size_t count) {
+    bool is_time[COLUMNS_MAX];
+    struct str next = text_at(r->batch, r->index + 1);
+    if (!all_names(names, count))
+        return false;
+    return f->has.count || (known_names(r->vocabulary, names, count, is_time) &&
+                            (!next.len || has_values(next, f->separator, is_time, count)));
+}
+
 static const struct columns *names_of(struct column_reader *r, const struct column_format *f,
                                       struct str line) {
     struct str names[COLUMNS_MAX];
@@ -301,8 +340,7 @@ static const struct columns *names_of(struct column_reader *r, const struct colu
         names[i] = str_trim(names[i]);
     if (count == 0 || count > COLUMNS_MAX || !has_all(f, names, count))
         return NULL;
-    bool named =
-        titled || (all_names(names, count) && (f->has.count || known_names(r->vocabulary, names, count)));
+    bool named = titled || untitled(r, f, names, count);
     return named ? add_columns(r, f, line, names, count) : NULL;
 }
 
@@ -338,13 +376,30 @@ static const struct columns *columns_named(struct column_reader *r, struct str l
 }
 
 /* "#Software: ..." and the like. */
-static bool is_note(const struct column_reader *r, struct str line) {
-    const struct vocabulary *v = r->vocabulary;
-    for (size_t i = 0; line.ptr[0] == '#' && i < v->column_format_count; i++)
-        for (size_t k = 0; k < v->column_formats[i].notes.count; k++)
-            if (begins(line, v->column_formats[i].notes.items[k]))
-                return true;
+static bool is_note(const struct column_format *f, struct str line) {
+    for (size_t i = 0; i < f->notes.count; i++)
+        if (begins(line, f->notes.items[i]))
+            return true;
     return false;
+}
+
+/* Whether record `i` is one of the notes in front of a line of such names. */
+static bool leads_to_names(const struct column_format *f, const struct batch *b, size_t i) {
+    size_t end = i;
+    while (end < i + NOTES_MAX && is_note(f, text_at(b, end)))
+        end++;
+    return end > i && begins(text_at(b, end), f->header);
+}
+
+/* A note belongs to names: without any, it is a line like others. */
+static bool belongs_to_names(const struct column_reader *r, struct str line) {
+    const struct vocabulary *v = r->vocabulary;
+    if (line.ptr[0] != '#')
+        return false;
+    bool belongs = r->now && is_note(r->now->format, line);
+    for (size_t k = 0; !belongs && k < v->column_format_count; k++)
+        belongs = leads_to_names(&v->column_formats[k], r->batch, r->index);
+    return belongs;
 }
 
 /* The columns of a line that names none and has no names above it. */
@@ -362,32 +417,43 @@ static const struct columns *columns_by_shape(struct column_reader *r, struct st
     return NULL;
 }
 
-/* Whether the record stays one. */
+/* Puts the names in force. Whether it is certain that they are names: it is not when they have no title and
+ * nothing is behind them yet, and the line stays a record then. */
+static bool take_names(struct column_reader *r, const struct columns *named, const struct record *record) {
+    bool last = r->index + 1 == r->batch->count;
+    r->now = named;
+    r->now_at = record->offset;
+    r->now_len = record->len;
+    return !last || named->format->header.len || named->format->has.count;
+}
+
+/* Whether the record at hand stays one. */
 static bool mark(struct column_reader *r, struct record *record, struct str line) {
-    bool text = record->kind == RECORD_TEXT && line.len;
-    const struct columns *named = text ? columns_named(r, line) : NULL;
+    const struct columns *named = line.len ? columns_named(r, line) : NULL;
     if (named) {
-        r->now = named;
-        r->now_at = record->offset;
-        r->now_len = record->len;
+        bool certain = take_names(r, named, record);
+        r->started |= !certain;
+        return !certain;
     }
-    if (named || (text && is_note(r, line)))
+    if (line.len && belongs_to_names(r, line))
         return false;
     r->started = true;
-    if (text)
+    if (line.len)
         record->columns = r->now ? r->now : columns_by_shape(r, line);
     return true;
 }
 
 void column_reader_mark(struct column_reader *r, struct batch *batch) {
     size_t kept = 0;
-    for (size_t i = 0; i < batch->count; i++) {
-        struct record record = batch->records[i];
-        if (mark(r, &record, record_bytes(batch, &batch->records[i])))
+    r->batch = batch;
+    for (r->index = 0; r->index < batch->count; r->index++) {
+        struct record record = batch->records[r->index];
+        if (mark(r, &record, text_at(batch, r->index)))
             batch->records[kept++] = record;
         else
             batch->skipped_lines += record.lines;
     }
+    r->batch = NULL;
     batch->count = kept;
 }
 

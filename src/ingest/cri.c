@@ -9,6 +9,8 @@ static size_t stream_at(struct str line) {
     if (line.len < 2 * STREAM_LEN || line.ptr[4] != '-' || line.ptr[10] != 'T')
         return 0;
     size_t at = str_find_byte(str_slice(line, 0, PREFIX_MAX - TAG - 2), ' ');
+    if (at + 1 >= line.len || line.ptr[at + 1] != 's')
+        return 0;
     struct str stream = str_slice(line, at, out.len);
     return str_equal(stream, out) || str_equal(stream, err) ? at : 0;
 }
@@ -31,6 +33,11 @@ static size_t cri_prefix(struct str line) {
 static bool cri_is_partial(struct str line) {
     size_t at = stream_at(line);
     return at && tag_of(line, at) == 'P' && cri_prefix(line);
+}
+
+char cri_stream(struct str line) {
+    size_t at = stream_at(line);
+    return at && cri_prefix(line) ? line.ptr[at + sizeof "std"] : '\0';
 }
 
 /* Returns the new length. */

@@ -9,4 +9,7 @@
  * line and count of lines stay; what became free behind it is line ends. */
 void cri_join(struct batch *batch);
 
+/* The stream of a line with such a prefix: 'o' for stdout, 'e' for stderr; 0: it has none. */
+char cri_stream(struct str line);
+
 #endif

@@ -41,7 +41,18 @@ static bool begins_like(struct str head, const struct foreign *f) {
     return !f->binary_follows || (behind < head.len && !is_text(head.ptr[behind]));
 }
 
+/* Every second byte of Latin letters is a NUL, and no other one. */
+static bool is_utf16(struct str head) {
+    enum { LOOKED_AT = 32, PAIRS = LOOKED_AT / 2 };
+    size_t nuls[2] = { 0 };
+    for (size_t i = 0; i < LOOKED_AT && i < head.len; i++)
+        nuls[i % 2] += !head.ptr[i];
+    return nuls[0] + nuls[1] == PAIRS && (!nuls[0] || !nuls[1]);
+}
+
 const char *foreign_name(struct str head) {
+    if (is_utf16(head))
+        return "a UTF-16 text";
     for (size_t i = 0; i < sizeof foreigners / sizeof *foreigners; i++)
         if (begins_like(head, &foreigners[i]))
             return foreigners[i].name;

@@ -7,11 +7,18 @@
 #include "frame_text.h"
 #include "json_walk.h"
 #include "mem.h"
+#include "transport.h"
 #include "utf8.h"
 
 #include <stdlib.h>
 
-enum { MAX_BLANK_INSIDE = 3 }; /* blank lines in the middle of a stack trace */
+enum {
+    MAX_BLANK_INSIDE = 3, /* blank lines in the middle of a stack trace */
+    RECORD_SEPARATOR = 0x1e,
+    DASH = 4, /* in "2026-": most lines that begin with a digit begin with a date */
+};
+
+static const struct str byte_order_mark = STR("\xef\xbb\xbf");
 
 /* What the cursor is in the middle of. */
 enum place {
@@ -143,9 +150,10 @@ static size_t line_length(struct str bytes) {
     return str_find_byte(bytes, '\n');
 }
 
+/* With the byte that stands in front of each text of a JSON sequence (RFC 7464). */
 static size_t leading_blanks(struct str line) {
     size_t i = 0;
-    while (i < line.len && ascii_space(line.ptr[i]))
+    while (i < line.len && (ascii_space(line.ptr[i]) || line.ptr[i] == RECORD_SEPARATOR))
         i++;
     return i;
 }
@@ -260,6 +268,37 @@ static enum step take_text(struct framer *f, size_t len) {
     return step;
 }
 
+/* Whether a syslog message ends `length` bytes behind the cursor's `lead`: in front of a line end, behind
+ * one, or in front of the next one's length. */
+static bool ends_there(struct str bytes, size_t lead, size_t length) {
+    size_t end = lead + length, next;
+    if (!length || length > MAX_RECORD_BYTES || end > bytes.len)
+        return false;
+    return end == bytes.len || bytes.ptr[end - 1] == '\n' || bytes.ptr[end] == '\n' ||
+           bytes.ptr[end] == '\r' || transport_octets(str_slice(bytes, end, bytes.len), &next);
+}
+
+/* A syslog message behind its length, which may hold line ends; where the length is wrong, the line. */
+static enum step take_counted(struct framer *f, size_t lead, size_t length) {
+    struct str bytes = rest(f);
+    if (bytes.len < lead + length + TEXT_AHEAD && may_get_more(f))
+        return STEP_MORE;
+    if (!ends_there(bytes, lead, length)) {
+        skip(f, lead);
+        return STEP_ON;
+    }
+    struct str message = str_slice(bytes, lead, length);
+    while (message.len && ascii_space(message.ptr[message.len - 1]))
+        message.len--;
+    uint32_t lines = 1 + count_line_ends(message);
+    enum step step = take(f, lead, message.len, lines, RECORD_TEXT);
+    if (step == STEP_ON)
+        skip(f, length - message.len);
+    if (step == STEP_ON && f->mid_line)
+        skip_line_end(f);
+    return step;
+}
+
 /* Something that began like JSON and is not. */
 static enum step take_malformed(struct framer *f, size_t len) {
     enum step step = take_text(f, len);
@@ -283,7 +322,7 @@ static enum step take_line(struct framer *f, struct str line) {
 /* ---------------------------------------------------------------- JSON values */
 
 static size_t separators(struct str bytes, size_t at) {
-    while (at < bytes.len && memchr(" \t\r,", bytes.ptr[at], 4))
+    while (at < bytes.len && memchr(" \t\r,\x1e", bytes.ptr[at], 5))
         at++;
     return at;
 }
@@ -401,6 +440,11 @@ static enum step step_line(struct framer *f) {
     size_t len = line_length(bytes);
     if (!bytes.len || (len == bytes.len && may_get_more(f)))
         return STEP_MORE;
+    if (bytes.ptr[0] == byte_order_mark.ptr[0] && f->mode != FRAME_LINES &&
+        str_starts(bytes, byte_order_mark)) {
+        skip(f, byte_order_mark.len); /* files one after the other */
+        return STEP_ON;
+    }
     size_t lead = leading_blanks(str_slice(bytes, 0, len));
     if (lead == len) {
         skip(f, len < bytes.len ? len + 1 : len);
@@ -414,7 +458,11 @@ static enum step step_line(struct framer *f) {
         return take_brace(f, lead, len);
     if (json && bytes.ptr[lead] == '[')
         return take_bracket(f, lead, len);
-    return json && f->mode == FRAME_JSON ? take_malformed(f, len) : take_text(f, len);
+    if (json && f->mode == FRAME_JSON)
+        return take_malformed(f, len);
+    bool may_count = joins_lines(f) && ascii_digit(bytes.ptr[0]) && len > DASH && bytes.ptr[DASH] != '-';
+    size_t length, prefix = may_count ? transport_octets(str_slice(bytes, 0, len), &length) : 0;
+    return prefix ? take_counted(f, prefix, length) : take_text(f, len);
 }
 
 static enum step leave_array(struct framer *f, size_t bracket) {
@@ -582,8 +630,8 @@ static void top_up(struct framer *f, size_t want) {
 }
 
 static void skip_byte_order_mark(struct framer *f) {
-    if (!f->started && str_starts(rest(f), (struct str)STR("\xef\xbb\xbf")))
-        skip(f, 3);
+    if (!f->started && str_starts(rest(f), byte_order_mark))
+        skip(f, byte_order_mark.len);
     f->mid_line &= f->started; /* a mark alone is no line */
     f->started = true;
 }

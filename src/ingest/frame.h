@@ -1,8 +1,10 @@
 /* Cuts a byte stream into records: lines of JSON, JSON documents, text with its continuation lines.
  *
  * What is one record (FRAME_AUTO):
- *  - A JSON object, on one line or over several, several on one line too ("}{"). An object that is only an
- *    envelope for an array of objects (frame_json.h has the rule), and an array of objects: each element.
+ *  - A JSON object, on one line or over several, several on one line too ("}{"), and JSON sequences (RFC
+ * 7464). An object that is only an envelope for an array of objects (frame_json.h has the rule), and an array
+ * of objects: each element.
+ *  - A syslog message behind its length ("123 <34>1 ", RFC 6587), with the line ends in it.
  *  - A line of text with the lines that continue it (frame_text.h): indented ones, stack traces, statement
  *    blocks; the parts that a container runtime cut a line into (frame_cri.h). A scalar or an array of
  * scalars is text. So is a line that begins like an object and is none; it is counted in batch->malformed.
@@ -13,7 +15,7 @@
  * for an array of records that comes late in an object: its elements are taken.
  *
  * The same bytes give the same records in the same batches, however the source hands them out. Bytes are kept
- * as they are: NUL, invalid UTF-8, CR inside a record. A byte order mark at the start is skipped.
+ * as they are: NUL, invalid UTF-8, CR inside a record. A byte order mark at the start of a line is skipped.
  * Memory: one window of FRAME_WINDOW bytes beside the batch, whatever the input holds. */
 #ifndef FRAME_H
 #define FRAME_H

@@ -216,10 +216,11 @@ static bool even_quotes(struct str line) {
 /* PostgreSQL's csvlog above all: the first field is a stamp, and the last quote begins a field. */
 bool shape_opens_quote(struct str line) {
     const char *quote = memrchr(line.ptr, '"', line.len);
-    if (!quote || quote == line.ptr || quote[-1] != ',' ||
+    if (!quote || quote == line.ptr || (quote[-1] != ',' && quote[-1] != ';') ||
         !(shape_stamped(line) || shape_stamped(from(line, 1))))
         return false;
-    return !even_quotes(line) && count_byte(str_of(line.ptr, (size_t)(quote - line.ptr)), ',') >= CSV_COMMAS;
+    struct str before = str_of(line.ptr, (size_t)(quote - line.ptr));
+    return !even_quotes(line) && count_byte(before, quote[-1]) >= CSV_COMMAS;
 }
 
 bool shape_closes_quote(struct str line) {

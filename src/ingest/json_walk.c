@@ -43,7 +43,7 @@ static bool is_word(char c) {
 }
 
 static bool starts_word(char c) {
-    return ascii_digit(c) || c == '-' || c == 't' || c == 'f' || c == 'n';
+    return ascii_digit(c) || c == '-' || c == 't' || c == 'f' || c == 'n' || c == 'N' || c == 'I';
 }
 
 size_t json_blanks(struct str bytes) {

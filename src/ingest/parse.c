@@ -65,15 +65,22 @@ static bool set_value(struct reading *r, const struct role *role, struct str tex
     return parse_field(p, r->fields, role->field, text);
 }
 
+/* The group of a format caught nothing: the line has no such field. */
+static bool says_none(const struct role *role, struct str text) {
+    return !text.len && role->rank >= RANK_TEXT && role->rank < RANK_SHAPES;
+}
+
 bool offer(struct reading *r, const struct role *role, struct str text) {
     if (role->kind == ROLE_TIME)
         return offer_time(r, role, text);
     unsigned rank = r->base + role->rank;
     if (rank >= r->rank[role->field] || !(r->asked & field_bit(role->field)))
         return false;
-    if (!set_value(r, role, text))
+    bool set = set_value(r, role, text);
+    if (set || says_none(role, text))
+        r->rank[role->field] = (uint16_t)rank;
+    if (!set)
         return false;
-    r->rank[role->field] = (uint16_t)rank;
     trace_field(r->parser->trace, role->field, text);
     r->present |=
         role->field == FIELD_PATH ? fields_present(r->fields) : field_bit(role->field); /* and its route */
@@ -224,6 +231,7 @@ void parse_census(struct parser *p, struct str bytes, enum record_kind kind, con
     add_event_time(p, &out->fields);
     if (out->invalid_utf8)
         repair_fields(&r);
+    out->broken = r.broken;
     out->named = r.named | r.present;
     uint32_t facts = vocabulary_facts(p->vocabulary);
     out->has_facts = (r.present & field_bit(FIELD_USER_ID)) && !(facts & ~r.asked) && !r.passed_by;

@@ -122,6 +122,7 @@ struct census {
     const struct marks *gates; /* as given: of the record at hand */
     bool has_facts;            /* there is a user, and what vocabulary_facts names is there too */
     bool invalid_utf8;
+    bool broken; /* it began like JSON and is none: what stands behind the fault is not read */
 };
 
 /* `gates`: which the candidate scan found in the record. A level that no rule asks for may be missing. */

@@ -10,7 +10,12 @@ enum { NESTING_MAX = 3 };
 
 /* Ranks: what a record says under a key beats what stands inside its message, which beats what was guessed.
  */
-enum { RANK_TEXT = 0x1000, RANK_NESTED = 0x2000, RANK_NONE = 0xFFFF };
+enum {
+    RANK_TEXT = 0x1000,
+    RANK_SHAPES = RANK_TEXT + 0x100, /* below, from RANK_TEXT on: what the shape of a line says */
+    RANK_NESTED = 0x2000,
+    RANK_NONE = 0xFFFF
+};
 
 struct reading {
     struct parser *parser;
@@ -21,6 +26,7 @@ struct reading {
     bool texts_only;           /* what rules search; the fields are not looked for */
     uint32_t asked;            /* the fields that are looked for */
     uint32_t present;          /* those that are there */
+    bool broken;               /* an object of it ends where no JSON can be */
     bool passed_by;            /* some text was not asked for the facts of a user */
     uint32_t named;            /* those that some key of the record is called like, with a value or not */
     uint16_t rank[FIELD_COUNT];

@@ -127,7 +127,8 @@ static void walk_object(struct walk *w, struct json object, struct str place) {
     struct json key, value;
     size_t len = w->key.len, count;
     uint32_t hash = w->key.hash;
-    for (struct json_iter i = json_iter(object); json_next(&i, &key, &value);) {
+    struct json_iter i = json_iter(object);
+    while (json_next(&i, &key, &value)) {
         struct str name = key.escaped ? json_text(key, &w->reading->parser->arena) : key.raw;
         const struct role *roles = roles_of(w, hash, name, &count);
         for (size_t k = 0; k < count; k++)
@@ -135,6 +136,7 @@ static void walk_object(struct walk *w, struct json object, struct str place) {
         w->key.len = len;
         w->key.hash = hash;
     }
+    w->reading->broken |= i.broken;
 }
 
 static bool object_inside(struct str text, struct json *object) {

@@ -156,6 +156,24 @@ static bool is_kernel(struct transport *t) {
     return true;
 }
 
+/* "<34>1 ", "<34>Feb ": old and new syslog. */
+static bool is_priority(struct str s) {
+    size_t end = digits(s, 1), behind = end + 1;
+    if (at(s, 0) != '<' || end == 1 || end > sizeof "<191" - 1 || at(s, end) != '>')
+        return false;
+    return (at(s, behind) == '1' && at(s, behind + 1) == ' ') || ascii_alpha(at(s, behind));
+}
+
+size_t transport_octets(struct str line, size_t *length) {
+    size_t end = digits(line, 0);
+    int64_t value;
+    if (!end || at(line, end) != ' ' || at(line, 0) == '0' || !is_priority(from(line, end + 1)) ||
+        !str_to_int(str_slice(line, 0, end), &value))
+        return 0;
+    *length = (size_t)value;
+    return end + 1;
+}
+
 static size_t stamp_of(struct str line) {
     return ascii_digit(at(line, 0)) ? iso_stamp(line) : classic_stamp(line);
 }

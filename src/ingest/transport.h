@@ -19,4 +19,8 @@ struct transport transport_of(struct str line);
 /* Whether `line` begins with a stamp and an origin: the quick look. */
 bool transport_behind_stamp(struct str line);
 
+/* RFC 6587: "123 <34>1 ", the length of the message that a syslog line begins with. Returns how many bytes
+ * stand in front of the message, 0 when it is no such line; *length: of the message, as it says. */
+size_t transport_octets(struct str line, size_t *length);
+
 #endif

@@ -20,12 +20,26 @@ static void strips(const char *text, const char *left) {
     batch_fini(&b);
 }
 
+/* Lines of colours only are no records. */
+static void drops_blank(void) {
+    struct batch b;
+    batch_init(&b);
+    buf_add_c(&b.bytes, "\x1b[0m\nup\n \x1b[31m \x1b[0m\n");
+    batch_add(&b, (struct record){ .start = 0, .len = 4, .lines = 1 });
+    batch_add(&b, (struct record){ .start = 5, .len = 2, .lines = 1, .line = 2 });
+    batch_add(&b, (struct record){ .start = 8, .len = 11, .lines = 3 });
+    colours_strip(&b);
+    CHECK_INT(b.count, 1);
+    CHECK_INT(b.records[0].line, 2);
+    CHECK_INT(b.skipped_lines, 4);
+    batch_fini(&b);
+}
+
 int main(void) {
     static const char *const cases[][2] = {
         { "\x1b[31mERROR\x1b[0m x", "ERROR x" },
         { "\x1b[1;38;5;196mERR\x1b[mOR", "ERROR" },
         { "\x1b[2K\x1b[1Gup", "up" },
-        { "\x1b[0m", "" },
         { "{\"m\":\"\\u001b[31mERR\\u001B[0mOR\"}", "{\"m\":\"ERROR\"}" },
         { "{\"m\":\"\\\\u001b[31m\"}", "{\"m\":\"\\\\u001b[31m\"}" },
         { "{\"m\":\"\\\\\\u001b[31m\"}", "{\"m\":\"\\\\\"}" },
@@ -38,5 +52,6 @@ int main(void) {
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         strips(cases[i][0], cases[i][1]);
+    drops_blank();
     return check_report();
 }

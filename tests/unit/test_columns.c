@@ -65,29 +65,31 @@ static void read_lines(const char *text, size_t each, bool anew, struct buf *out
     arena_fini(&arena);
 }
 
-static void check_lines(const char *text, const char *want, uint64_t skipped) {
-    for (size_t each = 1; each < 15; each++) {
+struct lines {
+    const char *text, *want;
+    uint64_t skipped;
+};
+
+/* In batches of `least` to `most` lines. */
+static void check_lines(const struct lines *l, size_t least, size_t most) {
+    for (size_t each = least * 2; each < most * 2 + 2; each++) {
         struct buf got;
         uint64_t got_skipped;
         buf_init(&got, 1 << 20);
-        read_lines(text, each / 2 + 1, each % 2, &got, &got_skipped);
-        CHECK_STR(buf_str(&got), want);
-        CHECK_INT(got_skipped, skipped);
+        read_lines(l->text, each / 2, each % 2, &got, &got_skipped);
+        CHECK_STR(buf_str(&got), l->want);
+        CHECK_INT(got_skipped, l->skipped);
         buf_fini(&got);
     }
 }
 
 static void test_lines(void) {
-    static const struct {
-        const char *text, *want;
-        uint64_t skipped;
-    } cases[] = {
+    static const struct lines cases[] = {
         { "a b c\n", "text a b c\n", 0 },
         { "#Fields: a b c\n1 - 3\n", "{\"a\":\"1\",\"c\":\"3\"}\n", 1 },
-        { "before\n#Date: x\n#Fields: a\tb  c \n1 2 3\n1 2\n1 2 3 4\n# 2 3\n",
-          "text before\n{\"a\":\"1\",\"b\":\"2\",\"c\":\"3\"}\ntext 1 2\ntext 1 2 3 4\n"
-          "{\"a\":\"#\",\"b\":\"2\",\"c\":\"3\"}\n",
-          2 },
+        { "#Date: x\n", "text #Date: x\n", 0 },
+        { "up\n#Date: x\n#Date: y\ndown\n", "text up\ntext #Date: x\ntext #Date: y\ntext down\n", 0 },
+        { "#Fields: a\n#Date: x\n1\n#Dates\n", "{\"a\":\"1\"}\n{\"a\":\"#Dates\"}\n", 2 },
         { "#Fields: a b\n1 2\n#fields: b a\n1 2\n#Fields: a b\n1 2\n#Fields:\n",
           "{\"a\":\"1\",\"b\":\"2\"}\n{\"b\":\"1\",\"a\":\"2\"}\n{\"a\":\"1\",\"b\":\"2\"}\n"
           "text #Fields:\n",
@@ -103,16 +105,36 @@ static void test_lines(void) {
           "{\"v\":\"2\",\"n\":\"12\",\"src\":\"192.0.2.1\"}\ntext 2024 x\ntext 2 12 x y\n", 0 },
         { "n src to\n1 2 3\nn src to\n", "{\"n\":\"1\",\"src\":\"2\",\"to\":\"3\"}\n", 2 },
         { "x\nn src to\n", "text x\ntext n src to\n", 0 },
-        { "Time,Level,\"Error Message\"\n1,,\"a, \"\"b\"\"\"\n\"1\",\"2\",\"\n",
-          "{\"Time\":\"1\",\"Error Message\":\"a, \\\"b\\\"\"}\n{\"Time\":\"1\",\"Level\":\"2\",\"Error "
-          "Message\":\"\\\"\"}\n",
-          1 },
+        { "Error,Level,Time\n", "text Error,Level,Time\n", 0 },
         { "Time,Level\n1,2\n", "text Time,Level\ntext 1,2\n", 0 },
         { "Time,Colour,Form\n1,2,3\n", "text Time,Colour,Form\ntext 1,2,3\n", 0 },
         { "Time,Level,10:30\n", "text Time,Level,10:30\n", 0 },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        check_lines(cases[i].text, cases[i].want, cases[i].skipped);
+        check_lines(&cases[i], 1, 7);
+}
+
+/* What a line is, the lines behind it tell. */
+static void test_together(void) {
+    static const struct lines together[] = {
+        { "before\n#Date: x\n#Fields: a\tb  c \n1 2 3\n1 2\n1 2 3 4\n# 2 3\n",
+          "text before\n{\"a\":\"1\",\"b\":\"2\",\"c\":\"3\"}\ntext 1 2\ntext 1 2 3 4\n"
+          "{\"a\":\"#\",\"b\":\"2\",\"c\":\"3\"}\n",
+          2 },
+        { "Time,Level,\"Error Message\"\n1,,\"a, \"\"b\"\"\"\n\"1\",\"2\",\"\n",
+          "{\"Time\":\"1\",\"Error Message\":\"a, \\\"b\\\"\"}\n{\"Time\":\"1\",\"Level\":\"2\",\"Error "
+          "Message\":\"\\\"\"}\n",
+          1 },
+        { "error, level, time\nup\n", "text error, level, time\ntext up\n", 0 },
+        { "error, level, time\nup, and 1, away\n", "text error, level, time\ntext up, and 1, away\n", 0 },
+    };
+    static const struct lines alone[] = {
+        { "Time,Level,Error\n1,2,3\n",
+          "text Time,Level,Error\n{\"Time\":\"1\",\"Level\":\"2\",\"Error\":\"3\"}\n", 0 },
+    };
+    for (size_t i = 0; i < sizeof together / sizeof *together; i++)
+        check_lines(&together[i], 7, 12);
+    check_lines(alone, 1, 1);
 }
 
 /* More names than there is room for are no names, and the source's own count is bounded. */
@@ -142,6 +164,7 @@ int main(void) {
     CHECK_STR(str_c(fault.text), "");
     if (v) {
         test_lines();
+        test_together();
         test_limits();
     }
     vocabulary_free(v);

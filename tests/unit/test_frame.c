@@ -79,6 +79,10 @@ static const struct frame_case cases[] = {
     { "lines", FRAME_AUTO, STR("one\n\ntwo\r\n\r\n3"), "1+1@0 text one\n3+1@5 text two\n5+1@12 text 3\n", 2,
       0 },
     { "byte order mark", FRAME_AUTO, STR("\xef\xbb\xbf{\"a\":1}\n"), "1+1@3 json {\"a\":1}\n", 0, 0 },
+    { "files one after the other", FRAME_AUTO, STR("\xef\xbb\xbfone\n\xef\xbb\xbf{\"a\":1}\n\xef\xbb\xbf\n"),
+      "1+1@3 text one\n2+1@10 json {\"a\":1}\n", 1, 0 },
+    { "a mark in lines as they are", FRAME_LINES, STR("one\n\xef\xbb\xbftwo\n"),
+      "1+1@0 text one\n2+1@4 text \xef\xbb\xbftwo\n", 0, 0 },
     { "only a byte order mark", FRAME_AUTO, STR("\xef\xbb\xbf"), "", 0, 0 },
     { "bad bytes", FRAME_AUTO, STR("a\xff\n\xc3\n"), "1+1@0 text a\xff\n2+1@3 text \xc3\n", 0, 0 },
 
@@ -101,6 +105,19 @@ static const struct frame_case cases[] = {
       0, 0 },
     { "fragments of an array", FRAME_AUTO, STR("{\"a\":{\"x\":1}},\n{\"b\":[{}]},\n"),
       "1+1@0 json {\"a\":{\"x\":1}}\n2+1@15 json {\"b\":[{}]}\n", 0, 0 },
+
+    { "a JSON sequence", FRAME_AUTO,
+      STR("\x1e{\"a\":1}\n\x1e{\"b\":\n2}\n\x1e{\"c\":NaN}\x1e{}\n\x1e\n\x1etext\n"),
+      "1+1@1 json {\"a\":1}\n2+2@10 json {\"b\":|2}\n4+1@20 json {\"c\":NaN}\n4+1@30 json {}\n"
+      "6+1@35 text \x1etext\n",
+      1, 0 },
+    { "syslog behind its length", FRAME_AUTO,
+      STR("11 <34>1 a|b c11 <34>1 a\nb c\n12 <34>Feb c|d\n\n99 <3>1 wrong\n30 <34>x\n5 <3\n"),
+      "1+1@3 text <34>1 a|b c\n1+2@17 text <34>1 a|b c\n3+1@32 text <34>Feb c|d\n5+1@48 text <3>1 wrong\n"
+      "6+1@62 text <34>x\n7+1@68 text 5 <3\n",
+      1, 0 },
+    { "a length in lines as they are", FRAME_LINES, STR("11 <34>1 a|b c11 <34>1 a\n"),
+      "1+1@0 text 11 <34>1 a|b c11 <34>1 a\n", 0, 0 },
 
     { "array", FRAME_AUTO, STR("[{\"a\":1}, {\"b\":2},\n {\"c\":3}]\n"),
       "1+1@1 json {\"a\":1}\n1+1@10 json {\"b\":2}\n2+1@20 json {\"c\":3}\n", 0, 0 },

@@ -232,6 +232,8 @@ static void foreign_files_are_named(void) {
               "a\0"),
           "a UTF-16 text" },
         { STR("\xfe\xff\0a"), "a UTF-16 text" },
+        { STR("2\0000\0002\0004\0-\0001\0001\0-\0002\0006\0 \0E\0R\0R\0O\0R\0"), "a UTF-16 text" },
+        { STR("\0002\0000\0002\0004\0-\0001\0001\0-\0002\0006\0 \0E\0R\0R\0O\0R"), "a UTF-16 text" },
     };
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         check_fails(files[i].head, files[i].name, str_c(""), 0);
