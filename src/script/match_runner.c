@@ -139,11 +139,9 @@ static enum script_outcome new_state(struct match_runner *m) {
 static enum script_outcome make_ready(struct match_runner *m) {
     if (m->ready)
         return SCRIPT_OK;
-    enum script_outcome outcome = SCRIPT_OK;
-    if (!m->script)
-        m->script = take_state(m->pool);
-    if (!m->script)
-        outcome = new_state(m);
+    script_free(m->script); /* one that could not be made ready: it has said why */
+    m->script = take_state(m->pool);
+    enum script_outcome outcome = m->script ? SCRIPT_OK : new_state(m);
     if (outcome != SCRIPT_OK)
         return outcome;
     lua_State *L = script_lua(m->script);
