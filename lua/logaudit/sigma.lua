@@ -141,12 +141,16 @@ function Converter:correlation_text(rule)
   for i, at in ipairs(correlation.references(rule.map)) do
     rules[i] = self:referenced(at)
   end
-  local text = ("  correlate = %s,\n"):format(correlation.text(rule.map, rules))
-  for _, other in ipairs(rules) do
+  local reports = generate ~= nil and node.scalar(generate) == true
+  return ("  correlate = %s,\n"):format(correlation.text(rule.map, rules)), rules, reports
+end
+
+-- Only once the correlation is there: nothing else would be said of them.
+local function mark_counted(rules, reports)
+  for _, other in ipairs(rules or {}) do
     other.counted = true
-    other.reported = other.reported or generate ~= nil and node.scalar(generate) == true
+    other.reported = other.reported or reports
   end
-  return text
 end
 
 --- Why the text is no rule file, or nil. Rules that it is on are in other files.
@@ -174,14 +178,20 @@ local function build(self, rule)
   for i, pair in ipairs(header.keys(rule.document, rule.id)) do
     lines[i] = ("  %s = %s,\n"):format(pair[1], pair[2])
   end
+  local detects, on, reports
+  if rule.map then
+    detects, on, reports = self:correlation_text(rule)
+  else
+    detects = detection_text(rule.document)
+  end
   local built = {
-    comment = header.comment(rule.document, rule.path:match "([^/]*)$"), keys = table.concat(lines),
-    detects = rule.map and self:correlation_text(rule) or detection_text(rule.document),
+    comment = header.comment(rule.document, rule.path:match "([^/]*)$"), keys = table.concat(lines), detects = detects,
   }
   local problem = problem_of(rule, file_text(rule, built))
   if problem then
     node.fail(rule.document, nil, "%s", problem)
   end
+  mark_counted(on, reports)
   return built
 end
 
