@@ -511,9 +511,9 @@ function Compiler:number_expressions(plan)
     end
     pattern.caseless = nil
   end
-  for _, gate in ipairs(plan.gates) do
-    for i, weak in ipairs(gate) do
-      gate[i] = number_of(weak.expr, weak.caseless)
+  for _, literals in ipairs(plan.gates) do
+    for i, literal in ipairs(literals) do
+      literals[i] = number_of(literal.expr, literal.caseless)
     end
   end
   return expressions

@@ -40,8 +40,7 @@ static bool equals_some(struct str text, const struct test *t) {
     double number;
     bool is_number = str_to_double(text, &number);
     for (size_t i = 0; i < t->value_count; i++)
-        if (str_equal_nocase(text, t->values[i]) ||
-            (is_number && number == t->numbers[i]))
+        if (str_equal_nocase(text, t->values[i]) || (is_number && number == t->numbers[i]))
             return true;
     return false;
 }
