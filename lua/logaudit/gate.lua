@@ -129,7 +129,7 @@ local function gate_of_test(test, looked_up, source_of)
   local gate
   if test.pattern then
     local source, literal = source_of(test)
-    gate = source and new_gate(math.max(MIN_LITERAL, math.min(literal, ENOUGH)))
+    gate = source and literal >= MIN_LITERAL and new_gate(math.min(literal, ENOUGH)) or nil
     if gate then
       gate.patterns[1] = source
     end
