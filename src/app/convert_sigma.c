@@ -4,6 +4,7 @@
 #include "file.h"
 #include "job.h"
 #include "log.h"
+#include "new_rule.h"
 #include "sigma.h"
 
 #include <stdio.h>
@@ -50,28 +51,10 @@ static bool add_path(struct converting *c, const char *path) {
     return add_file(c, path);
 }
 
-/* FOLDER/ID.lua */
-static bool write_rule(struct converting *c, struct str id, struct str text) {
-    struct buf path;
-    buf_init(&path, 8192);
-    buf_printf(&path, "%s/%.*s.lua", c->folder, STR_ARG(id));
-    const char *name = buf_c(&path);
-    bool ok = true;
-    if (c->check_only)
-        ok = !file_exists(name) ||
-             fault_set(&c->fault, FAULT_USAGE, "%s is there already and stays as it is", name);
-    else
-        ok = file_write(name, text, &c->fault);
-    if (ok && !c->check_only)
-        printf("%s\n", name);
-    buf_fini(&path);
-    return ok;
-}
-
 static bool take_result(void *context, const struct sigma_result *r) {
     struct converting *c = context;
     if (r->id.len)
-        c->failed = !write_rule(c, r->id, r->text);
+        c->failed = !new_rule_put(c->folder, r->id, r->text, c->check_only, &c->fault);
     else if (!c->check_only)
         refuse(c, r->problem.ptr);
     return !c->failed;

@@ -1,7 +1,8 @@
 #include "rules_new.h"
 
-#include "file.h"
+#include "buf.h"
 #include "mem.h"
+#include "new_rule.h"
 #include "verbs.h"
 
 #include <stdio.h>
@@ -77,12 +78,7 @@ static bool write_file(const char *id, const char *target, struct str text, stru
         buf_add_c(&path, target);
     else
         path_below(target, id, &path);
-    const char *name = buf_c(&path);
-    bool ok =
-        !file_exists(name) || fault_set(fault, FAULT_USAGE, "%s is there already and stays as it is", name);
-    ok = ok && file_write(name, text, fault);
-    if (ok)
-        printf("%s\n", name);
+    bool ok = new_rule_write(buf_c(&path), text, fault);
     buf_fini(&path);
     return ok;
 }

@@ -1,8 +1,8 @@
 /* logaudit convert conditions FILE: other forms of rules as rule files. Sigma rules: convert_sigma.c. */
 #include "convert_sigma.h"
-#include "file.h"
 #include "job.h"
 #include "log.h"
+#include "new_rule.h"
 #include "rule_tools.h"
 #include "verbs.h"
 
@@ -20,24 +20,6 @@ struct converting {
     struct fault fault;
 };
 
-/* FOLDER/ID.lua */
-static bool write_rule(struct converting *c, struct str id) {
-    struct buf path;
-    buf_init(&path, 8192);
-    buf_printf(&path, "%s/%.*s.lua", c->folder, STR_ARG(id));
-    const char *name = buf_c(&path);
-    bool ok = true;
-    if (c->check_only)
-        ok = !file_exists(name) ||
-             fault_set(&c->fault, FAULT_USAGE, "%s is there already and stays as it is", name);
-    else
-        ok = file_make_parents(name, &c->fault) && file_write(name, buf_str(&c->text), &c->fault);
-    if (ok && !c->check_only)
-        printf("%s\n", name);
-    buf_fini(&path);
-    return ok;
-}
-
 static bool take_rule(void *context, struct str id, struct str text) {
     struct converting *c = context;
     c->count++;
@@ -53,7 +35,7 @@ static bool take_rule(void *context, struct str id, struct str text) {
     }
     buf_reset(&c->text);
     buf_printf(&c->text, "return %.*s\n", STR_ARG(text));
-    c->failed = !write_rule(c, id);
+    c->failed = !new_rule_put(c->folder, id, buf_str(&c->text), c->check_only, &c->fault);
     return !c->failed;
 }
 

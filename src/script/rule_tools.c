@@ -51,14 +51,6 @@ static void push_function(lua_State *L, const char *module, const char *name) {
     lua_remove(L, -2);
 }
 
-static struct str field(lua_State *L, const char *name) {
-    size_t len = 0;
-    lua_getfield(L, -1, name);
-    const char *ptr = lua_tolstring(L, -1, &len);
-    lua_pop(L, 1); /* the table still holds the string */
-    return str_of(ptr ? ptr : "", len);
-}
-
 /* The key `data` of the test at the top. */
 static bool read_tables(lua_State *L, struct tables **tables, struct fault *fault) {
     bool ok = true;
@@ -68,7 +60,7 @@ static bool read_tables(lua_State *L, struct tables **tables, struct fault *faul
     lua_Integer count = *tables ? (lua_Integer)lua_rawlen(L, -1) : 0;
     for (lua_Integer i = 1; ok && i <= count; i++) {
         lua_rawgeti(L, -1, i);
-        ok = tables_add_text(*tables, field(L, "name").ptr, field(L, "csv"), fault);
+        ok = tables_add_text(*tables, script_field(L, "name").ptr, script_field(L, "csv"), fault);
         lua_pop(L, 1);
     }
     lua_pop(L, 1);
@@ -95,10 +87,10 @@ static bool read_test(lua_State *L, const char *path, struct rule_test *test, st
                       struct fault *fault) {
     bool ok = read_tables(L, tables, fault);
     test->tables = *tables;
-    test->rule_id = field(L, "id");
-    test->name = field(L, "name");
-    test->log = field(L, "log");
-    test->now = field(L, "now");
+    test->rule_id = script_field(L, "id");
+    test->name = script_field(L, "name");
+    test->log = script_field(L, "log");
+    test->now = script_field(L, "now");
     lua_getfield(L, -1, "positive");
     test->positive = lua_toboolean(L, -1);
     lua_pop(L, 1);
@@ -173,7 +165,7 @@ bool rule_tools_convert_conditions(struct rule_tools *h, struct str json,
     bool go_on = true;
     for (lua_Integer i = 1; go_on && i <= count; i++) {
         lua_rawgeti(L, -1, i);
-        go_on = visit(context, field(L, "id"), field(L, "text"));
+        go_on = visit(context, script_field(L, "id"), script_field(L, "text"));
         lua_pop(L, 1);
     }
     lua_pop(L, 1);
@@ -191,7 +183,7 @@ void rule_tools_each_beginning(struct rule_tools *h, struct str pattern,
     lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
     for (lua_Integer i = 1; i <= count; i++) {
         lua_rawgeti(L, -1, i);
-        visit(context, field(L, "pcre"), field(L, "rest"));
+        visit(context, script_field(L, "pcre"), script_field(L, "rest"));
         lua_pop(L, 1);
     }
     lua_pop(L, 1);
@@ -212,7 +204,7 @@ void rule_tools_each_missing_name(struct rule_tools *h, const struct rule_file *
         lua_getfield(L, -1, "line");
         int64_t line = lua_tointeger(L, -1);
         lua_pop(L, 1);
-        visit(context, line, field(L, "name").ptr);
+        visit(context, line, script_field(L, "name").ptr);
         lua_pop(L, 1);
     }
     lua_pop(L, 1);

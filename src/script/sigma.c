@@ -32,17 +32,12 @@ static int open_converter(lua_State *L) {
 }
 
 struct sigma *sigma_new(const char *lua_folder, struct fault *fault) {
+    struct script *script = sandbox_new(open_converter, lua_folder, BUDGET, fault);
+    if (!script)
+        return NULL;
     struct sigma *s = mem_new(1, sizeof *s);
-    s->script = script_new();
-    lua_State *L = script_lua(s->script);
-    lua_pushcfunction(L, open_converter);
-    lua_pushstring(L, lua_folder);
-    if (script_call(s->script, 1, 0, BUDGET) == SCRIPT_OK)
-        return s;
-    fault_set(fault, FAULT_USAGE, "the Lua library in %s does not load: %s", lua_folder,
-              script_error(s->script));
-    sigma_free(s);
-    return NULL;
+    s->script = script;
+    return s;
 }
 
 void sigma_free(struct sigma *s) {
@@ -68,14 +63,6 @@ bool sigma_add(struct sigma *s, const char *path, struct str text, struct fault 
            fault_set(fault, FAULT_RULE, "%s:1: %s", path, script_error(s->script));
 }
 
-static struct str field(lua_State *L, const char *name) {
-    size_t len = 0;
-    lua_getfield(L, -1, name);
-    const char *ptr = lua_tolstring(L, -1, &len);
-    lua_pop(L, 1); /* the table still holds the string */
-    return str_of(ptr ? ptr : "", len);
-}
-
 /* False: visit wants no more. */
 static bool visit_result(struct sigma *s, lua_Integer place,
                          bool (*visit)(void *context, const struct sigma_result *r), void *context) {
@@ -86,7 +73,7 @@ static bool visit_result(struct sigma *s, lua_Integer place,
         struct sigma_result failed = { .problem = str_c(script_error(s->script)) };
         return visit(context, &failed);
     }
-    struct sigma_result r = { field(L, "id"), field(L, "text"), field(L, "problem") };
+    struct sigma_result r = { script_field(L, "id"), script_field(L, "text"), script_field(L, "problem") };
     bool go_on = visit(context, &r);
     lua_pop(L, 1);
     return go_on;

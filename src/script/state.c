@@ -145,6 +145,14 @@ const char *script_error(const struct script *s) {
     return s->error;
 }
 
+struct str script_field(lua_State *L, const char *name) {
+    size_t len = 0;
+    lua_getfield(L, -1, name);
+    const char *ptr = lua_tolstring(L, -1, &len);
+    lua_pop(L, 1); /* the table still holds the string */
+    return str_of(ptr ? ptr : "", len);
+}
+
 size_t script_held(const struct script *s) {
     return s->used;
 }

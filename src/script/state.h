@@ -37,6 +37,9 @@ enum script_outcome script_call(struct script *s, int arguments, int results, st
 /* Valid until the next call. */
 const char *script_error(const struct script *s);
 
+/* A string of the table on the top of the stack, valid as long as the table; empty when there is none. */
+struct str script_field(lua_State *L, const char *name);
+
 /* Bytes that the state holds. */
 size_t script_held(const struct script *s);
 
