@@ -12,6 +12,7 @@
 ---   field, weight, measure, p, min, factor, step_count
 ---   level     0 when it is on no other correlation, else one more than the highest of those
 
+local checks = require "logaudit.checks"
 local rule_fields = require "logaudit.fields"
 
 local M = {}
@@ -52,7 +53,7 @@ local function suggestion(name, known)
 end
 
 local function check_known(value, known, where)
-  for key in pairs(value) do
+  for key in checks.ordered(value) do
     if not known[key] then
       wrong("%sunknown key '%s'%s", where, tostring(key), suggestion(key, known))
     end

@@ -2,7 +2,7 @@
 --- each such record, for the candidate scan.
 ---
 --- A value that a test asks for stands in the record as it is written there, and so does the key that it is asked
---- of; the best of both is taken. What is normalised (`level`, `duration_ms`) may stand there in other words.
+--- of. What is normalised (`level`, `duration_ms`) may stand there in other words.
 
 local rule = require "logaudit.rule"
 
@@ -117,6 +117,34 @@ local function holds_for_absent(test)
   return test.op == "ne" or test.wanted == (test.op == "null")
 end
 
+local function sorted(literals)
+  local list = {}
+  for literal in pairs(literals) do
+    list[#list + 1] = quoted(literal)
+  end
+  table.sort(list)
+  return list
+end
+
+--- Alternations of so many literals as one regex may have.
+local function alternations(literals)
+  local list, texts = sorted(literals), {}
+  for i = 1, #list, PER_PATTERN do
+    texts[#texts + 1] = table.concat(list, "|", i, math.min(i + PER_PATTERN - 1, #list))
+  end
+  return texts
+end
+
+--- A key and a value, which stand in the same record.
+local function both(keys, values)
+  local gate = new_gate(values.score + 1)
+  local names = table.concat(sorted(keys.literals), "|")
+  for i, texts in ipairs(alternations(values.literals)) do
+    gate.patterns[i] = ("(?is)\\A(?=.*(?:%s)).*(?:%s)"):format(names, texts)
+  end
+  return gate
+end
+
 local function gate_of_test(test, looked_up, source_of)
   local names, own = {}, false
   for name in test.field:gmatch "[^|]+" do
@@ -137,7 +165,8 @@ local function gate_of_test(test, looked_up, source_of)
     gate = gate_of_values(test)
   end
   local any_name = test.field == "*" or test.field == "raw" or test.field == "message"
-  return better(gate, not any_name and gate_of_names(names) or nil)
+  local keys = not any_name and gate_of_names(names) or nil
+  return gate and keys and gate.count > 0 and both(keys, gate) or better(gate, keys)
 end
 
 local gate_of_maps
@@ -183,13 +212,9 @@ end
 
 --- The regexes of a gate.
 local function patterns_of(gate)
-  local literals, patterns = {}, {}
-  for literal in pairs(gate.literals) do
-    literals[#literals + 1] = quoted(literal)
-  end
-  table.sort(literals)
-  for i = 1, #literals, PER_PATTERN do
-    patterns[#patterns + 1] = "(?i)" .. table.concat(literals, "|", i, math.min(i + PER_PATTERN - 1, #literals))
+  local patterns = alternations(gate.literals)
+  for i, texts in ipairs(patterns) do
+    patterns[i] = "(?i)" .. texts
   end
   return table.move(gate.patterns, 1, #gate.patterns, #patterns + 1, patterns)
 end

@@ -8,6 +8,7 @@
 ---
 --- The first three are put into the rule before it is checked; `limits` and `except` travel beside it.
 
+local checks = require "logaudit.checks"
 local regex = require "logaudit.regex"
 local rule = require "logaudit.rule"
 local tables = require "logaudit.tables"
@@ -30,7 +31,7 @@ local function check_keys(id, key, index, entry, known)
   if type(entry) ~= "table" then
     fail(id, "%s: a table was expected, got a %s", place, type(entry))
   end
-  for name in pairs(entry) do
+  for name in checks.ordered(entry) do
     if not known[name] then
       local near = rule.nearest(tostring(name), known)
       fail(id, "%s: unknown key '%s'%s", place, tostring(name), near and (" (did you mean '%s'?)"):format(near) or "")
@@ -134,13 +135,15 @@ local function read_entry(id, entry)
   if type(entry) ~= "table" then
     fail(id, "a table was expected, got a %s", type(entry))
   end
-  for key, value in pairs(entry) do
+  for key, value in checks.ordered(entry) do
     local kind = KINDS[key]
     if not kind then
       local near = rule.nearest(tostring(key), KINDS)
       fail(id, "unknown key '%s'%s", tostring(key), near and (" (did you mean '%s'?)"):format(near) or "")
     elseif type(value) ~= kind then
       fail(id, "%s: a %s was expected, got a %s", key, kind, type(value))
+    elseif checks.holds_nul(value) then
+      fail(id, "%s: holds a NUL character", key)
     end
   end
   rule.check_severity(id, entry.severity)

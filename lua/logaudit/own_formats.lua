@@ -2,6 +2,7 @@
 --- shipped ones. Whether a pattern's groups are fields and its sample gives what it expects is checked by the host
 --- (src/ingest/patterns.c, parse_check.c).
 
+local checks = require "logaudit.checks"
 local rule = require "logaudit.rule"
 local shipped = require "logaudit.formats"
 
@@ -14,11 +15,13 @@ local OPTIONAL = { need = true }
 local MAX_FORMATS <const> = 100
 
 local function check_keys(format)
-  for key in pairs(format) do
+  for key, value in checks.ordered(format) do
     if not KEYS[key] then
       local near = rule.nearest(tostring(key), KEYS)
       rule.fail(key, "unknown key '%s'%s", tostring(key), near and (" (did you mean '%s'?)"):format(near) or
         " (name, pattern, need, sample and expect are known)")
+    elseif checks.holds_nul(value) then
+      rule.fail(key, "holds a NUL character")
     end
   end
 end

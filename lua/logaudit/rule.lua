@@ -2,6 +2,7 @@
 --- expected there. Patterns stay text here; compile.lua numbers and translates them.
 
 local access_line = require "logaudit.access_line"
+local checks = require "logaudit.checks"
 local correlate = require "logaudit.correlate"
 
 local M = {}
@@ -316,14 +317,21 @@ end
 
 -- ---------------------------------------------------------------- one rule
 
+-- Those that are regexes, and those that reach the host as the text of a JSON document.
+local HOLDS_ANY <const> = { any = true, all = true, none = true, meta = true, tags = true, references = true, version = true,
+  tests = true }
+
 local function check_keys(rule)
-  for key, value in pairs(rule) do
+  for key, value in checks.ordered(rule) do
     local kind = KEYS[key]
     if not kind then
       fail(type(key) == "string" and key or nil, "unknown key '%s'%s", tostring(key),
         suggestion(tostring(key), KEYS))
     end
     CHECKS[kind](key, value)
+    if not HOLDS_ANY[key] and checks.holds_nul(value) then
+      fail(key, "holds a NUL character")
+    end
   end
 end
 

@@ -75,6 +75,11 @@ static struct hash hash_files(const struct ruleset_options *o) {
         file_add_traits(h, o->rule_paths[i]);
     for (size_t i = 0; i < o->format_path_count; i++)
         file_add_traits(h, o->format_paths[i]);
+    for (size_t i = 0; i < o->support_path_count; i++)
+        if (file_is_folder(o->support_paths[i]))
+            file_add_traits(h, o->support_paths[i]);
+        else
+            rule_files_add_beside_traits(h, o->support_paths[i]);
     if (o->overrides)
         file_add_traits(h, o->overrides);
     struct hash hash = hash_get(h);

@@ -384,6 +384,23 @@ static bool may_hold_secret(enum field f) {
     return !field_is_number(f) && f != FIELD_LEVEL && f != FIELD_OUTCOME && f != FIELD_METHOD;
 }
 
+static bool stands_in(struct str text, struct str whole) {
+    return str_find(whole, text) + text.len <= whole.len;
+}
+
+/* A value without the record's secrets. Of a rule with `match` also without its own: the rule may have made it of
+ * parts of the record, which nobody has searched as they stand there. */
+static struct str clean(const struct evaluation *v, struct str text, size_t max) {
+    struct arena *arena = &v->out->arena;
+    const struct subject *subject = v->subject;
+    struct secrets all = *subject_secrets(v->subject, v->e, arena);
+    if (v->rule->has_match && text.len && !stands_in(text, subject->raw_text) &&
+        !stands_in(text, message_of(&subject->parsed)))
+        secrets_find(&all, v->e->options->rulesets[0], NULL, v->e->options->redact, v->e->scratch,
+                     utf8_valid(text) ? text : utf8_repair(text, arena), arena);
+    return secrets_clean(&all, text, max, arena);
+}
+
 /* Everything that came from the log leaves the record without its secrets. */
 static void redact(const struct evaluation *v, struct finding *f) {
     struct arena *arena = &v->out->arena;
@@ -392,15 +409,17 @@ static void redact(const struct evaluation *v, struct finding *f) {
     f->match_text = secrets_clean(s, f->match_text, MAX_MESSAGE_BYTES, arena);
     for (int i = 0; i < FIELD_COUNT; i++)
         if (f->fields.text[i].ptr && may_hold_secret((enum field)i))
-            f->fields.text[i] = secrets_clean(s, f->fields.text[i], MAX_VALUE_BYTES, arena);
+            f->fields.text[i] = clean(v, f->fields.text[i], MAX_VALUE_BYTES);
     for (size_t i = 0; i < f->capture_count; i++)
         if (!f->captures[i].literal)
-            f->captures[i].text = secrets_clean(s, f->captures[i].text, MAX_VALUE_BYTES, arena);
+            f->captures[i].text = clean(v, f->captures[i].text, MAX_VALUE_BYTES);
+    if (f->title.ptr != f->rule->title.ptr)
+        f->title = clean(v, f->title, MAX_TITLE_BYTES);
     f->title = finding_title(f, f->title, arena);
     if (f->title.ptr != f->rule->title.ptr) /* the rule's own words hold none */
         f->title = secrets_clean(s, f->title, MAX_TITLE_BYTES, arena);
     if (f->description.ptr != f->rule->description.ptr)
-        f->description = secrets_clean(s, f->description, MAX_VALUE_BYTES, arena);
+        f->description = clean(v, f->description, MAX_VALUE_BYTES);
 }
 
 /* Views into the batch or the parser's arena end with the record; a finding lives as long as its batch. */

@@ -134,16 +134,16 @@ bool secrets_card_possible(struct str text) {
     return false;
 }
 
-/* Whether the candidate scan leaves open that the pattern stands in the record. */
+/* Whether the candidate scan leaves open that the pattern stands there. */
 static bool may_stand(const struct ruleset *rs, const bool *hits, uint32_t pattern) {
-    return !rs->patterns[pattern].gated || hits[pattern];
+    return !hits || !rs->patterns[pattern].gated || hits[pattern];
 }
 
 /* Whether the text has what the pattern needs. Those that need the same follow each other: `asked` is what
  * was asked of this text last. */
 static bool has_need(const struct secret_pattern *p, struct ruleset *rs, struct regex_scratch *scratch,
                      struct str text, struct need *asked) {
-    if (p->need == p->pattern || !rs->patterns[p->need].gated) /* not gated: nothing is left out */
+    if (p->need == p->pattern || !rs->patterns[p->need].gated) /* not gated: all are searched */
         return true;
     const struct regex *regex = asked->pattern == p->need ? NULL : ruleset_regex(rs, p->need);
     if (regex)

@@ -127,10 +127,10 @@ static int by_bytes(const struct dirent **a, const struct dirent **b) {
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-void rule_files_add_beside(struct rule_files *f, const char *path) {
+/* Takes the other rule files in the folder of this one, in the order of their names. */
+static void walk_beside(const char *path, void (*take)(void *context, const char *path), void *context) {
     const char *slash = strrchr(path, '/');
     size_t root_len = slash ? (size_t)(slash + 1 - path) : 0;
-    struct adding adding = { f, root_len, NULL };
     char *folder = root_len ? mem_copy(path, root_len) : mem_copy("./", 2);
     struct dirent **entries = NULL;
     int count = scandir(folder, &entries, is_lua, by_bytes);
@@ -141,12 +141,30 @@ void rule_files_add_beside(struct rule_files *f, const char *path) {
         buf_add(&name, str_slice(str_c(path), 0, root_len));
         buf_add_c(&name, entries[i]->d_name);
         if (strcmp(buf_c(&name), path) != 0)
-            add_file(&adding, buf_c(&name));
+            take(context, buf_c(&name));
         free(entries[i]);
     }
     free(entries);
     free(folder);
     buf_fini(&name);
+}
+
+static void add_beside(void *context, const char *path) {
+    add_file(context, path);
+}
+
+void rule_files_add_beside(struct rule_files *f, const char *path) {
+    const char *slash = strrchr(path, '/');
+    struct adding adding = { f, slash ? (size_t)(slash + 1 - path) : 0, NULL };
+    walk_beside(path, add_beside, &adding);
+}
+
+static void add_traits(void *h, const char *path) {
+    file_add_traits(h, path);
+}
+
+void rule_files_add_beside_traits(struct hash_state *h, const char *path) {
+    walk_beside(path, add_traits, h);
 }
 
 void rule_files_rename(struct rule_files *f, const struct path_names *names) {

@@ -37,6 +37,8 @@ bool rule_files_add(struct rule_files *f, const char *path, struct fault *fault)
 bool rule_files_add_packed(struct rule_files *f, const char *path, const char *kind, struct fault *fault);
 /* Adds the .lua files that stand beside a file, not those in folders below. */
 void rule_files_add_beside(struct rule_files *f, const char *path);
+/* Adds what tells an edit of those without reading them (file_add_traits). */
+void rule_files_add_beside_traits(struct hash_state *h, const char *path);
 
 /* What messages call a path: `name` appends it to `out`. */
 struct path_names {

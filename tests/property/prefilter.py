@@ -14,6 +14,8 @@ from generate import Generator, regex_corpus
 from harness import Harness
 
 PATTERNS, RECORDS = 500, 60
+KIN_RECORDS = 300
+GAPS = [".*", ".+?", ".{0,40}", r"\S*", r"\w+", r"\D+", "[^=]+", "[a-z ]*"]
 WHERES = ['level = "error"', 'user_name = "bo"', 'nested_key = { contains = "is" }', '["message"] = { exists = true }',
           'detail = { re = %s }', 'nested_key = { ne = "x" }', '["*"] = { re = %s }', '["*"] = { contains = { "is", "user bo" } }',
           'any = { { nested_key = { contains = "is" } }, { ["$.detail|$.message"] = { re = %s } } }',
@@ -62,6 +64,26 @@ def conditions(made):
     return json.dumps({"conditions": listed})
 
 
+def kin(random):
+    """A few patterns whose literals are parts of each other, and records with what matches in gaps stands between them: how
+    Vectorscan sees one literal depends on the others."""
+    words = ["".join(random.choices("abcdefgz019 =:-/", k=random.randint(2, 6))).strip() or "ab" for _ in range(12)]
+
+    def part():
+        return random.choice(words)[:random.choice([2, 3, 6, 6])]
+
+    def pattern():
+        fold, gap = random.choice(["", "(?i)"]), random.choice(["", *GAPS])
+        return fold + (part() + gap + part() if gap else part())
+
+    def record():
+        pieces = ((random.choice([part(), part().upper()]), random.choice("yz ") * random.choice([0, 1, 3, 9, 14, 18, 22, 30, 45, 70]))
+                  for _ in range(random.randint(1, 5)))
+        return "".join(word + gap for word, gap in pieces)
+
+    return [(pattern(), "") for _ in range(random.randint(2, 20))], "".join(record() + "\n" for _ in range(KIN_RECORDS)).encode()
+
+
 def findings(harness, arguments):
     """Findings by rule, and the rules that ran over their budget: those may differ, as they see fewer records."""
     lines = harness.scan(*arguments)
@@ -102,7 +124,12 @@ def main():
                      harness.random.choice(["auto", "lines"]), harness.write("records.log", records)]
         total += compare(harness, number, arguments, records, made)
         print(f"round {number}: {total} findings, {time.monotonic() - harness.started:.1f} s", flush=True)
-    return harness.report(f"{cases} patterns, {total} findings")
+    for number in range(cases // 100):
+        made, records = kin(harness.random)
+        rules = ", ".join(f'rule {{ id = "k{i:02}", type = "T", any = {{ {quoted(p[0])} }} }}' for i, p in enumerate(made))
+        total += compare(harness, f"of kin {number}", ["-r", harness.write("kin.lua", f"return {{ {rules} }}\n"), "--no-cache",
+                         "--input-format", "lines", harness.write("kin.log", records)], records, made)
+    return harness.report(f"{cases} patterns and {cases // 100} sets of kin, {total} findings")
 
 
 if __name__ == "__main__":

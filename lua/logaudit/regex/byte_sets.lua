@@ -94,27 +94,20 @@ local function byte_set(node)
   return set
 end
 
---- Number of bits that are set, added up side by side in ever wider fields.
-local function bit_count(word)
-  word = word - (word >> 1 & 0x5555555555555555)
-  word = (word & 0x3333333333333333) + (word >> 2 & 0x3333333333333333)
-  word = word + (word >> 4) & 0x0F0F0F0F0F0F0F0F
-  return word * 0x0101010101010101 >> 56
-end
-
---- Printable ASCII characters in a set.
-local function ascii_count(set)
-  return bit_count(set.low >> 32) + bit_count(set.high & 0x7FFFFFFFFFFFFFFF)
-end
-
-local function has(set, byte)
-  if byte < 64 then
-    return set.low >> byte & 1 == 1
+--- The only byte of a set of ASCII; nil when it has none or more.
+local function only_byte(set)
+  local low, high = set.low, set.high
+  if set.wide or (low == 0) == (high == 0) or low & low - 1 ~= 0 or high & high - 1 ~= 0 then
+    return nil
   end
-  return byte < 128 and set.high >> (byte - 64) & 1 == 1 or byte >= 128 and set.wide
+  local word, byte = low == 0 and high or low, low == 0 and 64 or 0
+  while word & 1 == 0 do
+    word, byte = word >> 1, byte + 1
+  end
+  return string.char(byte)
 end
 
 return {
   of = set_of, add_range = add_range, add_set = add_set, close_case = close_case, add_odd_letters = add_odd_letters,
-  of_class = byte_set, ascii_count = ascii_count, has = has, odd_letters = odd_letters,
+  of_class = byte_set, only_byte = only_byte, odd_letters = odd_letters,
 }

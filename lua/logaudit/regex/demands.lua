@@ -1,130 +1,57 @@
---- What a weak form (weak_form.lua) demands of a text that is worth asking about.
+--- What a weak form (weak_form.lua) demands of a text that is worth asking about: literals.
 --
--- A piece is a cat of literals and classes that every match holds, without what it can do without at the end.
--- A demand is a list of pieces of which every match holds one. Of all that a form demands the best are kept, best
--- first: a record where one piece of each hits is worth asking PCRE2 about.
+-- A demand is a list of literals of which every match holds one. Of all that a form demands the best are kept, best
+-- first: a record where one literal of each stands is worth asking PCRE2 about.
 
-local sets = require "logaudit.regex.byte_sets"
-local weak_form = require "logaudit.regex.weak_form"
-
--- Where a form is worth scanning for: one letter is in every record, two are not.
+-- One letter is in every record, two are not.
 local MIN_LITERAL <const> = 2
--- Below this a literal does not drive Vectorscan, so it stands alone.
-local GOOD_LITERAL <const> = 3
--- Beyond this length fewer expressions are better than longer literals.
+-- Beyond this length fewer literals are better than longer ones.
 local LONG_LITERAL <const> = 6
-local MAX_PIECES <const> = 64
+-- Longer ones are cut, which selects as well.
+local MAX_LITERAL <const> = 100
+-- Of one demand.
+local MAX_LITERALS <const> = 64
+local MAX_DEMANDS <const> = 3
+-- Of a pattern that is one alternation; of a longer one all alternatives have their demands in common.
 local MAX_ALTERNATIVES <const> = 32
-local MAX_DEMANDS <const> = 2
 -- Less selects too little to be scanned for beside a better demand.
 local SECOND_WEIGHT <const> = 3
--- Above this an expression risks "Pattern is too large" and a slow compile.
-local MAX_STATES <const> = 400
 
 local huge = math.huge
 
-local function is_flat(form)
-  return form.k == "lit" or form.k == "cls"
-end
-
---- The longest literal of a piece.
-local function literal_of(piece)
-  local best = ""
-  for _, part in ipairs(piece) do
-    if part.k == "lit" and #part.text > #best then
-      best = part.text
-    end
-  end
-  return best
-end
-
-local function states(piece)
-  local sum = 0
-  for _, part in ipairs(piece) do
-    sum = sum + (part.k == "lit" and #part.text or math.max(1, part.max == huge and part.min or part.max))
-  end
-  return sum
-end
-
---- Vectorscan is driven by a literal only if nothing stands before it.
-local function drives(form)
-  return form.k == "lit" and #form.text >= GOOD_LITERAL
-end
-
---- A class at the end says little when it is optional or broad, and a plain literal scans faster.
-local function is_dispensable(form)
-  return form.k == "cls" and (form.min == 0 or sets.ascii_count(form) >= weak_form.BROAD)
-end
-
---- At the end the least of a class is enough: more of it only means more callbacks.
-local function least(form)
-  if form.k == "lit" then
-    return form
-  end
-  return { k = "cls", low = form.low, high = form.high, wide = form.wide, min = form.min, max = form.min }
-end
-
---- The parts first..last of a cat as a piece; nil when they hold no literal worth the name.
-local function piece_of(cat, first, last)
-  local piece = table.move(cat, first, last, 1, {})
-  local literal = literal_of(piece)
-  if #literal < MIN_LITERAL then
-    return nil
-  elseif #literal < GOOD_LITERAL or states(piece) > MAX_STATES then
-    return { { k = "lit", text = literal:sub(1, MAX_STATES) } }
-  end
-  while not drives(cat[first]) do first = first + 1 end
-  while is_dispensable(cat[last]) do last = last - 1 end
-  piece = table.move(cat, first, last, 1, {})
-  piece[#piece] = least(piece[#piece])
-  return piece
-end
-
---- How far a list of pieces selects: by its weakest, beyond some length not at all better.
-local function worth(pieces)
+--- How far a demand selects: by its weakest literal, beyond some length not at all better.
+local function worth(literals)
   local length = huge
-  for _, piece in ipairs(pieces) do
-    length = math.min(length, #literal_of(piece))
+  for _, literal in ipairs(literals) do
+    length = math.min(length, #literal)
   end
-  return math.min(length, LONG_LITERAL) - #pieces / MAX_PIECES
+  return math.min(length, LONG_LITERAL) - #literals / MAX_LITERALS
 end
 
 --- Adds a demand, behind those that are as good.
-local function keep(demands, pieces)
+local function keep(demands, literals)
   local at = #demands + 1
-  while at > 1 and worth(pieces) > worth(demands[at - 1]) do
+  while at > 1 and worth(literals) > worth(demands[at - 1]) do
     at = at - 1
   end
   if at <= MAX_DEMANDS then
-    table.insert(demands, at, pieces)
+    table.insert(demands, at, literals)
     demands[MAX_DEMANDS + 1] = nil
   end
 end
 
 local function keep_all(demands, more)
-  for _, pieces in ipairs(more) do
-    keep(demands, pieces)
+  for _, literals in ipairs(more) do
+    keep(demands, literals)
   end
 end
 
 local demands_of -- recursive: a list of demands
 
 local function demands_of_cat(cat)
-  local demands, first = {}, nil
-  for i = 1, #cat + 1 do
-    local part = cat[i]
-    if part and is_flat(part) then
-      first = first or i
-    else
-      local piece = first and piece_of(cat, first, i - 1)
-      if piece then
-        keep(demands, { piece })
-      end
-      if part then
-        keep_all(demands, demands_of(part))
-      end
-      first = nil
-    end
+  local demands = {}
+  for _, part in ipairs(cat) do
+    keep_all(demands, demands_of(part))
   end
   return demands
 end
@@ -133,11 +60,11 @@ end
 local function joined_demand(branches, number)
   local all = {}
   for _, demands in ipairs(branches) do
-    local pieces = demands[math.min(number, #demands)]
-    if not pieces or #all + #pieces > MAX_PIECES then
+    local literals = demands[math.min(number, #demands)]
+    if not literals or #all + #literals > MAX_LITERALS then
       return nil
     end
-    table.move(pieces, 1, #pieces, #all + 1, all)
+    table.move(literals, 1, #literals, #all + 1, all)
   end
   return all
 end
@@ -150,23 +77,26 @@ local function demands_of_alternatives(alt)
   end
   local demands = {}
   for number = 1, most do
-    local pieces = joined_demand(branches, number)
-    if pieces then
-      keep(demands, pieces)
+    local literals = joined_demand(branches, number)
+    if literals then
+      keep(demands, literals)
     end
   end
   return demands
 end
 
+local by_kind = {
+  lit = function(form)
+    return #form.text >= MIN_LITERAL and { { form.text:sub(1, MAX_LITERAL) } } or {}
+  end,
+  cls = function() return {} end,
+  rep = function(form) return form.min > 0 and demands_of(form.body) or {} end,
+  cat = demands_of_cat,
+  alt = demands_of_alternatives,
+}
+
 function demands_of(form)
-  if form.k == "alt" then
-    return demands_of_alternatives(form)
-  elseif form.k == "cat" then
-    return demands_of_cat(form)
-  elseif form.k == "rep" then
-    return form.min > 0 and demands_of(form.body) or {}
-  end
-  return demands_of_cat { form }
+  return by_kind[form.k](form)
 end
 
 --- What each alternative of a whole pattern demands; nil when one demands nothing. `more`: what all of them do.
@@ -182,25 +112,14 @@ local function alternatives_of(form, more)
   return alternatives
 end
 
---- How much the literals of a piece select: bytes, and a sign that is rare in logs counts twice.
-local function weight(piece)
-  local sum = 0
-  for _, part in ipairs(piece) do
-    if part.k == "lit" then
-      sum = sum + #part.text + select(2, part.text:gsub("[%%\\<>|&*+~#@!^`{};$?]", ""))
-    end
-  end
-  return sum
-end
-
---- Whether a demand that stands behind a better one is worth its scan.
-local function selects(pieces)
-  for _, piece in ipairs(pieces) do
-    if weight(piece) < SECOND_WEIGHT then
+--- Whether a demand that stands behind a better one is worth its scan. A sign that is rare in logs counts twice.
+local function selects(literals)
+  for _, literal in ipairs(literals) do
+    if #literal + select(2, literal:gsub("[%%\\<>|&*+~#@!^`{};$?]", "")) < SECOND_WEIGHT then
       return false
     end
   end
   return true
 end
 
-return { alternatives = alternatives_of, of = demands_of, keep_all = keep_all, selects = selects, literal_of = literal_of }
+return { of = demands_of, alternatives = alternatives_of, keep_all = keep_all, selects = selects }

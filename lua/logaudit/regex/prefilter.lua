@@ -12,21 +12,15 @@
 -- How a pattern gets weaker (weak_form.lua, demands.lua)
 --   assertions and anchors go, back references become any bytes, conditions alternatives;
 --   a character that may lie outside of ASCII becomes one or more bytes;
---   counts shrink, since every repeat costs states;
---   of the rest the two best pieces are taken that are plain sequences of literals and classes and
---   begin with a literal of three bytes; of alternatives one each, as expressions of their own.
+--   of the rest the three best literals are taken, of alternatives one each.
 -- What a positive lookaround demands counts too: it must be somewhere in the text.
 --
--- Why only plain sequences: Vectorscan 5.4.9 misses matches of expressions that no single
--- literal drives.  Tried: [ac]{2}.*xyz, (?:get|http).*user, \d{1,3}\.\d{1,3}\.\d, \[[^]]+\] failed
--- and is*c without case are not found behind some 16 to 300 bytes of other text, depending on
--- its length, alone and among others (it looks like the two-byte acceleration).  Sequences that
--- begin with a literal of three bytes, and literals alone, were never missed.
---
--- That holds in databases of ten and more expressions: in one of { exit, error } the same
--- acceleration misses plain literals (0.03 % of the trials).  So every database also gets the
--- `decoys`, whose first bytes are too many for it; nobody asks for their hits.
---
+-- Why only literals: Vectorscan 5.4.9 misses matches of other expressions, among others when one literal is the
+-- start of another one's end.  Tried: backup job.*ok beside ok, fa1.+?fa1 beside fa1, [ac]{2}.*xyz,
+-- (?:get|http).*user, \d{1,3}\.\d{1,3}\.\d and is*c are not found behind some 14 to 300 bytes of other text.
+-- Literals were never missed in databases of ten and more expressions; in one of { exit, error } two-byte
+-- acceleration misses them too (0.03 % of the trials).  So every database also gets the `decoys`, whose first
+-- bytes are too many for it; nobody asks for their hits.
 
 local demands = require "logaudit.regex.demands"
 local sets = require "logaudit.regex.byte_sets"
@@ -34,82 +28,14 @@ local weak_form = require "logaudit.regex.weak_form"
 
 local huge = math.huge
 
--- Printing ---------------------------------------------------------------------------------------
-
---- One byte; `special` is a Lua pattern for those that mean something where it stands.
-local function print_byte(byte, special)
-  if byte:find(special) then
-    return "\\" .. byte
-  elseif byte:find "[%w%p ]" then
-    return byte
-  end
-  return ("\\x%02x"):format(byte:byte())
-end
-
+--- A literal as an expression.
 local function print_literal(text)
   return (text:gsub("[^%w ]", function(byte)
-    return print_byte(byte, "[%^%$%(%)%[%]%.%*%+%?{}|\\]")
+    if byte:find "[%^%$%(%)%[%]%.%*%+%?{}|\\]" then
+      return "\\" .. byte
+    end
+    return byte:find "%p" and byte or ("\\x%02x"):format(byte:byte())
   end))
-end
-
-local function print_member(byte)
-  return print_byte(string.char(byte), "[%^%[%]\\%-]")
-end
-
-local function print_class(set)
-  local out, byte = {}, 0
-  while byte < 256 do
-    local first = byte
-    while byte < 256 and sets.has(set, byte) do
-      byte = byte + 1
-    end
-    if byte > first then
-      local text = print_member(first)
-      if byte - first > 1 then
-        text = text .. (byte - first > 2 and "-" or "") .. print_member(byte - 1)
-      end
-      out[#out + 1] = text
-    end
-    byte = byte + 1
-  end
-  return "[" .. table.concat(out) .. "]"
-end
-
--- The same few classes stand in most patterns, and printing one walks 256 bytes.
-local MAX_PRINTED <const> = 256
-local printed, printed_count = {}, 0
-
-local function print_set(set)
-  if set.wide and set.high == -1 and set.low == weak_form.line.low then
-    return "."
-  end
-  local key = ("%x,%x,%s"):format(set.low, set.high, set.wide)
-  if not printed[key] then
-    if printed_count == MAX_PRINTED then
-      printed, printed_count = {}, 0
-    end
-    printed[key], printed_count = print_class(set), printed_count + 1
-  end
-  return printed[key]
-end
-
-local function count(min, max)
-  if min == 1 and max == 1 then
-    return ""
-  elseif max == huge then
-    return min == 0 and "*" or min == 1 and "+" or "{" .. min .. ",}"
-  elseif min == 0 and max == 1 then
-    return "?"
-  end
-  return min == max and "{" .. min .. "}" or "{" .. min .. "," .. max .. "}"
-end
-
-local function print_piece(piece)
-  local out = {}
-  for i, part in ipairs(piece) do
-    out[i] = part.k == "lit" and print_literal(part.text) or print_set(part) .. count(part.min, part.max)
-  end
-  return table.concat(out)
 end
 
 -- First bytes -----------------------------------------------------------------------------------
@@ -178,10 +104,10 @@ for i = 1, #decoy_pairs // 2 do
   prefilter.decoys[i] = { expr = print_literal(pair .. string.char(i % 8 + 1)), caseless = false }
 end
 
-local function print_demand(pieces)
+local function print_demand(literals)
   local expressions = {}
-  for i, piece in ipairs(pieces) do
-    expressions[i] = print_piece(piece)
+  for i, literal in ipairs(literals) do
+    expressions[i] = print_literal(literal)
   end
   return expressions
 end
@@ -206,8 +132,8 @@ function prefilter.weaken(root)
     for k = 2, #list do
       weak[i][#weak[i] + 1] = demands.selects(list[k]) and print_demand(list[k]) or nil
     end
-    for _, piece in ipairs(list[1]) do
-      min_literal = math.min(min_literal, #demands.literal_of(piece))
+    for _, literal in ipairs(list[1]) do
+      min_literal = math.min(min_literal, #literal)
     end
   end
   return weak, min_literal

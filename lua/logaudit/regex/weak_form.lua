@@ -1,25 +1,17 @@
 --- The syntax tree of a pattern as a smaller and weaker one, on bytes: what every match is sure to consist of.
 --
 -- By `k`:
---   lit  text                          bytes
---   cls  low, high, wide, min, max     a set of bytes: two words of ASCII bits, and all of 0x80-0xff
---   cat, alt                           the parts are the array part
---   rep  body, min                     anything else that is repeated
+--   lit  text                 bytes
+--   cls  low, high, wide, min bytes of a set (byte_sets.lua), so many or more
+--   cat, alt                  the parts are the array part
+--   rep  body, min            anything else that is repeated
 
 local sets = require "logaudit.regex.byte_sets"
 
--- Exact counts up to here; beyond, "at least".
-local MAX_COUNT <const> = 32
--- A class of so many ASCII characters selects little.
-local BROAD <const> = 48
-
-local huge = math.huge
-
---- One character.  Outside of ASCII it is up to four bytes; where the class is narrow
---- "one or more" says nearly as much and costs fewer states.
+--- One character, which outside of ASCII is up to four bytes.
 local function class(set)
-  local max = not set.wide and 1 or sets.ascii_count(set) >= BROAD and 4 or huge
-  return { k = "cls", low = set.low, high = set.high, wide = set.wide, min = 1, max = max }
+  local only = sets.only_byte(set)
+  return only and { k = "lit", text = only } or { k = "cls", low = set.low, high = set.high, wide = set.wide, min = 1 }
 end
 
 local everything = { low = -1, high = -1, wide = true }
@@ -28,7 +20,7 @@ local outside = { low = 0, high = 0, wide = true }
 
 local function any_bytes()
   local gap = class(everything)
-  gap.min, gap.max = 0, huge
+  gap.min = 0
   return gap
 end
 
@@ -85,25 +77,9 @@ local function lower_text(node)
   return single(cat)
 end
 
-local function repeated_class(form, min, max)
-  local exact = form.max == 1 and max <= MAX_COUNT
-  return {
-    k = "cls", low = form.low, high = form.high, wide = form.wide,
-    min = math.min(form.min * min, MAX_COUNT), max = exact and max or huge,
-  }
-end
-
 local function lower_rep(node, context)
   local form = lower(node.body, context)
-  if form.k == "lit" and #form.text == 1 and form.text < "\x80" then
-    form = class(sets.of({ form.text:byte(), form.text:byte() }))
-  end
-  if node.max == 0 then
-    return { k = "cat" }
-  elseif form.k == "cls" and (form.max == 1 or form.min == 1) then
-    return repeated_class(form, node.min, node.max)
-  end
-  return { k = "rep", body = form, min = node.min }
+  return node.max == 0 and { k = "cat" } or { k = "rep", body = form, min = node.min }
 end
 
 local function lower_alternatives(parts, context)
@@ -154,4 +130,4 @@ function lower(node, context)
   return lowering[node.op](node, context)
 end
 
-return { lower = lower, line = line, BROAD = BROAD }
+return { lower = lower }
