@@ -388,8 +388,8 @@ static bool stands_in(struct str text, struct str whole) {
     return str_find(whole, text) + text.len <= whole.len;
 }
 
-/* A value without the record's secrets. Of a rule with `match` also without its own: the rule may have made it of
- * parts of the record, which nobody has searched as they stand there. */
+/* A value without the record's secrets. Of a rule with `match` also without its own: the rule may have made
+ * it of parts of the record, which nobody has searched as they stand there. */
 static struct str clean(const struct evaluation *v, struct str text, size_t max) {
     struct arena *arena = &v->out->arena;
     const struct subject *subject = v->subject;

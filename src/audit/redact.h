@@ -20,8 +20,8 @@ struct secrets {
  * but blanks, dashes, dots, underscores and %20 between them. */
 bool secrets_card_possible(struct str text);
 
-/* Adds the secrets in `text` (valid UTF-8). `hits`: by pattern, whether the candidate scan saw it; NULL: it has
- * not seen the text. */
+/* Adds the secrets in `text` (valid UTF-8). `hits`: by pattern, whether the candidate scan saw it; NULL: it
+ * has not seen the text. */
 void secrets_find(struct secrets *s, struct ruleset *rs, const bool *hits, enum redact_level level,
                   struct regex_scratch *scratch, struct str text, struct arena *arena);
 
