@@ -400,6 +400,7 @@ static void clear(struct ruleset *rs) {
     }
     free(rs->rules);
     free(rs->patterns);
+    match_pool_free(rs->matchers);
     gates_fini(&rs->gates);
     free(rs->every);
     free(rs->by_fields);
@@ -525,7 +526,6 @@ void ruleset_free(struct ruleset *rs) {
     if (!rs)
         return;
     clear(rs);
-    match_pool_free(rs->matchers);
     rule_files_fini(&rs->files);
     rule_files_fini(&rs->formats);
     rule_files_fini(&rs->overrides);
