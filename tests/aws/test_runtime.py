@@ -225,6 +225,31 @@ def test_edited_table():
     shutil.rmtree(folder)
 
 
+def test_edited_beside():
+    """A correlation's rule that stands in a file beside the one that the function was given."""
+    folder = tempfile.mkdtemp()
+
+    def write(name, text):
+        with open(os.path.join(folder, name), "w", encoding="ascii") as file:
+            file.write(text)
+
+    base = 'return rule { id = "base", type = "Security", any = { [[login of (?P<who>%s)]] } }'
+    write("base.lua", base % "bob")
+    write("often.lua", """return rule { id = "often", type = "Security", title = "{who}",
+  correlate = { on = { "base" }, by = { "who" }, within = "1h", count = 1 } }""")
+    with Function(LOGAUDIT_RULES=os.path.join(folder, "often.lua")) as function:
+
+        def titles():
+            return {f["title"] for f in json.loads(function.invoke(OWN).body)["findings"]}
+
+        check("as it was", titles() == {"bob"}, titles())
+        write("base.lua", base % "nobody")
+        check("after the edit", titles() == set(), titles())
+        write("base.lua", base % "b.b")
+        check("edited again", titles() == {"bob"}, titles())
+    shutil.rmtree(folder)
+
+
 def test_deadline():
     with Function() as function:
         past = {"Lambda-Runtime-Deadline-Ms": str(int(time.time() * 1000))}
