@@ -7,7 +7,7 @@ return rule {
   tags        = { "activity.login" },
 
   any = {
-    [[\bAccepted \S+ for (?P<user_id>.*) from (?P<ip>[0-9A-Fa-f.:]*[0-9A-Fa-f])(?: port \d+|$)]],
+    [[\bAccepted \S+ for (?P<user_id>.{0,256}) from (?P<ip>[0-9A-Fa-f.:]*[0-9A-Fa-f])(?: port \d+|$)]],
     [[\bsession opened for user (?P<user_id>[^\s(]+)]],
     [[\bconnection authorized: user=(?P<user_id>\S+)|\bconnection authenticated: identity="(?P<identity>[^"\n]*)"]],
     [[\bNew session \S{1,40} of user (?P<user_id>[^\s.]+)|\bPeer Connection Initiated with\b|\binitially as user (?P<name>\S+) \(|\bLogin permitted from (?P<ip>[0-9A-Fa-f.:]+)|\bcreated session \(access granted\)]],

@@ -8,7 +8,7 @@ return rule {
 
   any = {
     [[\bsession closed for user (?P<user_id>[^\s(]+)]],
-    [[\bDisconnected from user (?P<user_id>.*) (?P<ip>[0-9A-Fa-f.:]+) port \d+]],
+    [[\bDisconnected from user (?P<user_id>.{0,256}) (?P<ip>[0-9A-Fa-f.:]+) port \d+]],
     [[\bdisconnection: session time: \S+ user=(?P<user_id>\S+)]],
     [[(?i)\b(?:logged|signed|logging|signing)[ -]?(?:out|off)\b]],
     [[(?i)(?<![a-z])(?:user[ _.-])?(?:log[ _-]?out|logoff|sign[ _-]?out)(?:[ _.-](?:success(?:ful|fully)?|succeeded|completed|ok))(?![a-z])]],

@@ -7,10 +7,10 @@ return rule {
   tags        = { "attack.t1110", "attack.credential_access" },
 
   any = {
-    [[\bFailed \S+ for (?:invalid user |illegal user )?(?P<user_id>.*) from (?P<ip>[0-9A-Fa-f.:]+) port \d+]],
-    [[\b(?:Invalid|Illegal) user (?P<user_id>.*) from (?P<ip>[0-9A-Fa-f.:]+)]],
-    [[\b(?:Disconnected from|Connection (?:closed|reset) by) (?:authenticating|invalid) user (?P<user_id>.*) (?P<ip>[0-9A-Fa-f.:]+) port \d+]],
-    [[\bUser (?P<user_id>.*) from (?P<ip>[0-9A-Fa-f.:]+) not allowed because\b]],
+    [[\bFailed \S+ for (?:invalid user |illegal user )?(?P<user_id>.{0,256}) from (?P<ip>[0-9A-Fa-f.:]+) port \d+]],
+    [[\b(?:Invalid|Illegal) user (?P<user_id>.{0,256}) from (?P<ip>[0-9A-Fa-f.:]+)]],
+    [[\b(?:Disconnected from|Connection (?:closed|reset) by) (?:authenticating|invalid) user (?P<user_id>.{0,256}) (?P<ip>[0-9A-Fa-f.:]+) port \d+]],
+    [[\bUser (?P<user_id>.{0,256}) from (?P<ip>[0-9A-Fa-f.:]+) not allowed because\b]],
     [[\bAccess denied for user '(?P<user_id>[^\n]*)'@'(?:(?P<ip>[0-9A-Fa-f]*[.:][0-9A-Fa-f.:]+)')?]],
     -- "login_failed", "Authentication of alice failed", "AuthFailure", "sign-in attempt was rejected"
     [[(?i)(?<![a-z])(?:log[ _-]?in|log[ _-]?on|sign[ _-]?in|authenticat(?:ion|e|or)|mfa|2fa|totp)(?:[ _.:-]*(?:attempts?|requests?|check|code|challenge|for|of|by|from|to|with|has|have|was|is|been|user|username|server|token|"[^"\n]{0,80}"|'[^'\n]{0,80}'|\S{1,60}@\S{1,60}|[0-9a-f:.]{7,45}(?= )|[a-z0-9]{1,24}(?= (?:failed|has|was|denied)))){0,6}[ _.:-]*(?:failed|failures?|fail|denied|rejected|unsuccessful|refused)(?![a-z]|_(?:total|count|rate)|\s*[:=]\s*(?:0|false))]],

@@ -11,7 +11,7 @@ return rule {
   raw         = true,
 
   any = {
-    [[\bAccepted \S+ for (?P<user_id>.*) from (?P<ip>[0-9A-Fa-f.:]*[0-9A-Fa-f])(?: port \d+|$)]],
+    [[\bAccepted \S+ for (?P<user_id>.{0,256}) from (?P<ip>[0-9A-Fa-f.:]*[0-9A-Fa-f])(?: port \d+|$)]],
     [[(?i)\b(?:logged|signed)[ -](?:in|on)\b]],
     [[(?i)(?<![a-z])(?:log[ _-]?in|logon|sign[ _-]?in|authentication)[ _.-](?:was )?(?:success(?:ful|fully)?|succeeded|accepted|ok)(?![a-z])]],
     [[(?i)\bsuccessful(?:ly)? (?:\w+ )?(?:log-?in|logon|sign-?in|authentication|authenticated)\b]],
