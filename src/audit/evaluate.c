@@ -384,23 +384,6 @@ static bool may_hold_secret(enum field f) {
     return !field_is_number(f) && f != FIELD_LEVEL && f != FIELD_OUTCOME && f != FIELD_METHOD;
 }
 
-static bool stands_in(struct str text, struct str whole) {
-    return str_find(whole, text) + text.len <= whole.len;
-}
-
-/* A value without the record's secrets. Of a rule with `match` also without its own: the rule may have made
- * it of parts of the record, which nobody has searched as they stand there. */
-static struct str clean(const struct evaluation *v, struct str text, size_t max) {
-    struct arena *arena = &v->out->arena;
-    const struct subject *subject = v->subject;
-    struct secrets all = *subject_secrets(v->subject, v->e, arena);
-    if (v->rule->has_match && text.len && !stands_in(text, subject->raw_text) &&
-        !stands_in(text, message_of(&subject->parsed)))
-        secrets_find(&all, v->e->options->rulesets[0], NULL, v->e->options->redact, v->e->scratch,
-                     utf8_valid(text) ? text : utf8_repair(text, arena), arena);
-    return secrets_clean(&all, text, max, arena);
-}
-
 /* Everything that came from the log leaves the record without its secrets. */
 static void redact(const struct evaluation *v, struct finding *f) {
     struct arena *arena = &v->out->arena;
@@ -409,17 +392,15 @@ static void redact(const struct evaluation *v, struct finding *f) {
     f->match_text = secrets_clean(s, f->match_text, MAX_MESSAGE_BYTES, arena);
     for (int i = 0; i < FIELD_COUNT; i++)
         if (f->fields.text[i].ptr && may_hold_secret((enum field)i))
-            f->fields.text[i] = clean(v, f->fields.text[i], MAX_VALUE_BYTES);
+            f->fields.text[i] = secrets_clean(s, f->fields.text[i], MAX_VALUE_BYTES, arena);
     for (size_t i = 0; i < f->capture_count; i++)
         if (!f->captures[i].literal)
-            f->captures[i].text = clean(v, f->captures[i].text, MAX_VALUE_BYTES);
-    if (f->title.ptr != f->rule->title.ptr)
-        f->title = clean(v, f->title, MAX_TITLE_BYTES);
+            f->captures[i].text = secrets_clean(s, f->captures[i].text, MAX_VALUE_BYTES, arena);
     f->title = finding_title(f, f->title, arena);
     if (f->title.ptr != f->rule->title.ptr) /* the rule's own words hold none */
         f->title = secrets_clean(s, f->title, MAX_TITLE_BYTES, arena);
     if (f->description.ptr != f->rule->description.ptr)
-        f->description = clean(v, f->description, MAX_VALUE_BYTES);
+        f->description = secrets_clean(s, f->description, MAX_VALUE_BYTES, arena);
 }
 
 /* Views into the batch or the parser's arena end with the record; a finding lives as long as its batch. */
@@ -443,6 +424,25 @@ static void set_capture(struct finding *f, struct capture capture) {
     f->captures[f->capture_count++] = capture; /* emit made room for all */
 }
 
+static bool stands_in(struct str text, struct str whole) {
+    return str_find(whole, text) + text.len <= whole.len;
+}
+
+/* What match returned, without secrets of its own: the rule may have made it of parts of the record, and
+ * nobody has searched it as it stands there. The record's own are taken out with those of all values. */
+static struct str made(const struct evaluation *v, const struct override_item *item) {
+    const struct subject *subject = v->subject;
+    struct arena *arena = &v->out->arena;
+    struct secrets own = { 0 };
+    struct str text = item->text;
+    if (item->literal || !text.len || stands_in(text, subject->raw_text) ||
+        stands_in(text, message_of(&subject->parsed)))
+        return text;
+    secrets_find(&own, v->e->options->rulesets[0], NULL, v->e->options->redact, v->e->scratch,
+                 utf8_valid(text) ? text : utf8_repair(text, arena), arena);
+    return secrets_clean(&own, text, MAX_VALUE_BYTES, arena);
+}
+
 /* What match returned: some keys are the finding's own, the rest goes into `fields`. */
 static bool apply(struct evaluation *v, struct finding *f, const struct override_item *item) {
     enum field field = field_named(item->name);
@@ -454,15 +454,15 @@ static bool apply(struct evaluation *v, struct finding *f, const struct override
         }
         f->severity = severity;
     } else if (str_equal_c(item->name, "title")) {
-        f->title = item->text;
+        f->title = made(v, item);
     } else if (str_equal_c(item->name, "description")) {
-        f->description = item->text;
+        f->description = made(v, item);
     } else if (str_equal_c(item->name, "type")) {
         f->type = item->text;
     } else if (field != FIELD_COUNT) {
-        parse_field(v->e->parser, &f->fields, field, item->text);
+        parse_field(v->e->parser, &f->fields, field, made(v, item));
     } else {
-        set_capture(f, (struct capture){ item->name, item->text, item->literal });
+        set_capture(f, (struct capture){ item->name, made(v, item), item->literal });
     }
     return true;
 }
