@@ -438,8 +438,9 @@ static struct str made(const struct evaluation *v, const struct override_item *i
     if (item->literal || !text.len || stands_in(text, subject->raw_text) ||
         stands_in(text, message_of(&subject->parsed)))
         return text;
-    secrets_find(&own, v->e->options->rulesets[0], NULL, v->e->options->redact, v->e->scratch,
-                 utf8_valid(text) ? text : utf8_repair(text, arena), arena);
+    if (!utf8_valid(text))
+        text = utf8_repair(text, arena);
+    secrets_find(&own, v->e->options->rulesets[0], NULL, v->e->options->redact, v->e->scratch, text, arena);
     return secrets_clean(&own, text, MAX_VALUE_BYTES, arena);
 }
 
