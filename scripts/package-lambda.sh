@@ -36,9 +36,10 @@ needed() {
     grep -vE '/(libc|libm|libdl|libpthread|librt|libresolv|ld-linux[^/]*)\.so\.[0-9]+$'
 }
 
-# The path of a library that is loaded by its name, as the linker's cache has it.
+# The path of a library that is loaded by its name, as the linker's cache has it. All of the list is read: with
+# pipefail, who writes into a pipe that is closed has failed.
 loaded() {
-  ldconfig -p | awk -v name="$1" '$1 == name { print $NF; exit }'
+  ldconfig -p | awk -v name="$1" '$1 == name && !found++ { print $NF }'
 }
 
 copy_libraries() {
@@ -64,7 +65,7 @@ copy_licences() {
   cp LICENSE "$package/licences/logaudit"
   cp -RL /usr/share/common-licenses "$package/licences" # what the others refer to
   for library in "$package"/lib/*; do
-    owner=$(dpkg -S "*/$(basename "$(realpath "$(loaded "$(basename "$library")")")")" | head -n 1 | cut -d: -f1)
+    owner=$(dpkg -S "*/$(basename "$(realpath "$(loaded "$(basename "$library")")")")" | awk -F: 'NR == 1 { print $1 }')
     [ -n "$owner" ] || die "no package has $library"
     cp -L "/usr/share/doc/$owner/copyright" "$package/licences/$owner"
   done
@@ -106,7 +107,7 @@ check_libraries() {
   [ -z "$(find "$package/lib" -name 'libstdc++*' -o -name 'libgcc_s*')" ] ||
     die 'the C++ runtime of Debian is in the package'
   # shellcheck disable=SC2016 # the loader's variable
-  readelf -d "$package/bootstrap" | grep -q '(RPATH).*\[$ORIGIN/lib\]' || die 'bootstrap has no DT_RPATH to lib/'
+  readelf -d "$package/bootstrap" | grep '(RPATH).*\[$ORIGIN/lib\]' >/dev/null || die 'bootstrap has no DT_RPATH to lib/'
   missing=$(LD_LIBRARY_PATH='' ldd "$package/bootstrap" | grep -v -e "$package/lib/" -e linux-vdso -e ld-linux \
     -e 'lib[cm]\.so\.6' || true)
   [ -z "$missing" ] || die "bootstrap takes libraries from elsewhere: $missing"

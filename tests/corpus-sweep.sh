@@ -24,7 +24,7 @@ fault_of_scan() {
     return
   elif [ "$code" -ne 0 ] && [ "$code" -ne 4 ]; then
     echo "exit code $code: $(head -c 300 "$scratch/err" | tr '\n' ' ')"
-  elif ! tail -n 1 "$scratch/out" | grep -q '"summary":'; then
+  elif ! tail -n 1 "$scratch/out" | grep '"summary":' >/dev/null; then
     echo "no result"
   elif [ "$rss" -gt "$memory_limit" ]; then
     echo "$rss KiB resident"
