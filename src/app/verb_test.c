@@ -129,8 +129,9 @@ static void tell(void *context, struct str json, bool cut) {
     static const struct explanation_options options = { false, false };
     struct testing *t = context;
     struct json_doc *doc = NULL;
+    struct fault ignored;
     if (t->explained++ < EXPLAINED_RECORDS && !cut)
-        doc = json_doc_parse_own(json);
+        doc = json_doc_parse_shown(json, "the explanation", FAULT_OUTPUT, &ignored);
     if (!doc)
         return;
     buf_printf(&t->why, "line %" PRId64 "\n", json_integer(json_member(json_doc_root(doc), "line"), 0));

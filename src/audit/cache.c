@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -34,50 +35,47 @@ static bool cache_path(const char *key, struct buf *path) {
     return false;
 }
 
-static bool trustworthy(int fd) {
-    struct stat info;
-    return fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && (info.st_uid == geteuid() || info.st_uid == 0) &&
-           !(info.st_mode & (S_IWGRP | S_IWOTH));
+static bool trustworthy(const struct stat *info) {
+    return S_ISREG(info->st_mode) && (info->st_uid == geteuid() || info->st_uid == 0) &&
+           !(info->st_mode & (S_IWGRP | S_IWOTH));
 }
 
-static bool read_file(const char *path, struct buf *out) {
+static bool map_file(const char *path, struct cached *out) {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0)
         return false;
-    bool ok = trustworthy(fd);
     struct stat info;
-    if (ok && fstat(fd, &info) == 0 && info.st_size > HEADER) {
-        char *room = buf_room(out, (size_t)info.st_size);
-        ok = room && read(fd, room, (size_t)info.st_size) == info.st_size;
-        out->len = ok ? (size_t)info.st_size : 0;
+    bool ok = fstat(fd, &info) == 0 && trustworthy(&info) && info.st_size > HEADER;
+    if (ok) {
+        void *map = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+        ok = map != MAP_FAILED;
+        if (ok)
+            *out = (struct cached){ .map = map, .map_size = (size_t)info.st_size };
     } else {
         log_info("cache: %s is empty or could have been written by others; not used", path);
-        ok = false;
     }
     close(fd);
     return ok;
 }
 
-static bool check_sum(const char *path, struct buf *out) {
+static bool check_sum(const char *path, struct cached *out) {
     char sum[HASH_HEX + 1];
-    hash_print(hash_of(str_slice(buf_str(out), HEADER, out->len)), sum);
-    if (!str_equal_c(str_slice(buf_str(out), 0, HEADER), sum)) {
-        log_info("cache: %s is corrupt; compiled afresh", path);
-        return false;
-    }
-    memmove(out->ptr, out->ptr + HEADER, out->len - HEADER);
-    out->len -= HEADER;
-    return true;
+    struct str file = { out->map, out->map_size };
+    out->contents = str_slice(file, HEADER, file.len);
+    hash_print(hash_of(out->contents), sum);
+    if (str_equal_c(str_slice(file, 0, HEADER), sum))
+        return true;
+    log_info("cache: %s is corrupt; compiled afresh", path);
+    cached_fini(out);
+    return false;
 }
 
-static bool read_checked(struct buf *path, struct buf *out) {
-    bool ok = read_file(buf_c(path), out) && check_sum(buf_c(path), out);
-    if (!ok)
-        buf_reset(out);
-    return ok;
+static bool read_checked(struct buf *path, struct cached *out) {
+    *out = (struct cached){ 0 };
+    return map_file(buf_c(path), out) && check_sum(buf_c(path), out);
 }
 
-bool cache_read(const char *key, struct buf *out) {
+bool cache_read(const char *key, struct cached *out) {
     struct buf path;
     buf_init(&path, MAX_PATH);
     bool ok = cache_path(key, &path) && read_checked(&path, out);
@@ -85,13 +83,19 @@ bool cache_read(const char *key, struct buf *out) {
     return ok;
 }
 
-bool cache_read_shipped(const char *folder, const char *key, struct buf *out) {
+bool cache_read_shipped(const char *folder, const char *key, struct cached *out) {
     struct buf path;
     buf_init(&path, MAX_PATH);
     buf_printf(&path, "%s/%s%s", folder, key, ENDING);
     bool ok = read_checked(&path, out);
     buf_fini(&path);
     return ok;
+}
+
+void cached_fini(struct cached *c) {
+    if (c->map)
+        munmap(c->map, c->map_size);
+    *c = (struct cached){ 0 };
 }
 
 /* ---- keeping the folder small ---- */

@@ -3,13 +3,22 @@
 #ifndef CACHE_H
 #define CACHE_H
 
-#include "buf.h"
+#include "str.h"
 
-/* Appends what is stored under `key`; false when there is nothing usable. Only files that this user or root
- * owns and nobody else can write are read: Vectorscan trusts the bytes it is given. */
-bool cache_read(const char *key, struct buf *out);
+/* What is stored, as it lies in the file: a file of the cache is replaced, never written to. */
+struct cached {
+    struct str contents;
+    void *map;
+    size_t map_size;
+};
+
+/* False when nothing usable is stored under `key`. Only files that this user or root owns and nobody else can
+ * write are read: Vectorscan trusts the bytes it is given. */
+bool cache_read(const char *key, struct cached *out);
 /* The same from a folder that came with the program; nothing is written there. */
-bool cache_read_shipped(const char *folder, const char *key, struct buf *out);
+bool cache_read_shipped(const char *folder, const char *key, struct cached *out);
+/* Also of one that is zeroed. */
+void cached_fini(struct cached *c);
 void cache_write(const char *key, struct str contents);
 
 #endif

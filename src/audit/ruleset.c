@@ -1,6 +1,5 @@
 #include "ruleset.h"
 
-#include "cache.h"
 #include "compiler.h"
 #include "file.h"
 #include "log.h"
@@ -314,16 +313,18 @@ static void plan_candidates(struct ruleset *rs, bool prefilter) {
 /* ---- the cache's form: length of the document, document, which expressions are usable, candidate set ----
  */
 
-static void store(const struct ruleset *rs, struct str document, const char *key) {
+static void store(const struct ruleset *rs, const char *key) {
     char *set_bytes;
     size_t set_len;
     if (!pattern_set_bytes(rs->set, &set_bytes, &set_len))
         return;
     struct buf out;
     buf_init(&out, SIZE_MAX / 2);
-    uint64_t document_len = document.len;
+    uint64_t document_len = 0;
     buf_add(&out, str_of((const char *)&document_len, sizeof document_len));
-    buf_add(&out, document);
+    json_doc_store(rs->document, &out);
+    document_len = out.len - sizeof document_len;
+    memcpy(out.ptr, &document_len, sizeof document_len);
     for (size_t i = 0; i < rs->gates.expression_count; i++)
         buf_add_byte(&out, rs->gates.usable[i]);
     buf_add(&out, str_of(set_bytes, set_len));
@@ -332,35 +333,32 @@ static void store(const struct ruleset *rs, struct str document, const char *key
     free(set_bytes);
 }
 
-static bool load_stored(struct ruleset *rs, struct str bytes) {
+/* `stored`: the ruleset's own, where the document's strings stay. */
+static bool load_stored(struct ruleset *rs, struct str stored) {
     uint64_t document_len;
     struct fault fault;
-    if (bytes.len < sizeof document_len)
+    if (stored.len < sizeof document_len)
         return false;
-    memcpy(&document_len, bytes.ptr, sizeof document_len);
-    bytes = str_slice(bytes, sizeof document_len, bytes.len);
-    if (document_len > bytes.len ||
-        !load_document(rs, json_doc_parse_own(str_slice(bytes, 0, document_len)), &fault))
+    memcpy(&document_len, stored.ptr, sizeof document_len);
+    stored = str_slice(stored, sizeof document_len, stored.len);
+    if (document_len > stored.len ||
+        !load_document(rs, json_doc_load(str_slice(stored, 0, document_len)), &fault))
         return false;
-    bytes = str_slice(bytes, document_len, bytes.len);
+    struct str rest = str_slice(stored, document_len, stored.len);
     size_t expressions = rs->gates.expression_count;
-    if (bytes.len < expressions)
+    if (rest.len < expressions)
         return false;
     for (size_t i = 0; i < expressions; i++)
-        rs->gates.usable[i] = bytes.ptr[i];
-    rs->set = pattern_set_load(str_slice(bytes, expressions, bytes.len));
+        rs->gates.usable[i] = rest.ptr[i];
+    rs->set = pattern_set_load(str_slice(rest, expressions, rest.len));
     if (rs->set)
         link_gates(rs);
     return rs->set != NULL;
 }
 
 static bool load_from_cache(struct ruleset *rs, const char *shipped, const char *key) {
-    struct buf stored;
-    buf_init(&stored, 2u * MAX_DOCUMENT);
-    bool found = (shipped && cache_read_shipped(shipped, key, &stored)) || cache_read(key, &stored);
-    bool ok = found && load_stored(rs, buf_str(&stored));
-    buf_fini(&stored);
-    return ok;
+    bool found = (shipped && cache_read_shipped(shipped, key, &rs->stored)) || cache_read(key, &rs->stored);
+    return found && load_stored(rs, rs->stored.contents);
 }
 
 static bool compile_afresh(struct ruleset *rs, const struct ruleset_options *o, const char *key,
@@ -374,7 +372,7 @@ static bool compile_afresh(struct ruleset *rs, const struct ruleset_options *o, 
     if (ok)
         link_gates(rs);
     if (ok && !o->no_cache)
-        store(rs, buf_str(&document), key);
+        store(rs, key);
     buf_fini(&document);
     return ok;
 }
@@ -409,6 +407,7 @@ static void clear(struct ruleset *rs) {
     pattern_set_free(rs->set);
     vocabulary_free(rs->vocabulary);
     json_doc_free(rs->document);
+    cached_fini(&rs->stored);
     struct rule_files files = rs->files, formats = rs->formats, overrides = rs->overrides,
                       support = rs->support;
     *rs = (struct ruleset){ .files = files, .formats = formats, .overrides = overrides, .support = support };

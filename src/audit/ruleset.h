@@ -8,6 +8,7 @@
 #ifndef RULESET_H
 #define RULESET_H
 
+#include "cache.h"
 #include "gates.h"
 #include "match_runner.h"
 #include "pattern_set.h"
@@ -63,7 +64,8 @@ struct takers {
 
 struct ruleset {
     struct json_doc *document;
-    struct rule *rules; /* by id */
+    struct cached stored; /* what it was loaded from, when it came from the cache */
+    struct rule *rules;   /* by id */
     size_t rule_count;
     struct rule_pattern *patterns;
     size_t pattern_count;

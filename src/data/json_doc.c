@@ -4,7 +4,6 @@
  * double is not exact carries its digits as valuestring, which cJSON frees with the node). */
 #include "json_doc.h"
 
-#include "arena.h"
 #include "json.h"
 #include "json_scan.h"
 #include "mem.h"
@@ -12,11 +11,10 @@
 #include <cjson/cJSON.h>
 #include <math.h>
 #include <stdlib.h>
-#include <threads.h>
 
 struct json_doc {
     cJSON *root;
-    struct arena arena; /* holds the tree, of our own documents only */
+    cJSON *nodes; /* all of them, of a stored document only */
 };
 
 static const cJSON *tree(const struct json_node *n) {
@@ -140,50 +138,128 @@ bool json_doc_check(struct str text, const char *name, enum fault_kind kind, str
     return root != NULL;
 }
 
-/* Where cJSON's memory comes from while our own documents are read: thousands of nodes, freed in one step.
- * Its hooks take no context. */
-static thread_local struct arena *nodes;
-
-static void *new_node(size_t size) {
-    return nodes ? arena_new(nodes, 1, size) : malloc(size);
-}
-
-static void free_node(void *ptr) {
-    if (!nodes)
-        free(ptr);
-}
-
-static void set_hooks(void) {
-    cJSON_InitHooks(&(cJSON_Hooks){ .malloc_fn = new_node, .free_fn = free_node });
-}
-
-struct json_doc *json_doc_parse_own(struct str text) {
-    static once_flag once = ONCE_FLAG_INIT;
-    call_once(&once, set_hooks);
-    struct json_doc *doc = document(NULL);
-    arena_init(&doc->arena);
-    nodes = &doc->arena;
-    doc->root = cJSON_ParseWithLength(text.ptr, text.len);
-    nodes = NULL;
-    if (doc->root)
-        return doc;
-    arena_fini(&doc->arena);
-    free(doc);
-    return NULL;
-}
-
 void json_doc_free(struct json_doc *doc) {
     if (!doc)
         return;
-    if (doc->arena.blocks)
-        arena_fini(&doc->arena);
-    else
+    if (!doc->nodes)
         cJSON_Delete(doc->root);
+    free(doc->nodes);
     free(doc);
 }
 
 const struct json_node *json_doc_root(const struct json_doc *doc) {
     return node(doc->root);
+}
+
+/* ---------------------------------------------------------------- the stored form
+ *
+ * The number of values, then each before what is inside it: a byte for its type, its key when it is a member,
+ * and what it holds. Strings end with NUL, so the tree points at them where they are. */
+
+enum { EXACT = 128 }; /* beside the type: a number with its digits */
+/* cJSON reads no deeper documents. */
+enum { STORED_DEPTH = CJSON_NESTING_LIMIT };
+
+static void store_count(struct buf *out, size_t count) {
+    uint32_t number = (uint32_t)count;
+    buf_add(out, str_of((const char *)&number, sizeof number));
+}
+
+static void store_text(struct buf *out, const char *text) {
+    size_t len = strlen(text);
+    store_count(out, len);
+    buf_add(out, str_of(text, len + 1));
+}
+
+static size_t store_value(struct buf *out, const cJSON *item) {
+    size_t values = 1;
+    bool exact = cJSON_IsNumber(item) && item->valuestring;
+    buf_add_byte(out, (char)((item->type & 0xFF) | (exact ? EXACT : 0)));
+    if (item->string)
+        store_text(out, item->string);
+    if (cJSON_IsNumber(item))
+        buf_add(out, str_of((const char *)&item->valuedouble, sizeof item->valuedouble));
+    if (cJSON_IsString(item) || exact)
+        store_text(out, item->valuestring);
+    if (cJSON_IsObject(item) || cJSON_IsArray(item))
+        store_count(out, (size_t)cJSON_GetArraySize(item));
+    for (const cJSON *child = item->child; child; child = child->next)
+        values += store_value(out, child);
+    return values;
+}
+
+void json_doc_store(const struct json_doc *doc, struct buf *out) {
+    struct buf values;
+    buf_init(&values, SIZE_MAX / 2);
+    store_count(out, store_value(&values, doc->root));
+    buf_add(out, buf_str(&values));
+    buf_fini(&values);
+}
+
+struct loading {
+    struct str rest;
+    cJSON *next, *end; /* nodes that are not used yet */
+};
+
+static bool load(struct loading *l, void *value, size_t size) {
+    if (l->rest.len < size)
+        return false;
+    memcpy(value, l->rest.ptr, size);
+    l->rest = str_slice(l->rest, size, l->rest.len);
+    return true;
+}
+
+/* NULL: there is none. */
+static char *load_text(struct loading *l) {
+    uint32_t len;
+    if (!load(l, &len, sizeof len) || l->rest.len <= len || l->rest.ptr[len])
+        return NULL;
+    char *text = (char *)l->rest.ptr;
+    l->rest = str_slice(l->rest, (size_t)len + 1, l->rest.len);
+    return text;
+}
+
+static cJSON *load_value(struct loading *l, bool member, int depth);
+
+static bool load_inside(struct loading *l, cJSON *item, int depth) {
+    uint32_t count;
+    cJSON **place = &item->child;
+    if (!load(l, &count, sizeof count))
+        return false;
+    for (; count; count--, place = &(*place)->next)
+        if (!(*place = load_value(l, cJSON_IsObject(item), depth)))
+            return false;
+    return true;
+}
+
+static cJSON *load_value(struct loading *l, bool member, int depth) {
+    unsigned char type;
+    if (l->next == l->end || depth == STORED_DEPTH || !load(l, &type, sizeof type))
+        return NULL;
+    cJSON *item = l->next++;
+    item->type = type & ~EXACT;
+    if ((member && !(item->string = load_text(l))) ||
+        (cJSON_IsNumber(item) && !load(l, &item->valuedouble, sizeof item->valuedouble)) ||
+        ((cJSON_IsString(item) || type & EXACT) && !(item->valuestring = load_text(l))) ||
+        ((cJSON_IsObject(item) || cJSON_IsArray(item)) && !load_inside(l, item, depth + 1)))
+        return NULL;
+    return item;
+}
+
+struct json_doc *json_doc_load(struct str stored) {
+    struct loading l = { .rest = stored };
+    uint32_t count;
+    if (!load(&l, &count, sizeof count) || count > l.rest.len) /* a value has a byte at least */
+        return NULL;
+    cJSON *nodes = mem_new(count, sizeof *nodes);
+    l.next = nodes;
+    l.end = nodes + count;
+    struct json_doc *doc = document(load_value(&l, false, 0));
+    doc->nodes = nodes;
+    if (doc->root && !l.rest.len)
+        return doc;
+    json_doc_free(doc);
+    return NULL;
 }
 
 /* ---------------------------------------------------------------- looking */

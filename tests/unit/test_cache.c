@@ -58,12 +58,11 @@ static void write_entry(struct str bytes, mode_t mode) {
 /* Whether cache_read gives something for the key of the entry. */
 static bool readable(void) {
     char key[HASH_HEX + 1];
-    struct buf out;
-    buf_init(&out, 64 << 20);
+    struct cached out;
     snprintf(key, sizeof key, "%s", strrchr(entry(), '/') + 1);
     bool is = cache_read(key, &out);
-    CHECK_INT(out.len != 0, is);
-    buf_fini(&out);
+    CHECK_INT(out.contents.len != 0, is);
+    cached_fini(&out);
     return is;
 }
 

@@ -62,8 +62,32 @@ static void test_check(void) {
     CHECK_STR(str_c(fault.text), "f:1:3: half of a surrogate pair");
 }
 
+/* Loaded from every part of its stored form, from its first bytes on: all of it gives the document, less of
+ * it nothing. */
+static void test_storing(void) {
+    static const char text[] = "{\"a\":[1,2.5,\"\",null,true,false,[],{}],\"big\":9007199254740993,"
+                               "\"\xC3\xA9\":{\"b\":\"c\\n\"}}";
+    struct fault fault;
+    struct buf stored;
+    buf_init(&stored, 1000);
+    struct json_doc *doc = json_doc_parse(str_c(text), "f", FAULT_USAGE, &fault);
+    json_doc_store(doc, &stored);
+    json_doc_free(doc);
+    for (size_t len = 0; len < stored.len; len++)
+        CHECK(json_doc_load(str_slice(buf_str(&stored), 0, len)) == NULL);
+    doc = json_doc_load(buf_str(&stored));
+    char *printed = json_print(doc ? json_doc_root(doc) : NULL);
+    CHECK_STR(str_c(printed), text);
+    free(printed);
+    json_doc_free(doc);
+    buf_add_byte(&stored, 0);
+    CHECK(json_doc_load(buf_str(&stored)) == NULL);
+    buf_fini(&stored);
+}
+
 int main(void) {
     test_reading();
+    test_storing();
     test_faults();
     test_check();
     return check_report();
