@@ -69,9 +69,10 @@ static bool read_modes(struct job *job, const struct cli *cli, struct fault *fau
     const char *format = cli_value(cli, "input-format");
     if (format && !read_input_format(job, format, fault))
         return false;
-    if (!cli_choose(cli, "redact", redactions, &redact, fault))
+    if (!cli_choose(cli, "redact", redactions, &redact, fault) || !redact_key_init(&job->redact_key, fault))
         return false;
     job->options.redact = (enum redact_level)redact;
+    job->options.tokens = redact_key_tokens(&job->redact_key);
     return true;
 }
 
@@ -260,6 +261,7 @@ void job_free(struct job *job) {
     cli_free_list(job->streams, job->stream_count);
     tables_free(job->tables);
     finding_set_free(job->baseline);
+    redact_key_fini(&job->redact_key);
     buf_fini(&job->conditions);
     if (!job->shares_mirror)
         mirror_free(job->mirror);
@@ -273,6 +275,14 @@ static void hash_list(struct hash_state *h, const char *const *list, size_t coun
     hash_add_int(h, (int64_t)count);
     for (size_t i = 0; i < count; i++)
         hash_add(h, str_c(list[i]));
+}
+
+/* Another key makes other tokens. */
+static void hash_tokens(struct hash_state *h, const struct tokens *tokens) {
+    char token[TOKEN_LEN + 1] = "";
+    if (tokens->make)
+        tokens->make(tokens->context, str_c("logaudit"), token);
+    hash_add(h, str_c(token));
 }
 
 /* Which exceptions hold today. */
@@ -299,6 +309,7 @@ void job_hash(const struct job *job, struct hash_state *h) {
     hash_add_int(h, o->time.zone_offset_seconds);
     hash_add_int(h, o->context);
     hash_add_int(h, o->redact);
+    hash_tokens(h, &o->tokens);
     hash_add_int(h, o->mode);
     hash_add_int(h, o->correlate_later);
     hash_list(h, job->places.logs.streams, job->places.logs.stream_count);

@@ -11,6 +11,7 @@
 #include "home.h"
 #include "mirror.h"
 #include "place.h"
+#include "redact_key.h"
 #include "shelf.h"
 
 struct job {
@@ -26,9 +27,10 @@ struct job {
     const char *format;           /* --input-format: a format's name or file; NULL: none of them */
     struct tables *tables;        /* --data, when they are the job's own; NULL: none */
     struct finding_set *baseline; /* --baseline, --write-baseline; NULL: neither */
-    struct buf conditions;        /* JSON of the custom conditions; empty: none */
-    int64_t started;              /* microseconds since 1970 */
-    int64_t time;                 /* the same; of an event: its own time, which its relative times refer to */
+    struct redact_key redact_key;
+    struct buf conditions; /* JSON of the custom conditions; empty: none */
+    int64_t started;       /* microseconds since 1970 */
+    int64_t time;          /* the same; of an event: its own time, which its relative times refer to */
 };
 
 /* Reads the flags; no rules are loaded yet. */

@@ -116,8 +116,7 @@ static struct secrets fact_secrets(const struct detector *d, struct subject *s, 
     struct secrets found = { 0 };
     for (int i = 0; i < USER_FACTS; i++)
         if (secrets_card_possible(f->text[user_facts[i]]))
-            secrets_find(&found, o->rulesets[0], s->secret_hits, o->redact, e->scratch,
-                         f->text[user_facts[i]], arena);
+            secrets_find(&found, o, s->secret_hits, e->scratch, f->text[user_facts[i]], arena);
     return found;
 }
 

@@ -55,16 +55,14 @@ const struct fields *subject_fields(struct subject *s, struct parser *parser) {
 const struct secrets *subject_secrets(struct subject *s, const struct evaluator *e, struct arena *arena) {
     if (s->has_secrets)
         return &s->secrets;
-    struct ruleset *rs = e->options->rulesets[0];
+    const struct audit_options *o = e->options;
     for (size_t i = 0; i < s->parsed.text_count; i++)
-        secrets_find(&s->secrets, rs, s->secret_hits, e->options->redact, e->scratch, s->parsed.texts[i].text,
-                     arena);
+        secrets_find(&s->secrets, o, s->secret_hits, e->scratch, s->parsed.texts[i].text, arena);
     if (s->record->kind == RECORD_JSON)
-        secrets_find(&s->secrets, rs, s->secret_hits, e->options->redact, e->scratch, s->raw_text, arena);
+        secrets_find(&s->secrets, o, s->secret_hits, e->scratch, s->raw_text, arena);
     if (str_find_byte(s->raw_text, '\\') < s->raw_text.len) {
-        secrets_decode(&s->secrets, arena);
-        secrets_find(&s->secrets, rs, s->secret_hits, e->options->redact, e->scratch,
-                     decode_escapes(s->raw_text, arena), arena);
+        secrets_decode(&s->secrets, &o->tokens, arena);
+        secrets_find(&s->secrets, o, s->secret_hits, e->scratch, decode_escapes(s->raw_text, arena), arena);
     }
     s->has_secrets = true;
     return &s->secrets;
@@ -440,7 +438,7 @@ static struct str made(const struct evaluation *v, const struct override_item *i
         return text;
     if (!utf8_valid(text))
         text = utf8_repair(text, arena);
-    secrets_find(&own, v->e->options->rulesets[0], NULL, v->e->options->redact, v->e->scratch, text, arena);
+    secrets_find(&own, v->e->options, NULL, v->e->scratch, text, arena);
     return secrets_clean(&own, text, MAX_VALUE_BYTES, arena);
 }
 

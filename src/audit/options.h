@@ -12,6 +12,14 @@
 
 enum redact_level { REDACT_OFF, REDACT_SECRETS, REDACT_PII };
 
+/* Names a secret without telling it: the same secret has the same token, whoever has not the key cannot find
+ * out which. `make` writes TOKEN_LEN characters and a NUL, and may be called by many threads at once. */
+enum { TOKEN_LEN = 12 };
+struct tokens {
+    void (*make)(const void *context, struct str secret, char out[TOKEN_LEN + 1]);
+    const void *context;
+};
+
 struct explain;
 
 /* The packs' rules, and those of the conditions when there are any. */
@@ -33,8 +41,9 @@ struct audit_options {
     int64_t now;                  /* microseconds since 1970: exceptions that ended before are none */
     struct time_rules time;
     enum redact_level redact;
-    bool profile;     /* measure what each rule costs */
-    unsigned context; /* records to show before and after a finding, at most MAX_CONTEXT */
+    struct tokens tokens; /* of what is redacted; without `make` secrets have none */
+    bool profile;         /* measure what each rule costs */
+    unsigned context;     /* records to show before and after a finding, at most MAX_CONTEXT */
     enum frame_mode mode;
     bool no_columns;  /* lines of text are not looked at for the names of columns (ingest/columns.h) */
     unsigned threads; /* 1: everything in the caller's thread */

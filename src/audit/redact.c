@@ -16,7 +16,7 @@ enum { MAX_INTERVALS = 16 * 1024 };
 
 struct interval {
     size_t start, end;
-    const char *kind;
+    const struct secret *secret;
 };
 
 /* Whether a text has what patterns need; `pattern` UINT32_MAX: not asked yet. */
@@ -68,7 +68,19 @@ static bool known(const struct secrets *s, const struct secret *candidate) {
     return false;
 }
 
-static void add(struct secrets *s, struct secret secret, struct arena *arena) {
+static struct str bare(const struct secret *secret) {
+    return str_slice(secret->context, secret->start, secret->length);
+}
+
+static const char *token_of(const struct tokens *tokens, struct str secret, struct arena *arena) {
+    if (!tokens->make)
+        return NULL;
+    char *token = arena_new(arena, TOKEN_LEN + 1, 1);
+    tokens->make(tokens->context, secret, token);
+    return token;
+}
+
+static void add(struct secrets *s, struct secret secret, const struct tokens *tokens, struct arena *arena) {
     if (!secret.length || known(s, &secret))
         return;
     if (s->count == MAX_SECRETS) {
@@ -82,11 +94,13 @@ static void add(struct secrets *s, struct secret secret, struct arena *arena) {
         s->items = items;
         s->capacity = s->capacity * 2 + 8;
     }
+    secret.token = token_of(tokens, bare(&secret), arena);
     s->items[s->count++] = secret;
 }
 
 static void find_all(struct secrets *s, const struct secret_pattern *p, const struct regex *regex,
-                     size_t group, struct regex_scratch *scratch, struct str text, struct arena *arena) {
+                     size_t group, const struct tokens *tokens, struct regex_scratch *scratch,
+                     struct str text, struct arena *arena) {
     enum { SPANS = 8 };
     struct regex_span spans[SPANS];
     for (size_t from = 0;
@@ -100,7 +114,7 @@ static void find_all(struct secrets *s, const struct secret_pattern *p, const st
                                  .context = str_slice(text, whole.start, whole.end - whole.start),
                                  .start = inner.start - whole.start,
                                  .length = value.len },
-                arena);
+                tokens, arena);
         if (whole.end == from && whole.end == whole.start)
             break;
         from = whole.end > whole.start ? whole.end : whole.end + 1;
@@ -151,14 +165,15 @@ static bool has_need(const struct secret_pattern *p, struct ruleset *rs, struct 
     return asked->found || asked->pattern != p->need;
 }
 
-void secrets_find(struct secrets *s, struct ruleset *rs, const bool *hits, enum redact_level level,
+void secrets_find(struct secrets *s, const struct audit_options *o, const bool *hits,
                   struct regex_scratch *scratch, struct str text, struct arena *arena) {
+    struct ruleset *rs = o->rulesets[0];
     struct need asked = { UINT32_MAX, false };
-    if (level == REDACT_OFF)
+    if (o->redact == REDACT_OFF)
         return;
     for (size_t i = 0; i < rs->secret_count; i++) {
         const struct secret_pattern *p = &rs->secrets[i];
-        if (p->pii && level != REDACT_PII)
+        if (p->pii && o->redact != REDACT_PII)
             continue;
         if (!may_stand(rs, hits, p->pattern) || !may_stand(rs, hits, p->need))
             continue;
@@ -166,27 +181,31 @@ void secrets_find(struct secrets *s, struct ruleset *rs, const bool *hits, enum 
             continue;
         const struct regex *regex = ruleset_regex(rs, p->pattern);
         if (regex)
-            find_all(s, p, regex, secret_group(&rs->patterns[p->pattern]), scratch, text, arena);
+            find_all(s, p, regex, secret_group(&rs->patterns[p->pattern]), &o->tokens, scratch, text, arena);
     }
 }
 
-void secrets_decode(struct secrets *s, struct arena *arena) {
+void secrets_decode(struct secrets *s, const struct tokens *tokens, struct arena *arena) {
     for (size_t i = 0, count = s->count; i < count; i++) {
-        const struct secret *raw = &s->items[i];
+        struct secret *raw = &s->items[i];
         if (str_find_byte(raw->context, '\\') == raw->context.len)
             continue;
         struct str before = decode_escapes(str_slice(raw->context, 0, raw->start), arena);
-        struct str bare = decode_escapes(str_slice(raw->context, raw->start, raw->length), arena);
+        struct str clear = decode_escapes(bare(raw), arena);
         struct secret decoded = { .kind = raw->kind,
                                   .context = decode_escapes(raw->context, arena),
                                   .start = before.len,
-                                  .length = bare.len };
+                                  .length = clear.len };
+        raw->token = token_of(tokens, clear, arena);
         if (decoded.start + decoded.length <= decoded.context.len)
-            add(s, decoded, arena);
+            add(s, decoded, tokens, arena);
     }
 }
 
 /* ---- replacing ---- */
+
+/* What is blanked because there is too much. */
+static const struct secret unknown = { .kind = "secret" };
 
 static void add_interval(struct intervals *all, struct interval interval) {
     if (all->count > MAX_INTERVALS)
@@ -196,24 +215,24 @@ static void add_interval(struct intervals *all, struct interval interval) {
 }
 
 static void add_occurrences(struct intervals *all, struct str text, struct str part, size_t start,
-                            size_t length, const char *kind) {
+                            const struct secret *secret) {
     for (size_t at = 0; all->count <= MAX_INTERVALS;) {
         size_t found = at + str_find(str_slice(text, at, text.len), part);
         if (found + part.len > text.len)
             break;
-        add_interval(all, (struct interval){ found + start, found + start + length, kind });
+        add_interval(all, (struct interval){ found + start, found + start + secret->length, secret });
         at = found + part.len;
     }
 }
 
 static void add_secret(struct intervals *all, struct str text, const struct secret *secret) {
-    struct str bare = str_slice(secret->context, secret->start, secret->length);
-    add_occurrences(all, text, secret->context, secret->start, secret->length, secret->kind);
-    if (bare.len >= MIN_BARE)
-        add_occurrences(all, text, bare, 0, bare.len, secret->kind);
-    bool part_of_it = text.len >= MIN_BARE && str_find(bare, text) + text.len <= bare.len;
-    if (part_of_it || str_equal(bare, text))
-        add_interval(all, (struct interval){ 0, text.len, secret->kind });
+    struct str alone = bare(secret);
+    add_occurrences(all, text, secret->context, secret->start, secret);
+    if (alone.len >= MIN_BARE)
+        add_occurrences(all, text, alone, 0, secret);
+    bool part_of_it = text.len >= MIN_BARE && str_find(alone, text) + text.len <= alone.len;
+    if (part_of_it || str_equal(alone, text))
+        add_interval(all, (struct interval){ 0, text.len, secret });
 }
 
 static int by_start(const void *a, const void *b) {
@@ -221,6 +240,13 @@ static int by_start(const void *a, const void *b) {
     if (x->start != y->start)
         return x->start < y->start ? -1 : 1;
     return (x->end < y->end) - (x->end > y->end);
+}
+
+static void add_mark(struct buf *out, const struct secret *secret) {
+    buf_printf(out, "[redacted:%s", secret->kind);
+    if (secret->token)
+        buf_printf(out, ":%s", secret->token);
+    buf_add_byte(out, ']');
 }
 
 static struct str marked(struct str text, const struct intervals *all, bool blank_rest, struct arena *arena) {
@@ -233,14 +259,14 @@ static struct str marked(struct str text, const struct intervals *all, bool blan
             continue;
         if (next->start >= at) { /* an overlapping one lengthens the mark before it */
             buf_add(&out, str_slice(text, at, next->start - at));
-            buf_printf(&out, "[redacted:%s]", next->kind);
+            add_mark(&out, next->secret);
         }
         at = next->end;
     }
     if (!blank_rest)
         buf_add(&out, str_slice(text, at, text.len));
     else if (at < text.len)
-        buf_add_c(&out, "[redacted:secret]");
+        add_mark(&out, &unknown);
     struct str copy = arena_copy(arena, buf_str(&out));
     buf_fini(&out);
     return copy;
@@ -251,7 +277,7 @@ struct str secrets_redact(const struct secrets *s, struct str text, struct arena
     for (size_t i = 0; text.len && i < s->count; i++)
         add_secret(&all, text, &s->items[i]);
     if (all.count > MAX_INTERVALS)
-        all.items[0] = (struct interval){ 0, text.len, "secret" };
+        all.items[0] = (struct interval){ 0, text.len, &unknown };
     else if (all.count)
         mem_sort(all.items, all.count, sizeof *all.items, by_start);
     if (all.count || (s->more && text.len))

@@ -8,6 +8,7 @@ struct secret {
     const char *kind;
     struct str context;   /* the match: the secret with what showed it to be one */
     size_t start, length; /* of the secret in it */
+    const char *token;    /* NULL: none */
 };
 
 struct secrets {
@@ -22,11 +23,12 @@ bool secrets_card_possible(struct str text);
 
 /* Adds the secrets in `text` (valid UTF-8). `hits`: by pattern, whether the candidate scan saw it; NULL: it
  * has not seen the text. */
-void secrets_find(struct secrets *s, struct ruleset *rs, const bool *hits, enum redact_level level,
+void secrets_find(struct secrets *s, const struct audit_options *o, const bool *hits,
                   struct regex_scratch *scratch, struct str text, struct arena *arena);
 
-/* Adds the secrets as they look with their JSON escapes decoded. */
-void secrets_decode(struct secrets *s, struct arena *arena);
+/* Adds the secrets as they look with their JSON escapes decoded; their tokens are those of the same secrets.
+ */
+void secrets_decode(struct secrets *s, const struct tokens *tokens, struct arena *arena);
 
 /* The text without the secrets: itself when there is none in it, else a copy in the arena. */
 struct str secrets_redact(const struct secrets *s, struct str text, struct arena *arena);
