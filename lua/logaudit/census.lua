@@ -204,7 +204,7 @@ local function expression_of(literal)
   local expr = literal:gsub("(\\?)(.)", function(backslash, character)
     return CLASSES[backslash .. character] or (backslash .. character):gsub("%W", hex)
   end)
-  return { expr = expr, caseless = true }
+  return "(?i)" .. expr
 end
 
 --- The asked fields among a pattern's groups.
@@ -304,7 +304,7 @@ end
 ---@field shaped string[] of these, what formats are tried for whatever their gates say
 ---@field asked table     by list of formats.lua and by pattern: see gates_of_list
 ---@field needs table     by format: see gates_of_needs
----@field gates logaudit.regex.Weak[][] by number; open where one of its expressions hits, or always when it has none
+---@field gates string[][] by number; open where one of its expressions hits, or always when it has none
 
 --- The census of a ruleset.
 ---@param tables table fields.lua

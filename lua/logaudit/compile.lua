@@ -1,7 +1,7 @@
 --- The compiled ruleset: what rule files, conditions and the library's own tables come to, as one JSON document
 --- that the C side reads (src/audit/ruleset.c) and keeps in its cache.
 ---
----   expressions[] { expr, caseless }: the candidate set, numbered from 0, each once
+---   expressions[] the candidate set, for Vectorscan without flags, numbered from 0, each once
 ---   patterns[]   { source, pcre, groups[] { name, index }, weak | absent }   numbered from 0, each once
 ---                `weak`: as prefilter.weaken has it, expressions as numbers
 ---   decoys[]     expressions for every candidate set (regex.lua)
@@ -492,20 +492,20 @@ end
 
 --- The expressions of the candidate set: patterns and census have their numbers from here on.
 function Compiler:number_expressions(plan)
-  local expressions, numbers = {}, { [true] = {}, [false] = {} }
-  local function number_of(expr, caseless)
-    local known = numbers[caseless]
-    if not known[expr] then
-      known[expr] = #expressions
-      expressions[#expressions + 1] = { expr = expr, caseless = caseless }
+  local expressions, numbers = {}, {}
+  local function number_of(expression)
+    if not numbers[expression] then
+      numbers[expression] = #expressions
+      expressions[#expressions + 1] = expression
     end
-    return known[expr]
+    return numbers[expression]
   end
   for _, pattern in ipairs(self.patterns) do
+    local case = pattern.caseless and "(?i)" or ""
     for _, demands in ipairs(pattern.weak or {}) do
       for _, demand in ipairs(demands) do
-        for i, expr in ipairs(demand) do
-          demand[i] = number_of(expr, pattern.caseless)
+        for i, expression in ipairs(demand) do
+          demand[i] = number_of(case .. expression)
         end
       end
     end
@@ -513,7 +513,7 @@ function Compiler:number_expressions(plan)
   end
   for _, literals in ipairs(plan.gates) do
     for i, literal in ipairs(literals) do
-      literals[i] = number_of(literal.expr, literal.caseless)
+      literals[i] = number_of(literal)
     end
   end
   return expressions

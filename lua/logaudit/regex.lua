@@ -22,10 +22,6 @@ local MAX_BYTES <const> = 65536
 ---@field name string   a Python identifier
 ---@field index integer its number in the PCRE2 pattern, which names no groups
 
----@class logaudit.regex.Weak
----@field expr string      for Vectorscan, flags 0
----@field caseless boolean add HS_FLAG_CASELESS
-
 ---@class logaudit.regex.Compiled
 ---@field pcre string                   for pcre2_compile with PCRE2_UTF | PCRE2_UCP and no other option
 ---@field groups logaudit.regex.Group[] the named groups, in order
@@ -39,7 +35,7 @@ local regex = {}
 
 --- Goes into every Vectorscan database beside the weak expressions: without these a small one
 --- misses matches.  Their hits mean nothing.
----@type logaudit.regex.Weak[]
+---@type string[]
 regex.decoys = prefilter.decoys
 
 local function code_points_before(text, at)

@@ -202,8 +202,7 @@ struct weak_list {
 
 static void add_weak(struct weak_list *list, const struct json_node *w, uint32_t id) {
     mem_grow(&list->items, &list->capacity, list->count, sizeof *list->items);
-    list->items[list->count++] = (struct weak_pattern){ json_c(json_member(w, "expr"), ""),
-                                                        json_is_true(json_member(w, "caseless")), id };
+    list->items[list->count++] = (struct weak_pattern){ json_c(w, ""), id };
 }
 
 /* The usable expressions by their numbers. With `check` those that Vectorscan refuses are not. */

@@ -22,12 +22,6 @@ struct scan_scratch {
     size_t record_count, record; /* `record` is where the last hit lay: hits mostly go forward */
 };
 
-/* The translator prints for exactly these. No HS_FLAG_UTF8: it is undefined on the bad bytes that logs hold.
- * No SOM and no SINGLEMATCH: one scan covers many records. */
-static unsigned flags_of(const struct weak_pattern *p) {
-    return p->caseless ? HS_FLAG_CASELESS : 0;
-}
-
 /* What databases are compiled for: this processor, or, where they travel to others with the program, what all
  * of those have. */
 static hs_platform_info_t target(void) {
@@ -46,26 +40,25 @@ void pattern_set_platform(char *out, size_t size) {
              (unsigned long long)platform.cpu_features);
 }
 
+/* No flags: HS_FLAG_UTF8 is undefined on the bad bytes that logs hold; no SOM and no SINGLEMATCH, since one
+ * scan covers many records. */
 static bool compile(const struct weak_pattern *patterns, size_t count, hs_database_t **database,
                     struct fault *fault) {
     const char **expressions = mem_new(count, sizeof *expressions);
-    unsigned *flags = mem_new(count, sizeof *flags);
     unsigned *ids = mem_new(count, sizeof *ids);
     for (size_t i = 0; i < count; i++) {
         expressions[i] = patterns[i].expression;
-        flags[i] = flags_of(&patterns[i]);
         ids[i] = patterns[i].id;
     }
     hs_compile_error_t *error = NULL;
     hs_platform_info_t platform = target();
-    hs_error_t rc = hs_compile_multi(expressions, flags, ids, (unsigned)count, HS_MODE_BLOCK, &platform,
-                                     database, &error);
+    hs_error_t rc =
+        hs_compile_multi(expressions, NULL, ids, (unsigned)count, HS_MODE_BLOCK, &platform, database, &error);
     if (rc != HS_SUCCESS) {
         fault_set(fault, FAULT_RULE, "%s", error ? error->message : "Vectorscan failed");
         hs_free_compile_error(error);
     }
     free(expressions);
-    free(flags);
     free(ids);
     return rc == HS_SUCCESS;
 }

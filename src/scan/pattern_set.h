@@ -13,9 +13,8 @@ struct pattern_set;  /* immutable, shared by threads */
 struct scan_scratch; /* one per thread, for any number of sets */
 
 struct weak_pattern {
-    const char *expression;
-    bool caseless;
-    uint32_t id; /* several expressions may have the same; ids are small, they index a table */
+    const char *expression; /* for Vectorscan without flags; (?i) in front ignores case */
+    uint32_t id;            /* several expressions may have the same; ids are small, they index a table */
 };
 
 /* The id of an expression whose hits mean nothing. lua/logaudit/regex.lua says what those are for. */

@@ -39,7 +39,7 @@ static const char sample_census[] =
     "{\"fields\":[\"user_id\",\"status\"],\"facts\":[\"user_id\",\"service\",\"ip\"],\"shaped\":[\"service\"]"
     ","
     "\"asked\":{\"formats\":[false,false],\"events\":[0],\"extras\":[false,1]},"
-    "\"needs\":[false,false],\"gates\":[[{\"expr\":\"login of\",\"caseless\":true}],[]]}";
+    "\"needs\":[false,false],\"gates\":[[\"(?i)login of\"],[]]}";
 
 /* Either part may be replaced; NULL: the one above. */
 static struct vocabulary *sample_vocabulary(const char *fields, const char *formats, struct fault *fault) {

@@ -96,12 +96,12 @@ function prefilter.first_bytes(root, info)
 end
 
 --- Expressions for every database, which text does not hold: two letters and a control byte.
----@type logaudit.regex.Weak[]
+---@type string[]
 prefilter.decoys = {}
 local decoy_pairs = "0x7ca-g2kTq u.zMBQHbNfTj w-5/Z=r"
 for i = 1, #decoy_pairs // 2 do
   local pair = decoy_pairs:sub(2 * i - 1, 2 * i)
-  prefilter.decoys[i] = { expr = print_literal(pair .. string.char(i % 8 + 1)), caseless = false }
+  prefilter.decoys[i] = print_literal(pair .. string.char(i % 8 + 1))
 end
 
 local function print_demand(literals)
