@@ -1,5 +1,5 @@
 --- The compiled ruleset: what rule files, conditions and the library's own tables come to, as one JSON document
---- that the C side reads (src/audit/ruleset.c) and keeps in its cache.
+--- that the C side reads (src/audit/ruleset_load.c) and keeps in its cache.
 ---
 ---   expressions[] the candidate set, for Vectorscan without flags, numbered from 0, each once
 ---   patterns[]   { source, pcre, groups[] { name, index }, weak | absent }   numbered from 0, each once

@@ -4,7 +4,8 @@
 -- re.search() finds on text.  Vectorscan finds the records worth asking about:
 -- for it the pattern is printed in a weaker form, on bytes.
 --
---   parse.lua      pattern to tree, errors as CPython words and places them
+--   tokens.lua     pattern to tokens
+--   parse.lua      tokens to tree, errors as CPython words and places them
 --   pcre.lua       tree to PCRE2
 --   prefilter.lua  tree to Vectorscan
 --

@@ -59,13 +59,6 @@ struct str shape_without_indent(struct str line) {
     return from(line, indent(line));
 }
 
-/* Two kinds of trace begin with blanks: Rails', and a group of Python's. */
-bool shape_indented_part(struct str line) {
-    struct str body = shape_without_indent(line);
-    return !shape_stamped(line) && !(line.ptr[0] == ' ' && shape_names_exception(from(line, 1))) &&
-           !str_starts(body, (struct str)STR("+ Exception Group Traceback"));
-}
-
 /* ---------------------------------------------------------------- stamps and levels */
 
 /* `form`: 0 stands for a digit, everything else for itself. */
@@ -96,8 +89,9 @@ static bool may_precede_stamp(char c) {
     return ascii_alpha(c) || ascii_digit(c) || (c && memchr(" \t[]<>=_\"", c, 9));
 }
 
-/* A quoted date in an indented statement is none: only key="date" and a first field may have a quote. */
-bool shape_stamped(struct str line) {
+/* With a timestamp of its own near its start: a record, indented or not. A quoted date in an indented
+ * statement is none: only key="date" and a first field may have a quote. */
+static bool has_own_stamp(struct str line) {
     for (size_t i = 0; i < line.len && i < STAMP_WITHIN; i++) {
         char c = line.ptr[i];
         if (ascii_digit(c) ? is_stamp(from(line, i)) : c == '"' && (i == 0 || line.ptr[i - 1] != '='))
@@ -108,6 +102,13 @@ bool shape_stamped(struct str line) {
     return false;
 }
 
+/* Two kinds of trace begin with blanks: Rails', and a group of Python's. */
+bool shape_indented_part(struct str line) {
+    struct str body = shape_without_indent(line);
+    return !has_own_stamp(line) && !(line.ptr[0] == ' ' && shape_names_exception(from(line, 1))) &&
+           !str_starts(body, (struct str)STR("+ Exception Group Traceback"));
+}
+
 /* "10.0.0.1 - - [03/Feb/2026:10:00:05 +0000]" */
 static bool is_access(struct str line) {
     line = str_slice(line, 0, ACCESS_WITHIN);
@@ -116,7 +117,7 @@ static bool is_access(struct str line) {
 }
 
 bool shape_without_stamp(struct str line) {
-    return line.ptr[0] != '{' && !shape_stamped(line) && !is_access(line);
+    return line.ptr[0] != '{' && !has_own_stamp(line) && !is_access(line);
 }
 
 static bool begins_with_level(struct str line) {
@@ -192,7 +193,7 @@ bool shape_postgres(struct str line) {
     size_t colon = str_find_byte(head, ':');
     while (colon < head.len && !(at(head, colon + 1) == ' ' && at(head, colon + 2) == ' '))
         colon += 1 + str_find_byte(from(head, colon + 1), ':');
-    if (colon >= head.len || !shape_stamped(line))
+    if (colon >= head.len || !has_own_stamp(line))
         return false;
     struct str before = str_slice(head, 0, colon), behind = from(line, colon);
     for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
@@ -217,7 +218,7 @@ static bool even_quotes(struct str line) {
 bool shape_opens_quote(struct str line) {
     const char *quote = memrchr(line.ptr, '"', line.len);
     if (!quote || quote == line.ptr || (quote[-1] != ',' && quote[-1] != ';') ||
-        !(shape_stamped(line) || shape_stamped(from(line, 1))))
+        !(has_own_stamp(line) || has_own_stamp(from(line, 1))))
         return false;
     struct str before = str_of(line.ptr, (size_t)(quote - line.ptr));
     return !even_quotes(line) && count_byte(before, quote[-1]) >= CSV_COMMAS;
@@ -275,7 +276,7 @@ bool shape_exception(struct str line) {
 
 bool shape_ends_traceback(struct str line) {
     struct str name = first_name(line);
-    return name.len && (name.len == line.len || line.ptr[name.len] == ':') && !shape_stamped(line);
+    return name.len && (name.len == line.len || line.ptr[name.len] == ':') && !has_own_stamp(line);
 }
 
 bool shape_panicked(struct str line) {
@@ -312,7 +313,7 @@ bool shape_numbered(struct str line) {
 
 bool shape_go_call(struct str line) {
     size_t open = str_find_byte(line, '(');
-    return open < line.len && shape_ends_call(line) && !shape_stamped(line) &&
+    return open < line.len && shape_ends_call(line) && !has_own_stamp(line) &&
            str_find_byte(str_slice(line, 0, open), ' ') == open;
 }
 

@@ -10,9 +10,6 @@ bool shape_indented(struct str line);
 bool shape_escaped_tab(struct str line);
 struct str shape_without_indent(struct str line);
 
-/* With a timestamp of its own near its start: a record, indented or not. */
-bool shape_stamped(struct str line);
-
 /* How lines of common logs begin; may be asked of more than the line. */
 enum form {
     FORM_NONE,                /* none of these */

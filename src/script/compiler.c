@@ -38,9 +38,7 @@ static int refusal(lua_State *L) {
 static int open_library(lua_State *L) {
     sandbox_open(L, lua_tostring(L, 1));
     event_open(L); /* for the arrays of event_push_json */
-    lua_getglobal(L, "require");
-    lua_pushliteral(L, "logaudit.compile");
-    lua_call(L, 1, 1);
+    sandbox_require(L, "compile");
     lua_getfield(L, -1, "new");
     lua_pushcfunction(L, refusal);
     lua_call(L, 1, 1);

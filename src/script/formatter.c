@@ -36,9 +36,7 @@ static int open_format(lua_State *L) {
     luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
     l_time_push(L);
     lua_setfield(L, -2, "logaudit.time");
-    lua_getglobal(L, "require");
-    lua_pushfstring(L, "logaudit.report.%s", lua_tostring(L, 2));
-    lua_call(L, 1, 1);
+    sandbox_require(L, lua_pushfstring(L, "report.%s", lua_tostring(L, 2)));
     luaL_checktype(L, -1, LUA_TTABLE);
     lua_getfield(L, -1, "most");
     lua_insert(L, -2);

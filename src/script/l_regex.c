@@ -50,9 +50,7 @@ static struct compiled *check_compiled(lua_State *L, int index) {
 
 /* The pattern as the translator prints it; raises its message. Its answer is left at stack index 2. */
 static struct str translate(lua_State *L, int pattern) {
-    lua_getglobal(L, "require");
-    lua_pushliteral(L, "logaudit.regex");
-    lua_call(L, 1, 1);
+    sandbox_require(L, "regex");
     lua_getfield(L, -1, "compile");
     lua_remove(L, -2);
     lua_pushvalue(L, pattern);

@@ -20,9 +20,7 @@ static int open_modules(lua_State *L) {
     sandbox_open(L, lua_tostring(L, 1));
     event_open(L);
     for (size_t i = 0; i < sizeof MODULES / sizeof *MODULES; i++) {
-        lua_getglobal(L, "require");
-        lua_pushfstring(L, "logaudit.%s", MODULES[i]);
-        lua_call(L, 1, 1);
+        sandbox_require(L, MODULES[i]);
         lua_setfield(L, LUA_REGISTRYINDEX, MODULES[i]);
     }
     return 0;

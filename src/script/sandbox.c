@@ -203,13 +203,17 @@ static void add_libraries(lua_State *L) {
     lua_setfield(L, -2, "table");
 }
 
+void sandbox_require(lua_State *L, const char *name) {
+    lua_getglobal(L, "require");
+    lua_pushfstring(L, "logaudit.%s", name);
+    lua_call(L, 1, 1);
+}
+
 /* The tables, patterns and helpers that are written in Lua, as fields of the table at the top. */
 static void add_modules(lua_State *L) {
     static const char *const modules[] = { "thresholds", "series", "access_line" };
     for (size_t i = 0; i < COUNT(modules); i++) {
-        lua_getglobal(L, "require");
-        lua_pushfstring(L, "logaudit.%s", modules[i]);
-        lua_call(L, 1, 1);
+        sandbox_require(L, modules[i]);
         lua_setfield(L, -2, modules[i]);
     }
 }

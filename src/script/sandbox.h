@@ -12,6 +12,9 @@
 /* Prepares a state: the base functions and the trusted library in `lua_folder` (found by require). Raises. */
 void sandbox_open(lua_State *L, const char *lua_folder);
 
+/* Pushes the library's module logaudit.NAME. Raises. */
+void sandbox_require(lua_State *L, const char *name);
+
 /* A state that `open` has prepared, called with the folder and with this budget. NULL and a fault
  * (FAULT_USAGE): the library there does not load. */
 struct script *sandbox_new(lua_CFunction open, const char *lua_folder, struct script_budget budget,

@@ -22,9 +22,7 @@ static int open_converter(lua_State *L) {
     luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
     lua_pushcfunction(L, yaml_read);
     lua_setfield(L, -2, "logaudit.yaml");
-    lua_getglobal(L, "require");
-    lua_pushliteral(L, "logaudit.sigma");
-    lua_call(L, 1, 1);
+    sandbox_require(L, "sigma");
     lua_getfield(L, -1, "new");
     lua_call(L, 0, 1);
     lua_setfield(L, LUA_REGISTRYINDEX, CONVERTER);

@@ -11,7 +11,6 @@
 #include "url.h"
 #include "vectors.h"
 
-#include <dirent.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -222,20 +221,12 @@ static void run_recorded(const char *folder, bool hide_keys) {
     json_doc_free(traffic);
 }
 
-static void test_recorded(const char *folder, bool hide_keys, int want) {
-    DIR *listing = opendir(folder);
-    int count = 0;
-    for (struct dirent *e; listing && (e = readdir(listing));) {
-        char path[2048];
-        if (e->d_name[0] == '.')
-            continue;
-        snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
-        run_recorded(path, hide_keys);
-        count++;
-    }
-    if (listing)
-        closedir(listing);
-    CHECK_INT(count, want);
+static void run_default(const char *folder) {
+    run_recorded(folder, false);
+}
+
+static void run_profile(const char *folder) {
+    run_recorded(folder, true);
 }
 
 /* ---- chains of profiles ---- */
@@ -456,8 +447,8 @@ int main(void) {
         char name[4][256];
         snprintf(name[0], 256, "%s/default-credential-provider-chain", folder);
         snprintf(name[1], 256, "%s/profile-provider", folder);
-        test_recorded(vector_path(name[0]), false, 29);
-        test_recorded(vector_path(name[1]), true, 18);
+        CHECK_INT(vector_each(vector_path(name[0]), run_default), 29);
+        CHECK_INT(vector_each(vector_path(name[1]), run_profile), 18);
         snprintf(name[2], 256, "%s/assume-role-tests.json", folder);
         test_chains(vector_path(name[2]));
         snprintf(name[3], 256, "%s/ecs-tests.json", folder);

@@ -1,9 +1,7 @@
 #include "streams.h"
 
-#include "check.h"
 #include "cri.h"
-#include "frame.h"
-#include "memory_source.h"
+#include "framing.h"
 
 #include <stdlib.h>
 
@@ -13,33 +11,18 @@
 #define LOG(text, stream) "{\"log\":\"" text "\",\"stream\":\"" stream "\",\"time\":\"" T "\"}"
 
 /* One line per record: "line+lines text", line ends in the text as |. */
-static void read_all(struct str input, size_t step, struct buf *list) {
-    struct memory_source source = memory_source(input, step);
-    struct inflate *in = inflate_new(&source.source);
-    struct framer *f = framer_new(in, FRAME_AUTO);
-    struct batch batch;
-    batch_init(&batch);
-    for (bool end = false; !end;) {
-        struct fault fault;
-        CHECK(framer_fill(f, &batch, &end, &fault));
-        size_t bytes = batch.bytes.len;
-        streams_join(&batch);
-        CHECK_INT(batch.bytes.len, bytes);
-        cri_join(&batch);
-        for (size_t i = 0; i < batch.count; i++) {
-            const struct record *r = &batch.records[i];
-            CHECK(r->start + r->len <= bytes);
-            CHECK(!i || r[-1].start + r[-1].len <= r->start);
-            buf_printf(list, "%d+%u ", (int)r->line, r->lines);
-            struct str text = str_slice(record_bytes(&batch, r), 0, 400);
-            for (size_t k = 0; k < text.len; k++)
-                buf_add_byte(list, text.ptr[k] == '\n' ? '|' : text.ptr[k]);
-            buf_add_byte(list, '\n');
-        }
+static void list_joined(void *list, struct batch *batch) {
+    size_t bytes = batch->bytes.len;
+    streams_join(batch);
+    CHECK_INT(batch->bytes.len, bytes);
+    cri_join(batch);
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct record *r = &batch->records[i];
+        CHECK(r->start + r->len <= bytes);
+        CHECK(!i || r[-1].start + r[-1].len <= r->start);
+        buf_printf(list, "%d+%u ", (int)r->line, r->lines);
+        add_on_one_line(list, str_slice(record_bytes(batch, r), 0, 400));
     }
-    batch_fini(&batch);
-    framer_free(f);
-    inflate_free(in);
 }
 
 static void check_records(const char *input, const char *want) {
@@ -47,7 +30,7 @@ static void check_records(const char *input, const char *want) {
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         struct buf got;
         buf_init(&got, 1 << 20);
-        read_all(str_c(input), steps[i], &got);
+        frame_each(str_c(input), FRAME_AUTO, steps[i], list_joined, &got);
         CHECK_STR(buf_str(&got), want);
         buf_fini(&got);
     }
@@ -93,7 +76,7 @@ static void test_limits(void) {
     buf_init(&got, 1 << 24);
     for (int i = 0; i < 1200; i++)
         buf_add_c(&text, i ? LOG("\\tat a.B.c(D.java:1)\\n", "stderr") "\n" : LOG("E\\n", "stderr") "\n");
-    read_all(buf_str(&text), 65536, &got);
+    frame_each(buf_str(&text), FRAME_AUTO, 65536, list_joined, &got);
     CHECK(str_starts(buf_str(&got), (struct str)STR("1+1000 ")));
     CHECK(str_find(buf_str(&got), (struct str)STR("\n1001+200 ")) < got.len);
     buf_fini(&text);

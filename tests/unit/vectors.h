@@ -6,6 +6,7 @@
 #include "file.h"
 #include "json_doc.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 
 /* $LOGAUDIT_CORPUS/name; NULL when the variable is not set. Valid until the fourth call after it. */
@@ -42,6 +43,24 @@ static inline struct json_doc *vector_json(const char *path) {
     CHECK(doc != NULL);
     buf_fini(&text);
     return doc;
+}
+
+/* Calls `run` with the path of each folder in `folder`; how many there are. */
+static inline int vector_each(const char *folder, void (*run)(const char *path)) {
+    DIR *listing = opendir(folder);
+    int count = 0;
+    CHECK(listing != NULL);
+    for (struct dirent *e; listing && (e = readdir(listing));) {
+        char path[2048];
+        if (e->d_name[0] == '.')
+            continue;
+        snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
+        run(path);
+        count++;
+    }
+    if (listing)
+        closedir(listing);
+    return count;
 }
 
 #endif

@@ -21,6 +21,10 @@ local function sysmon(...)
   return { channels = { SYSMON }, events = { ... } }
 end
 
+local function sysmon_or_security(...)
+  return { channels = { SYSMON, SECURITY }, events = { ... } }
+end
+
 local M = {}
 
 M.channels = {
@@ -79,11 +83,11 @@ M.channels = {
 }
 
 M.categories = {
-  process_creation = { channels = { SYSMON, SECURITY }, events = { 1, 4688 } },
+  process_creation = sysmon_or_security(1, 4688),
   file_change = sysmon(2),
-  network_connection = { channels = { SYSMON, SECURITY }, events = { 3, 5156 } },
+  network_connection = sysmon_or_security(3, 5156),
   sysmon_status = sysmon(4, 16),
-  process_termination = { channels = { SYSMON, SECURITY }, events = { 5, 4689 } },
+  process_termination = sysmon_or_security(5, 4689),
   driver_load = sysmon(6),
   image_load = sysmon(7),
   create_remote_thread = sysmon(8),
@@ -92,9 +96,9 @@ M.categories = {
   file_event = sysmon(11),
   registry_add = sysmon(12),
   registry_delete = sysmon(12),
-  registry_set = { channels = { SYSMON, SECURITY }, events = { 13, 4657 } },
+  registry_set = sysmon_or_security(13, 4657),
   registry_rename = sysmon(14),
-  registry_event = { channels = { SYSMON, SECURITY }, events = { 12, 13, 14, 4657 } },
+  registry_event = sysmon_or_security(12, 13, 14, 4657),
   create_stream_hash = sysmon(15),
   pipe_created = sysmon(17, 18),
   wmi_event = sysmon(19, 20, 21),
@@ -150,6 +154,9 @@ local ACCESS_LINE <const> = {
 
 M.lines = { webserver = ACCESS_LINE, proxy = ACCESS_LINE }
 
+-- Of Windows' own audit of the registry.
+local REGISTRY <const> = { TargetObject = { "$.ObjectName" }, Image = { "$.ProcessName" } }
+
 M.names = {
   process_creation = {
     Image = { "$.NewProcessName" }, ParentImage = { "$.ParentProcessName" }, User = { "$.SubjectUserName" },
@@ -158,8 +165,8 @@ M.names = {
     Image = { "$.Application" }, DestinationIp = { "$.DestAddress" }, DestinationPort = { "$.DestPort" },
     SourceIp = { "$.SourceAddress" },
   },
-  registry_set = { TargetObject = { "$.ObjectName" }, Image = { "$.ProcessName" } },
-  registry_event = { TargetObject = { "$.ObjectName" }, Image = { "$.ProcessName" } },
+  registry_set = REGISTRY,
+  registry_event = REGISTRY,
   webserver = WEB,
   proxy = WEB,
   -- For audit logs as Google Cloud writes them; the names of the rules are those of a shipper.
