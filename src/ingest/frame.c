@@ -3,6 +3,7 @@
  * a record until it is whole, so it cannot matter how the bytes arrived. */
 #include "frame.h"
 
+#include "columns.h"
 #include "frame_json.h"
 #include "frame_text.h"
 #include "json_walk.h"
@@ -56,10 +57,12 @@ struct framer {
     uint64_t record_line;         /* the last line that holds a byte of a record */
     bool mid_line;                /* the byte in front of the cursor is no line end */
     enum frame_pace pace;
-    bool dry;             /* the stream gave nothing, and more may come */
-    bool started, over;   /* over: all input is in the batch or was taken */
-    struct fault failure; /* why it is over */
-    struct buf tail;      /* bytes that the last batch did not take */
+    bool dry;                      /* the stream gave nothing, and more may come */
+    bool started, over;            /* over: all input is in the batch or was taken */
+    struct fault failure;          /* why it is over */
+    struct buf tail;               /* bytes that the last batch did not take */
+    struct column_reader *reader;  /* to be asked for columns; NULL: was */
+    const struct columns *columns; /* of the stream's rows; NULL: it has lines */
 };
 
 /* ---------------------------------------------------------------- the cursor */
@@ -268,6 +271,30 @@ static enum step take_text(struct framer *f, size_t len) {
     return step;
 }
 
+/* Something that began like JSON, or with a quote, and is not. */
+static enum step take_malformed(struct framer *f, size_t len) {
+    enum step step = take_text(f, len);
+    f->batch->malformed += step == STEP_ON;
+    return step;
+}
+
+/* A row of CSV; `len` is the length of its first line. */
+static enum step take_row(struct framer *f, size_t len) {
+    size_t row;
+    uint32_t lines;
+    switch (columns_row(f->columns, rest(f), len, may_get_more(f), &row)) {
+    case ROW_HAS_MORE:
+        return STEP_MORE;
+    case ROW_IS_OPEN:
+        return take_malformed(f, len);
+    case ROW_IS_LINES:
+        lines = 1 + count_line_ends(str_slice(rest(f), 0, row));
+        return lines > MAX_RECORD_LINES ? take_malformed(f, len) : take_lines(f, row, lines);
+    default:
+        return take_text(f, len);
+    }
+}
+
 /* Whether a syslog message ends `length` bytes behind the cursor's `lead`: in front of a line end, behind
  * one, or in front of the next one's length. */
 static bool ends_there(struct str bytes, size_t lead, size_t length) {
@@ -296,13 +323,6 @@ static enum step take_counted(struct framer *f, size_t lead, size_t length) {
         skip(f, length - message.len);
     if (step == STEP_ON && f->mid_line)
         skip_line_end(f);
-    return step;
-}
-
-/* Something that began like JSON and is not. */
-static enum step take_malformed(struct framer *f, size_t len) {
-    enum step step = take_text(f, len);
-    f->batch->malformed += step == STEP_ON;
     return step;
 }
 
@@ -460,6 +480,8 @@ static enum step step_line(struct framer *f) {
         return take_bracket(f, lead, len);
     if (json && f->mode == FRAME_JSON)
         return take_malformed(f, len);
+    if (f->columns)
+        return take_row(f, len);
     bool may_count = joins_lines(f) && ascii_digit(bytes.ptr[0]) && len > DASH && bytes.ptr[DASH] != '-';
     size_t length, prefix = may_count ? transport_octets(str_slice(bytes, 0, len), &length) : 0;
     return prefix ? take_counted(f, prefix, length) : take_text(f, len);
@@ -598,6 +620,11 @@ struct framer *framer_new(struct inflate *in, enum frame_mode mode) {
     return f;
 }
 
+void framer_columns(struct framer *f, struct column_reader *reader) {
+    f->reader = reader;
+    f->columns = NULL;
+}
+
 void framer_start_at(struct framer *f, uint64_t bytes, uint64_t lines) {
     f->offset = bytes;
     f->line = lines + 1;
@@ -636,6 +663,14 @@ static void skip_byte_order_mark(struct framer *f) {
     f->started = true;
 }
 
+/* Where the stream's first record is: whether its lines are rows. */
+static void ask_columns(struct framer *f) {
+    if (!f->reader || !rest(f).len)
+        return;
+    f->columns = column_reader_ahead(f->reader, rest(f));
+    f->reader = NULL;
+}
+
 /* Drops what was skipped when there is no record in front of it. */
 static void drop_skipped(struct framer *f) {
     struct buf *bytes = &f->batch->bytes;
@@ -649,6 +684,7 @@ static void cut_records(struct framer *f) {
     for (size_t want = BATCH_BYTES;;) {
         top_up(f, want);
         skip_byte_order_mark(f);
+        ask_columns(f);
         while (step(f) == STEP_ON)
             ;
         if (f->batch->count || f->over || f->dry)
