@@ -160,6 +160,9 @@ local function item_formula(context, key, value, at)
   end
   for i, scalar in ipairs(value.kind == "list" and value or { value }) do
     item.values[i] = value_of(key, scalar)
+    if not item.name and item.values[i].kind == "null" then
+      node.fail(scalar, context.detection, "a map of fields or keywords was expected, got null")
+    end
   end
   if #item.values == 0 then
     node.fail(value, key, "a value was expected, got an empty list")
@@ -278,7 +281,7 @@ local function condition_formula(detections, at)
 end
 
 --- The formula of a rule's `detection`. `context`: names(field) -> the name in where;
---- frame(field) -> where it stands in lines, or nil.
+--- frame(field) -> where it stands in lines, or nil. In it, `detection` names the one at hand.
 ---@param context table
 ---@param map table the node
 ---@return table
@@ -290,6 +293,7 @@ function M.formula(context, map)
     elseif entry.key == "timeframe" then
       node.fail(entry, "timeframe", "counting within a timeframe is not translated: Sigma has correlation rules for it")
     else
+      context.detection = entry.key
       local formula = formula_of_detection(context, entry.value)
       if formula.label then -- the same node by an alias
         formula = { kind = "and", formula }
