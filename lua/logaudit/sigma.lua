@@ -77,14 +77,17 @@ end
 ---@param path string
 ---@param text string
 function Converter:add(path, text)
-  local documents, message, line = read_yaml(text)
-  if not documents or #documents == 0 then
-    self.rules[#self.rules + 1] = { path = path,
-      problem = { line = line or 1, message = message and "YAML: " .. message or "there is no rule in it" } }
-    return
+  local read, message, line = read_yaml(text)
+  local documents = {}
+  for _, document in ipairs(read or {}) do
+    documents[#documents + 1] = not node.is_null(document) and document or nil -- nothing between two "---"
   end
   for _, document in ipairs(documents) do
     self:add_document(path, document, #documents)
+  end
+  if #documents == 0 then
+    self.rules[#self.rules + 1] = { path = path,
+      problem = { line = line or 1, message = message and "YAML: " .. message or "there is no rule in it" } }
   end
 end
 
