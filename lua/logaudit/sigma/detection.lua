@@ -11,8 +11,15 @@ local strings = require "logaudit.sigma.strings"
 local M = {}
 
 -- Of one test (rule.lua); bytes of the regexes that are put together; detections that a condition means, each time that
--- it does.
+-- it does; bytes of a string as a regex (regex.lua) or of a field's name (rule.lua).
 local MAX_VALUES <const>, MAX_REGEX <const>, MAX_MEANT <const> = 10000, 16 * 1024, 5000
+local MAX_PATTERN <const>, MAX_NAME <const> = 64 * 1024 - #"(?is)", 1024
+
+local function check_length(item, value, text, most)
+  if #text > most then
+    node.fail(value.node, item.name, "at most %d bytes were expected, got %d", most, #text)
+  end
+end
 
 local function test(name, op, value)
   return { kind = "test", name = name, op = op, value = value }
@@ -44,6 +51,7 @@ end
 --- others.
 local function test_of_value(item, value)
   if value.kind == "op" then
+    check_length(item, value, tostring(value.value), MAX_NAME)
     return value
   elseif value.kind == "null" then
     return { op = "null", value = true }
@@ -65,6 +73,7 @@ local function test_of_value(item, value)
   if op == "present" then
     return { op = "null", value = false }
   end
+  check_length(item, value, text, MAX_PATTERN)
   return { op = op, value = text, flags = flags }
 end
 
