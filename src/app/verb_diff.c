@@ -59,10 +59,9 @@ static void take_finding(void *context, const struct finding *f) {
 static void scan_uri(void *context, const char *uri) {
     struct diff *d = context;
     struct source *source = place_open(d->places, uri, &d->fault);
-    if (source)
-        audit_source(d->audit, source);
-    else
-        audit_missing_source(d->audit, uri, &d->fault);
+    if (!source && !d->fault.kind && d->side == SIDE_OLD)
+        log_warn("%s", d->fault.text);
+    job_audit(d->audit, uri, source, &d->fault);
 }
 
 static bool scan_sources(struct diff *d) {
