@@ -77,14 +77,17 @@ end
 ---@param path string
 ---@param text string
 function Converter:add(path, text)
-  local documents, message, line = read_yaml(text)
-  if not documents or #documents == 0 then
-    self.rules[#self.rules + 1] = { path = path,
-      problem = { line = line or 1, message = message and "YAML: " .. message or "there is no rule in it" } }
-    return
+  local read, message, line = read_yaml(text)
+  local documents = {}
+  for _, document in ipairs(read or {}) do
+    documents[#documents + 1] = not node.is_null(document) and document or nil -- nothing between two "---"
   end
   for _, document in ipairs(documents) do
     self:add_document(path, document, #documents)
+  end
+  if #documents == 0 then
+    self.rules[#self.rules + 1] = { path = path,
+      problem = { line = line or 1, message = message and "YAML: " .. message or "there is no rule in it" } }
   end
 end
 
@@ -165,6 +168,18 @@ local function problem_of(rule, text)
   return failed and failed.reason
 end
 
+-- Where a rule's keys come from that Sigma calls otherwise.
+local SAID_IN <const> = { where = "detection", unless = "detection", correlate = "correlation" }
+
+--- What in the document a problem of the rule file is about: "tags: item 2: ..." of the second tag.
+local function place_of(document, problem)
+  local key, item = problem:match "^(%l+): item (%d+):"
+  key = key or problem:match "^(%l+):"
+  local entry = key and node.entry(document, SAID_IN[key] or key)
+  local value = entry and entry.value
+  return item and value and value.kind == "list" and value[tonumber(item)] or entry or document
+end
+
 local function file_text(rule, built)
   local counted = rule.counted and not rule.reported
     and "  report = false, -- correlations count it, and nothing else is said of it\n" or ""
@@ -189,7 +204,7 @@ local function build(self, rule)
   }
   local problem = problem_of(rule, file_text(rule, built))
   if problem then
-    node.fail(rule.document, nil, "%s", problem)
+    node.fail(place_of(rule.document, problem), nil, "%s", problem)
   end
   mark_counted(on, reports)
   return built
@@ -230,8 +245,9 @@ end
 local function refusal_text(rule)
   local problem = rule.problem
   local reason = (problem.field and problem.field .. ": " or "") .. problem.message
-  if #reason > MAX_REASON then
-    reason = reason:sub(1, MAX_REASON):gsub("[\x80-\xff]+$", "") .. " ..."
+  if #reason > MAX_REASON then -- a long pattern: what is wrong with it stands at the end
+    local front, back = reason:sub(1, MAX_REASON // 2), reason:sub(-MAX_REASON // 2)
+    reason = front:gsub("[\x80-\xff]+$", "") .. " ... " .. back:gsub("^[\x80-\xff]+", "")
   end
   return ("%s:%d: %s"):format(rule.path, problem.line, reason):gsub("%c", " ")
 end

@@ -9,8 +9,8 @@
 
 #include <stdio.h>
 
-/* More than the YAML reader takes: it says so. */
-enum { MAX_FILE = 2 << 20 };
+/* What the YAML reader takes. */
+enum { MAX_FILE = 1 << 20 };
 
 struct converting {
     struct sigma *sigma;

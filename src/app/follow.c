@@ -186,7 +186,9 @@ static void change_rules(struct state *s) {
         s->edits++;
         e->before = s->newest;
         s->newest = e;
-        log_warn("the rules were edited: %zu rules are in use now", e->options.rulesets[0]->rule_count);
+        size_t rules = e->options.rulesets[0]->rule_count;
+        log_warn("the rules were edited: %zu %s in use now", rules,
+                 str_plural(rules, "rule is", "rules are"));
         return;
     } else {
         log_error("%s: the edit is not used, the rules before it are", fault.text);

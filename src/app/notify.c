@@ -133,7 +133,8 @@ static void of_rest(struct message *m, uint64_t count, enum severity gravest,
                     const struct notify_about *about) {
     char key[HASH_HEX + 8], title[80];
     snprintf(key, sizeof key, "%s-more", about->audit_id);
-    snprintf(title, sizeof title, "%llu more kinds of findings", (unsigned long long)count);
+    snprintf(title, sizeof title, "%llu more %s of findings", (unsigned long long)count,
+             str_plural(count, "kind", "kinds"));
     begin(m, key, gravest, str_c(title));
     put_int(&m->json, "count", count);
     end(m, about);

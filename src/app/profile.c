@@ -57,9 +57,10 @@ void profile_print(const struct rule_costs *costs, const struct tally *t, bool a
     for (size_t i = 0; i < count && (all || i < SHOWN); i++)
         print_line(&lines[i], total);
     if (!all && count > SHOWN)
-        fprintf(stderr, "... and %zu more rules (all of them with -v)\n", count - SHOWN);
+        fprintf(stderr, "... and %zu more %s (all of them with -v)\n", count - SHOWN,
+                str_plural(count - SHOWN, "rule", "rules"));
     fprintf(stderr,
-            "%10.1f ms in %zu of %zu rules, of all threads; the other rules were candidates of no record\n",
-            (double)total / 1e6, count, rules);
+            "%10.1f ms in %zu of %zu %s, of all threads; the other rules were candidates of no record\n",
+            (double)total / 1e6, count, rules, str_plural(rules, "rule", "rules"));
     free(lines);
 }

@@ -64,7 +64,8 @@ static void put_bar(double share, struct buf *out) {
 static void put_line(const struct progress *p, struct buf *out) {
     const struct progress_counts *c = p->counts;
     if (!p->total) {
-        buf_printf(out, "listing, %llu objects", (unsigned long long)c->listed);
+        buf_printf(out, "listing, %llu %s", (unsigned long long)c->listed,
+                   str_plural(c->listed, "object", "objects"));
         return;
     }
     double share = share_done(p), bytes = (double)c->bytes;
@@ -75,12 +76,13 @@ static void put_line(const struct progress *p, struct buf *out) {
     else if (share >= 0)
         buf_printf(out, " %3d %%,", (int)(share * 100));
     if (c->events)
-        buf_printf(out, " %llu events,", (unsigned long long)c->events);
+        buf_printf(out, " %llu %s,", (unsigned long long)c->events, str_plural(c->events, "event", "events"));
     buf_add_byte(out, ' ');
     put_bytes(out, bytes);
     buf_add_c(out, ", ");
     put_bytes(out, bytes / seconds_since(p->started));
-    buf_printf(out, "/s, %llu findings", (unsigned long long)c->findings);
+    buf_printf(out, "/s, %llu %s", (unsigned long long)c->findings,
+               str_plural(c->findings, "finding", "findings"));
 }
 
 /* A line that fills the last column may begin a new one. */

@@ -170,7 +170,8 @@ static bool try_new(struct remote_rules *r) {
     }
     mirror_take(r->mirror);
     r->wrong = false;
-    log_warn("the rules in S3 have changed: %zu rules are in use now", l.rules);
+    log_warn("the rules in S3 have changed: %zu %s in use now", l.rules,
+             str_plural(l.rules, "rule is", "rules are"));
     return true;
 }
 

@@ -1,3 +1,5 @@
+#include "hash.h"
+#include "hash_index.h"
 #include "mem.h"
 #include "trigger_inside.h"
 
@@ -259,15 +261,47 @@ void trigger_add_message(struct trigger *t, const struct json_node *text, struct
     item->fault = fault;
 }
 
+static bool same_object(const struct item *a, const struct item *b) {
+    const char *versions[] = { a->version ? a->version : "", b->version ? b->version : "" };
+    return strcmp(a->name, b->name) == 0 && strcmp(versions[0], versions[1]) == 0;
+}
+
+/* Whether it is there already; else it is known from now on. */
+static bool is_known(const struct trigger *t, size_t index, struct hash_index *known) {
+    uint64_t hash = hash64_of(str_c(t->items[index].name));
+    uint32_t at;
+    for (size_t probe = 0; hash_index_next(known, hash, &probe, &at);)
+        if (same_object(&t->items[at], &t->items[index]))
+            return true;
+    hash_index_add(known, hash, (uint32_t)index);
+    return false;
+}
+
+/* The same object again is the same audit with the same result, which would be told and counted twice. Where
+ * one is taken up in the middle they are not the same. */
+static void skip_repeated(struct trigger *t) {
+    struct hash_index known = { 0 };
+    for (size_t i = 0; i < t->item_count; i++) {
+        struct item *item = &t->items[i];
+        if (item->kind != ITEM_OBJECT || item->cursor || !is_known(t, i, &known))
+            continue;
+        item->kind = ITEM_NOTHING;
+        item->nothing = "it is named more than once";
+    }
+    hash_index_fini(&known);
+}
+
 bool trigger_read(struct trigger *t, struct str text, const char *name, struct fault *fault) {
     *t = (struct trigger){ .answer = ANSWER_RESULT };
     const struct json_node *event = parse(t, text, name, fault);
     struct place_in_event top = { .where = "" };
-    return event &&
-           (json_is_object(event) ||
-            fault_set(fault, FAULT_USAGE, "event: %s: an object was expected, got %s", name,
-                      json_kind_name(event))) &&
-           read_event(t, event, top, fault);
+    bool ok =
+        event &&
+        (json_is_object(event) || fault_set(fault, FAULT_USAGE, "event: %s: an object was expected, got %s",
+                                            name, json_kind_name(event))) &&
+        read_event(t, event, top, fault);
+    skip_repeated(t);
+    return ok;
 }
 
 static void item_fini(struct item *item) {

@@ -147,7 +147,12 @@ static bool read_round(struct trigger *t, const struct json_node *event, struct 
     const struct json_node *round = json_optional(event, "round");
     t->step_functions = true;
     t->round = round ? json_integer(round, 0) : 1;
-    return t->round >= 1 || trigger_wrong(fault, at, "round", "a whole number from 1 on", round);
+    if (t->round >= 1)
+        return true;
+    return json_is_number(round)
+               ? fault_set(fault, FAULT_USAGE, "event: round: a whole number from 1 on was expected, got %g",
+                           json_number(round, 0))
+               : trigger_wrong(fault, at, "round", "a whole number from 1 on", round);
 }
 
 bool trigger_read_batch(struct trigger *t, const struct json_node *event, struct place_in_event at,

@@ -59,10 +59,9 @@ static void take_finding(void *context, const struct finding *f) {
 static void scan_uri(void *context, const char *uri) {
     struct diff *d = context;
     struct source *source = place_open(d->places, uri, &d->fault);
-    if (source)
-        audit_source(d->audit, source);
-    else
-        audit_missing_source(d->audit, uri, &d->fault);
+    if (!source && !d->fault.kind && d->side == SIDE_OLD)
+        log_warn("%s", d->fault.text);
+    job_audit(d->audit, uri, source, &d->fault);
 }
 
 static bool scan_sources(struct diff *d) {
@@ -166,12 +165,14 @@ static void put_text(struct diff *d, const struct finding_kind *const *kinds, si
             hidden++;
     }
     if (hidden)
-        buf_printf(out, "... and %zu more kinds (all of them with -v)\n", hidden);
+        buf_printf(out, "... and %zu more %s (all of them with -v)\n", hidden,
+                   str_plural(hidden, "kind", "kinds"));
     buf_printf(out,
-               "%" PRIu64 " findings before, %" PRIu64 " after: %" PRIu64 " gained (%" PRIu64
-               " kinds), %" PRIu64 " lost (%" PRIu64 " kinds)\n",
-               d->count[SIDE_OLD], d->count[SIDE_NEW], d->gained.findings, d->gained.kinds, d->lost.findings,
-               d->lost.kinds);
+               "%" PRIu64 " %s before, %" PRIu64 " after: %" PRIu64 " gained (%" PRIu64 " %s), %" PRIu64
+               " lost (%" PRIu64 " %s)\n",
+               d->count[SIDE_OLD], str_plural(d->count[SIDE_OLD], "finding", "findings"), d->count[SIDE_NEW],
+               d->gained.findings, d->gained.kinds, str_plural(d->gained.kinds, "kind", "kinds"),
+               d->lost.findings, d->lost.kinds, str_plural(d->lost.kinds, "kind", "kinds"));
 }
 
 static void put_total(struct json_writer *w, const char *key, struct total total) {

@@ -122,10 +122,11 @@ static void explain_uri(void *context, const char *uri) {
     struct explaining *e = context;
     struct fault fault;
     struct source *source = e->done ? NULL : place_open(&e->job.places, uri, &fault);
-    if (source)
-        audit_source(e->audit, source);
-    else if (!e->done)
-        audit_missing_source(e->audit, uri, &fault);
+    if (e->done)
+        return;
+    if (!source && !fault.kind)
+        log_warn("%s", fault.text);
+    job_audit(e->audit, uri, source, &fault);
 }
 
 static bool explain_sources(struct explaining *e) {

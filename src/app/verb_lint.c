@@ -193,9 +193,11 @@ static void note_cost(struct linting *l) {
 static void print_end(struct linting *l, size_t failed) {
     const struct ruleset *rs = l->job.options.rulesets[0];
     struct json_writer *w = &l->w;
+    size_t rules = ruleset_rule_count(rs), files = rs->files.count, faults = l->faults + failed;
     if (l->format == LINT_TEXT)
-        printf("%zu rules in %zu files: %zu faults, %zu notes\n", ruleset_rule_count(rs), rs->files.count,
-               l->faults + failed, l->notes);
+        printf("%zu %s in %zu %s: %zu %s, %zu %s\n", rules, str_plural(rules, "rule", "rules"), files,
+               str_plural(files, "file", "files"), faults, str_plural(faults, "fault", "faults"), l->notes,
+               str_plural(l->notes, "note", "notes"));
     if (l->format != LINT_JSON)
         return;
     json_end(w, ']');

@@ -111,8 +111,9 @@ static bool write_pack(struct job *job, const char *target, struct fault *fault)
         buf_printf(&path, "%s%s.pack", str_ends(str_c(target), (struct str)STR("/")) ? "" : "/", digest);
     ok = ok && place_write(&job->places, buf_c(&path), buf_str(&pack), fault);
     if (ok)
-        printf("%s: %zu rules of %zu files, digest %s\n", buf_c(&path), rs->rule_count, rs->files.count,
-               digest);
+        printf("%s: %zu %s of %zu %s, digest %s\n", buf_c(&path), rs->rule_count,
+               str_plural(rs->rule_count, "rule", "rules"), rs->files.count,
+               str_plural(rs->files.count, "file", "files"), digest);
     buf_fini(&path);
     buf_fini(&pack);
     return ok;

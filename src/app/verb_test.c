@@ -347,8 +347,10 @@ static bool print_end(struct testing *t) {
         put_summary(t);
         return print_document(t);
     }
-    printf("%zu rules, %zu tests: %zu passed, %zu failed%s (%" PRId64 " ms)\n",
-           ruleset_rule_count(t->job.options.rulesets[0]), t->passed + t->failed, t->passed, t->failed,
+    size_t rules = ruleset_rule_count(t->job.options.rulesets[0]), tests = t->passed + t->failed;
+    printf("%zu %s, %zu %s: %zu passed, %zu failed%s (%" PRId64 " ms)\n", rules,
+           str_plural(rules, "rule", "rules"), tests, str_plural(tests, "test", "tests"), t->passed,
+           t->failed,
            t->under_tested ? ", some rules have too few"
            : t->untested   ? ", some rules have none"
                            : "",

@@ -166,6 +166,7 @@ static struct audit_stream *stream_new(struct audit *a, struct source *source) {
     s->inflate = inflate_new(&s->stoppable.source);
     s->framer = framer_new(s->inflate, a->options->mode);
     s->columns = reader_of(a);
+    framer_columns(s->framer, s->columns);
     return s;
 }
 
@@ -280,6 +281,7 @@ static bool next_stream(struct audit_stream *s) {
     s->origin.log_stream = str_c(s->source->log_stream);
     column_reader_free(s->columns);
     s->columns = reader_of(s->audit);
+    framer_columns(s->framer, s->columns);
     framer_next_stream(s->framer);
     return true;
 }

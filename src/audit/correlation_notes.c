@@ -7,8 +7,8 @@ static void note_skipped(struct tally *t, const struct rule *r, const char *code
     char text[160];
     if (!skipped->count)
         return;
-    snprintf(text, sizeof text, "%llu matches without %s were not counted",
-             (unsigned long long)skipped->count, what);
+    snprintf(text, sizeof text, "%llu %s without %s %s not counted", (unsigned long long)skipped->count,
+             str_plural(skipped->count, "match", "matches"), what, str_plural(skipped->count, "was", "were"));
     tally_carry_diagnostic(t, code, level, r->id.ptr, skipped->source, skipped->line, text, skipped->count);
 }
 
@@ -17,7 +17,8 @@ static void note_evicted(struct tally *t, const struct correlator *c, const stru
     char text[256];
     if (!count)
         return;
-    snprintf(text, sizeof text, "%llu matches were not counted: %s", (unsigned long long)count,
+    snprintf(text, sizeof text, "%llu %s not counted: %s", (unsigned long long)count,
+             str_plural(count, "match was", "matches were"),
              failure ? failure : "there are more than are kept for correlation");
     tally_add_incomplete(t, "evicted", NULL, r->id.ptr, text);
 }

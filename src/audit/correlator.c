@@ -252,6 +252,12 @@ static void print_best(struct correlator *c, uint32_t rule, struct buf *out) {
     buf_printf(out, " at line %" PRIu64 "\n", m.finding.line);
 }
 
+static void print_skipped(const struct skipped_matches *skipped, const char *without, struct buf *out) {
+    buf_printf(out, "%" PRIu64 " %s without %s %s not counted, the first at line %" PRIu64 "\n",
+               skipped->count, str_plural(skipped->count, "match", "matches"), without,
+               str_plural(skipped->count, "was", "were"), skipped->line);
+}
+
 void correlator_explain(struct correlator *c, uint32_t rule, struct buf *out) {
     const struct correlation_notes *n = &c->notes[rule];
     if (c->best[rule].any)
@@ -259,13 +265,7 @@ void correlator_explain(struct correlator *c, uint32_t rule, struct buf *out) {
     else
         buf_add_c(out, "no match was counted\n");
     if (n->untimed.count)
-        buf_printf(out,
-                   "%" PRIu64 " matches without a time were not counted, the first at line %" PRIu64 "\n",
-                   n->untimed.count, n->untimed.line);
+        print_skipped(&n->untimed, "a time", out);
     if (n->unkeyed.count)
-        buf_printf(out,
-                   "%" PRIu64
-                   " matches without a field that is counted by were not counted, the first at line %" PRIu64
-                   "\n",
-                   n->unkeyed.count, n->unkeyed.line);
+        print_skipped(&n->unkeyed, "a field that is counted by", out);
 }

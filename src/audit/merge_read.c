@@ -168,8 +168,9 @@ static bool check_whole(struct reading *r, struct fault *fault) {
                          r->uri);
     if (r->findings_cut)
         return fault_set(fault, FAULT_INPUT,
-                         "%s: %llu of its findings were left out: a result with all of them was expected",
-                         r->uri, (unsigned long long)r->findings_cut);
+                         "%s: %llu of its findings %s left out: a result with all of them was expected",
+                         r->uri, (unsigned long long)r->findings_cut,
+                         str_plural(r->findings_cut, "was", "were"));
     return r->id.len || fault_set(fault, FAULT_INPUT, "%s: has no audit_id", r->uri);
 }
 

@@ -30,27 +30,30 @@ bool file_exists(const char *path) {
     return access(path, F_OK) == 0;
 }
 
+/* Reads a piece; a byte that there is no room for tells that there is more. *got 0: the end. */
+static bool read_piece(int fd, struct buf *out, size_t *got, enum fault_kind kind, struct fault *fault) {
+    enum { STEP = 16 * 1024 };
+    char spare;
+    size_t left = out->max - out->len, want = left < STEP ? left : STEP;
+    ssize_t count;
+    do
+        count = read(fd, want ? buf_room(out, want) : &spare, want ? want : 1);
+    while (count < 0 && errno == EINTR);
+    if (count < 0)
+        return fault_set(fault, kind, "%s", strerror(errno));
+    *got = (size_t)count;
+    out->len += want ? *got : 0;
+    return want || !*got || fault_set(fault, kind, "larger than %zu bytes", out->max);
+}
+
 bool file_read(const char *path, struct buf *out, enum fault_kind kind, struct fault *fault) {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return fault_set(fault, kind, "%s: %s", path, strerror(errno));
+    size_t got = 1;
     bool ok = true;
-    for (;;) {
-        enum { STEP = 16 * 1024 };
-        char *room = buf_room(out, STEP);
-        if (!room) {
-            ok = fault_set(fault, kind, "%s: larger than %zu bytes", path, out->max - STEP);
-            break;
-        }
-        ssize_t got = read(fd, room, STEP);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            ok = fault_set(fault, kind, "%s: %s", path, strerror(errno));
-        if (got <= 0)
-            break;
-        out->len += (size_t)got;
-    }
+    while (ok && got)
+        ok = read_piece(fd, out, &got, kind, fault) || fault_context(fault, "%s", path);
     close(fd);
     return ok;
 }

@@ -91,6 +91,11 @@ bool str_to_int(struct str s, int64_t *out);
 /* Decimal number with optional fraction and exponent, the whole view. */
 bool str_to_double(struct str s, double *out);
 
+/* The noun behind a number: "rule" for 1, else "rules". */
+static inline const char *str_plural(uint64_t count, const char *one, const char *more) {
+    return count == 1 ? one : more;
+}
+
 static inline char ascii_lower(char c) {
     return (c >= 'A' && c <= 'Z') ? (char)(c + ('a' - 'A')) : c;
 }

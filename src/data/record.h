@@ -41,8 +41,9 @@ struct batch {
     struct source_event *events; /* those in which a record begins */
     size_t event_count, event_capacity;
     uint64_t skipped_lines; /* blank lines and what lies between records */
-    uint64_t malformed;     /* records that began like JSON and were not, and were taken as text */
-    bool cut_short;         /* the input ended in the middle of a JSON document */
+    uint64_t
+        malformed;  /* records that began like JSON or a quoted value and were not, and were taken as text */
+    bool cut_short; /* the input ended in the middle of a JSON document */
 };
 
 /* Embedded. Reset: no records, with its memory. batch_add: whose bytes are there. */

@@ -13,6 +13,8 @@ enum {
     HEADER_MAX = 16 * 1024, /* bytes of the line that names them */
     HEADERS_MAX = 256,      /* different ones in one source; later ones are not taken for headers */
     NOTES_MAX = 16,         /* in front of a line of names */
+    ROW_MAX =
+        64 * 1024, /* bytes of a row that goes on behind a line end; spreadsheets have 32 Ki to a cell */
 };
 
 struct column {
@@ -40,28 +42,33 @@ struct column_reader {
     bool started;              /* a record was seen */
     const struct batch *batch; /* being marked; NULL: none */
     size_t index;              /* the record at hand */
+    struct str ahead;          /* behind the line at hand, when there is no batch yet */
 };
 
 /* ---------------------------------------------------------------- values */
 
-/* "a ""quoted"" value" and what is behind it; false when the quote does not end in front of a separator. */
-static bool take_quoted(struct str *rest, char separator, struct str *value) {
-    size_t end = 1;
-    while (end < rest->len) {
-        size_t quote = end + str_find_byte(str_slice(*rest, end, rest->len), '"');
-        bool doubled = quote + 1 < rest->len && rest->ptr[quote + 1] == '"';
-        if (quote == rest->len)
-            return false;
+/* The length of the "a ""quoted"" value" that `s` begins with, 0 when its quote does not end. */
+static size_t quoted_len(struct str s) {
+    for (size_t end = 1; end < s.len;) {
+        size_t quote = end + str_find_byte(str_slice(s, end, s.len), '"');
+        bool doubled = quote + 1 < s.len && s.ptr[quote + 1] == '"';
+        if (quote == s.len)
+            break;
         end = quote + 1 + doubled;
-        if (doubled)
-            continue;
-        if (end < rest->len && rest->ptr[end] != separator)
-            return false;
-        *value = str_slice(*rest, 1, quote - 1);
-        *rest = str_slice(*rest, end, rest->len);
-        return true;
+        if (!doubled)
+            return end;
     }
-    return false;
+    return 0;
+}
+
+/* A quoted value and what is behind it; false when the quote does not end in front of a separator. */
+static bool take_quoted(struct str *rest, char separator, struct str *value) {
+    size_t end = quoted_len(*rest);
+    if (!end || (end < rest->len && rest->ptr[end] != separator))
+        return false;
+    *value = str_slice(*rest, 1, end - 2);
+    *rest = str_slice(*rest, end, rest->len);
+    return true;
 }
 
 /* The values of the line, at most `most`; returns how many there are, one more when there are more. */
@@ -81,6 +88,71 @@ static size_t split(struct str line, char separator, struct str *values, size_t 
             return count;
     }
 }
+
+/* ---------------------------------------------------------------- a row of several lines */
+
+/* What a row comes to, in whose quoted values line ends may stand. */
+struct row {
+    size_t len; /* without the line end */
+    size_t values;
+    bool open; /* a quote does not end where it should, in a later line */
+};
+
+static bool is_line_end(struct str s, size_t at) {
+    at += at < s.len && s.ptr[at] == '\r';
+    return at == s.len || s.ptr[at] == '\n';
+}
+
+static size_t plain_len(struct str s, char separator) {
+    size_t line = str_find_byte(s, '\n');
+    return str_find_byte(str_slice(s, 0, line), separator);
+}
+
+/* The length of the value at the start of `s`. */
+static size_t value_len(struct str s, char separator, bool *open) {
+    size_t quoted = s.len && s.ptr[0] == '"' ? quoted_len(s) : 0;
+    if (quoted && (is_line_end(s, quoted) || s.ptr[quoted] == separator))
+        return quoted;
+    size_t line = str_find_byte(s, '\n');
+    *open |= s.len && s.ptr[0] == '"' && (!quoted || quoted > line);
+    return plain_len(s, separator);
+}
+
+/* Ends behind more than `most` values, so that a line costs no look at all that follows. */
+static struct row row_of(struct str bytes, char separator, size_t most) {
+    struct row row = { 0 };
+    for (;; row.len++) {
+        row.len += value_len(str_slice(bytes, row.len, bytes.len), separator, &row.open);
+        row.values++;
+        if (is_line_end(bytes, row.len) || row.values > most)
+            return row;
+    }
+}
+
+/* Of the formats in which a quoted value may hold line ends (RFC 4180). */
+static bool has_rows(const struct column_format *f) {
+    return !f->header.len && !ascii_space(f->separator);
+}
+
+enum columns_row columns_row(const struct columns *c, struct str bytes, size_t line_len, bool more,
+                             size_t *len) {
+    *len = line_len;
+    if (line_len >= ROW_MAX || str_find_byte(str_slice(bytes, 0, line_len), '"') == line_len)
+        return ROW_IS_LINE;
+    struct str seen = str_slice(bytes, 0, ROW_MAX);
+    struct row row = row_of(seen, c->format->separator, c->count);
+    bool longer = row.len > line_len, whole = longer && row.len < seen.len;
+    if (!longer && !row.open)
+        return ROW_IS_LINE;
+    if (!whole && more && seen.len < ROW_MAX)
+        return ROW_HAS_MORE;
+    if (!longer || row.len == ROW_MAX || row.values != c->count)
+        return ROW_IS_OPEN;
+    *len = row.len;
+    return ROW_IS_LINES;
+}
+
+/* ---------------------------------------------------------------- their bytes */
 
 static struct str percent_decoded(struct str s, struct arena *arena) {
     char *out = arena_bytes(arena, s.len + 1);
@@ -319,11 +391,20 @@ static struct str text_at(const struct batch *b, size_t i) {
     return text ? record_bytes(b, &b->records[i]) : str_of(NULL, 0);
 }
 
+/* The record behind the line at hand; empty when it is no text, or there is none. */
+static struct str next_row(const struct column_reader *r, const struct column_format *f) {
+    if (r->batch)
+        return text_at(r->batch, r->index + 1);
+    struct str seen = str_slice(r->ahead, 0, ROW_MAX);
+    size_t len = has_rows(f) ? row_of(seen, f->separator, COLUMNS_MAX).len : str_find_byte(seen, '\n');
+    return str_without_cr(str_slice(seen, 0, len));
+}
+
 /* Names without a title or names that are certain could be any words: the next line must go with them. */
 static bool untitled(const struct column_reader *r, const struct column_format *f, const struct str *names,
                      size_t count) {
     bool is_time[COLUMNS_MAX];
-    struct str next = text_at(r->batch, r->index + 1);
+    struct str next = next_row(r, f);
     if (!all_names(names, count))
         return false;
     return f->has.count || (known_names(r->vocabulary, names, count, is_time) &&
@@ -455,6 +536,17 @@ void column_reader_mark(struct column_reader *r, struct batch *batch) {
     }
     r->batch = NULL;
     batch->count = kept;
+}
+
+const struct columns *column_reader_ahead(struct column_reader *r, struct str bytes) {
+    while (bytes.len && ascii_space(bytes.ptr[0]))
+        bytes = str_slice(bytes, 1, bytes.len);
+    struct str line = str_slice(bytes, 0, str_find_byte(bytes, '\n'));
+    r->ahead = str_slice(bytes, line.len + 1, bytes.len);
+    line = str_without_cr(line);
+    const struct columns *c = r->now ? r->now : line.len ? columns_named(r, line) : NULL;
+    r->ahead = str_of(NULL, 0);
+    return c && has_rows(c->format) ? c : NULL;
 }
 
 bool column_reader_place(const struct column_reader *r, uint64_t *at, uint64_t *len) {

@@ -18,6 +18,21 @@ struct column_reader;
 struct column_reader *column_reader_new(const struct vocabulary *v);
 void column_reader_free(struct column_reader *r);
 
+/* Before the first batch: whether the source, which begins or is taken up with `bytes`, has rows whose quoted
+ * values may hold line ends (RFC 4180); NULL: not. */
+const struct columns *column_reader_ahead(struct column_reader *r, struct str bytes);
+
+enum columns_row {
+    ROW_IS_LINE,
+    ROW_IS_LINES, /* a quoted value goes on in later lines, and there are as many values as columns */
+    ROW_IS_OPEN,  /* a quote is opened and never ends, or not as RFC 4180 says: the line is to stay one */
+    ROW_HAS_MORE, /* more bytes are needed to tell */
+};
+/* What the row at the start of `bytes` is, whose first line has `line_len` bytes. `more`: others may follow
+ * `bytes`. *len: of the row, without its line end. Looks at 64 KiB. */
+enum columns_row columns_row(const struct columns *c, struct str bytes, size_t line_len, bool more,
+                             size_t *len);
+
 /* Takes the lines that name columns out of the batch, which counts them as skipped, and sets `columns` of the
  * text records behind them. */
 void column_reader_mark(struct column_reader *r, struct batch *batch);

@@ -1,6 +1,7 @@
 /* The framer holds a cursor in the batch's bytes. Each step looks at what stands there, takes one record or
  * skips something, or asks for more bytes and then starts over from the same place: nothing is remembered of
  * a record until it is whole, so it cannot matter how the bytes arrived. */
+#include "columns.h"
 #include "frame_inside.h"
 #include "mem.h"
 #include "transport.h"
@@ -36,6 +37,8 @@ static enum step step_line(struct framer *f) {
         return framer_take_bracket(f, lead, len);
     if (json && f->mode == FRAME_JSON)
         return framer_take_malformed(f, len);
+    if (f->columns)
+        return framer_take_row(f, len);
     bool may_count =
         framer_joins_lines(f) && ascii_digit(bytes.ptr[0]) && len > DASH && bytes.ptr[DASH] != '-';
     size_t length, prefix = may_count ? transport_octets(str_slice(bytes, 0, len), &length) : 0;
@@ -73,6 +76,11 @@ struct framer *framer_new(struct inflate *in, enum frame_mode mode) {
     f->rules = frame_rules_new();
     buf_init(&f->tail, FRAME_WINDOW);
     return f;
+}
+
+void framer_columns(struct framer *f, struct column_reader *reader) {
+    f->reader = reader;
+    f->columns = NULL;
 }
 
 void framer_start_at(struct framer *f, uint64_t bytes, uint64_t lines) {
@@ -113,6 +121,14 @@ static void skip_byte_order_mark(struct framer *f) {
     f->started = true;
 }
 
+/* Where the stream's first record is: whether its lines are rows. */
+static void ask_columns(struct framer *f) {
+    if (!f->reader || !framer_rest(f).len)
+        return;
+    f->columns = column_reader_ahead(f->reader, framer_rest(f));
+    f->reader = NULL;
+}
+
 /* Drops what was skipped when there is no record in front of it. */
 static void drop_skipped(struct framer *f) {
     struct buf *bytes = &f->batch->bytes;
@@ -126,6 +142,7 @@ static void cut_records(struct framer *f) {
     for (size_t want = BATCH_BYTES;;) {
         top_up(f, want);
         skip_byte_order_mark(f);
+        ask_columns(f);
         while (step(f) == STEP_ON)
             ;
         if (f->batch->count || f->over || f->dry)

@@ -8,6 +8,8 @@
  *  - A line of text with the lines that continue it (frame_text.h): indented ones, stack traces, statement
  *    blocks; the parts that a container runtime cut a line into (frame_cri.h). A scalar or an array of
  * scalars is text. So is a line that begins like an object and is none; it is counted in batch->malformed.
+ *  - A row of CSV, in whose quoted values line ends may stand, when the source's first line names columns
+ *    (columns.h). A quote that does not end leaves its line one, counted in batch->malformed.
  *  - A document that the input ends in the middle of: its whole elements, then text lines, of which the first
  *    is counted in batch->malformed; batch->cut_short says so.
  *  - Blank lines, and the lines of a document that hold no element, are in batch->skipped_lines.
@@ -42,6 +44,11 @@ struct framer;
 /* The stream stays the caller's and must outlive the framer. */
 struct framer *framer_new(struct inflate *in, enum frame_mode mode);
 void framer_free(struct framer *f);
+
+/* At the start of a stream (none: lines name no columns); asked once, where its first record is. Reader and
+ * framer go on with the same stream. */
+struct column_reader;
+void framer_columns(struct framer *f, struct column_reader *reader);
 
 /* Before the first fill: so many bytes and lines are in front of the stream, which begins at a place that was
  * `framer_is_between` lines. */

@@ -44,10 +44,12 @@ struct framer {
     uint64_t record_line;         /* the last line that holds a byte of a record */
     bool mid_line;                /* the byte in front of the cursor is no line end */
     enum frame_pace pace;
-    bool dry;             /* the stream gave nothing, and more may come */
-    bool started, over;   /* over: all input is in the batch or was taken */
-    struct fault failure; /* why it is over */
-    struct buf tail;      /* bytes that the last batch did not take */
+    bool dry;                      /* the stream gave nothing, and more may come */
+    bool started, over;            /* over: all input is in the batch or was taken */
+    struct fault failure;          /* why it is over */
+    struct buf tail;               /* bytes that the last batch did not take */
+    struct column_reader *reader;  /* to be asked for columns; NULL: was */
+    const struct columns *columns; /* of the stream's rows; NULL: it has lines */
 };
 
 /* What stands behind the cursor. */
@@ -95,8 +97,11 @@ enum step framer_take_line(struct framer *f, struct str line);
 /* A record of text, with the lines that continue it. */
 enum step framer_take_text(struct framer *f, size_t len);
 
-/* Something that began like JSON and is not. */
+/* Something that began like JSON, or with a quote, and is not. */
 enum step framer_take_malformed(struct framer *f, size_t len);
+
+/* A row of CSV, of which the line is the first. */
+enum step framer_take_row(struct framer *f, size_t len);
 
 /* A syslog message behind its length, which may hold line ends; where the length is wrong, the line. */
 enum step framer_take_counted(struct framer *f, size_t lead, size_t length);

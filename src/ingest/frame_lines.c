@@ -1,4 +1,5 @@
 /* Records that are lines of text. */
+#include "columns.h"
 #include "frame_inside.h"
 #include "frame_json.h"
 #include "transport.h"
@@ -166,6 +167,22 @@ enum step framer_take_malformed(struct framer *f, size_t len) {
     enum step step = framer_take_text(f, len);
     f->batch->malformed += step == STEP_ON;
     return step;
+}
+
+enum step framer_take_row(struct framer *f, size_t len) {
+    size_t row;
+    uint32_t lines;
+    switch (columns_row(f->columns, framer_rest(f), len, framer_may_get_more(f), &row)) {
+    case ROW_HAS_MORE:
+        return STEP_MORE;
+    case ROW_IS_OPEN:
+        return framer_take_malformed(f, len);
+    case ROW_IS_LINES:
+        lines = 1 + framer_line_ends(str_slice(framer_rest(f), 0, row));
+        return lines > MAX_RECORD_LINES ? framer_take_malformed(f, len) : take_lines(f, row, lines);
+    default:
+        return framer_take_text(f, len);
+    }
 }
 
 static bool is_object(struct str bytes) {

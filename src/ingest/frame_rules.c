@@ -297,7 +297,7 @@ const char *join_reason(const struct join *by, struct str *begins) {
     for (size_t i = 0; by && i < sizeof shapes / sizeof *shapes; i++)
         if (by->also == shapes[i].also && !by->begins.len)
             return shapes[i].reason;
-    return !by              ? "is part of it by what its transport or its brackets say"
+    return !by              ? "is part of it by what its transport, its brackets or its quotes say"
            : by->begins.len ? "begins with"
                             : "is indented";
 }

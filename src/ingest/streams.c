@@ -4,6 +4,7 @@
 #include "frame.h"
 #include "frame_text.h"
 #include "json.h"
+#include "json_walk.h"
 #include "mem.h"
 
 #include <stdlib.h>
@@ -38,18 +39,19 @@ struct join_state {
 
 /* ---------------------------------------------------------------- pieces */
 
-static const struct str docker_start = STR("{\"log\":\"");
-
-/* {"log":"text","stream":"stdout" */
+/* {"log":"text","stream":"stdout", with blanks or without */
 static bool docker_piece(struct str bytes, struct piece *p) {
-    static const struct str stream = STR(",\"stream\":\"std");
-    if (!str_starts(bytes, docker_start))
+    static const struct str log = STR("\"log\""), std = STR("std");
+    size_t brace = 1 + json_blanks(str_slice(bytes, 1, bytes.len));
+    if (!str_starts(str_slice(bytes, brace, log.len), log))
         return false;
-    struct json text = json_value(str_slice(bytes, docker_start.len - 1, bytes.len));
-    size_t behind = docker_start.len + text.raw.len + 1;
-    if (text.kind != JSON_STRING || !str_starts(str_slice(bytes, behind, stream.len), stream))
+    struct json key, text, stream;
+    struct json_iter members = json_iter((struct json){ .kind = JSON_OBJECT, .raw = bytes });
+    if (!json_next(&members, &key, &text) || !json_next(&members, &key, &stream) ||
+        text.kind != JSON_STRING || stream.kind != JSON_STRING || !str_equal_c(key.raw, "stream") ||
+        !str_starts(stream.raw, std))
         return false;
-    bool err = behind + stream.len < bytes.len && bytes.ptr[behind + stream.len] == 'e';
+    bool err = str_equal_c(stream.raw, "stderr");
     *p = (struct piece){ 2 + err, text.raw, text.escaped };
     return true;
 }
@@ -169,7 +171,7 @@ static void add_record(const struct join_state *s, size_t i, struct record *r, s
     struct piece p;
     struct str bytes = record_bytes(s->batch, &s->batch->records[i]);
     bool docker = s->next[i] && piece_of(s->batch, i, &p) && is_docker(&p);
-    size_t behind = docker ? docker_start.len + p.text.len : bytes.len;
+    size_t behind = docker ? (size_t)(p.text.ptr + p.text.len - bytes.ptr) : bytes.len;
     r->start = (uint32_t)out->len;
     buf_add(out, str_slice(bytes, 0, behind));
     add_rest(s, i, out);

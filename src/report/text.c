@@ -112,7 +112,8 @@ static void add_groups(const struct writing *w, const struct json_node *groups) 
         shown++;
     }
     if (shown < total)
-        buf_printf(w->out, "... and %zu more kinds (all of them with -v)\n", total - shown);
+        buf_printf(w->out, "... and %zu more %s (all of them with -v)\n", total - shown,
+                   str_plural(total - shown, "kind", "kinds"));
     if (total)
         buf_add_c(w->out, "\n");
 }
@@ -125,25 +126,23 @@ static void add_counts(const struct writing *w, const struct json_node *counts) 
     }
 }
 
-static const char *plural(int64_t count) {
-    return count == 1 ? "" : "s";
-}
-
 static void add_summary(const struct writing *w, const struct json_node *result) {
     const struct json_node *summary = json_member(result, "summary");
     const struct json_node *clock = json_member(result, "clock");
-    int64_t findings = number(summary, "total_findings"), records = number(result, "processed_logs");
-    int64_t users = number(summary, "unique_users");
+    uint64_t findings = (uint64_t)number(summary, "total_findings");
+    uint64_t records = (uint64_t)number(result, "processed_logs");
+    uint64_t users = (uint64_t)number(summary, "unique_users");
     size_t sources = json_count(json_member(result, "sources"));
-    buf_printf(w->out, "%" PRId64 " finding%s", findings, plural(findings));
+    buf_printf(w->out, "%" PRIu64 " %s", findings, str_plural(findings, "finding", "findings"));
     if (findings) {
         buf_add_c(w->out, ": ");
         add_counts(w, json_member(summary, "findings_by_severity"));
         buf_add_c(w->out, "\n");
         add_counts(w, json_member(summary, "findings_by_type"));
     }
-    buf_printf(w->out, "\n%" PRId64 " record%s in %zu source%s, %" PRId64 " user%s", records, plural(records),
-               sources, plural((int64_t)sources), users, plural(users));
+    buf_printf(w->out, "\n%" PRIu64 " %s in %zu %s, %" PRIu64 " %s", records,
+               str_plural(records, "record", "records"), sources, str_plural(sources, "source", "sources"),
+               users, str_plural(users, "user", "users"));
     if (*text(clock, "earliest")) {
         buf_add_c(w->out, ", ");
         add_span(w, text(clock, "earliest"), text(clock, "latest"));

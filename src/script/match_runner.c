@@ -83,6 +83,7 @@ struct match_runner {
     struct script_budget budget;
     const struct tables *tables;
     bool ready, failed;
+    size_t live;    /* what the state holds for certain: as of the last collection; 0: not known */
     double slow_ms; /* as the state's thresholds are set; 0: as the table says */
 };
 
@@ -387,21 +388,37 @@ static int call_match(lua_State *L) {
     return 0;
 }
 
+/* What calls before this one left lying about must not give it room. */
+static struct script_budget budget_of(const struct match_runner *m) {
+    struct script_budget budget = m->budget;
+    size_t held = script_held(m->script), limit = m->live + budget.memory;
+    budget.memory = limit > held ? limit - held : 0;
+    return budget;
+}
+
+static enum script_outcome call(struct match_runner *m, struct question *q) {
+    lua_State *L = script_lua(m->script);
+    lua_pushcfunction(L, call_match);
+    lua_pushlightuserdata(L, q);
+    enum script_outcome outcome = script_call(m->script, 1, 0, budget_of(m));
+    event_push(L, NULL);
+    lua_pop(L, 1);
+    if (outcome != SCRIPT_OK)
+        *q->answer = (struct match_answer){ 0 };
+    return outcome;
+}
+
 static enum script_outcome ask(struct match_runner *m, struct question *q) {
     enum script_outcome outcome = make_ready(m);
     if (outcome == SCRIPT_OK)
         outcome = load_file(m, q->file);
     if (outcome != SCRIPT_OK)
         return outcome;
-    lua_State *L = script_lua(m->script);
-    lua_pushcfunction(L, call_match);
-    lua_pushlightuserdata(L, q);
-    outcome = script_call(m->script, 1, 0, m->budget);
-    event_push(L, NULL);
-    lua_pop(L, 1);
-    if (outcome != SCRIPT_OK)
-        *q->answer = (struct match_answer){ 0 };
-    return outcome;
+    outcome = call(m, q);
+    if (outcome != SCRIPT_OVER_MEMORY || m->live == script_held(m->script))
+        return outcome;
+    m->live = script_held(m->script); /* which the failure has collected: now the limit is exact */
+    return call(m, q);
 }
 
 enum script_outcome match_runner_ask(struct match_runner *m, const struct rule_file *file,

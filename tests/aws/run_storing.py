@@ -159,6 +159,11 @@ class Storing(Harness):
         expect(merged.code == 0 and merged.result()["processed_logs"] == 5, merged.err.decode())
         same = self.run("diff", "s3://results/own/1.json", "s3://results/own/1.json")
         expect(same.code == 0, f"exit code {same.code}: {same.err.decode()}")
+        rules = self.file("mia.lua", b'return rule { id = "a.b", title = "t", type = "Error", severity = "low", any = { "mia" } }')
+        for verb in (("explain", "-r", rules), ("diff", "--rules", rules, "--rules", rules), ("scan", "-r", rules)):
+            got = self.run(*verb, "s3://results/own/")
+            expect(got.code == 0, f"{verb[0]} of results only: exit code {got.code}: {got.err.decode()}")
+            expect(b"own/1.json: not audited: logaudit wrote it" in got.out + got.err, f"{verb[0]}: nothing is said")
         one = f"{self.folder}/1.log"
         written = self.scan(one, "--write-baseline", "s3://results/baseline.json")
         expect(written.code == 0 and written.result()["findings"], written.err.decode())

@@ -30,8 +30,8 @@ for _, case in ipairs {
   { [[dir\\*]], [[prefix dir\]] }, { [[dir\\\*]], [[eq dir\*]] }, { [[a\]], [[eq a\]] }, { [[a.b(c)*d]], [[re ^a\.b\(c\).*d\Z is]] },
   { "a\nb", "eq a\nb" }, { "a\nb?", [[re ^a\x0ab.\Z is]] },
   { "Straße", [[re ^Straße\Z i]] }, { "😀", "eq 😀" }, { "–", "eq –" },
-  { "4625", "eq 4625" }, { "007", [[re ^007\Z i]] }, { "1e3", [[re ^1e3\Z i]] }, { "1.50", [[re ^1\.50\Z i]] },
-  { ("12345678"):rep(4), "re ^" .. ("12345678"):rep(4) .. [[\Z i]] }, { "1e3*", "prefix 1e3" }, { "0", "eq 0" },
+  { "4625", [[re ^4625\Z i]] }, { "0x17", "eq 0x17" }, { "007", [[re ^007\Z i]] }, { "1e3", [[re ^1e3\Z i]] }, { "1.50", [[re ^1\.50\Z i]] },
+  { ("12345678"):rep(4), "re ^" .. ("12345678"):rep(4) .. [[\Z i]] }, { "1e3*", "prefix 1e3" }, { "0", [[re ^0\Z i]] },
   { ("x"):rep(1001), "re ^" .. ("x"):rep(1001) .. [[\Z i]] },
 } do
   same("test of " .. case[1], table.concat({ strings.test(strings.parse(case[1]), false) }, " "), case[2])
@@ -128,6 +128,7 @@ for _, case in ipairs {
   { { "s", { "a", 5, "b", true, "c|gte", 7 }, "condition", "s" }, '{ ["$.a"] = 5, ["$.b"] = true, ["$.c"] = { ge = 7 }, }' },
   { { "s", { "a|neq", "x" }, "t", { "b|exists", true }, "condition", "s and not t" },
     '{ ["$.b"] = { exists = false }, } unless { ["$.a"] = "x", }' },
+  { { "s", { "a", "7" }, "condition", "s" }, '{ ["$.a"] = { re = [[(?i)^7\\Z]] }, }' },
   { { "s", { "a|re|i|s", "x.y" }, "condition", "s" }, '{ ["$.a"] = { re = "(?is)x.y" }, }' },
   { { "s", { "a", { list = { "x*z", "y?z", "w" } } }, "condition", "s" },
     '{ { ["$.a"] = { re = [[(?is)^x.*z\\Z|^y.z\\Z]] } }, { ["$.a"] = "w" }, }' },

@@ -1,6 +1,8 @@
 #include "columns.h"
 
 #include "check.h"
+#include "frame.h"
+#include "memory_source.h"
 #include "vocabulary_sample.h"
 
 /* One entry of each kind: with a title, by known names, by shape. */
@@ -158,6 +160,98 @@ static void test_limits(void) {
     buf_fini(&got);
 }
 
+/* The records of a source, "line+lines bytes" each, with line ends as |; *malformed of all batches. */
+static void read_source(struct str text, size_t step, struct buf *out, uint64_t *malformed) {
+    struct memory_source source = memory_source(text, step);
+    struct column_reader *reader = column_reader_new(v);
+    struct inflate *in = inflate_new(&source.source);
+    struct framer *f = framer_new(in, FRAME_AUTO);
+    struct batch b;
+    batch_init(&b);
+    framer_columns(f, reader);
+    *malformed = 0;
+    for (bool end = false; !end;) {
+        struct fault fault;
+        CHECK(framer_fill(f, &b, &end, &fault));
+        column_reader_mark(reader, &b);
+        *malformed += b.malformed;
+        for (size_t i = 0; i < b.count; i++) {
+            struct str bytes = record_bytes(&b, &b.records[i]);
+            buf_printf(out, "%d+%u ", (int)b.records[i].line, b.records[i].lines);
+            for (size_t k = 0; k < bytes.len; k++)
+                buf_add_byte(out, bytes.ptr[k] == '\n' ? '|' : bytes.ptr[k]);
+            buf_add_byte(out, '\n');
+        }
+    }
+    batch_fini(&b);
+    framer_free(f);
+    inflate_free(in);
+    column_reader_free(reader);
+}
+
+static void check_rows(struct str text, const char *want, uint64_t malformed) {
+    static const size_t steps[] = { 1, 65536 };
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        struct buf got;
+        uint64_t got_malformed;
+        buf_init(&got, 1 << 24);
+        read_source(text, steps[i], &got, &got_malformed);
+        if (want)
+            CHECK_STR(buf_str(&got), want);
+        CHECK_INT(got_malformed, malformed);
+        buf_fini(&got);
+    }
+}
+
+#define NAMES "Time,Level,Error\n"
+
+/* Line ends in quoted values belong to the row (RFC 4180). */
+static void test_rows(void) {
+    static const struct lines cases[] = {
+        { NAMES "1,2,\"a\nb\"\n1,2,3\n", "2+2 1,2,\"a|b\"\n4+1 1,2,3\n", 0 },
+        { "\xef\xbb\xbf\n" NAMES "1,2,3\n1,\"a\r\n\r\n{\"\"b\"\": 1}\r\n\",\"c\nd\"\r\n1,2,3\r\n",
+          "3+1 1,2,3\n4+5 1,\"a\r|\r|{\"\"b\"\": 1}\r|\",\"c|d\"\n9+1 1,2,3\n", 0 },
+        { NAMES "1,2,\"a\n  b\"\n1,2,\"c\nd\"", "2+2 1,2,\"a|  b\"\n4+2 1,2,\"c|d\"\n", 0 },
+        { NAMES "1,2,\"a\nb,\n1,2,3\n", "2+1 1,2,\"a\n3+1 b,\n4+1 1,2,3\n", 1 },
+        { NAMES "1,2,\"a\nb\"c\n1,2,3\n", "2+1 1,2,\"a\n3+1 b\"c\n4+1 1,2,3\n", 1 },
+        { NAMES "1,2,3\n1,2,\"a\nb\",4\n1,2,3\n", "2+1 1,2,3\n3+1 1,2,\"a\n4+1 b\",4\n5+1 1,2,3\n", 1 },
+        { NAMES "1,2,\"a\"b\n1,x\"y,3\n", "2+1 1,2,\"a\"b\n3+1 1,x\"y,3\n", 0 },
+        { "Colour,Level,Error\n1,2,\"a\nb\"\n", "1+1 Colour,Level,Error\n2+1 1,2,\"a\n3+1 b\"\n", 0 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        check_rows(str_c(cases[i].text), cases[i].want, cases[i].skipped);
+}
+
+/* Rows go on from batch to batch; one that would be too long stays lines. */
+static void test_long_rows(void) {
+    struct buf text, got;
+    uint64_t malformed;
+    buf_init(&text, 1 << 24);
+    buf_init(&got, 1 << 24);
+    buf_add_c(&text, NAMES);
+    for (int i = 0; i < 30000; i++)
+        buf_add_c(&text, "1,2,\"one\ntwo\nthree\"\n");
+    read_source(buf_str(&text), 65536, &got, &malformed);
+    size_t records = 0;
+    for (struct str rest = buf_str(&got); rest.len; records++) {
+        size_t len = str_find_byte(rest, '\n');
+        CHECK(str_ends(str_slice(rest, 0, len), (struct str)STR("+3 1,2,\"one|two|three\"")));
+        rest = str_slice(rest, len + 1, rest.len);
+    }
+    CHECK_INT(records, 30000);
+    CHECK_INT(malformed, 0);
+    for (int wide = 0; wide < 2; wide++) {
+        buf_reset(&text);
+        buf_add_c(&text, NAMES "1,2,3\n1,2,\"");
+        for (int i = 0; i < 1100; i++)
+            buf_printf(&text, "x%*s\n", wide ? 70 : 1, "");
+        buf_add_c(&text, "\"\n1,2,3\n");
+        check_rows(buf_str(&text), NULL, 2); /* the last quote opens a value too */
+    }
+    buf_fini(&text);
+    buf_fini(&got);
+}
+
 int main(void) {
     struct fault fault = { 0 };
     v = sample_vocabulary(NULL, formats, &fault);
@@ -166,6 +260,8 @@ int main(void) {
         test_lines();
         test_together();
         test_limits();
+        test_rows();
+        test_long_rows();
     }
     vocabulary_free(v);
     return check_report();

@@ -40,7 +40,10 @@ static void test_faults(struct buf *out) {
     char big[30 * 1024];
     memset(big, 'x', sizeof big);
     CHECK(!file_read(scratch_file("big", str_of(big, sizeof big)), &small, FAULT_USAGE, &fault));
-    CHECK(strstr(fault.text, "big: larger than") != NULL);
+    CHECK(strstr(fault.text, "big: larger than 20480 bytes") != NULL);
+    buf_reset(&small);
+    CHECK(file_read(scratch_file("full", str_of(big, 20 * 1024)), &small, FAULT_USAGE, &fault));
+    CHECK_INT(small.len, 20 * 1024);
     buf_fini(&small);
 }
 

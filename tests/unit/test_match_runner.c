@@ -2,6 +2,8 @@
 
 #include "check.h"
 
+#include <stdlib.h>
+
 static struct match_pool *pool;
 static struct match_runner *runner;
 static double slow_ms; /* of the event */
@@ -330,6 +332,42 @@ static void test_patterns_are_kept(void) {
     CHECK_INT(ask("for i = 1, 1000 do regex.compile('(a|b)+c') end", false, &a), SCRIPT_OVER_INSTRUCTIONS);
 }
 
+/* With a state of its own, in which `loops` tables were made before by another job and left lying about. */
+static enum script_outcome ask_array_behind(int loops) {
+    char body[64];
+    struct match_answer a;
+    match_pool_free(pool);
+    pool = match_pool_new(LUA_FOLDER);
+    runner = match_runner_new(pool, NULL);
+    snprintf(body, sizeof body, "for i = 1, %d do local t = { i } end", loops);
+    CHECK_INT(ask(body, false, &a), SCRIPT_OK);
+    renew();
+    enum script_outcome outcome =
+        ask("local t = {} for i = 1, 1 << 17 do t[i] = i end return #t == 1 << 17", false, &a);
+    CHECK_INT(a.count, outcome == SCRIPT_OK);
+    match_runner_free(runner);
+    return outcome;
+}
+
+/* What a warm state has lying about neither takes room from a call nor gives it any. */
+static void test_garbage_is_no_memory(void) {
+    int answers[2] = { 0 };
+    match_runner_free(runner);
+    for (int limit = (2 << 20) - 40000; limit < (2 << 20) + 20000; limit += 2000) {
+        char text[16];
+        snprintf(text, sizeof text, "%d", limit);
+        setenv("LOGAUDIT_RULE_MEMORY", text, 1);
+        enum script_outcome outcome = ask_array_behind(0);
+        CHECK(outcome == SCRIPT_OK || outcome == SCRIPT_OVER_MEMORY);
+        answers[outcome == SCRIPT_OK]++;
+        for (int loops = 200; loops <= 1000; loops += 200)
+            CHECK_INT(ask_array_behind(loops), outcome);
+    }
+    CHECK(answers[0] && answers[1]);
+    unsetenv("LOGAUDIT_RULE_MEMORY");
+    runner = match_runner_new(pool, NULL);
+}
+
 int main(void) {
     arena_init(&arena);
     pool = match_pool_new(LUA_FOLDER);
@@ -344,6 +382,7 @@ int main(void) {
     test_nothing_is_remembered();
     test_limits_are_not_remembered();
     test_patterns_are_kept();
+    test_garbage_is_no_memory();
     match_runner_free(runner);
     match_pool_free(pool);
     arena_fini(&arena);

@@ -50,6 +50,23 @@ static void test_cri(void) {
                   "1+1 " T "stdout P ab\n2+1 " ERR "x\n3+1 another log\n4+1 " OUT "cd\n");
 }
 
+#define SPACED(text, stream) "{\"log\": \"" text "\", \"stream\": \"" stream "\", \"time\": \"" T "\"}"
+
+/* The same as other writers of JSON set it: with blanks. */
+static void test_docker_blanks(void) {
+    check_records(
+        SPACED("Traceback (most recent call last):\\n", "stderr") "\n" SPACED(
+            "  File \\\"a.py\\\", line 1\\n",
+            "stderr") "\n" SPACED("up\\n", "stdout") "\n" SPACED("KeyError: 'x'\\n", "stderr") "\n",
+        "1+3 " SPACED("Traceback (most recent call last):\\n  File \\\"a.py\\\", line 1\\nKeyError: "
+                      "'x'\\n",
+                      "stderr") "\n3+1 " SPACED("up\\n", "stdout") "\n");
+    check_records("{ \"log\" : \"a li\" , \"stream\" : \"stdout\" }\n" SPACED("ne\\n", "stdout") "\n",
+                  "1+2 { \"log\" : \"a line\\n\" , \"stream\" : \"stdout\" }\n");
+    check_records(SPACED("a li", "file") "\n" SPACED("ne\\n", "file") "\n",
+                  "1+1 " SPACED("a li", "file") "\n2+1 " SPACED("ne\\n", "file") "\n");
+}
+
 static void test_docker(void) {
     check_records(LOG("up\\n", "stdout") "\n" LOG("down\\n", "stdout") "\n",
                   "1+1 " LOG("up\\n", "stdout") "\n2+1 " LOG("down\\n", "stdout") "\n");
@@ -86,6 +103,7 @@ static void test_limits(void) {
 int main(void) {
     test_cri();
     test_docker();
+    test_docker_blanks();
     test_limits();
     return check_report();
 }

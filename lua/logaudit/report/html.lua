@@ -2,6 +2,7 @@
 --- text in it.
 
 local page = require "logaudit.report.html_page"
+local plural = require "logaudit.report.plural"
 local shown = require "logaudit.report.shown"
 local time = require "logaudit.time"
 
@@ -53,14 +54,14 @@ end
 local function write_figures(write, result)
   local summary, by = result.summary, result.summary.findings_by_severity or {}
   write '<section class="tiles">'
-  write(tile(summary.total_findings, "findings"))
+  write(tile(summary.total_findings, plural(summary.total_findings, "findings")))
   for _, severity in ipairs(SEVERITIES) do
     if by[severity] then
       write(tile(by[severity], severity, severity))
     end
   end
-  write(tile(summary.unique_users, "users"))
-  write(tile(result.processed_logs, "records"))
+  write(tile(summary.unique_users, plural(summary.unique_users, "users")))
+  write(tile(result.processed_logs, plural(result.processed_logs, "records")))
   write "</section>"
 end
 
@@ -285,8 +286,8 @@ function M.tail(write, result)
   write(TABLE_END)
   local left = result.summary.total_findings - counting.findings
   if left > 0 then
-    write(('<p id="left" class="meta">%s more findings, none of them graver, are in the result.</p>'):format(
-      grouped(left)))
+    write(('<p id="left" class="meta">The result has %s more %s, none of them graver.</p>'):format(grouped(left),
+      plural(left, "findings")))
   end
   write_timeline(write)
   counted_table(write)

@@ -1,5 +1,6 @@
 --- The result as Markdown, for an issue, a chat or a wiki: figures, kinds of findings, users. Not each finding.
 
+local plural = require "logaudit.report.plural"
 local shown = require "logaudit.report.shown"
 
 local SAMPLE <const> = 300 -- bytes of a text that is shown as code
@@ -44,8 +45,9 @@ local function write_figures(write, result)
       by[#by + 1] = count .. " " .. severity
     end
   end
-  write(("**%d findings** in %d records%s; %d users.\n"):format(summary.total_findings, result.processed_logs,
-    by[1] and " (" .. table.concat(by, ", ") .. ")" or "", summary.unique_users))
+  local findings, records, users = summary.total_findings, result.processed_logs, summary.unique_users
+  write(("**%d %s** in %d %s%s; %d %s.\n"):format(findings, plural(findings, "findings"), records, plural(records, "records"),
+    by[1] and " (" .. table.concat(by, ", ") .. ")" or "", users, plural(users, "users")))
   if clocks.earliest then
     write(("\n%s UTC\n"):format(span { first = clocks.earliest, last = clocks.latest }))
   end
@@ -73,7 +75,7 @@ local function write_table(write, t, entries, total, cells_of)
     row(write, cells_of(entries[i]))
   end
   if total > t.most then
-    write(("\n%d more %s.\n"):format(total - t.most, t.things))
+    write(("\n%d more %s.\n"):format(total - t.most, plural(total - t.most, t.things)))
   end
 end
 

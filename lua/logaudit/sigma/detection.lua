@@ -11,8 +11,15 @@ local strings = require "logaudit.sigma.strings"
 local M = {}
 
 -- Of one test (rule.lua); bytes of the regexes that are put together; detections that a condition means, each time that
--- it does.
+-- it does; bytes of a string as a regex (regex.lua) or of a field's name (rule.lua).
 local MAX_VALUES <const>, MAX_REGEX <const>, MAX_MEANT <const> = 10000, 16 * 1024, 5000
+local MAX_PATTERN <const>, MAX_NAME <const> = 64 * 1024 - #"(?is)", 1024
+
+local function check_length(item, value, text, most)
+  if #text > most then
+    node.fail(value.node, item.name, "at most %d bytes were expected, got %d", most, #text)
+  end
+end
 
 local function test(name, op, value)
   return { kind = "test", name = name, op = op, value = value }
@@ -44,6 +51,7 @@ end
 --- others.
 local function test_of_value(item, value)
   if value.kind == "op" then
+    check_length(item, value, tostring(value.value), MAX_NAME)
     return value
   elseif value.kind == "null" then
     return { op = "null", value = true }
@@ -65,6 +73,7 @@ local function test_of_value(item, value)
   if op == "present" then
     return { op = "null", value = false }
   end
+  check_length(item, value, text, MAX_PATTERN)
   return { op = op, value = text, flags = flags }
 end
 
@@ -160,6 +169,9 @@ local function item_formula(context, key, value, at)
   end
   for i, scalar in ipairs(value.kind == "list" and value or { value }) do
     item.values[i] = value_of(key, scalar)
+    if not item.name and item.values[i].kind == "null" then
+      node.fail(scalar, context.detection, "a map of fields or keywords was expected, got null")
+    end
   end
   if #item.values == 0 then
     node.fail(value, key, "a value was expected, got an empty list")
@@ -278,7 +290,7 @@ local function condition_formula(detections, at)
 end
 
 --- The formula of a rule's `detection`. `context`: names(field) -> the name in where;
---- frame(field) -> where it stands in lines, or nil.
+--- frame(field) -> where it stands in lines, or nil. In it, `detection` names the one at hand.
 ---@param context table
 ---@param map table the node
 ---@return table
@@ -290,6 +302,7 @@ function M.formula(context, map)
     elseif entry.key == "timeframe" then
       node.fail(entry, "timeframe", "counting within a timeframe is not translated: Sigma has correlation rules for it")
     else
+      context.detection = entry.key
       local formula = formula_of_detection(context, entry.value)
       if formula.label then -- the same node by an alias
         formula = { kind = "and", formula }

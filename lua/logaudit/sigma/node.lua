@@ -81,12 +81,16 @@ function M.scalar(node)
   return number_of(node.text) or node.text
 end
 
+function M.is_null(node)
+  return node.kind == "scalar" and M.scalar(node) == M.NULL
+end
+
 --- The text of a scalar as it is written; raises for anything else. nil and null: nil.
 ---@param node table|nil
 ---@param field string
 ---@return string|nil
 function M.text(node, field)
-  if node == nil or node.kind == "scalar" and M.scalar(node) == M.NULL then
+  if node == nil or M.is_null(node) then
     return nil
   elseif node.kind ~= "scalar" then
     M.fail(node, field, "a text was expected, got %s", M.kind(node))

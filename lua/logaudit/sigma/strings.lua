@@ -106,10 +106,9 @@ local function has_cased(text)
   return false
 end
 
---- Texts that tests would compare as numbers with others that are not the same text: "1e3", "007", long hashes.
-local function is_odd_number(text)
+--- Texts that tests would compare as numbers with others that are not the same text: "7" with "007", "1e3", long hashes.
+local function is_number(text)
   return text:find "^[-+.%d][-+.%deE]*$" and tonumber(text) ~= nil
-    and not (text:find "^[1-9]%d*$" and #text <= 15) and text ~= "0"
 end
 
 local function escaped(text)
@@ -171,7 +170,7 @@ function M.test(parts, cased)
   end
   local text = M.plain(table.move(parts, from, to, 1, {}))
   local op = OPS[front][back]
-  if text and not cased and #text <= MAX_LITERAL and not has_cased(text) and not (op == "eq" and is_odd_number(text)) then
+  if text and not cased and #text <= MAX_LITERAL and not has_cased(text) and not (op == "eq" and is_number(text)) then
     return op, text
   end
   local regex, wild = regex_of(parts, front, back, from, to)
