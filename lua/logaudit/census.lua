@@ -6,6 +6,7 @@
 --- that gives an asked field gets a gate: literals that go into the candidate scan too. Where none of them
 --- stands, the pattern cannot match, or cannot give a value that any rule asks for.
 
+local literal_lists = require "logaudit.regex.lists"
 local parse = require "logaudit.regex.parse"
 
 -- What the summary says of a record that names a user.
@@ -15,6 +16,8 @@ local FACTS <const> = { "user_id", "service", "action", "outcome", "ip" }
 local SHAPED <const> = { service = true }
 -- Shorter literals hit too often, and do not drive Vectorscan.
 local MIN_LITERAL <const> = 3
+-- Of what a group can catch, to be gone through one by one.
+local MAX_TEXTS <const> = 64
 local LEVELS <const> = { trace = 1, debug = 1, info = 1, notice = 1, warn = 1, error = 1, critical = 1 }
 
 local function folded(key)
@@ -63,7 +66,7 @@ local function texts_of_cat(node)
   local texts = { "" }
   for _, part in ipairs(node) do
     local heads, tails = texts, texts_of(part)
-    if not tails or #heads * #tails > 64 then
+    if not tails or #heads * #tails > MAX_TEXTS then
       return nil
     end
     texts = {}
@@ -77,15 +80,7 @@ local function texts_of_cat(node)
 end
 
 local function texts_of_alt(node)
-  local texts = {}
-  for _, part in ipairs(node) do
-    local found = texts_of(part)
-    if not found or #texts + #found > 64 then
-      return nil
-    end
-    table.move(found, 1, #found, #texts + 1, texts)
-  end
-  return texts
+  return literal_lists.joined(node, MAX_TEXTS, texts_of)
 end
 
 local function texts_of_set(node)
@@ -134,20 +129,6 @@ end
 
 -- ---------------------------------------------------------------- gates
 
---- Literals of which one stands in every text that the list's ones stand in: without those that begin with
---- another one.
-local function shortest(literals)
-  local kept = {}
-  table.sort(literals)
-  for _, literal in ipairs(literals) do
-    local last = kept[#kept]
-    if not (last and literal:sub(1, #last) == last) then
-      kept[#kept + 1] = literal
-    end
-  end
-  return kept
-end
-
 --- The words by which a pattern's group `level` names a level that rules ask for; nil when they cannot be told.
 local function level_words(fields, entry, wanted)
   local root, info = parse(entry.pattern)
@@ -167,7 +148,7 @@ local function level_words(fields, entry, wanted)
       words[#words + 1] = text
     end
   end
-  return shortest(words)
+  return literal_lists.shortest(words)
 end
 
 local function all_long(literals)

@@ -3,6 +3,8 @@
 -- A demand is a list of literals of which every match holds one. Of all that a form demands the best are kept, best
 -- first: a record where one literal of each stands is worth asking PCRE2 about.
 
+local lists = require "logaudit.regex.lists"
+
 -- One letter is in every record, two are not.
 local MIN_LITERAL <const> = 2
 -- Beyond this length fewer literals are better than longer ones.
@@ -58,15 +60,9 @@ end
 
 --- One demand of each branch, the given one or the last, as one; nil: some branch has none, or they are too many.
 local function joined_demand(branches, number)
-  local all = {}
-  for _, demands in ipairs(branches) do
-    local literals = demands[math.min(number, #demands)]
-    if not literals or #all + #literals > MAX_LITERALS then
-      return nil
-    end
-    table.move(literals, 1, #literals, #all + 1, all)
-  end
-  return all
+  return lists.joined(branches, MAX_LITERALS, function(demands)
+    return demands[math.min(number, #demands)]
+  end)
 end
 
 local function demands_of_alternatives(alt)

@@ -4,6 +4,8 @@
 -- (src/ingest/patterns.c).  They are compared without the case of ASCII letters, and only in texts that are
 -- ASCII, where no letter equals another one but for that.
 
+local lists = require "logaudit.regex.lists"
+
 -- A shorter one stands nearly everywhere.
 local MIN_LENGTH <const> = 2
 -- From here on more heads are worse than longer ones, and from there on longer ones tell nothing more.
@@ -34,15 +36,7 @@ local function heads_of_set(node)
 end
 
 local function heads_of_alternatives(parts)
-  local heads = {}
-  for _, part in ipairs(parts) do
-    local found = heads_of(part)
-    if not found or #heads + #found > MAX_HEADS then
-      return nil
-    end
-    table.move(found, 1, #found, #heads + 1, heads)
-  end
-  return heads
+  return lists.joined(parts, MAX_HEADS, heads_of)
 end
 
 --- Each of the heads that goes on with each of the tails.
@@ -120,13 +114,6 @@ return function(root)
     end
     texts[#texts + 1] = head.text
   end
-  table.sort(texts)
-  local heads = {}
-  for _, text in ipairs(texts) do -- without those that begin with another one
-    local last = heads[#heads]
-    if not (last and text:sub(1, #last) == last) then
-      heads[#heads + 1] = text
-    end
-  end
+  local heads = lists.shortest(texts)
   return heads[1] and heads or nil
 end
