@@ -18,17 +18,17 @@ local parts = {
   -- PWD=/home/x is the working directory.
   password = [[(?:password|passwd|passphrase|passcode|pwd(?![ \t]*=[ \t]*[/~]))]],
   -- password1, passwords, password_confirmation, user[password], password[]; "passwd[812]: " is a process.
-  more = [=[s?(?:[_.-]?(?:\d{1,3}|confirm(?:ation)?|again|repeat|verify|new|old|hash|digest|value|text|string|plain))?<<index>>]=],
+  more = [=[s?(?:[_.-]?(?:\d{1,3}|confirm(?:ation)?|again|repeat|verify|new|old|hash|digest|value|text|string|plain|encrypted))?<<index>>]=],
   index = [=[(?:(?:\[\w{0,40}\]|\]){1,3}(?=["'`]? ?[=＝]|["'] ?:)|\](?= ?[:：] ?<<mixed>>))?]=],
   -- The name of a secretsmanager ARN is none.
   named = [=[(?:(?<!\d:)secret(?:s|[_-]?(?:key|access[_-]?key|key[_-]?base|string|binary|value|text|\d{1,3}))?|token(?:[_-]?(?:\d{1,3}|value|string))?(?!s)|session_id|session-id|sessionid|sessid)<<index>>]=],
   -- Of keys these are secrets; a primary, foreign, cache, routing or sort key is none.
-  lock = [=[(?:secret|access|account|private|session|api|encryption|decryption|signing|signature|master|auth|ssh|crypto|cipher|aes|hmac|jwt|storage|deploy|licen[cs]e|subscription|security|webhook)]=],
+  lock = [=[(?:secret|access|account|private|session|api|encryption|decryption|signing|signature|master|auth|ssh|crypto|cipher|aes|hmac|jwt|storage|deploy|licen[cs]e|subscription|security|webhook|shared|server|functions)]=],
   -- Of all these the most frequent, where a name stands between quotes or tags.
   stem = [=[(?:password|passwd|passphrase|passcode|pwd|secret|token|session_id|sessionid|sessid|api_key|api-key|apikey|access_key|access-key|accesskey|private_key|private-key|privatekey|account_key|accountkey|encryption_key)]=],
-  keyed = [=[(?:<<lock>>(?:[_-]?key(?:[_-]?base)?| key(?=[ :=]{1,3}<<mixed>>))<<index>>)]=],
+  keyed = [=[(?:<<lock>>(?:[_-]?key(?:s|[_-]?base)?| key(?=[ :=]{1,3}<<mixed>>))<<index>>)]=],
   -- One of these stands in every text that has a <<keyed>>.
-  key = [=[(?i)(?:key=|key:|key"|key'|key`|key\\|key\]|key\[|key\t|key =|key :|key-|key＝|key：|key ＝|key ：|key_base|key-base|keybase)]=],
+  key = [=[(?i)(?:key=|key:|key"|key'|key`|key\\|key\]|key\[|key\t|key =|key :|key-|key＝|key：|key ＝|key ：|key_base|key-base|keybase|keys=|keys"|keys'|keys\\)]=],
   -- In words as bypass and compass it means none: what stands before it is known.
   short = [=[(?<![a-z0-9])(?:<<owner>>{1,2}[_-]?)?(?:pass|pw)<<index>>]=],
   owner = [=[(?:user|usr|db|root|admin|ftp|smtp|imap|mail|my|pg|sql|ldap|bind|app|login|auth|key|store|trust|wifi|proxy|redis|mongo|ssh|vpn|web|svc|service|new|old|client|server|http|cert|zip|backup)]=],
@@ -48,12 +48,14 @@ local parts = {
   -- In prose, what is no word: with a digit, or a sign that is not its end.
   odd = [=[(?=[^\s]{0,80}(?:\d|[!@#$%^&*+~][^\s.,!?)\]}]))]=],
   mixed = [=[(?=[^\x00- "'`,;&)}\]\\]{0,80}[\d!@#$^*+~])]=],
+  -- The value of a token or key: long, or of letters and digits.
+  dense = [=[(?:[0-9A-Za-z._~+/=!@#$%^*?-]{8,}|(?=[a-z]{0,6}\d)(?=\d{0,6}[a-z])[0-9a-z]{5,7}(?![^\s"'`,;&)}\]\\<.]))]=],
   -- Behind "password", of what is none: names of algorithms, versions, counts, times, paths, addresses, key=value.
   other = [=[(?!(?:sha-?\d|md5|base64|utf-?\d|v\d|https?/\d|policy|attempt|[\w.-]+=|\.{0,2}/|\d[\d.,:%-]*(?:st|nd|rd|th|ms|s|m|h|d)?(?![^\s.,:!?)\]])|\d{4}-\d\d-|[\w.+-]+@[\w-]+\.))]=],
   -- Words that go on after "password" in a sentence.
   prose = [=[(?!(?:reset|chang|updat|upgrad|expir|rotat|auth|fail|incorrect|wrong|invalid|match|mismatch|accept|reject|denied|deni|check|verif|valid|prompt|login|logon|attempt|polic|hash|manag|file|field|form|page|link|e-?mail|recover|request|set|unset|miss|empty|requir|histor|streng|length|lock|unlock|stor|sav|sent|enter|provid|suppl|success|ignor|guess|spray|protect|only|type|age|aging|database|need|should|creat|generat|remov|delet|clear|error|problem|issue|warn|access|used|using|longer|again|after|before|during|because|please|never|when|with|from|that|this|than|then|were|will|must|does|have|having|had|not|none|null|over|too|same|correct|strong|weak|old|new|for|was|has|are|but|and|can|could|may|might|via|plain|encrypt|secur|authori[sz]|method|less|spec|option|column|value|parameter|token|dialog|screen|grace|minimum|maximum|contain|given|found|received|known|unknown|disabled|enabled|based)[a-z]{0,8}(?![^\s.,:;!?)\]"']))]=],
   -- Spelled out, so that their literals are longer than "pin", which stands in "shipping" and "mapping".
-  pin = [=[(?:t?otp=|pin=|cvv=|cvc2?=|(?:t?otp"|t?otp'|pin"|pin'|cvv"|cvv'|cvc"|cvc'|cvc2"|cvc2')\s*[:=]\s*)]=],
+  pin = [=[(?:t?otp=|t?otp: ?|(?:mfa_code|otp_code|2fa_code|sms_code|mfacode|otpcode|verification_code|verificationcode)["']?\s?[:=]\s?|pin=|cvv=|cvc2?=|(?:t?otp"|t?otp'|pin"|pin'|cvv"|cvv'|cvc"|cvc'|cvc2"|cvc2')\s*[:=]\s*)]=],
 }
 
 -- What may follow "password" where one is told: most lines that say the word tell none.
@@ -73,7 +75,7 @@ local secrets = {
   { kind = "api-token",
     pattern = [[\b(?P<secret>(?:hvs\.|hvb\.|hvr\.|dop_v1_|doo_v1_|dor_v1_|pypi-|ya29\.|GOCSPX-|shpat_|shpss_|shpca_|shppa_|sq0atp-|sq0csp-|dckr_pat_|lin_api_|figd_|whsec_|rubygems_|sntrys_|sntryu_|PMAK-|NRAK-|ATATT3|atlasv1\.|AGE-SECRET-KEY-1|sk-proj-|sk-ant-|sk-svcacct-)[0-9A-Za-z._=-]{16,})]] },
   { kind = "api-token",
-    pattern = [[\b(?P<secret>(?:sk-[0-9A-Za-z]{32,}|SG\.[0-9A-Za-z_-]{16,}\.[0-9A-Za-z_-]{16,}|hf_[A-Za-z]{30,}|dapi[0-9a-f]{32}|key-[0-9a-f]{32}|sbp_[0-9a-f]{40}|pul-[0-9a-f]{40})(?![0-9A-Za-z]))]] },
+    pattern = [[\b(?P<secret>(?:sk-[0-9A-Za-z]{32,}|SG\.[0-9A-Za-z_-]{16,}\.[0-9A-Za-z_-]{16,}|hf_[0-9A-Za-z]{34}|1//0[0-9A-Za-z_-]{30,}|dapi[0-9a-f]{32}|key-[0-9a-f]{32}|sbp_[0-9a-f]{40}|pul-[0-9a-f]{40})(?![0-9A-Za-z]))]] },
   { kind = "webhook",
     pattern = [[(?:hooks\.slack\.com/services/|discord(?:app)?\.com/api/webhooks/)(?P<secret>[0-9A-Za-z_/-]{16,})]] },
   { kind = "private-key",
@@ -93,6 +95,8 @@ local secrets = {
   { kind = "header", -- {"name":"Authorization","value":"..."}
     pattern = [[(?i)"[\w-]{0,40}(?:authorization|cookie|<<stem>>)[\w-]{0,40}"\s*,\s*"value"\s*:\s*\[?\s*"(?P<secret>(?:[^"\\]|\\.)+)"]] },
   { kind = "password", pattern = [[\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@"']*:(?!\d+/)(?P<secret>[^\s@"']+(?:@[^\s@"'/?]+)*)@]] },
+
+  { kind = "password", pattern = [[[\w.-]{1,80}:(?P<secret>[^\s"']{1,200})(?:@tcp\(|@unix\()]] }, -- of Go's drivers
 
   -- key="value" with blanks in it, 'value', \"value\" inside another string, a list or an object of them.
   { kind = "password", need = told,
@@ -122,7 +126,7 @@ local secrets = {
   { kind = "password", -- switches and routers
     pattern = [=[(?i)(?:\benable(?: algorithm-type \w+)? (?:secret|password) (?:\d |<<mixed>>)|\busername \S{1,80} (?:privilege \d+ )?(?:secret|password) \d |snmp-server community (?=\S{1,80} r[ow]\b))(?P<secret>[^\s"']{4,})]=] },
   { kind = "password", need = [=[(?i)name=|key=|id=]=], -- <add key="password" value="swordfish"/>
-    pattern = [=[(?i)(?:name|key|id)=\\*["']?[\w:.\[-]{0,40}<<stem>>[\w\]]{0,20}\\*["']?[;,]?\s{1,4}(?:value=|content=)\\*["']?(?P<secret>[^"'\\<>]+)]=] },
+    pattern = [=[(?i)(?:name|key|id)=\\*["']?[\w:.\[-]{0,40}<<stem>>[\w\]]{0,20}\\*["']?[;,]?\s{1,4}(?:value=|content=)\\*["']?<<void>>(?P<secret>[^"'\\<>]+)]=] },
   { kind = "password", need = [=[(?i)name=\\*["']]=], -- a part of form data
     pattern = [=[(?i)name=\\*["'][\w.\[-]{0,40}<<stem>>[\w\]]{0,20}\\*["'](?:(?:\\+r)?\\+n|\r?\n){2}(?P<secret>[^\s\\"']{4,})]=] },
   { kind = "password", pattern = [=[(?i)[\[({]["']<<password>>["'],\s?["'](?=[^"'\s]{0,80}\d)<<other>>(?P<secret>[^"'\s]{4,})["'][\])}]]=] },
@@ -137,7 +141,7 @@ local secrets = {
     pattern = [=[\b(?:sshpass\s+-p ?|(?:sqlcmd|osql|isql|bcp)\b[^\n|;]{0,200}? -P ?|ldap(?:search|modify|add|delete|passwd|whoami)\b[^\n|;]{0,200}? -w ?|redis-cli\b[^\n|;]{0,200}? -a |(?:plink|pscp|psftp|putty)\b[^\n|;]{0,200}? -pw |(?:smbclient|rpcclient)\b[^\n|;]{0,200}? -U ?["']?[^\s%"']{1,80}%|openssl enc\b[^\n|;]{0,200}? -k |sqlplus (?:-\w+ ){0,4}["']?[\w.$#]{1,80}/|jdbc:oracle:\w+:[\w.$#]{1,80}/)["']?(?P<secret>[^\s"'@]{2,})]=] },
   { kind = "password", pattern = [=[<<login>> (?:-u|-U|--user|--username)[ =]?[^\s-]\S{0,80} -p ?["']?<<port>><<path>>(?P<secret>[^\s"'./~-][^\s"']{2,})]=] },
   { kind = "password", pattern = [=[<<login>> -p ["']?<<port>><<path>>(?P<secret>[^\s"'./~-][^\s"']{2,})["']? (?:-u|--user|--username)[ =]]=] },
-  { kind = "password", pattern = [=[(?i)(?<!\S)(?:(?:-password[ =:]|-passwd[ =:]|-pass[ =:]|-pwd[ =:]|-pw )["']?<<prose>>|(?:-token[ =:]|-secret[ =:])["']?<<mixed>>)<<void>>(?!pass:|env:|file:|fd:|stdin)(?P<secret>[^\s"'\\-][^\s"']*)]=] },
+  { kind = "password", pattern = [=[(?i)(?<!\S)(?:(?:-password[ =:]|-passwd[ =:]|-pass[ =:]|-pwd[ =:]|-pw )["']?(?!(?:and|or|is|was|for|to|in|from|with|must|reset|change|prompt|file|field|flags?|options?|arguments?)\b)|(?:-token[ =:]|-secret[ =:])["']?<<mixed>>)<<void>>(?!pass:|env:|file:|fd:|stdin)(?P<secret>[^\s"'\\-][^\s"']*)]=] },
   { kind = "password", pattern = [=[(?i)(?<!\S)(?:/p:|/pw:|/rp )(?![\w.]+=)<<mixed>>(?P<secret>[^\s"',;]{4,})]=] },
   { kind = "password", pattern = [=[\bcurl\b[^\n|;]{0,200}? (?:-u|--user|--proxy-user)[ =]?["']?[^\s:"']{1,80}:(?P<secret>[^\s"']+)]=] },
   { kind = "password", pattern = [=[(?i)(?:\bnet user|\bnet1 user) \S{1,80} (?P<secret>[^\s/*]\S*)]=] },
@@ -164,13 +168,13 @@ local secrets = {
   { kind = "pin",
     pattern = [=[(?i)(?<![a-z0-9])<<pin>>["']?(?P<secret>\d{3,12}|(?=[a-z]*\d)[0-9a-z]{4,12})\b]=] },
   { kind = "secret",
-    pattern = [=[(?i)<<named>>["'`]?<<blank>>*<<is>><<blank>>*[\["'`]*<<void>>(?P<secret>[0-9A-Za-z._~+/=-]{8,})]=] },
+    pattern = [=[(?i)<<named>>["'`]?<<blank>>*<<is>><<blank>>*[\["'`]*<<void>>(?P<secret><<dense>>)]=] },
   { kind = "secret",
     pattern = [=[(?i)<<named>>\\*["']?\s*[:=]\s*\\+["']<<void>>(?P<secret>[^"'\\\s]{4,})]=] },
   { kind = "secret", need = parts.key,
-    pattern = [=[(?i)<<keyed>>\\*["'`]?<<blank>>*<<is>><<blank>>*[\["'`\\]*<<void>><<place>>(?P<secret>[0-9A-Za-z._~+/=-]{8,})]=] },
+    pattern = [=[(?i)<<keyed>>\\*["'`]?<<blank>>*<<is>><<blank>>*[\["'`\\]*<<void>><<place>>(?P<secret><<dense>>)]=] },
   { kind = "secret", -- without a digit or a sign it may be a sentence
-    pattern = [=[(?i)(?:credentials?|creds|tokens|csrf|xsrf|passkey|auth_code|authcode|authorization_code|auth_cookie|session_cookie|client_assertion|recovery_code|security_answer|sharedaccesssignature)<<index>>\\*["'`]?<<blank>>*<<is>><<blank>>*[\["'`\\]*<<place>><<mixed>>(?P<secret>[^\s"'`,;&)}\]\\]{8,})]=] },
+    pattern = [=[(?i)(?:credentials?|creds|tokens|csrf|xsrf|passkey|auth_code|authcode|authorization_code|auth_cookie|session_cookie|client_assertion|recovery_code|security_answer|samlresponse|sharedaccesssignature)<<index>>\\*["'`]?<<blank>>*<<is>><<blank>>*[\["'`\\]*<<place>><<mixed>>(?P<secret>[^\s"'`,;&)}\]\\]{8,})]=] },
   { kind = "signature", -- of a signed URL, and a session in one
     pattern = [=[(?i)(?:[?&;](?:amp;)?(?:sig=|signature=|sid=|session=)|(?:amz-signature|goog-signature)\\*["']?\s?<<is>>\s?\\*["']?)<<mixed>>(?P<secret>[^\s"'&,;)}\]<\\]{8,})]=] },
   { kind = "signature",

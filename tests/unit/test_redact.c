@@ -73,7 +73,13 @@ static const struct {
     { "<add key='Password' value='swordfish'/>", "<add key='Password' value='[redacted:password]'/>",
       REDACT_SECRETS },
     { "login ('password', 'hunter2Q9')", "login ('password', '[redacted:password]')", REDACT_SECRETS },
+    { "dial bob:swordfish@tcp(db:3306)/x", "dial bob:[redacted:password]@tcp(db:3306)/x", REDACT_SECRETS },
+    { "mfa_code: 907314, otp: 907315", "mfa_code: [redacted:pin], otp: [redacted:pin]", REDACT_SECRETS },
     /* Tokens, signatures, keys. */
+    { "token=ab!cd?ef", "token=[redacted:secret]", REDACT_SECRETS },
+    { "GET /a?token=abcdefgh%2Fijk&b=1", "GET /a?token=[redacted:secret]&b=1", REDACT_SECRETS },
+    { "secret=a1b2c3, api_keys=['hunter2Q9']", "secret=[redacted:secret], api_keys=['[redacted:secret]']",
+      REDACT_SECRETS },
     { "API key = hunter2Q9", "API key = [redacted:secret]", REDACT_SECRETS },
     { "X-Amz-Signature=0123456789abcdef01234567&x=1", "X-Amz-Signature=[redacted:signature]&x=1",
       REDACT_SECRETS },
