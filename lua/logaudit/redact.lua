@@ -12,28 +12,54 @@
 --- A pattern that has a literal of three bytes or more in each of its branches costs nothing where none stands.
 --- Edit freely: the next run uses it.
 
--- <<password>> and the like in a pattern stand for these.
+-- A secret is known by its name: words before it, which do not matter, a word that means a secret, what names add to
+-- it, then a sign and the value. <<password>> and the like in a pattern, and in each other, stand for these.
 local parts = {
   -- PWD=/home/x is the working directory.
-  password = [[(?:password|passwd|passphrase|passcode|pwd(?!\s*=\s*[/~]))]],
-  named = [=[(?:secret|token|api_key|api-key|apikey|access[_-]?key|account[_-]?key|private[_-]?key|session[_-]?id|sessid)]=],
+  password = [[(?:password|passwd|passphrase|passcode|pwd(?![ \t]*=[ \t]*[/~]))]],
+  -- password1, passwords, password_confirmation, user[password], password[]; "passwd[812]: " is a process.
+  more = [=[s?(?:[_.-]?(?:\d{1,3}|confirm(?:ation)?|again|repeat|verify|new|old|hash|digest|value|text|string|plain|encrypted))?<<index>>]=],
+  index = [=[(?:(?:\[\w{0,40}\]|\]){1,3}(?=["'`]? ?[=＝]|["'] ?:)|\](?= ?[:：] ?<<mixed>>))?]=],
+  -- The name of a secretsmanager ARN is none.
+  named = [=[(?:(?<!\d:)secret(?:s|[_-]?(?:key|access[_-]?key|key[_-]?base|string|binary|value|text|\d{1,3}))?|token(?:[_-]?(?:\d{1,3}|value|string))?(?!s)|session_id|session-id|sessionid|sessid)<<index>>]=],
+  -- Of keys these are secrets; a primary, foreign, cache, routing or sort key is none.
+  lock = [=[(?:secret|access|account|private|session|api|encryption|decryption|signing|signature|master|auth|ssh|crypto|cipher|aes|hmac|jwt|storage|deploy|licen[cs]e|subscription|security|webhook|shared|server|functions)]=],
+  -- Of all these the most frequent, where a name stands between quotes or tags.
+  stem = [=[(?:password|passwd|passphrase|passcode|pwd|secret|token|session_id|sessionid|sessid|api_key|api-key|apikey|access_key|access-key|accesskey|private_key|private-key|privatekey|account_key|accountkey|encryption_key)]=],
+  keyed = [=[(?:<<lock>>(?:[_-]?key(?:s|[_-]?base)?| key(?=[ :=]{1,3}<<mixed>>))<<index>>)]=],
+  -- One of these stands in every text that has a <<keyed>>.
+  key = [=[(?i)(?:key=|key:|key"|key'|key`|key\\|key\]|key\[|key\t|key =|key :|key-|key＝|key：|key ＝|key ：|key_base|key-base|keybase|keys=|keys"|keys'|keys\\)]=],
+  -- In words as bypass and compass it means none: what stands before it is known.
+  short = [=[(?<![a-z0-9])(?:<<owner>>{1,2}[_-]?)?(?:pass|pw)<<index>>]=],
+  owner = [=[(?:user|usr|db|root|admin|ftp|smtp|imap|mail|my|pg|sql|ldap|bind|app|login|auth|key|store|trust|wifi|proxy|redis|mongo|ssh|vpn|web|svc|service|new|old|client|server|http|cert|zip|backup)]=],
+  -- What is said of a secret, and is none.
+  void = [=[(?!(?:true|false|yes|no|null|none|nil|undefined|required|missing|invalid|expired|unknown|disabled|enabled|chauthtok|\[redacted\S*)(?![^\s"'`,;&)}\]]))]=],
+  -- /etc/ssl/x.pem, 4711 and AKIA.../20241126/...: where keys lie, which row it is, whose key it is.
+  path = [=[(?!(?:[a-z]:|[.~])?[/\\][a-z._-]{1,16}[/\\])]=],
+  place = [=[<<path>>(?![\d.]+(?![^\s"',;&)}\]])|\w+(?:/|%2F)\d{8}(?:/|%2F)|<?accesskeyid|arn:|https?:)]=],
   -- Blanks, control and repaired bytes, terminal colours: around a separator they hide nothing.
-  blank = [=[(?:\x1b\[[0-9;]*m|[\s\x00-\x1f\x7f�])]=],
-  -- = => := : , but not the colon of a URL's scheme.
-  is = [[(?:=>?|:=|:(?!//)|->)]],
-  quote = [[(?:["']|&quot;|&#3[49];)]],
+  blank = [=[(?:\x1b\[[0-9;]*m|[\x00- \x7f-\xa0\u1680\u2000-\u200d\u2028\u2029\u202f\u205f\u3000\ufeff�])]=],
+  -- = => := : -> , also of full width, but not the colon of a URL's scheme.
+  is = [[(?:={1,3}>?|:=|:(?!//)|->|＝|：)]],
+  quote = [[(?:["'`]|&quot;|&#3[49];)]],
+  -- A command up to -u bob -p swordfish; what follows the -p of MySQL is a database. Ports are no passwords.
+  login = [=[(?:^|[\n;|&])(?![^\n;|&]{0,400}(?:mysql|mariadb))[^\n;|&]{0,400}?]=],
+  port = [=[(?![\d.:/-]+(?:tcp|udp)?(?!\S))]=],
   -- In prose, what is no word: with a digit, or a sign that is not its end.
   odd = [=[(?=[^\s]{0,80}(?:\d|[!@#$%^&*+~][^\s.,!?)\]}]))]=],
+  mixed = [=[(?=[^\x00- "'`,;&)}\]\\]{0,80}[\d!@#$^*+~])]=],
+  -- The value of a token or key: long, or of letters and digits.
+  dense = [=[(?:[0-9A-Za-z._~+/=!@#$%^*?-]{8,}|(?=[a-z]{0,6}\d)(?=\d{0,6}[a-z])[0-9a-z]{5,7}(?![^\s"'`,;&)}\]\\<.]))]=],
   -- Behind "password", of what is none: names of algorithms, versions, counts, times, paths, addresses, key=value.
-  other = [=[(?!(?:sha-?\d|md5|base64|utf-?\d|v\d|policy|attempt|[\w.-]+=|\.{0,2}/|\d[\d.,:%-]*(?:st|nd|rd|th|ms|s|m|h|d)?(?![^\s.,:!?)\]])|\d{4}-\d\d-|[\w.+-]+@[\w-]+\.))]=],
+  other = [=[(?!(?:sha-?\d|md5|base64|utf-?\d|v\d|https?/\d|policy|attempt|[\w.-]+=|\.{0,2}/|\d[\d.,:%-]*(?:st|nd|rd|th|ms|s|m|h|d)?(?![^\s.,:!?)\]])|\d{4}-\d\d-|[\w.+-]+@[\w-]+\.))]=],
   -- Words that go on after "password" in a sentence.
   prose = [=[(?!(?:reset|chang|updat|upgrad|expir|rotat|auth|fail|incorrect|wrong|invalid|match|mismatch|accept|reject|denied|deni|check|verif|valid|prompt|login|logon|attempt|polic|hash|manag|file|field|form|page|link|e-?mail|recover|request|set|unset|miss|empty|requir|histor|streng|length|lock|unlock|stor|sav|sent|enter|provid|suppl|success|ignor|guess|spray|protect|only|type|age|aging|database|need|should|creat|generat|remov|delet|clear|error|problem|issue|warn|access|used|using|longer|again|after|before|during|because|please|never|when|with|from|that|this|than|then|were|will|must|does|have|having|had|not|none|null|over|too|same|correct|strong|weak|old|new|for|was|has|are|but|and|can|could|may|might|via|plain|encrypt|secur|authori[sz]|method|less|spec|option|column|value|parameter|token|dialog|screen|grace|minimum|maximum|contain|given|found|received|known|unknown|disabled|enabled|based)[a-z]{0,8}(?![^\s.,:;!?)\]"']))]=],
   -- Spelled out, so that their literals are longer than "pin", which stands in "shipping" and "mapping".
-  pin = [=[(?:t?otp=|pin=|cvv=|cvc2?=|(?:t?otp"|t?otp'|pin"|pin'|cvv"|cvv'|cvc"|cvc'|cvc2"|cvc2')\s*[:=]\s*)]=],
+  pin = [=[(?:t?otp=|t?otp: ?|(?:mfa_code|otp_code|2fa_code|sms_code|mfacode|otpcode|verification_code|verificationcode)["']?\s?[:=]\s?|pin=|cvv=|cvc2?=|(?:t?otp"|t?otp'|pin"|pin'|cvv"|cvv'|cvc"|cvc'|cvc2"|cvc2')\s*[:=]\s*)]=],
 }
 
 -- What may follow "password" where one is told: most lines that say the word tell none.
-local told = [=[(?i)<<password>>(?:\\*<<quote>>?<<blank>>*<<is>>|[\t|~]|[ ]{0,2}[\[({<"'`]|[ ]{1,2}<<odd>>|:? +<<prose>>|(?: for \S{1,80})? (?:is|was|set|changed|reset)\b)]=]
+local told = [=[(?i)<<password>>(?:<<more>>\\*<<quote>>?<<blank>>*<<is>>|<<more>>[\t|~,;]|[ ]{0,2}[\[({<"'`]|[ ]{1,2}<<odd>>|:? +<<prose>>|(?: for \S{1,80})? (?:is|was|set|changed|reset)\b)]=]
 
 local secrets = {
   { kind = "aws-key", pattern = [[\b(?P<secret>(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16})\b]] },
@@ -41,82 +67,118 @@ local secrets = {
     pattern = [[(?i)aws.{0,20}secret.{0,30}?["'=:\s](?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])]] },
   { kind = "google-key", pattern = [[\b(?P<secret>AIza[0-9A-Za-z_-]{35})]] },
   { kind = "github-token", pattern = [[\b(?P<secret>(?:(?:ghp_|gho_|ghu_|ghs_|ghr_)[0-9A-Za-z]{36,}|github_pat_[0-9A-Za-z_]{22,}))]] },
-  { kind = "gitlab-token", pattern = [[\b(?P<secret>glpat-[0-9A-Za-z_-]{16,})]] },
+  { kind = "gitlab-token", pattern = [[\b(?P<secret>(?:glpat-|gldt-|glrt-|glptt-|glcbt-|glsoat-|glagent-)[0-9A-Za-z_-]{16,})]] },
   { kind = "npm-token", pattern = [[\b(?P<secret>npm_[0-9A-Za-z]{30,})]] },
-  { kind = "slack-token", pattern = [[\b(?P<secret>xox[abeoprs]-[0-9A-Za-z-]{10,})]] },
+  { kind = "slack-token", pattern = [[\b(?P<secret>(?:xox[abceoprs]-|xapp-)[0-9A-Za-z-]{10,})]] },
   { kind = "stripe-key", pattern = [[\b(?P<secret>(?:[rs]k_live_|[rs]k_test_)[0-9A-Za-z]{16,})]] },
+  -- Of vendors whose tokens begin with a name of theirs; behind short ones only what has the right length.
+  { kind = "api-token",
+    pattern = [[\b(?P<secret>(?:hvs\.|hvb\.|hvr\.|dop_v1_|doo_v1_|dor_v1_|pypi-|ya29\.|GOCSPX-|shpat_|shpss_|shpca_|shppa_|sq0atp-|sq0csp-|dckr_pat_|lin_api_|figd_|whsec_|rubygems_|sntrys_|sntryu_|PMAK-|NRAK-|ATATT3|atlasv1\.|AGE-SECRET-KEY-1|sk-proj-|sk-ant-|sk-svcacct-)[0-9A-Za-z._=-]{16,})]] },
+  { kind = "api-token",
+    pattern = [[\b(?P<secret>(?:sk-[0-9A-Za-z]{32,}|SG\.[0-9A-Za-z_-]{16,}\.[0-9A-Za-z_-]{16,}|hf_[0-9A-Za-z]{34}|1//0[0-9A-Za-z_-]{30,}|dapi[0-9a-f]{32}|key-[0-9a-f]{32}|sbp_[0-9a-f]{40}|pul-[0-9a-f]{40})(?![0-9A-Za-z]))]] },
+  { kind = "webhook",
+    pattern = [[(?:hooks\.slack\.com/services/|discord(?:app)?\.com/api/webhooks/)(?P<secret>[0-9A-Za-z_/-]{16,})]] },
   { kind = "private-key",
-    pattern = [[(?P<secret>-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----[\s\S]*?(?:-----END (?:[A-Z]+ )*PRIVATE KEY-----|\Z))]] },
-  { kind = "jwt", pattern = [[\b(?P<secret>eyJ[0-9A-Za-z_-]{8,}\.eyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]*)]] },
+    pattern = [[(?P<secret>-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----|\Z))]] },
+  { kind = "jwt", pattern = [[\b(?P<secret>eyJ[0-9A-Za-z_-]{8,}(?:\.eyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]*|(?:\.[0-9A-Za-z_-]*){4}))]] },
   { kind = "bearer", pattern = [[(?i)(?:\b|%[0-9a-f]{2})bearer(?:[\s:="'+]|%20|%3D|%3A)+(?P<secret>[0-9a-z._~+/-]{8,}=*)]] },
   { kind = "basic-auth",
     pattern = [[(?i)\bauthorization["']?\s*(?:[:=]|%3D|%3A)(?:[\s"'+]|%20)*basic(?:[\s+]|%20)+(?P<secret>[0-9a-z+/]{6,}=*)]] },
   { kind = "authorization",
-    pattern = [[(?i)\bauthorization["']?\s*[:=]\s*["']?(?:token|apikey|api-key|digest|negotiate|ntlm|key)\s+(?P<secret>[^\s"']{6,})]] },
+    pattern = [[(?i)\bauthorization["']?\s*[:=]\s*["']?(?:token|apikey|api-key|digest|negotiate|ntlm|key|sharedkey|sharedkeylite|splunk|jwt|sso-key)\s+(?P<secret>[^\s"']{6,})]] },
+  { kind = "authorization", -- without a scheme
+    pattern = [=[(?i)\bauthorization["']?\s?[:=]\s?["']?(?!(?:aws4|basic|bearer|digest|hmac)\b|[\w-]+=[^=\s"',;])<<mixed>>(?P<secret>[^\s"',;&)}\]\\]{8,})]=] },
   { kind = "authorization", pattern = [[(?i)"authorization"\s*:\s*\[?\s*"(?P<secret>[^"]+)"]] },
   { kind = "cookie",
     pattern = [[(?i)cookie["']?\s*[:=]\s*["']?(?P<secret>[^\s=;,"']{1,64}=[^\s;,"']*(?:;\s*[^\s=;,"']+(?:=[^\s;,"']*)?)*)]] },
+  { kind = "cookie", pattern = [[(?i)cookies["']?\s*[:=]\s*\{(?P<secret>[^{}:=]{1,80}[:=][^{}]+)\}]] },
   { kind = "header", -- {"name":"Authorization","value":"..."}
-    pattern = [[(?i)"[\w-]{0,40}(?:authorization|cookie|token|api-key|apikey|secret|password)[\w-]{0,40}"\s*,\s*"value"\s*:\s*\[?\s*"(?P<secret>(?:[^"\\]|\\.)+)"]] },
-  { kind = "password", pattern = [[\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@"']*:(?!\d+/)(?P<secret>[^\s@"']+)@]] },
+    pattern = [[(?i)"[\w-]{0,40}(?:authorization|cookie|<<stem>>)[\w-]{0,40}"\s*,\s*"value"\s*:\s*\[?\s*"(?P<secret>(?:[^"\\]|\\.)+)"]] },
+  { kind = "password", pattern = [[\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@"']*:(?!\d+/)(?P<secret>[^\s@"']+(?:@[^\s@"'/?]+)*)@]] },
+
+  { kind = "password", pattern = [[[\w.-]{1,80}:(?P<secret>[^\s"']{1,200})(?:@tcp\(|@unix\()]] }, -- of Go's drivers
 
   -- key="value" with blanks in it, 'value', \"value\" inside another string, a list or an object of them.
   { kind = "password", need = told,
-    pattern = [=[(?i)<<password>>["']?<<blank>>*<<is>><<blank>>*[bru]?"(?P<secret>(?:[^"\\]|\\.)+)"]=] },
+    pattern = [=[(?i)<<password>><<more>>["']?<<blank>>*<<is>><<blank>>*[bru]?"(?P<secret>(?:[^"\\]|\\.)+)"]=] },
   { kind = "password", need = told,
-    pattern = [=[(?i)<<password>>["']?<<blank>>*<<is>><<blank>>*[bru]?'(?P<secret>(?:[^'\\\n]|\\.)+)']=] },
+    pattern = [=[(?i)<<password>><<more>>["']?<<blank>>*<<is>><<blank>>*[bru]?'(?P<secret>(?:[^'\\\n]|\\.)+)']=] },
   { kind = "password", need = told,
-    pattern = [=[(?i)<<password>>\\*["']?<<blank>>*<<is>><<blank>>*\\+["'](?P<secret>(?:[^"'\\]|\\+[^"'\\])+)]=] },
+    pattern = [=[(?i)<<password>><<more>>\\*["']?<<blank>>*<<is>><<blank>>*\\+["'](?P<secret>(?:[^"'\\]|\\+[^"'\\])+)]=] },
   { kind = "password", need = told,
-    pattern = [=[(?i)<<password>>["']\s*:\s*[\[{](?P<secret>[^\[\]{}]+)[\]}]]=] },
+    pattern = [=[(?i)<<password>><<more>>["']\s*:\s*[\[{](?P<secret>[^\[\]{}]+)[\]}]]=] },
   -- key=value, key: value, key => value.
   { kind = "password", need = told,
-    pattern = [=[(?i)<<password>><<quote>>?<<blank>>*<<is>><<blank>>*(?:[\[({]|[bru]?<<quote>>)*(?P<secret>[^\s"',;&)}\]]+)]=] },
+    pattern = [=[(?i)<<password>><<more>><<quote>>?<<blank>>*<<is>><<blank>>*(?:[\[({]|[bru]?<<quote>>)*<<void>>(?P<secret>[^\s"',;&)}\]]+)]=] },
   -- Percent-encoded.
-  { kind = "password", need = [=[(?i)%3[AD]|%25]=],
-    pattern = [=[(?i)(?:<<password>>|<<named>>)(?:%(?:25)*(?:22|27|5C))*%(?:25)*3[AD](?:%(?:25)*(?:20|22|27)|\+)*(?P<secret>(?:[^\s"'&%]|%(?!(?:25)*(?:22|26|27|2C|7D))[0-9a-f]{2})+)]=] },
+  { kind = "password", need = [=[(?i)%3[AD]|%25|%5D]=],
+    pattern = [=[(?i)(?:(?:<<stem>>(?:s|\d|_confirmation|_key)?|credentials|<<short>>)(?:%(?:25)*5B\w{0,40})?(?:%(?:25)*(?:22|27|5C|5D))*(?:%(?:25)*3[AD]|(?<=%5D)=))(?:%(?:25)*(?:20|22|27)|\+)*(?P<secret>(?:[^\s"'&%]|%(?!(?:25)*(?:22|26|27|2C|7D))[0-9a-f]{2})+)]=] },
   -- As an argument, in a column, in brackets, in a sentence, in XML, in SQL.
   { kind = "password", need = [=[(?i)--[a-z]]=],
-    pattern = [=[(?i)--[a-z-]{0,24}?(?:password|passwd|passphrase|pass|pwd|token|secret|api-key|apikey)(?:\s+|=)["']?(?P<secret>[^\s"'-][^\s"']*)]=] },
-  { kind = "password", need = told, pattern = [=[(?i)<<password>>[\t|~]+<<odd>>(?P<secret>[^\s"',;|]{4,})]=] },
-  { kind = "password", need = told, pattern = [=[(?i)(?<![/\w.-])(?:password|passwd|passphrase|passcode) {1,2}<<odd>><<other>>(?P<secret>[^\s"',;<>()\[\]{}]{5,})]=] },
+    pattern = [=[(?i)--[a-z-]{0,24}?(?:<<stem>>|pass)(?:-key)?(?:\s+|=)["']?<<path>>(?P<secret>[^\s"'-][^\s"']*)]=] },
+  { kind = "password", need = told, pattern = [=[(?i)<<password>><<more>>(?:[\t|~]+|[,;]["']?<<other>>)<<odd>>(?P<secret>[^\s"',;|]{4,})]=] },
+  { kind = "password", need = told, pattern = [=[(?i)(?<![/\w.-])(?:password|passwd|passphrase|passcode|pwd) {1,2}<<odd>><<other>>(?P<secret>[^\s"',;<>()\[\]{}]{5,})]=] },
   { kind = "password", need = told, -- user mia, password swordfish
     pattern = [=[(?i)\b(?:user(?:name)?|login|account)[ =:]+["']?[^\s"',;]{1,80}["']?[ ,;]+(?:(?:and|with|using) )?<<password>>:? +<<prose>><<other>>(?P<secret>[^\s"',;()\[\]{}]{4,})]=] },
   { kind = "password", need = told, pattern = [=[(?i)<<password>>(?: for \S{1,80})? (?:set|changed|reset) to:? +["']?<<prose>>(?P<secret>[^\s"',;]{4,})]=] },
   { kind = "password", need = [=[(?i)\b(?:alter|create|set)\s]=], -- ALTER ROLE mia WITH PASSWORD 'swordfish'
     pattern = [=[(?i)\b(?:(?:alter|create)\s+(?:user|role|login)\b[^\n;]{0,200}?\b|set\s+)password(?:\s+for\s+\S+)?(?:\s+|\s*=\s*)(?:password\s*\(\s*)?["'](?P<secret>[^"']+)["']]=] },
+  { kind = "password", -- switches and routers
+    pattern = [=[(?i)(?:\benable(?: algorithm-type \w+)? (?:secret|password) (?:\d |<<mixed>>)|\busername \S{1,80} (?:privilege \d+ )?(?:secret|password) \d |snmp-server community (?=\S{1,80} r[ow]\b))(?P<secret>[^\s"']{4,})]=] },
+  { kind = "password", need = [=[(?i)name=|key=|id=]=], -- <add key="password" value="swordfish"/>
+    pattern = [=[(?i)(?:name|key|id)=\\*["']?[\w:.\[-]{0,40}<<stem>>[\w\]]{0,20}\\*["']?[;,]?\s{1,4}(?:value=|content=)\\*["']?<<void>>(?P<secret>[^"'\\<>]+)]=] },
+  { kind = "password", need = [=[(?i)name=\\*["']]=], -- a part of form data
+    pattern = [=[(?i)name=\\*["'][\w.\[-]{0,40}<<stem>>[\w\]]{0,20}\\*["'](?:(?:\\+r)?\\+n|\r?\n){2}(?P<secret>[^\s\\"']{4,})]=] },
+  { kind = "password", pattern = [=[(?i)[\[({]["']<<password>>["'],\s?["'](?=[^"'\s]{0,80}\d)<<other>>(?P<secret>[^"'\s]{4,})["'][\])}]]=] },
+  { kind = "password", pattern = [=[(?i)\bconvertto-securestring(?:\s+-string)?\s+["'](?P<secret>[^"'\n]+)]=] },
+  { kind = "password", -- Redis, SMTP
+    pattern = [=[(?i)(?:"auth" (?:"[^"\s]{1,80}" )?"|\b(?:auth plain |auth login )(?=[^\s]{0,80}[\d=]))(?P<secret>[^\s"']{4,})]=] },
   { kind = "password", -- FTP, POP3, IRC
     pattern = [=[(?:\bUSER \S{1,80}[ ,;]+|> ?|\bC: ?|["']|\bcommand:? |\bcmd[=: ]"?)PASS (?P<secret>[^\s"']+)]=] },
   -- On a command line.
   { kind = "password", pattern = [=[\bmysql\w*\b[^\n|;]{0,200}? -p(?P<secret>[^\s"']{2,})]=] },
-  { kind = "password", pattern = [=[\bsshpass\s+-p ?["']?(?P<secret>[^\s"']+)]=] },
+  { kind = "password",
+    pattern = [=[\b(?:sshpass\s+-p ?|(?:sqlcmd|osql|isql|bcp)\b[^\n|;]{0,200}? -P ?|ldap(?:search|modify|add|delete|passwd|whoami)\b[^\n|;]{0,200}? -w ?|redis-cli\b[^\n|;]{0,200}? -a |(?:plink|pscp|psftp|putty)\b[^\n|;]{0,200}? -pw |(?:smbclient|rpcclient)\b[^\n|;]{0,200}? -U ?["']?[^\s%"']{1,80}%|openssl enc\b[^\n|;]{0,200}? -k |sqlplus (?:-\w+ ){0,4}["']?[\w.$#]{1,80}/|jdbc:oracle:\w+:[\w.$#]{1,80}/)["']?(?P<secret>[^\s"'@]{2,})]=] },
+  { kind = "password", pattern = [=[<<login>> (?:-u|-U|--user|--username)[ =]?[^\s-]\S{0,80} -p ?["']?<<port>><<path>>(?P<secret>[^\s"'./~-][^\s"']{2,})]=] },
+  { kind = "password", pattern = [=[<<login>> -p ["']?<<port>><<path>>(?P<secret>[^\s"'./~-][^\s"']{2,})["']? (?:-u|--user|--username)[ =]]=] },
+  { kind = "password", pattern = [=[(?i)(?<!\S)(?:(?:-password[ =:]|-passwd[ =:]|-pass[ =:]|-pwd[ =:]|-pw )["']?(?!(?:and|or|is|was|for|to|in|from|with|must|reset|change|prompt|file|field|flags?|options?|arguments?)\b)|(?:-token[ =:]|-secret[ =:])["']?<<mixed>>)<<void>>(?!pass:|env:|file:|fd:|stdin)(?P<secret>[^\s"'\\-][^\s"']*)]=] },
+  { kind = "password", pattern = [=[(?i)(?<!\S)(?:/p:|/pw:|/rp )(?![\w.]+=)<<mixed>>(?P<secret>[^\s"',;]{4,})]=] },
   { kind = "password", pattern = [=[\bcurl\b[^\n|;]{0,200}? (?:-u|--user|--proxy-user)[ =]?["']?[^\s:"']{1,80}:(?P<secret>[^\s"']+)]=] },
   { kind = "password", pattern = [=[(?i)(?:\bnet user|\bnet1 user) \S{1,80} (?P<secret>[^\s/*]\S*)]=] },
   { kind = "password", pattern = [=[\becho +(?:-n +)?["']?(?:[\w.-]{1,80}:)?(?P<secret>[^\s"'|]+)["']? *\| *(?:sudo +)?(?:\S*/)?(?:ch)?passwd\b]=] },
-  { kind = "password", need = told, pattern = [=[(?i)<<password>>[ ]{0,2}[\[({<]<<odd>>(?P<secret>[^\s\])}>]{4,})[\])}>]]=] },
+  { kind = "password", need = told, pattern = [=[(?i)<<password>>[ ]{0,2}[\[({<](?!\d+\]:)<<odd>>(?P<secret>[^\s\])}>]{4,})[\])}>]]=] },
   { kind = "password", need = told,
     pattern = [=[(?i)<<password>>(?: for [^\s]{1,80})? (?:is|was|set to|changed to)[ :]+["']?<<odd>>(?P<secret>[^\s"',;]{5,})]=] },
   { kind = "password", need = told, pattern = [=[(?i)<<password>> {1,2}["'`](?P<secret>(?=[^"'`\n]{0,80}\d)[^"'`\n]{5,80})["'`]]=] },
-  { kind = "password",
-    pattern = [=[(?i)<[\w:.-]{0,40}(?:<<password>>|<<named>>)[^<>]{0,80}>(?P<secret>[^<]+)<]=] },
+  { kind = "password", need = [=[</|<\\/]=],
+    pattern = [=[(?i)<(?:(?:property|entry|param|setting|string)\s[^<>"']{0,60}["'])?[\w:.-]{0,40}<<stem>>[^<>]{0,80}>(?:\\[nrt]|\s)*(?P<secret>[^<\s\\][^<]*)<]=] },
   { kind = "password",
     pattern = [=[(?i)identified\s+(?:with\s+\S+\s+)?(?:by|as)\s+(?:password\s+)?["'](?P<secret>[^"']+)]=] },
   -- "pass" and "pin" are words: as keys, with what is no count.
-  { kind = "password",
-    pattern = [=[(?i)(?<![a-z0-9])(?:pass=>?|pass["']\s*[:=]\s*)["']?(?!(?:\d{1,4}|true|false|yes|no|ok|null)\b)(?P<secret>[^\s"',;&)}\]]+)]=] },
+  { kind = "password", need = [=[(?i)(?:pass=|pass =|pass"|pass'|pass`|pass\\|pass\]|pass\[|pass-|pass＝|pass：|pass ＝|pw=|pw =|pw"|pw'|pw`|pw\\|pw\]|pw-|pw＝|pw：)]=],
+    pattern = [=[(?i)<<short>>(?:\\*<<quote>>[ ]?<<is>>|[ ]?(?:=>?|＝|：)|->)\s?\\*["'`]?(?!(?:\d{1,4}|ok)\b)<<void>>(?P<secret>[^\s"'`,;&)}\]\\]+)]=] },
+  { kind = "password", need = [=[(?i)pass:|pw:|pass :|pw :]=],
+    pattern = [=[(?i)(?<![a-z0-9])<<owner>>{1,2}[_-]?(?:pass|pw)[ ]?:[ ]{0,2}["']?(?!(?:\d{1,4}|ok)\b)<<void>>(?P<secret>[^\s"',;&)}\]]+)]=] },
   { kind = "password", -- the value has a digit or a sign: "pass: all"; test runners write PASS
     pattern = [=[(?<![A-Za-z0-9])(?:[Pp]ass:|pw:|PW:)[ ]{0,2}["']?<<odd>><<other>>(?P<secret>[^\s"',;&)}\]]{5,})]=] },
-  { kind = "password", pattern = [=[(?i)(?<![a-z0-9])(?:pass[ ]?=[ ]?|pw=)["']?(?!(?:\d{1,4}|true|false|yes|no|ok|null)\b)(?P<secret>[^\s"',;&)}\]]+)]=] },
   { kind = "password", -- spelled apart, and in other languages
-    pattern = [=[(?i)(?:pass[ _-](?:word|phrase|code)|passwort|kennwort|contrase(?:ñ|n)a|senha|mot[ _-]de[ _-]passe|wachtwoord|has(?:ł)o)<<quote>>?\s{0,2}(?:=>?|:(?!//)|：)\s{0,2}<<quote>>?(?P<secret>[^\s"',;&)}\]]+)]=] },
+    pattern = [=[(?i)(?:pass[ _-](?:word|phrase|code)|passwort|kennwort|contrasena|senha|mot[ _-]de[ _-]passe|wachtwoord|heslo|passord|adgangskode|salasana)<<quote>>?\s{0,2}<<is>>\s{0,2}<<quote>>?(?P<secret>[^\s"',;&)}\]]+)]=] },
   { kind = "password", -- without (?i), so that their bytes are looked for
-    pattern = [=[(?:[Пп]ароль|ПАРОЛЬ|密码|密碼|パスワード)<<quote>>?\s{0,2}(?:=>?|:(?!//)|：)\s{0,2}<<quote>>?(?P<secret>[^\s"',;&)}\]]+)]=] },
+    pattern = [=[(?:[Пп]ароль|ПАРОЛЬ|[Cc]ontraseña|CONTRASEÑA|[Hh]asło|HASŁO|[Ll]ösenord|LÖSENORD|密码|密碼|パスワード|비밀번호)<<quote>>?\s{0,2}<<is>>\s{0,2}<<quote>>?(?P<secret>[^\s"',;&)}\]]+)]=] },
   { kind = "pin",
     pattern = [=[(?i)(?<![a-z0-9])<<pin>>["']?(?P<secret>\d{3,12}|(?=[a-z]*\d)[0-9a-z]{4,12})\b]=] },
   { kind = "secret",
-    pattern = [=[(?i)<<named>>["']?<<blank>>*<<is>><<blank>>*[\["']*(?P<secret>[0-9A-Za-z._~+/=-]{8,})]=] },
+    pattern = [=[(?i)<<named>>["'`]?<<blank>>*<<is>><<blank>>*[\["'`]*<<void>>(?P<secret><<dense>>)]=] },
   { kind = "secret",
-    pattern = [=[(?i)<<named>>\\*["']?\s*[:=]\s*\\+["'](?P<secret>[^"'\\\s]{4,})]=] },
+    pattern = [=[(?i)<<named>>\\*["']?\s*[:=]\s*\\+["']<<void>>(?P<secret>[^"'\\\s]{4,})]=] },
+  { kind = "secret", need = parts.key,
+    pattern = [=[(?i)<<keyed>>\\*["'`]?<<blank>>*<<is>><<blank>>*[\["'`\\]*<<void>><<place>>(?P<secret><<dense>>)]=] },
+  { kind = "secret", -- without a digit or a sign it may be a sentence
+    pattern = [=[(?i)(?:credentials?|creds|tokens|csrf|xsrf|passkey|auth_code|authcode|authorization_code|auth_cookie|session_cookie|client_assertion|recovery_code|security_answer|samlresponse|sharedaccesssignature)<<index>>\\*["'`]?<<blank>>*<<is>><<blank>>*[\["'`\\]*<<place>><<mixed>>(?P<secret>[^\s"'`,;&)}\]\\]{8,})]=] },
+  { kind = "signature", -- of a signed URL, and a session in one
+    pattern = [=[(?i)(?:[?&;](?:amp;)?(?:sig=|signature=|sid=|session=)|(?:amz-signature|goog-signature)\\*["']?\s?<<is>>\s?\\*["']?)<<mixed>>(?P<secret>[^\s"'&,;)}\]<\\]{8,})]=] },
+  { kind = "signature",
+    pattern = [=[(?i)(?<![a-z0-9])(?:sig=|sig"|sig%3D|signature=|signature"|signature%3D|amz-signature:)\s?:?\s?["']?<<odd>>(?P<secret>[0-9a-z%+/=_-]{20,})(?![^\s"'&,;)}\]<\\])]=] },
 
   { kind = "card", luhn = true,
     pattern = [=[(?:(?<![\d.-])|(?<=%20))(?P<secret>\d{4}(?:(?:[ -]?\d{4}){2}[ -]?\d{2,4}|(?:\.\d{4}){3}|(?:_\d{4}){3}|(?:%20\d{4}){3}|(?:\xa0\d{4}){3})|3[47]\d{2}(?:[ -]?\d{6}[ -]?|[._\xa0]\d{6}[._\xa0]|%20\d{6}%20)\d{5})(?!\d|-\d|\.\d)]=] },
@@ -124,9 +186,17 @@ local secrets = {
   { kind = "phone", level = "pii", pattern = [[(?<![\w.+-])(?P<secret>\+\d{1,3}[ .-]?(?:\(?\d{1,4}\)?[ .-]?){2,4}\d{2,4})(?![\w-])]] },
 }
 
+local function expanded(pattern)
+  local count
+  repeat
+    pattern, count = pattern:gsub("<<(%a+)>>", parts)
+  until count == 0
+  return pattern
+end
+
 for _, entry in ipairs(secrets) do
-  entry.pattern = entry.pattern:gsub("<<(%a+)>>", parts)
-  entry.need = entry.need and entry.need:gsub("<<(%a+)>>", parts)
+  entry.pattern = expanded(entry.pattern)
+  entry.need = entry.need and expanded(entry.need)
 end
 
 return secrets

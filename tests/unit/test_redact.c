@@ -48,6 +48,60 @@ static const struct {
     { "sshpass -p swordfish ssh x", "sshpass -p [redacted:password] ssh x", REDACT_SECRETS },
     { "curl -u bob:swordfish http://x/", "curl -u bob:[redacted:password] http://x/", REDACT_SECRETS },
     { "echo bob:swordfish | chpasswd", "echo bob:[redacted:password] | chpasswd", REDACT_SECRETS },
+    /* Command lines, attributes, columns. */
+    { "net use x: /user:bob /p:hunter2Q9", "net use x: /user:bob /p:[redacted:password]", REDACT_SECRETS },
+    { "runas /password:swordfish cmd", "runas /password:[redacted:password] cmd", REDACT_SECRETS },
+    { "plink -pw swordfish bob@h", "plink -pw [redacted:password] bob@h", REDACT_SECRETS },
+    { "docker login -u bob -p swordfish reg", "docker login -u bob -p [redacted:password] reg",
+      REDACT_SECRETS },
+    { "az login -p swordfish -u bob", "az login -p [redacted:password] -u bob", REDACT_SECRETS },
+    { "tool --secret-key hunter2Q9 run", "tool --secret-key [redacted:password] run", REDACT_SECRETS },
+    { "ldapsearch -D cn=x -w swordfish -b y", "ldapsearch -D cn=x -w [redacted:password] -b y",
+      REDACT_SECRETS },
+    { "sqlcmd -S h -U sa -P swordfish", "sqlcmd -S h -U sa -P [redacted:password]", REDACT_SECRETS },
+    { "smbclient -U bob%swordfish //h/s", "smbclient -U bob%[redacted:password] //h/s", REDACT_SECRETS },
+    { "sqlplus bob/swordfish@h", "sqlplus bob/[redacted:password]@h", REDACT_SECRETS },
+    { "pwd hunter2Q9 given", "pwd [redacted:password] given", REDACT_SECRETS },
+    { "password,hunter2Q9 given", "password,[redacted:password] given", REDACT_SECRETS },
+    { "password == swordfish", "password == [redacted:password]", REDACT_SECRETS },
+    { "username bob secret 5 swordfish", "username bob secret 5 [redacted:password]", REDACT_SECRETS },
+    { "to redis://bob:p@ss:word@h/0", "to redis://bob:[redacted:password]@h/0", REDACT_SECRETS },
+    { "ConvertTo-SecureString 'swordfish' -AsPlainText",
+      "ConvertTo-SecureString '[redacted:password]' -AsPlainText", REDACT_SECRETS },
+    { "<property name='db.password'>swordfish</property>",
+      "<property name='db.password'>[redacted:password]</property>", REDACT_SECRETS },
+    { "<add key='Password' value='swordfish'/>", "<add key='Password' value='[redacted:password]'/>",
+      REDACT_SECRETS },
+    { "login ('password', 'hunter2Q9')", "login ('password', '[redacted:password]')", REDACT_SECRETS },
+    { "dial bob:swordfish@tcp(db:3306)/x", "dial bob:[redacted:password]@tcp(db:3306)/x", REDACT_SECRETS },
+    { "mfa_code: 907314, otp: 907315", "mfa_code: [redacted:pin], otp: [redacted:pin]", REDACT_SECRETS },
+    /* Tokens, signatures, keys. */
+    { "token=ab!cd?ef", "token=[redacted:secret]", REDACT_SECRETS },
+    { "GET /a?token=abcdefgh%2Fijk&b=1", "GET /a?token=[redacted:secret]&b=1", REDACT_SECRETS },
+    { "secret=a1b2c3, api_keys=['hunter2Q9']", "secret=[redacted:secret], api_keys=['[redacted:secret]']",
+      REDACT_SECRETS },
+    { "API key = hunter2Q9", "API key = [redacted:secret]", REDACT_SECRETS },
+    { "X-Amz-Signature=0123456789abcdef01234567&x=1", "X-Amz-Signature=[redacted:signature]&x=1",
+      REDACT_SECRETS },
+    { "GET /c?sv=1&sig=ab%2Bcdef0123%3D&sp=r", "GET /c?sv=1&sig=[redacted:signature]&sp=r", REDACT_SECRETS },
+    { "authorization: hunter2Q9", "authorization: [redacted:authorization]", REDACT_SECRETS },
+    { "cookies={'session': 'swordfish'}", "cookies={[redacted:cookie]}", REDACT_SECRETS },
+    { "jwe eyJhbGciOiJkaXIifQ..abcdefgh.abcdefgh.abc end", "jwe [redacted:jwt] end", REDACT_SECRETS },
+    { "a -----BEGIN PGP PRIVATE KEY BLOCK-----lQ-----END PGP PRIVATE KEY BLOCK----- b",
+      "a [redacted:private-key] b", REDACT_SECRETS },
+    { "got hvs.abcdefghij0123456789 done", "got [redacted:api-token] done", REDACT_SECRETS },
+    { "got sk-abcdefghij0123456789abcdefghij01 done", "got [redacted:api-token] done", REDACT_SECRETS },
+    { "got sk-ant-api03-abcdefghij0123456789 done", "got [redacted:api-token] done", REDACT_SECRETS },
+    { "got SG.abcdefghij0123456789.abcdefghij0123456789 done", "got [redacted:api-token] done",
+      REDACT_SECRETS },
+    { "got dop_v1_0123456789abcdef0123 done", "got [redacted:api-token] done", REDACT_SECRETS },
+    { "got pypi-abcdefghij0123456789 done", "got [redacted:api-token] done", REDACT_SECRETS },
+    { "got ya29.abcdefghij0123456789 done", "got [redacted:api-token] done", REDACT_SECRETS },
+    { "got shpat_0123456789abcdef0123 done", "got [redacted:api-token] done", REDACT_SECRETS },
+    { "got key-0123456789abcdef0123456789abcdef done", "got [redacted:api-token] done", REDACT_SECRETS },
+    { "got xapp-1-abcdefghij0123 done", "got [redacted:slack-token] done", REDACT_SECRETS },
+    { "got glrt-abcdefghij0123456789 done", "got [redacted:gitlab-token] done", REDACT_SECRETS },
+    { "got rk_live_abcdefghij0123456789 done", "got [redacted:stripe-key] done", REDACT_SECRETS },
     /* A short secret goes where it was shown to be one, and nowhere else. */
     { "pwd=a for a user", "pwd=[redacted:password] for a user", REDACT_SECRETS },
     /* A longer one everywhere. */
@@ -83,12 +137,45 @@ static const struct {
     { "password set to never expire", "password set to never expire", REDACT_SECRETS },
     { "create a row, password \"field\" is empty", "create a row, password \"field\" is empty",
       REDACT_SECRETS },
+    { "token: expired, token: undefined, tokens=12345678, max_tokens: 123456789",
+      "token: expired, token: undefined, tokens=12345678, max_tokens: 123456789", REDACT_SECRETS },
+    { "password: required, secret: missing, \"password\": false, password=None",
+      "password: required, secret: missing, \"password\": false, password=None", REDACT_SECRETS },
+    { "using password: YES, weakPassword: false, showPassword=true",
+      "using password: YES, weakPassword: false, showPassword=true", REDACT_SECRETS },
+    { "credentials for user bob2 not found, credentials: expired, credentials=include",
+      "credentials for user bob2 not found, credentials: expired, credentials=include", REDACT_SECRETS },
+    { "private_key=/etc/ssl/server1.key, account_key=12345678, encryption_key=arn:aws:kms:x1",
+      "private_key=/etc/ssl/server1.key, account_key=12345678, encryption_key=arn:aws:kms:x1",
+      REDACT_SECRETS },
+    { "passwd[812]: pam_unix(passwd:chauthtok): password changed for bob2",
+      "passwd[812]: pam_unix(passwd:chauthtok): password changed for bob2", REDACT_SECRETS },
+    { "arn:aws:secretsmanager:eu-west-1:1:secret:prod/db-AbCdEf",
+      "arn:aws:secretsmanager:eu-west-1:1:secret:prod/db-AbCdEf", REDACT_SECRETS },
+    { "X-Amz-Credential=EXAMPLE123%2F20241126%2Feu-west-1%2Fs3%2Faws4_request",
+      "X-Amz-Credential=EXAMPLE123%2F20241126%2Feu-west-1%2Fs3%2Faws4_request", REDACT_SECRETS },
+    { "signature: valid, signature=ET SCAN 12345, GET /a?sig=11&sid=42",
+      "signature: valid, signature=ET SCAN 12345, GET /a?sig=11&sid=42", REDACT_SECRETS },
+    { "cmd=pwd HTTP/1.1, OLDPWD=/var/log2, username,password,email",
+      "cmd=pwd HTTP/1.1, OLDPWD=/var/log2, username,password,email", REDACT_SECRETS },
+    { "msbuild a.sln /p:Configuration=Release2 /t:Build", "msbuild a.sln /p:Configuration=Release2 /t:Build",
+      REDACT_SECRETS },
+    { "mysql -u root -p shop2; docker run -u 1000 -p 8080:80 nginx; sudo -u bob mkdir -p data2024",
+      "mysql -u root -p shop2; docker run -u 1000 -p 8080:80 nginx; sudo -u bob mkdir -p data2024",
+      REDACT_SECRETS },
+    { "bypass=1234567, compass: north12345, pass 3 of 5, pass=3",
+      "bypass=1234567, compass: north12345, pass 3 of 5, pass=3", REDACT_SECRETS },
+    { "task-12345678901234567890123456789012 of disk-abcdefghij, key-value pairs",
+      "task-12345678901234567890123456789012 of disk-abcdefghij, key-value pairs", REDACT_SECRETS },
+    { "authorization: granted to bob2, csrf protection: enabled, AUTH LOGIN failed",
+      "authorization: granted to bob2, csrf protection: enabled, AUTH LOGIN failed", REDACT_SECRETS },
 };
 enum { COUNT = sizeof CASES / sizeof *CASES };
 
-enum { EVERYTHING, CAPTURED, TITLED, RULE_COUNT };
+enum { EVERYTHING, RAW, CAPTURED, TITLED, RULE_COUNT };
 static const char *const BODIES[RULE_COUNT] = {
     [EVERYTHING] = "any = {'(?s).+'}",
+    [RAW] = "raw = true, any = {'(?s)^(?:[{]|x |GET ).+'}", /* as the message of a JSON record never begins */
     [CAPTURED] = "any = {'(?:pwd|token)=(?P<user_id>[^ \"]+)'}, title = 'by {user_id}', description = 'd'",
     [TITLED] = "any = {'x'}, match = function(e) return { title = e.raw, description = e.raw, note = e.raw,"
                " host = 'hunter22' } end",
@@ -121,6 +208,159 @@ static void test_kinds(void) {
         if (!str_starts(message, str_c(CASES[i].message)))
             CHECK_STR(message, CASES[i].message);
         buf_fini(&record);
+    }
+}
+
+/* A name is one of a secret by a word in it, whatever stands around that. */
+static const char *const SECRET_NAMES[] = {
+    "password",
+    "passwd",
+    "pwd",
+    "DB_PASSWORD",
+    "dbPassword",
+    "PGPASSWORD",
+    "password1",
+    "password_2",
+    "passwords",
+    "password_confirmation",
+    "passwordConfirm",
+    "password_new",
+    "confirm_password",
+    "password[]",
+    "user[password]",
+    "user[password_confirmation]",
+    "password[0]",
+    "passwordHash",
+    "pass",
+    "userpass",
+    "db_pass",
+    "rootpw",
+    "pw",
+    "secret",
+    "client_secret",
+    "secret_key",
+    "secretKey",
+    "SECRET_KEY_BASE",
+    "SecretString",
+    "SecretBinary",
+    "aws_secret_access_key",
+    "access_key",
+    "accessKey",
+    "private_key",
+    "encryption_key",
+    "signing-key",
+    "signingKey",
+    "account_key",
+    "AccountKey",
+    "SharedAccessKey",
+    "master_key",
+    "authkey",
+    "ssh_key",
+    "hmac_key",
+    "x-api-key",
+    "licenseKey",
+    "Ocp-Apim-Subscription-Key",
+    "token",
+    "access_token",
+    "id_token",
+    "token1",
+    "X-Amz-Security-Token",
+    "csrf_token",
+    "_csrf",
+    "session_id",
+    "sessionId",
+    "PHPSESSID",
+    "credential",
+    "credentials",
+    "user_credentials",
+    "auth_code",
+    "X-Amz-Signature",
+    "SharedAccessSignature",
+};
+/* These only look like one. */
+static const char *const OTHER_NAMES[] = {
+    "primary_key",
+    "primaryKey",
+    "foreign_key",
+    "cache_key",
+    "partition_key",
+    "sort_key",
+    "routing_key",
+    "object_key",
+    "idempotency_key",
+    "public_key",
+    "key",
+    "Key",
+    "turkey",
+    "monkey",
+    "keyed",
+    "bypass",
+    "compass",
+    "password_policy",
+    "password_length",
+    "password_changed_by",
+    "password_reset_url",
+    "token_type",
+    "tokenizer",
+    "token_endpoint",
+    "secretary",
+    "secret_name",
+    "secretVersionId",
+    "credential_provider",
+    "access_key_id",
+    "api_key_id",
+    "private_key_path",
+    "authority",
+    "author",
+    "signature_id",
+    "design",
+    "ipw",
+};
+enum { SECRET_COUNT = sizeof SECRET_NAMES / sizeof *SECRET_NAMES };
+enum { OTHER_COUNT = sizeof OTHER_NAMES / sizeof *OTHER_NAMES };
+#define VALUE "Zx9hunter2Q"
+
+/* Where a name and its value may stand: in text, in a URL, in JSON, in JSON in a string, and in that once
+ * more. */
+static const struct {
+    const char *before, *between;
+} PLACES[] = {
+    { "x ", "=" VALUE " y" },
+    { "x ", " = '" VALUE "' y" },
+    { "x {'a':1,'", "': '" VALUE "'}" },
+    { "x ", "\uff1d" VALUE " y" },
+    { "GET /a?b=1&", "=" VALUE "&c=2 200" },
+    { "{\"message\":\"x\",\"", "\":\"" VALUE "\"}" },
+    { "{\"message\":\"x\",\"a\":{\"b\":[{\"", "\" : \"" VALUE "\"}]}}" },
+    { "{\"message\":\"body {\\\"a\\\":1,\\\"", "\\\":\\\"" VALUE "\\\"}\"}" },
+    { "{\"message\":\"x\",\"body\":\"{\\\"", "\\\":\\\"" VALUE "\\\"}\"}" },
+};
+enum { PLACE_COUNT = sizeof PLACES / sizeof *PLACES };
+
+/* One record for each name; whether the value is hidden in all, or in none. */
+static void check_names(const char *const *names, size_t count, size_t place, bool prefilter, bool hidden) {
+    struct buf log;
+    buf_init(&log, 1 << 16);
+    for (size_t i = 0; i < count; i++)
+        buf_printf(&log, "%s%s%s\n", PLACES[place].before, names[i], PLACES[place].between);
+    rule_table_run(&rules, RAW, prefilter,
+                   (struct audit_case){ .log = buf_str(&log), .mode = FRAME_LINES, .redact = REDACT_SECRETS },
+                   &outcome);
+    CHECK_INT(outcome.count, count);
+    for (size_t i = 0; i < count; i++) {
+        char path[64];
+        snprintf(path, sizeof path, "[%zu].match.text", i);
+        struct str text = found_at(&outcome, path);
+        if ((str_find(text, str_c(VALUE)) == text.len) != hidden)
+            CHECK_STR(text, hidden ? "without the value" : "with the value");
+    }
+    buf_fini(&log);
+}
+
+static void test_names(void) {
+    for (size_t i = 0; i < 2 * PLACE_COUNT; i++) {
+        check_names(SECRET_NAMES, SECRET_COUNT, i / 2, i % 2, true);
+        check_names(OTHER_NAMES, OTHER_COUNT, i / 2, i % 2, false);
     }
 }
 
@@ -167,6 +407,7 @@ int main(void) {
     outcome_init(&outcome);
     rules = rule_table_load(BODIES, RULE_COUNT);
     test_kinds();
+    test_names();
     test_every_way_out();
     test_floods();
     rule_table_free(&rules);
