@@ -9,7 +9,7 @@ return {
   keys = {
     -- Who acted. What names the actor comes before what may name the one acted upon.
     user_id = {
-      "actor_user_name", "user_id", "enduser.id", "user.id",
+      "actor_user_name", "user_id", "enduser.id", "user.id", "attributes.enduser.id", "attributes.user.id", "attributes.user.name",
       "userIdentity.userName", "userIdentity.sessionContext.sessionIssuer.userName", "userIdentity.arn",
       "userIdentity.invokedBy", "userIdentity.principalId",
       "actor.alternateId", "actor.user.email", "actor.email", "actor.login", "actor.username", "actor.name", "actor",
@@ -42,7 +42,7 @@ return {
       "allowed", "granted", "res", "decision", "responseElements.ConsoleLogin", "resultStatus", "disposition",
     },
     service = {
-      "service.name", "service", "service_name", "serviceName", "app", "app_name", "appName", "application",
+      "service.name", "resource.service.name", "service", "service_name", "serviceName", "app", "app_name", "appName", "application",
       "application_name", "eventSource", "component", "microservice", "kubernetes.container_name",
       "kubernetes.labels.app", "k8s.container.name", "container_name", "container.name", "container",
       "SYSLOG_IDENTIFIER", "program", "programname", "ident", "tag", "logger_name", "logger", "source", "module",
@@ -51,7 +51,7 @@ return {
     host = {
       "host.name", "hostname", "host", "host_name", "HOSTNAME", "_HOSTNAME", "machine", "machine_name",
       "MachineName", "computer", "computer_name", "node", "node_name", "kubernetes.host",
-      "k8s.node.name", "instance", "instance_id", "server", "server_name", "device",
+      "k8s.node.name", "resource.host.name", "resource.k8s.pod.name", "instance", "instance_id", "server", "server_name", "device",
       "s-computername",
     },
     level = {
@@ -74,7 +74,7 @@ return {
       "client_addr", "clientAddr", "clientAddress", "client_address", "ClientHost", "ClientIP", "ClientIPAddress",
       "c-ip", "rip", "rhost", "src", "saddr", "srcaddr", "src_addr", "sourceAddress", "addr", "addr.remote",
       "attr.remote", "remote", "remoteIp", "caller_ip", "origin_ip", "ip_src", "from_ip", "host_ip", "client",
-      "remote_host", "downstream_remote_address", "oip", "lastKnownIP", "x_real_ip", "request_X-Real-Ip",
+      "attributes.client.address", "remote_host", "downstream_remote_address", "oip", "lastKnownIP", "x_real_ip", "request_X-Real-Ip",
       "id.orig_h", "x_forwarded_for", "xff", "http_x_forwarded_for", "forwarded_for", "IPV4", "address",
     },
     request_id = {
@@ -88,7 +88,8 @@ return {
       "http.response.status_code", "response.status", "response.status_code", "response_status", "res.statusCode",
       "responseStatus.code", "response_code", "responseCode", "resp_status", "sc-status",
       "DownstreamStatus", "OriginStatus", "EdgeResponseStatus", "elb_status_code", "httpRequest.status",
-      "data.details.response.statusCode", "attributes.http.status_code", "code",
+      "data.details.response.statusCode", "attributes.http.status_code",
+      "attributes.http.response.status_code", "code",
     },
     method = {
       "http.method", "http_method", "request_method", "requestMethod", "http.request.method", "request.method",
@@ -148,7 +149,7 @@ return {
     "event_timestamp", "requestReceivedTimestamp", "stageTimestamp", "receiveTimestamp", "t.$date", "=t", "start_time",
     "startTime", "StartLocal", "StartUTC", "EdgeStartTimestamp", "time_local", "TimeCreated", "TimeGenerated",
     "UtcTime", "EventTime", "ActivityDateTime", "properties.activityDateTime", "id.time", "date_create",
-    "__REALTIME_TIMESTAMP", "time_unix_nano", "timeUnixNano", "epoch", "event_date", "data.date", "utc_time",
+    "__REALTIME_TIMESTAMP", "time_unix_nano", "timeUnixNano", "observedTimeUnixNano", "epoch", "event_date", "data.date", "utc_time",
     "instant.epochSecond",
   },
 
