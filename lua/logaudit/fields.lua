@@ -89,18 +89,23 @@ return {
       "responseStatus.code", "response_code", "responseCode", "resp_status", "sc-status",
       "DownstreamStatus", "OriginStatus", "EdgeResponseStatus", "elb_status_code", "httpRequest.status",
       "data.details.response.statusCode", "attributes.http.status_code",
-      "attributes.http.response.status_code", "code",
+      "attributes.http.response.status_code", "http.status", "http.response.status", "http.response_status",
+      "http.response_code", "http.code", "http_code", "res.status", "code",
     },
     method = {
       "http.method", "http_method", "request_method", "requestMethod", "http.request.method", "request.method",
-      "req.method", "cs-method", "RequestMethod", "httpRequest.requestMethod", "ClientRequestMethod", "method",
+      "req.method", "cs-method", "RequestMethod", "httpRequest.requestMethod", "ClientRequestMethod",
+      "attributes.http.request.method", "attributes.http.method", "http.request_method", "request.httpMethod",
+      "requestContext.http.method", "requestContext.httpMethod", "method",
     },
     path = {
       "path", "request_path", "http.path", "http.target", "http.url", "url.path", "url", "uri", "request_uri",
       "requestUri", "requestURI", "request.uri", "request.path", "request.url", "req.url", "cs-uri-stem",
-      "RequestPath", "httpRequest.requestUrl", "ClientRequestURI", "endpoint", "resource_path", "target",
+      "RequestPath", "httpRequest.requestUrl", "ClientRequestURI", "attributes.url.path",
+      "attributes.http.target", "attributes.http.url", "http.uri", "http.request.uri", "http.request.path", "req.path",
+      "req.uri", "requestContext.http.path", "requestContext.path", "endpoint", "resource_path", "target",
     },
-    route = { "route", "http.route", "request.route", "path_template", "url.template", "route_name" },
+    route = { "route", "http.route", "attributes.http.route", "request.route", "path_template", "url.template", "route_name" },
   },
 
   -- Names that stand for nobody.

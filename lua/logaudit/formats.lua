@@ -415,7 +415,7 @@ local extras = {
     sample = [[10.11.10.1 "GET /v2/servers/4711 HTTP/1.1" status: 200 len: 1893]],
     expect = { method = "GET", path = "/v2/servers/4711", route = "/v2/servers/{id}", status = "200" } },
   { name = "method and path", need = { "GET /", "POST /", "PUT /", "DELETE /", "PATCH /", "HEAD /", "OPTIONS /" },
-    pattern = [=[\b(?P<method>GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS) (?P<path>/[^\s"]*)(?:[^\n]{0,40}?(?:\((?:HTTP/[\d.]+ )?|-> |=> |returned |status[ :=]*|: )(?P<status>[1-5]\d\d)\b)?]=],
+    pattern = [=[\b(?P<method>GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS) (?P<path>/[^\s"]*)(?:(?:"? (?:HTTP/[\d.]+"? )?(?=\d{3}(?:\s*$| [\d(\[A-Z-]| in \d))|[^\n]{0,40}?(?:\((?:HTTP/[\d.]+ )?|-> |=> |returned |status[ :=]*|: ))(?P<status>[1-5]\d\d)\b(?:(?: in| -)? \(?(?P<duration>\d+(?:\.\d+)? ?(?:ms|[µμ]s|us|ns|s)\b))?)?]=],
     sample = [[2024-11-26 10:30:18 ERROR POST /orders returned 503 after 30s]],
     expect = { method = "POST", path = "/orders", status = "503", duration_ms = "30000" } },
   { name = "named status", need = { "status", "code", "http ", "http_", "http:", "http=" },
