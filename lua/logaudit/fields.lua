@@ -46,7 +46,9 @@ return {
       "application_name", "eventSource", "component", "microservice", "kubernetes.container_name",
       "kubernetes.labels.app", "k8s.container.name", "container_name", "container.name", "container",
       "SYSLOG_IDENTIFIER", "program", "programname", "ident", "tag", "logger_name", "logger", "source", "module",
-      "subsystem", "job", "protoPayload.serviceName", "s-sitename",
+      "subsystem", "job", "protoPayload.serviceName", "s-sitename", "_SYSTEMD_UNIT",
+      "resource.labels.container_name", "resource.labels.service_name", "resource.labels.function_name",
+      "resource.labels.module_id", "resource.labels.job_name",
     },
     host = {
       "host.name", "hostname", "host", "host_name", "HOSTNAME", "_HOSTNAME", "machine", "machine_name",
@@ -81,7 +83,8 @@ return {
       "request_id", "requestId", "req_id", "reqId", "request.id", "req.id", "http.request_id", "http.request.id",
       "x_request_id", "correlation_id", "correlationId", "trace_id", "traceId", "trace.id", "traceID",
       "dd.trace_id", "otelTraceID", "transaction_id", "transactionId", "operation.id", "eventID", "rid", "reqid",
-      "amzn_trace_id", "connection_id", "x-edge-request-id",
+      "awsRequestId", "function_request_id", "lambda_request_id", "record.requestId", "requestContext.requestId",
+      "x_amzn_requestid", "amzn_trace_id", "x_amzn_trace_id", "xrayTraceId", "connection_id", "x-edge-request-id",
     },
     status = {
       "status", "status_code", "statusCode", "http.status_code", "http_status", "httpStatus", "http_status_code",
