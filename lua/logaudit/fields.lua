@@ -9,7 +9,7 @@ return {
   keys = {
     -- Who acted. What names the actor comes before what may name the one acted upon.
     user_id = {
-      "actor_user_name", "user_id", "enduser.id", "user.id",
+      "actor_user_name", "user_id", "enduser.id", "user.id", "attributes.enduser.id", "attributes.user.id", "attributes.user.name",
       "userIdentity.userName", "userIdentity.sessionContext.sessionIssuer.userName", "userIdentity.arn",
       "userIdentity.invokedBy", "userIdentity.principalId",
       "actor.alternateId", "actor.user.email", "actor.email", "actor.login", "actor.username", "actor.name", "actor",
@@ -42,16 +42,18 @@ return {
       "allowed", "granted", "res", "decision", "responseElements.ConsoleLogin", "resultStatus", "disposition",
     },
     service = {
-      "service.name", "service", "service_name", "serviceName", "app", "app_name", "appName", "application",
+      "service.name", "resource.service.name", "service", "service_name", "serviceName", "app", "app_name", "appName", "application",
       "application_name", "eventSource", "component", "microservice", "kubernetes.container_name",
       "kubernetes.labels.app", "k8s.container.name", "container_name", "container.name", "container",
       "SYSLOG_IDENTIFIER", "program", "programname", "ident", "tag", "logger_name", "logger", "source", "module",
-      "subsystem", "job", "protoPayload.serviceName", "s-sitename",
+      "subsystem", "job", "protoPayload.serviceName", "s-sitename", "_SYSTEMD_UNIT",
+      "resource.labels.container_name", "resource.labels.service_name", "resource.labels.function_name",
+      "resource.labels.module_id", "resource.labels.job_name",
     },
     host = {
       "host.name", "hostname", "host", "host_name", "HOSTNAME", "_HOSTNAME", "machine", "machine_name",
       "MachineName", "computer", "computer_name", "node", "node_name", "kubernetes.host",
-      "k8s.node.name", "instance", "instance_id", "server", "server_name", "device",
+      "k8s.node.name", "resource.host.name", "resource.k8s.pod.name", "instance", "instance_id", "server", "server_name", "device",
       "s-computername",
     },
     level = {
@@ -74,32 +76,39 @@ return {
       "client_addr", "clientAddr", "clientAddress", "client_address", "ClientHost", "ClientIP", "ClientIPAddress",
       "c-ip", "rip", "rhost", "src", "saddr", "srcaddr", "src_addr", "sourceAddress", "addr", "addr.remote",
       "attr.remote", "remote", "remoteIp", "caller_ip", "origin_ip", "ip_src", "from_ip", "host_ip", "client",
-      "remote_host", "downstream_remote_address", "oip", "lastKnownIP", "x_real_ip", "request_X-Real-Ip",
+      "attributes.client.address", "remote_host", "downstream_remote_address", "oip", "lastKnownIP", "x_real_ip", "request_X-Real-Ip",
       "id.orig_h", "x_forwarded_for", "xff", "http_x_forwarded_for", "forwarded_for", "IPV4", "address",
     },
     request_id = {
       "request_id", "requestId", "req_id", "reqId", "request.id", "req.id", "http.request_id", "http.request.id",
       "x_request_id", "correlation_id", "correlationId", "trace_id", "traceId", "trace.id", "traceID",
       "dd.trace_id", "otelTraceID", "transaction_id", "transactionId", "operation.id", "eventID", "rid", "reqid",
-      "amzn_trace_id", "connection_id", "x-edge-request-id",
+      "awsRequestId", "function_request_id", "lambda_request_id", "record.requestId", "requestContext.requestId",
+      "x_amzn_requestid", "amzn_trace_id", "x_amzn_trace_id", "xrayTraceId", "connection_id", "x-edge-request-id",
     },
     status = {
       "status", "status_code", "statusCode", "http.status_code", "http_status", "httpStatus", "http_status_code",
       "http.response.status_code", "response.status", "response.status_code", "response_status", "res.statusCode",
       "responseStatus.code", "response_code", "responseCode", "resp_status", "sc-status",
       "DownstreamStatus", "OriginStatus", "EdgeResponseStatus", "elb_status_code", "httpRequest.status",
-      "data.details.response.statusCode", "attributes.http.status_code", "code",
+      "data.details.response.statusCode", "attributes.http.status_code",
+      "attributes.http.response.status_code", "http.status", "http.response.status", "http.response_status",
+      "http.response_code", "http.code", "http_code", "res.status", "code",
     },
     method = {
       "http.method", "http_method", "request_method", "requestMethod", "http.request.method", "request.method",
-      "req.method", "cs-method", "RequestMethod", "httpRequest.requestMethod", "ClientRequestMethod", "method",
+      "req.method", "cs-method", "RequestMethod", "httpRequest.requestMethod", "ClientRequestMethod",
+      "attributes.http.request.method", "attributes.http.method", "http.request_method", "request.httpMethod",
+      "requestContext.http.method", "requestContext.httpMethod", "method",
     },
     path = {
       "path", "request_path", "http.path", "http.target", "http.url", "url.path", "url", "uri", "request_uri",
       "requestUri", "requestURI", "request.uri", "request.path", "request.url", "req.url", "cs-uri-stem",
-      "RequestPath", "httpRequest.requestUrl", "ClientRequestURI", "endpoint", "resource_path", "target",
+      "RequestPath", "httpRequest.requestUrl", "ClientRequestURI", "attributes.url.path",
+      "attributes.http.target", "attributes.http.url", "http.uri", "http.request.uri", "http.request.path", "req.path",
+      "req.uri", "requestContext.http.path", "requestContext.path", "endpoint", "resource_path", "target",
     },
-    route = { "route", "http.route", "request.route", "path_template", "url.template", "route_name" },
+    route = { "route", "http.route", "attributes.http.route", "request.route", "path_template", "url.template", "route_name" },
   },
 
   -- Names that stand for nobody.
@@ -148,7 +157,7 @@ return {
     "event_timestamp", "requestReceivedTimestamp", "stageTimestamp", "receiveTimestamp", "t.$date", "=t", "start_time",
     "startTime", "StartLocal", "StartUTC", "EdgeStartTimestamp", "time_local", "TimeCreated", "TimeGenerated",
     "UtcTime", "EventTime", "ActivityDateTime", "properties.activityDateTime", "id.time", "date_create",
-    "__REALTIME_TIMESTAMP", "time_unix_nano", "timeUnixNano", "epoch", "event_date", "data.date", "utc_time",
+    "__REALTIME_TIMESTAMP", "time_unix_nano", "timeUnixNano", "observedTimeUnixNano", "epoch", "event_date", "data.date", "utc_time",
     "instant.epochSecond",
   },
 

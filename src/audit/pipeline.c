@@ -4,6 +4,7 @@
 #include "context.h"
 #include "cri.h"
 #include "mem.h"
+#include "otlp.h"
 #include "streams.h"
 
 #include <pthread.h>
@@ -48,6 +49,7 @@ static void tidy(const struct pipeline *p, struct batch *batch) {
         return;
     if (p->options->mode != FRAME_JSON)
         streams_join(batch);
+    otlp_unpack(batch);
     cri_join(batch);
     colours_strip(batch);
 }

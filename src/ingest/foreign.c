@@ -58,3 +58,27 @@ const char *foreign_name(struct str head) {
             return foreigners[i].name;
     return NULL;
 }
+
+/* Bytes that neither separate nor colour anything: of logs whose fields end in one of them (FIX has SOH), all
+ * are the same, and NULs are what a log that was cut while it was written begins with. */
+static bool is_odd(unsigned char byte) {
+    return byte < ' ' ? byte && !memchr("\b\t\n\v\f\r\x1b\x1e", byte, 8) : byte == 0x7f;
+}
+
+/* Of any bytes one in eleven is odd. In text the few there are, of a client that speaks another protocol, lie
+ * between many that are not. */
+bool foreign_is_binary(struct str head) {
+    enum { LEAST_ODD = 32, LEAST_KINDS = 8, ONE_IN = 25 };
+    size_t odd = 0, kinds = 0, filled = 0;
+    bool seen[256] = { false };
+    for (size_t i = 0; i < head.len; i++) {
+        unsigned char byte = (unsigned char)head.ptr[i];
+        filled += byte != 0;
+        if (!is_odd(byte))
+            continue;
+        odd++;
+        kinds += !seen[byte];
+        seen[byte] = true;
+    }
+    return odd >= LEAST_ODD && kinds >= LEAST_KINDS && odd * ONE_IN >= filled;
+}

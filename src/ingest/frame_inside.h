@@ -32,7 +32,7 @@ struct framer {
     enum frame_mode mode;
     enum place place;
     enum place after_cut;  /* where the value of IN_CUT_VALUE lies */
-    bool like_record;      /* of IN_MEMBERS: the object is certainly no envelope, but for the surest names */
+    bool like_record;      /* of IN_MEMBERS: the object is certainly no envelope */
     bool enveloped;        /* the array of IN_ARRAY stands in an object */
     struct json_walk walk; /* of IN_CUT_VALUE, IN_CUT_MEMBER and IN_ENVELOPE */
     struct frame_rules *rules;

@@ -1,21 +1,58 @@
 #include "frame_json.h"
 
+#include "frame.h"
 #include "json_walk.h"
+#include "vocabulary.h"
 
 /* ---------------------------------------------------------------- names */
 
-static const struct str always_container[] = { STR("Records"), STR("records"), STR("logEvents") };
+/* Nothing else is called so; of the others the first element tells whether they hold records. */
+static const struct str sure_containers[] = { STR("Records"), STR("logEvents") };
 
-static const struct str maybe_container[] = {
-    STR("events"), STR("Events"),  STR("value"), STR("items"),    STR("Items"),
-    STR("logs"),   STR("entries"), STR("hits"),  STR("messages"), STR("data"),
+static const struct str maybe_containers[] = {
+    STR("records"), STR("events"), STR("Events"),  STR("value"), STR("items"),    STR("Items"),
+    STR("logs"),    STR("Logs"),   STR("entries"), STR("hits"),  STR("messages"), STR("data"),
 };
 
-/* A scalar of such a name makes an object a record, whatever arrays it holds. */
+/* What makes an object a record, whatever arrays it holds: a message, a level, a time. As keys are compared
+ * (vocabulary.h). */
 static const struct str record_names[] = {
-    STR("message"),  STR("msg"),  STR("log"),      STR("text"),       STR("level"),     STR("severity"),
-    STR("lvl"),      STR("time"), STR("ts"),       STR("@timestamp"), STR("t"),         STR("timestamp"),
-    STR("datetime"), STR("date"), STR("@message"), STR("eventTime"),  STR("eventName"),
+    STR("message"),
+    STR("msg"),
+    STR("log"),
+    STR("text"),
+    STR("body"),
+    STR("event"),
+    STR("shortmessage"),
+    STR("textpayload"),
+    STR("error"),
+    STR("err"),
+    STR("exception"),
+    STR("level"),
+    STR("severity"),
+    STR("lvl"),
+    STR("loglevel"),
+    STR("levelname"),
+    STR("severitytext"),
+    STR("time"),
+    STR("ts"),
+    STR("t"),
+    STR("timestamp"),
+    STR("datetime"),
+    STR("date"),
+    STR("asctime"),
+    STR("logtime"),
+    STR("timeunixnano"),
+    STR("eventtime"),
+    STR("eventtimestamp"),
+    STR("eventname"),
+    STR("published"),
+    STR("createdat"),
+    STR("occurredat"),
+    STR("creationtime"),
+    STR("createddatetime"),
+    STR("activitydatetime"),
+    STR("datecreate"),
 };
 
 #define IS_ONE_OF(name, list) is_one_of(name, list, sizeof(list) / sizeof *(list))
@@ -90,7 +127,7 @@ static bool is_inner_object(struct str s, size_t i) {
     if (c != '[')
         return c == ':' || c == ',';
     struct str name = name_before(s, before - 1);
-    return !IS_ONE_OF(name, always_container) && !IS_ONE_OF(name, maybe_container);
+    return !IS_ONE_OF(name, sure_containers) && !IS_ONE_OF(name, maybe_containers);
 }
 
 bool json_line_is_object(struct str line) {
@@ -112,27 +149,48 @@ struct members {
     struct str bytes;
     size_t pos;
     size_t value;     /* where the last value began */
-    size_t array;     /* of the first array of objects with a container's name */
-    bool sure;        /* that name leaves no doubt */
+    size_t array;     /* of the first array that a container may have */
     bool like_record; /* a record's member was seen */
+    unsigned within;  /* objects around this one, which is only looked at for its names */
 };
 
-static bool is_scalar(char first) {
-    return first != '{' && first != '[';
+enum { NAMES_WITHIN = 2 }; /* Google's activities have their time in id.time */
+
+static enum walk_result walk_members(struct members *m);
+
+static bool names_record(struct str name) {
+    struct key key = { 0 };
+    key_add(&key, name);
+    return IS_ONE_OF(str_of(key.name, key.len < KEY_MAX ? key.len : 0), record_names);
+}
+
+/* Of an object that may go on behind these bytes. */
+static bool is_like_record(struct str object, unsigned within) {
+    struct members m = { .bytes = object, .within = within };
+    walk_members(&m);
+    return m.like_record;
+}
+
+static bool holds_records(struct str name, struct str array) {
+    if (!json_is_array_of_objects(array))
+        return false;
+    struct str seen = str_slice(array, 0, FRAME_LOOK_AHEAD);
+    return IS_ONE_OF(name, sure_containers) ||
+           (IS_ONE_OF(name, maybe_containers) &&
+            is_like_record(str_slice(seen, skip_blanks(seen, 1), seen.len), 1));
 }
 
 static void note_member(struct members *m, struct str name) {
     struct str value = str_slice(m->bytes, m->pos, m->bytes.len);
-    if (is_scalar(value.ptr[0])) {
-        m->like_record |= IS_ONE_OF(name, record_names);
+    char first = value.ptr[0];
+    if (m->like_record)
         return;
-    }
-    bool sure = IS_ONE_OF(name, always_container);
-    if (value.ptr[0] == '[' && !m->sure && (sure || (!m->array && IS_ONE_OF(name, maybe_container))) &&
-        json_is_array_of_objects(value)) {
+    if (first != '[')
+        m->like_record = first != 'n' && names_record(name);
+    if (first == '{' && m->within && m->within < NAMES_WITHIN)
+        m->like_record |= is_like_record(value, m->within + 1);
+    if (first == '[' && !m->within && !m->array && holds_records(name, value))
         m->array = m->pos;
-        m->sure = sure;
-    }
 }
 
 static enum walk_result walk_value(struct members *m) {
@@ -190,7 +248,7 @@ static enum walk_result walk_members(struct members *m) {
 enum object_is json_object(struct str bytes, struct object *object) {
     struct members m = { .bytes = bytes };
     enum walk_result result = walk_members(&m);
-    bool container = m.array && (m.sure || !m.like_record);
+    bool container = m.array && !m.like_record;
     *object = (struct object){
         .len = m.pos, .array = container ? m.array : 0, .open = m.value, .like_record = m.like_record
     };
@@ -213,5 +271,5 @@ enum member_is json_next_member(struct str bytes, bool like_record, size_t *len)
     *len = m.value;
     if (!m.value)
         return result == WALK_BROKEN ? MEMBER_BROKEN : MEMBER_MORE;
-    return m.array && (m.sure || !m.like_record) ? MEMBER_LIST : MEMBER_VALUE;
+    return m.array ? MEMBER_LIST : MEMBER_VALUE;
 }

@@ -16,14 +16,15 @@ struct object {
     size_t len;       /* OBJECT_WHOLE: with both braces */
     size_t array;     /* offset of the container's '[', when it is one as far as seen; else 0 */
     size_t open;      /* OBJECT_MORE: offset of the value in whose middle the bytes end; 0: no value's */
-    bool like_record; /* has a member that makes it a log record, as far as seen */
+    bool like_record; /* has a message, level or time of its own, as far as seen */
 };
 
 /* Looks at the object that `bytes` begin with ('{').
  *
- * It is a container when a member named Records, records or logEvents is an array whose first element is an
- * object; or when one of the other names (frame_json.c) is, and no member beside it, in front or behind,
- * makes the object a log record itself: a scalar named like a message, a level or a time. */
+ * It is a container when it is only an envelope: no member, in front of its array or behind it, is a message,
+ * a level or a time of its own (whatever is so named and is no list and no null), and the array holds
+ * records. That an array of objects does when it is called Records or logEvents; under the other names
+ * (frame_json.c) when its first element has such a member itself, within FRAME_LOOK_AHEAD bytes. */
 enum object_is json_object(struct str bytes, struct object *object);
 
 /* What follows a member's value in an object too long to be looked at as a whole. */

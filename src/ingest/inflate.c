@@ -123,7 +123,10 @@ static bool recognise(struct layer *l, struct fault *fault) {
     const char *foreign = foreign_name(head);
     if (foreign)
         return fault_set(fault, FAULT_INPUT, "is %s, which logaudit does not read", foreign);
-    l->format = format_of(head);
+    enum format format = format_of(head);
+    if (format == FORMAT_PLAIN && foreign_is_binary(head))
+        return fault_set(fault, FAULT_INPUT, "is a binary file: it holds no text");
+    l->format = format;
     return l->format != FORMAT_ZSTD || start_zstd(l, fault);
 }
 

@@ -128,15 +128,33 @@ static const struct frame_case cases[] = {
     { "logEvents behind members", FRAME_AUTO,
       STR("{\"owner\":\"1\",\"f\":[\"x\"],\"logEvents\":[{\"id\":1}],\"n\":{\"m\":[2]}}\nx\n"),
       "1+1@36 json {\"id\":1}\n2+1@61 text x\n", 0, 0 },
-    { "pretty envelope", FRAME_AUTO, STR("{\n \"events\": [\n  {\"a\": 1}\n ],\n \"next\": null\n}\n"),
-      "3+1@17 json {\"a\": 1}\n", 5, 0 },
+    { "pretty envelope", FRAME_AUTO, STR("{\n \"events\": [\n  {\"t\": 1}\n ],\n \"next\": null\n}\n"),
+      "3+1@17 json {\"t\": 1}\n", 5, 0 },
     { "a record with items", FRAME_AUTO,
       STR("{\"time\":1,\"items\":[{\"a\":1}]}\n{\"items\":[{\"a\":1}],\"level\":\"info\"}\n"),
       "1+1@0 json {\"time\":1,\"items\":[{\"a\":1}]}\n2+1@29 json "
       "{\"items\":[{\"a\":1}],\"level\":\"info\"}\n",
       0, 0 },
-    { "an envelope of items", FRAME_AUTO, STR("{\"items\":[{\"a\":1}],\"count\":1}\n"),
-      "1+1@10 json {\"a\":1}\n", 0, 0 },
+    { "a record with Records", FRAME_AUTO,
+      STR("{\"level\":\"e\",\"Records\":[{\"t\":1}]}\n{\"Records\":[{\"t\":1}],\"Message\":\"m\"}\n"
+          "{\"log_level\":1,\"records\":[{\"t\":1}]}\n{\"logEvents\":[{\"t\":1}],\"error\":{\"kind\":1}}\n"),
+      "1+1@0 json {\"level\":\"e\",\"Records\":[{\"t\":1}]}\n2+1@34 json "
+      "{\"Records\":[{\"t\":1}],\"Message\":\"m\"}\n3+1@70 json "
+      "{\"log_level\":1,\"records\":[{\"t\":1}]}\n4+1@106 json "
+      "{\"logEvents\":[{\"t\":1}],\"error\":{\"kind\":1}}\n",
+      0, 0 },
+    { "what only looks like a record's member", FRAME_AUTO,
+      STR("{\"message\":null,\"Records\":[{\"a\":1}],\"error\":[]}\n"), "1+1@27 json {\"a\":1}\n", 0, 0 },
+    { "an envelope of items", FRAME_AUTO,
+      STR("{\"items\":[{\"a\":1,\"@timestamp\":2}],\"count\":1}\n{\"items\":[{\"id\":{\"time\":1}}]}\n"),
+      "1+1@10 json {\"a\":1,\"@timestamp\":2}\n2+1@55 json {\"id\":{\"time\":1}}\n", 0, 0 },
+    { "items that are no records", FRAME_AUTO,
+      STR("{\"items\":[{\"a\":1}],\"count\":1}\n{\"records\":[{\"id\":1},{\"time\":2}],\"user\":\"u\"}\n"
+          "{\"data\":[{\"items\":[{\"t\":1}]}]}\n"),
+      "1+1@0 json {\"items\":[{\"a\":1}],\"count\":1}\n2+1@30 json "
+      "{\"records\":[{\"id\":1},{\"time\":2}],\"user\":\"u\"}\n3+1@75 json "
+      "{\"data\":[{\"items\":[{\"t\":1}]}]}\n",
+      0, 0 },
     { "other arrays are fields", FRAME_AUTO, STR("{\"spans\":[{\"a\":1}]}\n{\"events\":[1]}\n"),
       "1+1@0 json {\"spans\":[{\"a\":1}]}\n2+1@20 json {\"events\":[1]}\n", 0, 0 },
     { "a broken element", FRAME_AUTO, STR("[{\"a\":1},\n{\"b\" oops},\n{\"c\":3}\n]\n"),
@@ -358,6 +376,24 @@ static void long_members_hide_no_list(void) {
     buf_fini(&input);
 }
 
+/* Of a document that is longer than a record only what stands in front of its list is known in time. */
+static void long_lists_of_records(void) {
+    struct buf input;
+    buf_init(&input, 1 << 26);
+    buf_add_c(&input, "{\"level\":1,\"Records\":[{\"t\":0}");
+    add_many(&input, ",{\"t\":1}", 200000);
+    buf_add_c(&input, "]}\n{\"items\":[{\"t\":0}");
+    add_many(&input, ",{\"t\":1}", 200000);
+    buf_add_c(&input, "],\"level\":1}\nlast\n");
+    struct framed got = frame_large(&input, FRAME_AUTO, 9);
+    CHECK(str_starts(buf_str(&got.list),
+                     (struct str)STR("1+1@0 json cut {\"level\":\n2+1@1600042 json {\"t\":0}\n")));
+    CHECK_INT(count_of(buf_str(&got.list), "json"), 200002);
+    CHECK(str_ends(buf_str(&got.list), (struct str)STR("text last\n")));
+    buf_fini(&got.list);
+    buf_fini(&input);
+}
+
 static void batches_are_full(void) {
     struct buf input;
     buf_init(&input, 1 << 26);
@@ -461,6 +497,7 @@ int main(void) {
     documents_stream();
     long_values_are_cut();
     long_members_hide_no_list();
+    long_lists_of_records();
     batches_are_full();
     records_come_before_the_failure();
     streams_go_on();

@@ -242,7 +242,55 @@ static void foreign_files_are_named(void) {
     check_fails(str_of(tar, sizeof tar), "is a tar archive, which logaudit does not read", str_c(""), 0);
 }
 
+/* Lines of a log with `inside` in each of them. */
+static void add_lines_with(struct buf *out, size_t count, struct str inside) {
+    for (size_t i = 0; i < count; i++) {
+        buf_printf(out, "2026-03-01 10:00:00 INFO request %zu answered ", i);
+        buf_add(out, inside);
+        buf_add_byte(out, '\n');
+    }
+}
+
+static void binary_files_are_refused(void) {
+    static const struct str nothing = STR("");
+    struct buf file;
+    buf_init(&file, 1 << 20);
+    for (uint32_t i = 0, byte = 1; i < 5000; i++, byte = byte * 1103515245u + 12345)
+        buf_add_byte(&file, (char)(byte >> 16));
+    check_fails(buf_str(&file), "is a binary file: it holds no text", nothing, 0);
+    buf_reset(&file);
+    for (size_t i = 0; i < 400; i++) /* numbers of four bytes */
+        buf_add(&file, str_of((const char[]){ (char)(i % 29), 0, 0, 0 }, 4));
+    check_fails(buf_str(&file), "is a binary file: it holds no text", nothing, 0);
+    buf_fini(&file);
+}
+
+static void odd_texts_are_none(void) {
+    static const struct str odd[] = { STR("\0\0\0"), STR("8=FIX.4.2\0019=65\00135=A\00149=S\00156=T\001"),
+                                      STR("caf\xe9 \x93\xfa\x96\x7b"), STR("\033[31mred\033[0m\t\b\f\v") };
+    static const struct str hello = STR("\x16\x03\x01\x02\x05\x06\x07\x0e\x0f\x10\x11");
+    struct buf file;
+    buf_init(&file, 1 << 20);
+    for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
+        buf_reset(&file);
+        add_lines_with(&file, 100, odd[i]);
+        check_gives(buf_str(&file), buf_str(&file));
+    }
+    buf_reset(&file); /* cut while it was written */
+    for (size_t i = 0; i < 8000; i++)
+        buf_add_byte(&file, '\0');
+    add_lines_with(&file, 9, odd[0]);
+    check_gives(buf_str(&file), buf_str(&file));
+    buf_reset(&file); /* other protocols knock at the door */
+    add_lines_with(&file, 60, odd[3]);
+    add_lines_with(&file, 4, hello);
+    check_gives(buf_str(&file), buf_str(&file));
+    buf_fini(&file);
+}
+
 int main(void) {
+    binary_files_are_refused();
+    odd_texts_are_none();
     plain_bytes_pass();
     compressed_bytes_are_read();
     units_may_follow_each_other();
