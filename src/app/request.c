@@ -24,6 +24,27 @@ static bool fits_template(struct str s, const char *template) {
     return true;
 }
 
+/* The lists that Step Functions writes of a map run, as the template has it:
+ * .../map-runs/UUID/SUCCEEDED_0.json */
+static bool is_of_map_run(const char *key) {
+    static const char uuid[] = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+    static const struct str folder = STR("map-runs/");
+    static const struct str lists[] = { STR("SUCCEEDED_"), STR("FAILED_"), STR("PENDING_"),
+                                        STR("manifest.json") };
+    struct str s = str_c(key);
+    size_t at = str_find(s, folder);
+    if (at == s.len || (at && s.ptr[at - 1] != '/'))
+        return false;
+    s = str_slice(s, at + folder.len, s.len);
+    if (!fits_template(str_slice(s, 0, sizeof uuid - 1), uuid))
+        return false;
+    struct str file = str_slice(s, sizeof uuid - 1, s.len);
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        if (file.len && file.ptr[0] == '/' && str_starts(str_slice(file, 1, file.len), lists[i]))
+            return str_ends(file, (struct str)STR(".json"));
+    return false;
+}
+
 /* What logaudit wrote is never audited: .../FOLDER/year=YYYY/month=MM/day=DD/audit-ID.json or .ndjson.gz */
 static bool is_result(const char *key) {
     static const char date[] = "/year=9999/month=99/day=99/";
@@ -38,10 +59,16 @@ static bool is_result(const char *key) {
            (str_equal_c(ending, ".json") || str_equal_c(ending, ".ndjson.gz"));
 }
 
+static const char *why_never(const char *key) {
+    return is_result(key)       ? "a result that logaudit stored"
+           : is_of_map_run(key) ? "a list that Step Functions wrote of a map run"
+                                : NULL;
+}
+
 const char *request_nothing(const struct item *item) {
     if (item->kind == ITEM_NOTHING)
         return item->nothing;
-    return item->kind == ITEM_OBJECT && is_result(item->key) ? "a result that logaudit stored" : NULL;
+    return item->kind == ITEM_OBJECT ? why_never(item->key) : NULL;
 }
 
 /* ---- reading ---- */
@@ -55,9 +82,10 @@ static const char *key_of(const struct request *r, const char *uri) {
     return uri + strlen("s3://") + strlen(r->event.bucket) + 1;
 }
 
-/* Whether the key is left out: by the event, or because it is that of a result of ours. */
+/* Whether the key is left out: by the event, or because it is that of a result of ours or of a map run's
+ * list. */
 static bool left_out(struct request *r, const char *key) {
-    bool result = is_result(key);
+    bool result = why_never(key);
     r->own_results += result;
     return result || !event_wants(&r->event, key);
 }

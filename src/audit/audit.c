@@ -318,7 +318,10 @@ void audit_source_from(struct audit *a, struct source *source, const struct audi
         stopped(a, &s->fault); /* the reason behind a read that was given up */
     pipeline_drain(s->audit->pipeline);
     note_mark(s);
-    stream_end(s, ok ? NULL : &s->fault);
+    bool result = inflate_holds_result(s->inflate);
+    if (result)
+        audit_skipped_source(a, source->uri, &s->fault);
+    stream_end(s, ok || result ? NULL : &s->fault);
 }
 
 void audit_source(struct audit *a, struct source *source) {

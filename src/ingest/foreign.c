@@ -82,3 +82,25 @@ bool foreign_is_binary(struct str head) {
     }
     return odd >= LEAST_ODD && kinds >= LEAST_KINDS && odd * ONE_IN >= filled;
 }
+
+/* `form`: # stands for a number, * for a hash, everything else for itself. */
+static bool begins_as(struct str s, const char *form) {
+    for (; *form; form++) {
+        size_t len = 0, most = *form == '#' ? 20 : *form == '*' ? 32 : 0;
+        while (len < most && len < s.len &&
+               (ascii_digit(s.ptr[len]) || (most == 32 && s.ptr[len] >= 'a' && s.ptr[len] <= 'f')))
+            len++;
+        bool fits = most ? len == most || (*form == '#' && len) : s.len && s.ptr[0] == *form;
+        if (!fits)
+            return false;
+        s = str_slice(s, most ? len : 1, s.len);
+    }
+    return true;
+}
+
+bool foreign_is_result(struct str head) {
+    return begins_as(head, "{\"processed_logs\":#,\"findings\":[") ||
+           begins_as(head, "{\"processed_logs\":#,\"summary\":{\"total_findings\":#,") ||
+           begins_as(head, "{\"finding_id\":\"*\",\"fingerprint\":\"*\",\"rule_id\":\"") ||
+           begins_as(head, "finding_id,fingerprint,rule_id,");
+}

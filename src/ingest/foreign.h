@@ -11,6 +11,9 @@ enum { FOREIGN_HEAD = 4096 };
  * of a file, fewer when the file is shorter. */
 const char *foreign_name(struct str head);
 
+/* Whether they begin a result that logaudit wrote: as JSON, as NDJSON, as CSV. */
+bool foreign_is_result(struct str head);
+
 /* Whether they are of no text at all: they hold at least eight kinds of control characters, and one of 25
  * bytes is such a one, not counting NULs, line ends, tabs and what colours text. What is compressed is that
  * too. */

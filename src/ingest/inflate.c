@@ -25,6 +25,7 @@ struct layer {
     enum format format;
     enum place place;
     bool ended;   /* below there are no more bytes */
+    bool result;  /* its bytes are a result of ours */
     uint64_t fed; /* bytes taken from below */
     size_t pos, len;
     char input[INPUT_BYTES];
@@ -120,6 +121,9 @@ static bool recognise(struct layer *l, struct fault *fault) {
     if (!layer_fill(l, FOREIGN_HEAD, fault) && !l->len)
         return false;
     struct str head = str_of(l->input, l->len);
+    l->result = foreign_is_result(head);
+    if (l->result)
+        return fault_set(fault, FAULT_INPUT, "is a result of logaudit, which is never audited");
     const char *foreign = foreign_name(head);
     if (foreign)
         return fault_set(fault, FAULT_INPUT, "is %s, which logaudit does not read", foreign);
@@ -305,6 +309,10 @@ bool inflate_read(struct inflate *in, char *into, size_t capacity, size_t *got, 
 
 bool inflate_is_plain(const struct inflate *in) {
     return in->top->format == FORMAT_PLAIN && !in->depth;
+}
+
+bool inflate_holds_result(const struct inflate *in) {
+    return in->top->result;
 }
 
 void inflate_resume(struct inflate *in) {

@@ -2,7 +2,7 @@
  *
  * The format is recognised by its magic bytes, never by a name, in up to INFLATE_LAYERS layers (a gzip file
  * inside a gzip file). Members of gzip and frames of zstd may follow each other; checksums and lengths are
- * verified. Files that are not logs (Parquet, zip, UTF-16 ...) are refused by name.
+ * verified. Files that are not logs (Parquet, zip, UTF-16, our own results ...) are refused by name.
  *
  * Memory: per layer one input buffer and the decoder's window (128 MiB at most, when a zstd frame asks for
  * it); it does not grow with what comes out. */
@@ -28,6 +28,9 @@ bool inflate_read(struct inflate *in, char *into, size_t capacity, size_t *got, 
 
 /* Whether what was read so far is as it is in the source. */
 bool inflate_is_plain(const struct inflate *in);
+
+/* Whether it is refused because it holds a result that logaudit wrote. */
+bool inflate_holds_result(const struct inflate *in);
 
 /* For a source that gave nothing because it had nothing yet: the next read asks it again. */
 void inflate_resume(struct inflate *in);
