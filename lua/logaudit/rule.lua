@@ -169,12 +169,17 @@ for _, group in ipairs { LIST_OPS, NUMBER_OPS, FLAG_OPS, NAME_OPS } do
   end
 end
 
--- Integers in full; 1.0 as 1, because a log may write either.
+-- 1.0 as 1, because a log may write either; other numbers in as few digits as tell them from all others.
 local function text_of(value)
-  if math.type(value) == "float" and value % 1 == 0 and math.abs(value) < 2 ^ 53 then
-    return ("%d"):format(value)
+  if type(value) ~= "number" then
+    return tostring(value)
   end
-  return tostring(value)
+  local whole = math.tointeger(value)
+  if whole then
+    return ("%d"):format(whole)
+  end
+  local text = ("%.15g"):format(value)
+  return tonumber(text) == value and text or ("%.17g"):format(value)
 end
 
 local function value_list(key, field, value)
@@ -216,6 +221,8 @@ local function one_test(key, field, op, value)
     return { field = field, op = op, re = value }
   elseif NUMBER_OPS[op] and type(value) ~= "number" then
     fail(key, "%s: %s: a number was expected, got %s", field, op, kind_of(value))
+  elseif NUMBER_OPS[op] and (value ~= value or math.abs(value) == math.huge) then
+    fail(key, "%s: %s: a number that logs can hold was expected, got %s", field, op, tostring(value))
   end
   local texts = value_list(key, field, value)
   if op == "cidr" then
