@@ -3,35 +3,9 @@
 --- It reads the tokens of the file: a name counts when it is no field (a.b, a:b), no key ({ a = 1 }), and is
 --- declared nowhere in the file as a local, a parameter or a loop variable.
 
-local lpeg = require "lpeg"
+local source_text = require "logaudit.source_text"
 
 local M = {}
-
-local P, R, S, C, Cp, Cg, Cb, Cmt = lpeg.P, lpeg.R, lpeg.S, lpeg.C, lpeg.Cp, lpeg.Cg, lpeg.Cb, lpeg.Cmt
-
-local open = "[" * Cg(P "=" ^ 0, "level") * "["
-local close = Cmt("]" * C(P "=" ^ 0) * "]" * Cb "level", function(_, _, closing, level)
-  return closing == level
-end)
-local long = open * (1 - close) ^ 0 * close / 0
-local function quoted(quote)
-  return quote * (P "\\" * 1 + (1 - S("\\" .. quote))) ^ 0 * quote
-end
-local comment = "--" * (long + (1 - P "\n") ^ 0)
-local text = long + quoted '"' + quoted "'"
-local letter = R("az", "AZ") + "_"
-local word = letter * (letter + R "09") ^ 0
-local number = R "09" * (R("09", "az", "AZ") + "." + S "eEpP" * S "+-") ^ 0
-local symbol = P "..." + ".." + "==" + "~=" + "<=" + ">=" + "::" + 1
-
--- { kind, text, position } of every token that is no comment.
-local token = (Cp() * (text / function() return "text", "" end
-  + C(word) / function(name) return "word", name end
-  + number / function() return "number", "" end
-  + C(symbol) / function(s) return "symbol", s end)) / function(position, kind, value)
-  return { kind = kind, value = value, position = position }
-end
-local tokens = lpeg.Ct((S " \t\r\n\f\v" + comment + token) ^ 0)
 
 local KEYWORDS = {}
 for name in ([[and break do else elseif end false for function goto if in local nil not or repeat return then
@@ -97,22 +71,20 @@ local function is_free_name(list, i)
   return not is_key
 end
 
-local function line_at(source, position)
-  local _, breaks = source:sub(1, position - 1):gsub("\n", "")
-  return breaks + 1
-end
-
 --- @param source string        the text of a rule file
 --- @param environment table    what rules have
 --- @return { line: integer, name: string }[]
 function M.missing_names(source, environment)
-  local list, found, seen = tokens:match(source) or {}, {}, {}
+  local list, found, seen = {}, {}, {}
+  for kind, value, position in source_text.tokens(source) do
+    list[#list + 1] = { kind = kind, value = value, position = position }
+  end
   local declared = declarations(list)
   for i, t in ipairs(list) do
     local name = t.value
     if is_free_name(list, i) and not declared[name] and rawget(environment, name) == nil and not seen[name] then
       seen[name] = true
-      found[#found + 1] = { line = line_at(source, t.position), name = name }
+      found[#found + 1] = { line = source_text.line_of(source, t.position), name = name }
     end
   end
   return found

@@ -24,6 +24,7 @@ local KEYS = {
 -- A rule is written by a person, and its texts are copied into every finding. Bytes; items of lists.
 local MAX_TEXT <const>, MAX_DESCRIPTION <const>, MAX_ID <const> = 1024, 16 * 1024, 256
 local MAX_PATTERNS <const>, MAX_VALUES <const> = 1000, 10000
+M.MAX_ID = MAX_ID
 local MAX_BYTES = { id = MAX_ID, description = MAX_DESCRIPTION }
 local PATTERN_KEYS = { any = true, all = true, none = true }
 
