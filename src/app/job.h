@@ -23,6 +23,7 @@ struct job {
     char **rules, **also, **formats, **only, **skip, **streams;
     size_t rules_count, also_count, formats_count, only_count, skip_count, stream_count;
     bool default_range;           /* of log groups: nothing says which */
+    const char *overrides;        /* this file, and not --overrides; NULL: that one */
     const char *format;           /* --input-format: a format's name or file; NULL: none of them */
     struct tables *tables;        /* --data, when they are the job's own; NULL: none */
     struct finding_set *baseline; /* --baseline, --write-baseline; NULL: neither */

@@ -41,24 +41,30 @@ static void test_failures(void) {
         { "return rule {\n  type = \"Error\",\n  any = { 'x' \n", 4, "'}' expected" },
         { "return rule {\n\n  type = \"Error\",\n  anny = { 'x' },\n}", 4,
           "folder.name: anny: unknown key 'anny' (did you mean 'any'?)" },
-        { "return rule {\n  type = \"Error\",\n  any = 'x',\n}", 3, "folder.name: any: a list of strings was expected" },
+        { "return rule {\n  type = \"Error\",\n  any = 'x',\n}", 3,
+          "folder.name: any: a list of strings was expected" },
         { "return rule { type = \"Error\", any = { 7 } }", 1,
           "folder.name: any: item 1: a string was expected, got a number" },
         { "return rule { type = \"Error\", any = {'x'},\n severity = \"urgent\" }", 2,
           "folder.name: severity: one of info" },
         { "return rule { type = \"Error\", any = {'x'},\n id = \"a b\" }", 2, "a b: id: letters, digits" },
-        { "return rule { type = \"Error\", any = {'x'},\n tags = 'a' }", 2, "folder.name: tags: a list of strings" },
-        { "return rule { type = \"Error\", any = {'x'},\n enabled = 1 }", 2, "folder.name: enabled: true or false" },
+        { "return rule { type = \"Error\", any = {'x'},\n tags = 'a' }", 2,
+          "folder.name: tags: a list of strings" },
+        { "return rule { type = \"Error\", any = {'x'},\n enabled = 1 }", 2,
+          "folder.name: enabled: true or false" },
         { "return rule { type = \"Error\", match = 1 }", 1, "folder.name: match: a function was expected" },
         { "return rule { any = { 'x' } }", 1, "folder.name: 'type' is missing" },
         { "return rule { type = \"Error\", none = { 'x' } }", 1, "folder.name: at least one of" },
         { "return rule { type = \"Error\",\n any = { 'a(b' } }", 2, "folder.name: any: pattern \"a(b\": " },
-        { "return rule { type = \"Error\", where = { n = { gr = 1 } } }", 1, "folder.name: where: n: unknown test 'gr'" },
-        { "return rule { type = \"Error\", where = { n = { gt = '1' } } }", 1, "folder.name: where: n: gt: a number" },
+        { "return rule { type = \"Error\", where = { n = { gr = 1 } } }", 1,
+          "folder.name: where: n: unknown test 'gr'" },
+        { "return rule { type = \"Error\", where = { n = { gt = '1' } } }", 1,
+          "folder.name: where: n: gt: a number" },
         { "return rule { type = \"Error\", where = { ip = { cidr = '10.0.0.0/33' } } }", 1,
           "folder.name: where: ip: a network" },
         { "return rule { type = \"Error\", where = { n = {} } }", 1, "folder.name: where: n: a value" },
-        { "return rule { type = \"Error\", where = {} }", 1, "folder.name: where: a map of tests was expected" },
+        { "return rule { type = \"Error\", where = {} }", 1,
+          "folder.name: where: a map of tests was expected" },
         { "return 42", 1, "the file must return a rule" },
         { "return {}", 1, "the file must return a rule" },
         { "return nil", 1, "the file must return a rule" },
@@ -95,21 +101,22 @@ static void test_failures(void) {
 
 /* Each wrong rule of a list is told, with the line within its own table. */
 static void test_lines(void) {
-    struct rule_file file = file_of("list.lua", "return {\n"
-                                                "  { id = 'a', type = 'E',\n"
-                                                "    any = { 'fine' },\n"
-                                                "    match = function(event) return { any = event.any } end },\n"
-                                                "  rule { id = [[b]], type = 'E', -- any = { 'c(' }\n"
-                                                "    any = {\n"
-                                                "      'fine',\n"
-                                                "      'c(' } },\n"
-                                                "  rule { type = 'E', any = { 'x' } },\n"
-                                                "  rule {\n"
-                                                "    id = 'a', type = 'E', any = { 'x' } },\n"
-                                                "  rule { type = 'E',\n"
-                                                "    id = 'c' },\n"
-                                                "  rule { id = 'd' .. 1, type = 'E', where = {} },\n"
-                                                "}\n");
+    struct rule_file file =
+        file_of("list.lua", "return {\n"
+                            "  { id = 'a', type = 'E',\n"
+                            "    any = { 'fine' },\n"
+                            "    match = function(event) return { any = event.any } end },\n"
+                            "  rule { id = [[b]], type = 'E', -- any = { 'c(' }\n"
+                            "    any = {\n"
+                            "      'fine',\n"
+                            "      'c(' } },\n"
+                            "  rule { type = 'E', any = { 'x' } },\n"
+                            "  rule {\n"
+                            "    id = 'a', type = 'E', any = { 'x' } },\n"
+                            "  rule { type = 'E',\n"
+                            "    id = 'c' },\n"
+                            "  rule { id = 'd' .. 1, type = 'E', where = {} },\n"
+                            "}\n");
     static const struct {
         int64_t line;
         const char *reason; /* how it begins */
