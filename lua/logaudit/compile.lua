@@ -225,7 +225,7 @@ function Compiler:checked_rule(value, default_id)
   local ok, normal = pcall(rule.check, overrides.merge(value, entry), default_id)
   local problem = not ok and normal or nil
   if ok then
-    ok, problem = pcall(overrides.add, normal, entry)
+    ok, problem = pcall(overrides.add, normal, entry, self.reads_thresholds)
   end
   if not ok then
     normal = rule.check(value, default_id)
@@ -300,6 +300,7 @@ end
 --- in the host's list.
 function Compiler:add_file(file, path, default_id, text, chunk)
   local value, list = chunk(), nil
+  self.reads_thresholds = text:find("thresholds", 1, true) ~= nil
   local problem = problem_of(function() list = rule.list(value) end)
   if problem then
     self:fail_rule(path, text, problem)
