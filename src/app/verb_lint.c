@@ -170,12 +170,18 @@ static void bad_tests(struct linting *l) {
     l->faults++;
 }
 
+static void misspelt(void *context, struct str rule_id, const char *message) {
+    struct linting *l = context;
+    note(l, l->file, rule_id, message);
+}
+
 static void lint_file(struct linting *l, const struct rule_file *file) {
     l->file = file;
     rule_tools_each_missing_name(l->tools, file, missing_name, l);
     if (!rule_tools_each_test(l->tools, file, count_test, l, &l->fault))
         bad_tests(l);
     check_tested(l);
+    rule_tools_each_misspelt(l->tools, file, misspelt, l);
 }
 
 /* What costs time on every record of every log. */

@@ -10,7 +10,7 @@
 static const struct script_budget BUDGET = {
     .instructions = 500 * 1000 * 1000, .memory = 512 << 20, .string = SCRIPT_MAX_STRING, .milliseconds = 5000
 };
-static const char *const MODULES[] = { "testing", "lint", "convert", "regex.nearest" };
+static const char *const MODULES[] = { "testing", "lint", "misspelt", "convert", "regex.nearest" };
 
 struct rule_tools {
     struct script *script;
@@ -205,6 +205,27 @@ void rule_tools_each_missing_name(struct rule_tools *h, const struct rule_file *
         int64_t line = lua_tointeger(L, -1);
         lua_pop(L, 1);
         visit(context, line, script_field(L, "name").ptr);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+}
+
+void rule_tools_each_misspelt(struct rule_tools *h, const struct rule_file *file,
+                              void (*visit)(void *context, struct str rule_id, const char *message),
+                              void *context) {
+    lua_State *L = script_lua(h->script);
+    push_function(L, "misspelt", "notes");
+    lua_pushstring(L, file->default_id);
+    if (!sandbox_load(h->script, file->text, file->path)) {
+        lua_pop(L, 2);
+        return;
+    }
+    if (script_call(h->script, 2, 1, BUDGET) != SCRIPT_OK)
+        return;
+    lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
+    for (lua_Integer i = 1; i <= count; i++) {
+        lua_rawgeti(L, -1, i);
+        visit(context, script_field(L, "id"), script_field(L, "message").ptr);
         lua_pop(L, 1);
     }
     lua_pop(L, 1);
