@@ -29,7 +29,7 @@ local start_of = require "logaudit.regex.start"
 local tables = require "logaudit.tables"
 
 local MAX_META <const> = 64 * 1024 -- it is copied into every finding
-local MAX_TOLD <const> = 20 -- mistakes of one file
+local MAX_TOLD <const>, MAX_TOLD_OF_CONDITIONS <const> = 20, 5 -- mistakes of one file, in one message
 
 local Compiler = {}
 Compiler.__index = Compiler
@@ -55,6 +55,12 @@ local function shown(source)
   return (source:gsub("\\?.", { ["\0"] = "\\x00", ["\\\0"] = "\\x00" }))
 end
 
+-- What regex.compile says of a pattern, which is what Python says, and what to write instead.
+local function advised(message, source)
+  local name = message:find("unknown extension ?<", 1, true) and source:match "%(%?<([%a_][%w_]*)>"
+  return name and ("%s (write (?P<%s>...))"):format(message, name) or message
+end
+
 --- The number of a pattern, translated when it is new. `describe` says whose pattern it is, for the message.
 function Compiler:pattern(source, fail_key, describe)
   local name = shown(source)
@@ -67,7 +73,7 @@ function Compiler:pattern(source, fail_key, describe)
   if refused or not compiled then
     error({
       key = fail_key, text = source,
-      message = ("%spattern %q: %s%s"):format(describe or "", source, refused or message,
+      message = ("%spattern %q: %s%s"):format(describe or "", source, refused or advised(message, source),
         position and (" at position %d"):format(position) or ""),
     }, 0)
   end
@@ -194,10 +200,17 @@ function Compiler:forget_file()
   end
 end
 
+-- What Lua says of a text that is no Lua, where "\b" is a backspace, may hold it.
+local function readable(reason)
+  local escaped = reason:gsub("[^%C\n\t]", function(c) return ("\\x%02x"):format(c:byte()) end)
+  return escaped .. (reason:find("invalid escape sequence", 1, true) and " (write patterns in [[...]])" or "")
+end
+
 --- The file cannot be used. The host calls this too, for what ended add_file: a call of its own, because the
 --- budget of the other one is spent.
 function Compiler:fail(path, reason)
   self:forget_file()
+  reason = readable(reason)
   local place, line, rest = reason:match("^(.-):(%d+): (.*)$")
   if place and is_own(place, path) then
     line = 1
@@ -278,7 +291,7 @@ end
 function Compiler:add_list(file, path, default_id, text, list)
   local wrong, seen, places = 0, {}, nil
   for place, item in ipairs(list) do
-    local id, problem = id_of(item, list, default_id), nil
+    local id, problem = id_of(item, list, default_id)
     if #list > 1 and type(item) == "table" and not item.id then
       problem = { message = ("rule %d of the list has no id"):format(place) }
     else
@@ -406,7 +419,7 @@ function Compiler:take_support()
 end
 
 --- A file whose rules cannot be linked goes, whole, which may leave others without what they are on.
-function Compiler:drop_file(path, id, reason)
+function Compiler:drop_file(path, wrong_id, reason)
   for i = #self.rules, 1, -1 do
     local id = self.rules[i].id
     if self.rule_files[id] == path then
@@ -415,7 +428,8 @@ function Compiler:drop_file(path, id, reason)
     end
   end
   local text = self.texts[path] or ""
-  self:fail_rule(path, text, { key = "correlate", message = reason }, id, (source_text.rules(text)[id] or {})[1])
+  local places = source_text.rules(text)[wrong_id]
+  self:fail_rule(path, text, { key = "correlate", message = reason }, wrong_id, places and places[1])
 end
 
 function Compiler:link()
@@ -427,19 +441,23 @@ function Compiler:link()
   end
 end
 
---- Adds the rules of a custom_conditions object; raises on the first bad one.
+--- Adds the rules of a custom_conditions object; raises when one is bad, and says what is wrong with each.
 function Compiler:add_conditions(object)
-  for _, condition in ipairs(require("logaudit.conditions").rules(object)) do
-    local ok, problem = pcall(function()
-      local from = condition.where_from .. ": "
-      condition.any = self:pattern_list("pattern", condition.any, from)
+  local list, wrong = require("logaudit.conditions").read(object)
+  for _, condition in ipairs(list) do
+    local problem = problem_of(function()
+      condition.any = self:pattern_list("pattern", condition.any, condition.where_from .. ": ")
     end)
-    if not ok then
-      error(type(problem) == "table" and problem.message or problem, 0)
-    end
+    wrong[#wrong + 1] = problem and problem.message
     condition.where_from, condition.enabled = nil, nil
     condition.meta_json = ""
     self.rules[#self.rules + 1] = condition
+  end
+  if #wrong > MAX_TOLD_OF_CONDITIONS then
+    wrong[MAX_TOLD_OF_CONDITIONS] = ("and %d more"):format(#wrong - MAX_TOLD_OF_CONDITIONS + 1)
+  end
+  if #wrong > 0 then
+    error(table.concat(wrong, "; ", 1, math.min(#wrong, MAX_TOLD_OF_CONDITIONS)), 0)
   end
 end
 

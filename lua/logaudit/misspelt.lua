@@ -95,6 +95,17 @@ local function note_tests(notes, key, maps, own)
   end)
 end
 
+-- "\b" in quotes is a backspace, which no log holds.
+local function note_patterns(notes, item)
+  for _, key in ipairs { "any", "all", "none" } do
+    for _, pattern in ipairs(item[key] or {}) do
+      if pattern:find "\b" then
+        notes[#notes + 1] = ("%s: pattern %q holds a backspace: write patterns in [[...]]"):format(key, pattern)
+      end
+    end
+  end
+end
+
 -- What match returns may have any name.
 local function note_dedup(notes, item, own)
   for _, name in ipairs(not item.match and item.dedup or {}) do
@@ -128,6 +139,7 @@ function M.notes(default_id, chunk)
   for _, item in ipairs(rule.list(chunk())) do
     local normal, notes = rule.check(item, default_id), {}
     local own = own_names(item)
+    note_patterns(notes, item)
     note_tests(notes, "where", normal.where, own)
     note_tests(notes, "unless", normal.unless, own)
     note_dedup(notes, item, own)

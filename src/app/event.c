@@ -140,6 +140,7 @@ static bool read_conditions(struct job *job, const struct json_node *n, struct f
         return true;
     if (!json_is_object(n))
         return event_wrong(fault, "custom_conditions", "an object", n);
+    job->conditions_from = NULL;
     buf_reset(&job->conditions);
     put_json(&job->conditions, n);
     return true;

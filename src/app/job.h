@@ -28,6 +28,7 @@ struct job {
     struct tables *tables;        /* --data, when they are the job's own; NULL: none */
     struct finding_set *baseline; /* --baseline, --write-baseline; NULL: neither */
     struct buf conditions;        /* JSON of the custom conditions; empty: none */
+    const char *conditions_from;  /* their file; NULL: an event has them */
     int64_t started;              /* microseconds since 1970 */
     int64_t time;                 /* the same; of an event: its own time, which its relative times refer to */
 };

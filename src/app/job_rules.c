@@ -108,7 +108,7 @@ static bool load_rulesets(struct job *job, struct ruleset_options o, struct faul
     o.rule_path_count = o.format_path_count = o.support_path_count = 0;
     o.format = o.overrides = NULL;
     o.conditions = str_without_mark(buf_str(&job->conditions));
-    return load(job, &o, fault);
+    return load(job, &o, fault) || (job->conditions_from && fault_context(fault, "%s", job->conditions_from));
 }
 
 /* NULL: none, or the verb does not take them. */

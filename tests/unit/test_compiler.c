@@ -187,6 +187,11 @@ static void test_conditions(void) {
           "condition 'A': severity must" },
         { "{\"conditions\":[{\"name\":\"A\",\"pattern\":\"x\",\"severitty\":\"low\"}]}",
           "condition 'A': unknown key" },
+        { "{\"conditions\":[{\"name\":\"A\",\"pattern\":\"a(\"},{\"name\":\"B\"},{\"name\":\"C\",\"pattern\":"
+          "\"(?<c>x)\"}]}",
+          "condition 'B': 'pattern' must be a string, got nothing; condition 'A': pattern \"a(\": missing ), "
+          "unterminated subpattern at position 1; condition 'C': pattern \"(?<c>x)\": unknown extension ?<c "
+          "(write (?P<c>...)) at position 1" },
         { "{\"conditions\":[{\"name\":\"A\",\"pattern\":\"a(b\"}]}",
           "condition 'A': pattern \"a(b\": missing ), unterminated subpattern at position 1" },
     };
