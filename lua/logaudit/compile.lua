@@ -291,12 +291,10 @@ end
 function Compiler:add_list(file, path, default_id, text, list)
   local wrong, seen, places = 0, {}, nil
   for place, item in ipairs(list) do
-    local id, problem = id_of(item, list, default_id)
-    if #list > 1 and type(item) == "table" and not item.id then
-      problem = { message = ("rule %d of the list has no id"):format(place) }
-    else
-      problem = problem_of(self.add_rule, self, file, path, place, item, default_id)
-    end
+    local id = id_of(item, list, default_id)
+    local nameless = #list > 1 and type(item) == "table" and not item.id
+    local problem = nameless and { message = ("rule %d of the list has no id"):format(place) }
+      or problem_of(self.add_rule, self, file, path, place, item, default_id)
     if id then
       seen[id] = (seen[id] or 0) + 1
     end
