@@ -41,6 +41,26 @@ local function kind_of(value)
   return (t == "table" and "a table") or (t == "nil" and "nothing") or ("a " .. t)
 end
 
+-- Edits that lead from one to the other; two letters the wrong way round are one.
+local function distance(a, b)
+  local before, previous = {}, {}
+  for j = 0, #b do
+    previous[j] = j
+  end
+  for i = 1, #a do
+    local row = { [0] = i }
+    for j = 1, #b do
+      local cost = a:byte(i) == b:byte(j) and 0 or 1
+      row[j] = math.min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + cost)
+      if i > 1 and j > 1 and a:byte(i) == b:byte(j - 1) and a:byte(i - 1) == b:byte(j) then
+        row[j] = math.min(row[j], before[j - 2] + 1)
+      end
+    end
+    before, previous = previous, row
+  end
+  return previous[#b]
+end
+
 --- The candidate nearest to `name` by edit distance, when it is near enough to be a typing mistake.
 ---@param name string
 ---@param candidates table<string, any>
@@ -48,21 +68,9 @@ end
 function M.nearest(name, candidates)
   local best, best_distance = nil, math.max(1, #name // 3) + 1
   for candidate in pairs(candidates) do
-    local previous = {}
-    for j = 0, #candidate do
-      previous[j] = j
-    end
-    for i = 1, #name do
-      local row = { [0] = i }
-      for j = 1, #candidate do
-        local cost = name:byte(i) == candidate:byte(j) and 0 or 1
-        row[j] = math.min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + cost)
-      end
-      previous = row
-    end
-    local distance = previous[#candidate]
-    if distance < best_distance or (distance == best_distance and best and candidate < best) then
-      best, best_distance = candidate, distance
+    local edits = distance(name, candidate)
+    if edits < best_distance or (edits == best_distance and best and candidate < best) then
+      best, best_distance = candidate, edits
     end
   end
   return best

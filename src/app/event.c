@@ -2,6 +2,7 @@
 
 #include "allowed.h"
 #include "mem.h"
+#include "suggest.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -22,7 +23,7 @@ bool event_check_keys(const struct json_node *object, const char *where, const c
             found = strcmp(json_name(m), known[i]) == 0;
         if (found)
             continue;
-        const char *near = cli_nearest(json_name(m), known, count);
+        const char *near = suggest_nearest(json_name(m), known, count);
         return fault_set(fault, FAULT_USAGE, "event: unknown field '%s%s'%s%s%s", where, json_name(m),
                          near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
     }

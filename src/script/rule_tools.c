@@ -74,12 +74,15 @@ static bool push_tests(struct rule_tools *h, const struct rule_file *file, struc
         return fault_set(fault, FAULT_RULE, "%s:1: %s", file->path, file->problem);
     push_function(L, "testing", "read");
     lua_pushstring(L, file->default_id);
+    lua_pushlstring(L, file->text.ptr, file->text.len);
     if (!sandbox_load(h->script, file->text, file->path)) {
-        lua_pop(L, 2);
+        lua_pop(L, 3);
         return fault_set(fault, FAULT_RULE, "%s", script_error(h->script));
     }
-    return script_call(h->script, 2, 1, BUDGET) == SCRIPT_OK ||
-           fault_set(fault, FAULT_RULE, "%s: %s", file->path, script_error(h->script));
+    if (script_call(h->script, 3, 1, BUDGET) == SCRIPT_OK)
+        return true;
+    const char *reason = script_error(h->script); /* what is wrong with a test begins with its line */
+    return fault_set(fault, FAULT_RULE, "%s:%s%s", file->path, ascii_digit(*reason) ? "" : " ", reason);
 }
 
 /* The test at the top, which keeps its texts; *tables are the caller's to free. */
