@@ -8,7 +8,8 @@
 ---   rules[]      the normal form of rule.lua, patterns as numbers, ordered by id
 ---                `file` and `place`: where it came from; `correlate`: see correlate.lua; `support`: only loaded
 ---                because a correlation is on it
----   failed[]     { file, line, reason, rule_id, key, position }; the last three when they are known
+---   failed[]     { file, line, reason, rule_id, key, position }; the last three when they are known; a file with
+---                several mistakes is there several times
 ---   vocabulary   fields.lua, formats.lua with its patterns translated, and the census (census.lua), expressions as numbers
 ---   redact[]     { kind, pattern, need, level, luhn }
 
@@ -23,10 +24,12 @@ local own_formats = require "logaudit.own_formats"
 local parse = require "logaudit.regex.parse"
 local regex = require "logaudit.regex"
 local rule = require "logaudit.rule"
+local source_text = require "logaudit.source_text"
 local start_of = require "logaudit.regex.start"
 local tables = require "logaudit.tables"
 
 local MAX_META <const> = 64 * 1024 -- it is copied into every finding
+local MAX_TOLD <const>, MAX_TOLD_OF_CONDITIONS <const> = 20, 5 -- mistakes of one file, in one message
 
 local Compiler = {}
 Compiler.__index = Compiler
@@ -52,6 +55,12 @@ local function shown(source)
   return (source:gsub("\\?.", { ["\0"] = "\\x00", ["\\\0"] = "\\x00" }))
 end
 
+-- What regex.compile says of a pattern, which is what Python says, and what to write instead.
+local function advised(message, source)
+  local name = message:find("unknown extension ?<", 1, true) and source:match "%(%?<([%a_][%w_]*)>"
+  return name and ("%s (write (?P<%s>...))"):format(message, name) or message
+end
+
 --- The number of a pattern, translated when it is new. `describe` says whose pattern it is, for the message.
 function Compiler:pattern(source, fail_key, describe)
   local name = shown(source)
@@ -60,13 +69,13 @@ function Compiler:pattern(source, fail_key, describe)
     return known
   end
   local compiled, message, position = regex.compile(source)
-  if not compiled then
-    rule.fail(fail_key, "%spattern %q: %s%s", describe or "", source, message,
-      position and (" at position %d"):format(position) or "")
-  end
-  local refused = self.refusal(compiled.pcre)
-  if refused then
-    rule.fail(fail_key, "%spattern %q: %s", describe or "", source, refused)
+  local refused = compiled and self.refusal(compiled.pcre)
+  if refused or not compiled then
+    error({
+      key = fail_key, text = source,
+      message = ("%spattern %q: %s%s"):format(describe or "", source, refused or advised(message, source),
+        position and (" at position %d"):format(position) or ""),
+    }, 0)
   end
   local number = #self.patterns
   self.patterns[number + 1] = {
@@ -158,19 +167,19 @@ end
 
 -- ---------------------------------------------------------------- where in the file a mistake is
 
--- Without a copy of the text, which may be longer than strings are allowed to be here.
-local function line_of(text, position)
-  local line, at = 1, text:find("\n", 1, true)
-  while at and at < position do
-    line, at = line + 1, text:find("\n", at + 1, true)
-  end
-  return line
-end
-
--- The line on which `key` is set; the first one when it cannot be seen in the text.
+-- The first line on which `key` is set; 1 when it cannot be seen in the text.
 local function line_of_key(text, key)
   local at = key and text:find("%f[%w_]" .. key:gsub("%W", "%%%0") .. "%f[^%w_]%s*=")
-  return at and line_of(text, at) or 1
+  return at and source_text.line_of(text, at) or 1
+end
+
+-- The line of a mistake { key, text } in a rule (source_text.rules): of the text, else of the key, else of the id.
+local function line_of_problem(text, problem, place)
+  if not place then
+    return line_of_key(text, problem.key)
+  end
+  local at = place.keys[problem.key] or place.keys.id
+  return source_text.line_of(text, problem.text and source_text.text_between(text, problem.text, at, place.stop) or at)
 end
 
 -- Whether a message's place, which Lua shortens from the left, is in this library and not in the rule file.
@@ -191,17 +200,31 @@ function Compiler:forget_file()
   end
 end
 
+-- What Lua says of a text that is no Lua, where "\b" is a backspace, may hold it.
+local function readable(reason)
+  local escaped = reason:gsub("[^%C\n\t]", function(c) return ("\\x%02x"):format(c:byte()) end)
+  return escaped .. (reason:find("invalid escape sequence", 1, true) and " (write patterns in [[...]])" or "")
+end
+
 --- The file cannot be used. The host calls this too, for what ended add_file: a call of its own, because the
 --- budget of the other one is spent.
-function Compiler:fail(path, reason, rule_id, key)
+function Compiler:fail(path, reason)
   self:forget_file()
+  reason = readable(reason)
   local place, line, rest = reason:match("^(.-):(%d+): (.*)$")
   if place and is_own(place, path) then
     line = 1
   end
+  self.failed[#self.failed + 1] = { file = path, line = tonumber(line) or 1, reason = rest or reason }
+end
+
+--- One mistake of a file that cannot be used; `place`: of the rule of this id in it.
+function Compiler:fail_rule(path, text, problem, id, place)
+  local where = (id and id .. ": " or "") .. (problem.key and problem.key .. ": " or "")
   self.failed[#self.failed + 1] = {
-    file = path, line = tonumber(line) or 1, reason = rest or reason, rule_id = rule_id, key = key,
-    position = key and tonumber(reason:match("at position (%d+)$")),
+    file = path, line = line_of_problem(text, problem, place), reason = where .. problem.message,
+    rule_id = id, key = problem.key,
+    position = problem.key and tonumber(problem.message:match("at position (%d+)$")),
   }
 end
 
@@ -215,7 +238,7 @@ function Compiler:checked_rule(value, default_id)
   local ok, normal = pcall(rule.check, overrides.merge(value, entry), default_id)
   local problem = not ok and normal or nil
   if ok then
-    ok, problem = pcall(overrides.add, normal, entry)
+    ok, problem = pcall(overrides.add, normal, entry, self.reads_thresholds)
   end
   if not ok then
     normal = rule.check(value, default_id)
@@ -246,35 +269,65 @@ function Compiler:add_rule(file, path, place, value, default_id)
   self:add_normal(path, normal)
 end
 
+--- Calls the function; what rule.fail raises in it is returned, all else passes.
+local function problem_of(f, ...)
+  local ok, problem = pcall(f, ...)
+  if not ok and type(problem) ~= "table" then
+    error(problem, 0)
+  end
+  return not ok and problem or nil
+end
+
+-- What names the rule in messages; nil: nothing does.
+local function id_of(item, list, default_id)
+  if type(item) ~= "table" or (item.id == nil and #list > 1) then
+    return nil
+  end
+  local id = item.id == nil and default_id or item.id
+  return type(id) == "string" and #id <= rule.MAX_ID and id or nil
+end
+
+--- Adds each rule of the list; the number of those that are wrong, of which the first are told.
+function Compiler:add_list(file, path, default_id, text, list)
+  local wrong, seen, places = 0, {}, nil
+  for place, item in ipairs(list) do
+    local id = id_of(item, list, default_id)
+    local nameless = #list > 1 and type(item) == "table" and not item.id
+    local problem = nameless and { message = ("rule %d of the list has no id"):format(place) }
+      or problem_of(self.add_rule, self, file, path, place, item, default_id)
+    if id then
+      seen[id] = (seen[id] or 0) + 1
+    end
+    if problem and wrong < MAX_TOLD then
+      places = places or source_text.rules(text)
+      self:fail_rule(path, text, problem, id, id and places[id] and places[id][seen[id]])
+    end
+    wrong = wrong + (problem and 1 or 0)
+  end
+  return wrong
+end
+
 --- Adds the rules that `chunk` returns. Errors of the chunk itself pass to the caller. `file` is the file's number
 --- in the host's list.
 function Compiler:add_file(file, path, default_id, text, chunk)
-  local value, rule_id = chunk(), nil
-  local ok, problem = pcall(function()
-    local list = rule.list(value)
-    for place, item in ipairs(list) do
-      rule_id = type(item) == "table" and type(item.id) == "string" and item.id or default_id
-      if #list > 1 and type(item) == "table" and not item.id then
-        rule.fail(nil, "rule %d of the list has no id", place)
-      end
-      self:add_rule(file, path, place, item, default_id)
-    end
-  end)
-  if ok then
-    self.kept_rules, self.kept_patterns = #self.rules, #self.patterns
-    self.texts[path] = text:find("correlate", 1, true) and text or nil
-    return
-  elseif type(problem) ~= "table" then
-    error(problem, 0)
+  local value, list = chunk(), nil
+  self.reads_thresholds = text:find("thresholds", 1, true) ~= nil
+  local problem = problem_of(function() list = rule.list(value) end)
+  if problem then
+    self:fail_rule(path, text, problem)
   end
-  local key = problem.key and problem.key .. ": " or ""
-  self:fail(path, (":%d: %s%s"):format(line_of_key(text, problem.key), key, problem.message), rule_id, problem.key)
+  if problem or self:add_list(file, path, default_id, text, list) > 0 then
+    self:forget_file()
+    return
+  end
+  self.kept_rules, self.kept_patterns = #self.rules, #self.patterns
+  self.texts[path] = text:find("correlate", 1, true) and text or nil
 end
 
 -- "file:line: id: message" of an overrides file.
 local function fail_override(path, text, id, message)
   local at = id and text:find(id, 1, true)
-  error(("%s:%d: %s%s"):format(path, at and line_of(text, at) or 1, id and id .. ": " or "", message), 0)
+  error(("%s:%d: %s%s"):format(path, at and source_text.line_of(text, at) or 1, id and id .. ": " or "", message), 0)
 end
 
 function Compiler.readable_overrides(_, text)
@@ -364,7 +417,7 @@ function Compiler:take_support()
 end
 
 --- A file whose rules cannot be linked goes, whole, which may leave others without what they are on.
-function Compiler:drop_file(path, reason)
+function Compiler:drop_file(path, wrong_id, reason)
   for i = #self.rules, 1, -1 do
     local id = self.rules[i].id
     if self.rule_files[id] == path then
@@ -372,34 +425,37 @@ function Compiler:drop_file(path, reason)
       table.remove(self.rules, i)
     end
   end
-  local text = self.texts[path]
-  self.failed[#self.failed + 1] = {
-    file = path, line = text and line_of_key(text, "correlate") or 1, reason = "correlate: " .. reason,
-  }
+  local text = self.texts[path] or ""
+  local places = source_text.rules(text)[wrong_id]
+  self:fail_rule(path, text, { key = "correlate", message = reason }, wrong_id, places and places[1])
 end
 
 function Compiler:link()
   self:take_support()
   local normal, problem = correlate.link(self.rules, self.support)
   while normal do
-    self:drop_file(self.rule_files[normal.id], problem)
+    self:drop_file(self.rule_files[normal.id], normal.id, problem)
     normal, problem = correlate.link(self.rules, self.support)
   end
 end
 
---- Adds the rules of a custom_conditions object; raises on the first bad one.
+--- Adds the rules of a custom_conditions object; raises when one is bad, and says what is wrong with each.
 function Compiler:add_conditions(object)
-  for _, condition in ipairs(require("logaudit.conditions").rules(object)) do
-    local ok, problem = pcall(function()
-      local from = condition.where_from .. ": "
-      condition.any = self:pattern_list("pattern", condition.any, from)
+  local list, wrong = require("logaudit.conditions").read(object)
+  for _, condition in ipairs(list) do
+    local problem = problem_of(function()
+      condition.any = self:pattern_list("pattern", condition.any, condition.where_from .. ": ")
     end)
-    if not ok then
-      error(type(problem) == "table" and problem.message or problem, 0)
-    end
+    wrong[#wrong + 1] = problem and problem.message
     condition.where_from, condition.enabled = nil, nil
     condition.meta_json = ""
     self.rules[#self.rules + 1] = condition
+  end
+  if #wrong > MAX_TOLD_OF_CONDITIONS then
+    wrong[MAX_TOLD_OF_CONDITIONS] = ("and %d more"):format(#wrong - MAX_TOLD_OF_CONDITIONS + 1)
+  end
+  if #wrong > 0 then
+    error(table.concat(wrong, "; ", 1, math.min(#wrong, MAX_TOLD_OF_CONDITIONS)), 0)
   end
 end
 

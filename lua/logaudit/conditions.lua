@@ -16,7 +16,7 @@ local CATEGORY_TYPES = {
 }
 
 local function fail(...)
-  error((...):format(select(2, ...)), 0)
+  error({ message = (...):format(select(2, ...)) }, 0)
 end
 
 -- The host gives JSON's arrays a metatable, so that an empty one is no object.
@@ -144,10 +144,7 @@ local function make_ids_unique(rules)
   return rules
 end
 
---- The rules of a custom_conditions object. Raises a message that names the condition.
----@param object table
----@return table[]
-function M.rules(object)
+local function check_shape(object)
   if type(object) ~= "table" or is_array(object) then
     fail("custom_conditions: an object with 'conditions' or 'patterns' was expected")
   end
@@ -163,14 +160,35 @@ function M.rules(object)
   elseif type(patterns) ~= "table" or is_array(patterns) then
     fail("custom_conditions.patterns: an object of lists was expected")
   end
-  local rules = {}
-  for i, condition in ipairs(conditions) do
-    rules[i] = from_condition(condition, i)
+end
+
+--- The rules of a custom_conditions object, and what is wrong with those that cannot be rules: messages that name the
+--- condition.
+---@param object table
+---@return table[] rules, string[] wrong
+function M.read(object)
+  local rules, wrong = {}, {}
+  local function try(f, ...)
+    local ok, result = pcall(f, ...)
+    if ok then
+      return result
+    elseif type(result) ~= "table" then
+      error(result, 0)
+    end
+    wrong[#wrong + 1] = result.message
+    return nil
   end
-  for _, category in ipairs(sorted_keys(patterns)) do
-    from_category(category, patterns[category], rules)
+  try(check_shape, object)
+  if #wrong > 0 then
+    return rules, wrong
   end
-  return make_ids_unique(rules)
+  for i, condition in ipairs(object.conditions or {}) do
+    rules[#rules + 1] = try(from_condition, condition, i)
+  end
+  for _, category in ipairs(sorted_keys(object.patterns or {})) do
+    try(from_category, category, object.patterns[category], rules)
+  end
+  return make_ids_unique(rules), wrong
 end
 
 return M

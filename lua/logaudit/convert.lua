@@ -33,12 +33,12 @@ local function check(condition)
   end
 end
 
---- The rules of a custom_conditions object. Raises a message that names the condition.
+--- The rules of a custom_conditions object that was compiled, so that nothing is wrong with it.
 ---@param object table
 ---@return { id: string, text: string }[]
 function M.conditions(object)
   local list = {}
-  for i, condition in ipairs(conditions.rules(object)) do
+  for i, condition in ipairs((conditions.read(object))) do
     check(condition)
     list[i] = { id = condition.id, text = rule_text(condition) }
   end

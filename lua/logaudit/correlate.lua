@@ -162,6 +162,29 @@ local function check_possible(where, bounds)
   end
 end
 
+-- One of 1, 2, 3 ... is in the bounds.
+local function reaches_whole(bounds)
+  local reaches = allowed(1, bounds)
+  for _, bound in pairs(bounds) do
+    for number = bound // 1, bound // 1 + 2 do
+      reaches = reaches or number > 0 and allowed(number, bounds)
+    end
+  end
+  return reaches
+end
+
+-- Bounds are looked at when there is one more match: what is counted is above 0, and 1 at least where each match or
+-- value weighs 1.
+local function check_reachable(out)
+  local whole = out.kind == "distinct" or out.kind == "count" and not out.weight
+  local bounds = out.bounds or {}
+  local most = math.min(bounds.lt or math.huge, bounds.le or math.huge, bounds.eq or math.huge)
+  if whole and not reaches_whole(bounds) or (out.kind == "count" or out.kind == "ratio") and most <= 0 then
+    wrong("%s: nothing is ever so: it is asked when there is a match, so that one of %s was expected", out.kind,
+      whole and "1, 2, 3 ..." or "the numbers above 0")
+  end
+end
+
 --- The tests among the keys of `value`; besides, it may have the keys `others`.
 local function bounds_of(where, value, others)
   local bounds, known = {}, {}
@@ -431,6 +454,7 @@ function M.check(value, id, part, holds)
   if out.kind == "ratio" then
     check_ratio(out)
   end
+  check_reachable(out)
   local on = read_on(out, value)
   if on and part then
     wrong("on: a rule on other rules has no '%s' of its own", part)

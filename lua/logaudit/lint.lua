@@ -1,37 +1,12 @@
 --- Names in a rule file that rules do not have. Lua finds them when the line runs; this finds them before.
 ---
 --- It reads the tokens of the file: a name counts when it is no field (a.b, a:b), no key ({ a = 1 }), and is
---- declared nowhere in the file as a local, a parameter or a loop variable.
+--- declared nowhere in the file as a local, a parameter or a loop variable. Of the libraries that rules have, members
+--- that they lack count too (math.random), and the methods of strings (s:rep()).
 
-local lpeg = require "lpeg"
+local source_text = require "logaudit.source_text"
 
 local M = {}
-
-local P, R, S, C, Cp, Cg, Cb, Cmt = lpeg.P, lpeg.R, lpeg.S, lpeg.C, lpeg.Cp, lpeg.Cg, lpeg.Cb, lpeg.Cmt
-
-local open = "[" * Cg(P "=" ^ 0, "level") * "["
-local close = Cmt("]" * C(P "=" ^ 0) * "]" * Cb "level", function(_, _, closing, level)
-  return closing == level
-end)
-local long = open * (1 - close) ^ 0 * close / 0
-local function quoted(quote)
-  return quote * (P "\\" * 1 + (1 - S("\\" .. quote))) ^ 0 * quote
-end
-local comment = "--" * (long + (1 - P "\n") ^ 0)
-local text = long + quoted '"' + quoted "'"
-local letter = R("az", "AZ") + "_"
-local word = letter * (letter + R "09") ^ 0
-local number = R "09" * (R("09", "az", "AZ") + "." + S "eEpP" * S "+-") ^ 0
-local symbol = P "..." + ".." + "==" + "~=" + "<=" + ">=" + "::" + 1
-
--- { kind, text, position } of every token that is no comment.
-local token = (Cp() * (text / function() return "text", "" end
-  + C(word) / function(name) return "word", name end
-  + number / function() return "number", "" end
-  + C(symbol) / function(s) return "symbol", s end)) / function(position, kind, value)
-  return { kind = kind, value = value, position = position }
-end
-local tokens = lpeg.Ct((S " \t\r\n\f\v" + comment + token) ^ 0)
 
 local KEYWORDS = {}
 for name in ([[and break do else elseif end false for function goto if in local nil not or repeat return then
@@ -97,22 +72,69 @@ local function is_free_name(list, i)
   return not is_key
 end
 
-local function line_at(source, position)
-  local _, breaks = source:sub(1, position - 1):gsub("\n", "")
-  return breaks + 1
+-- math.random: of the libraries that rules have, what these do not have.
+local function missing_member(list, i, declared, environment)
+  local name, member = list[i].value, list[i + 2]
+  local library = is_free_name(list, i) and not declared[name] and rawget(environment, name)
+  if type(library) == "table" and is_symbol(list[i + 1], ".") and member and member.kind == "word"
+    and library[member.value] == nil then
+    return name .. "." .. member.value
+  end
+  return nil
+end
+
+local function is_literal(list, i)
+  return list[i].kind == "text"
+    or is_symbol(list[i], ")") and list[i - 1].kind == "text" and is_symbol(list[i - 2], "(")
+end
+
+-- Names that something in the file sets: { len = ... }, t.len = ..., function t.len(), function t:len()
+local function own_members(list)
+  local own = {}
+  for i, t in ipairs(list) do
+    local is_member = is_symbol(list[i - 1], ".") or is_symbol(list[i - 1], ":")
+    if t.kind == "word" and (is_symbol(list[i + 1], "=") or is_member and is_word(list[i - 3], "function")) then
+      own[t.value] = true
+    end
+  end
+  return own
+end
+
+-- ("x"):rep(9), s:rep(9): strings have no methods here. Compiled patterns have `find`, and tables what the file gives
+-- them.
+local function missing_method(list, i, own)
+  local name, call = list[i].value, list[i + 1]
+  if list[i].kind ~= "word" or i < 3 or not is_symbol(list[i - 1], ":")
+    or not (is_symbol(call, "(") or is_symbol(call, "{") or call and call.kind == "text") then
+    return nil
+  elseif is_literal(list, i - 2) or (string[name] and name ~= "find" and not own[name]) then
+    return ("s:%s()"):format(name)
+  end
+  return nil
+end
+
+local function missing_at(list, i, declared, own, environment)
+  local name = list[i].value
+  if is_free_name(list, i) and not declared[name] and rawget(environment, name) == nil then
+    return name
+  end
+  return missing_member(list, i, declared, environment) or missing_method(list, i, own)
 end
 
 --- @param source string        the text of a rule file
 --- @param environment table    what rules have
 --- @return { line: integer, name: string }[]
 function M.missing_names(source, environment)
-  local list, found, seen = tokens:match(source) or {}, {}, {}
-  local declared = declarations(list)
+  local list, found, seen = {}, {}, {}
+  for kind, value, position in source_text.tokens(source) do
+    list[#list + 1] = { kind = kind, value = value, position = position }
+  end
+  local declared, own = declarations(list), own_members(list)
   for i, t in ipairs(list) do
-    local name = t.value
-    if is_free_name(list, i) and not declared[name] and rawget(environment, name) == nil and not seen[name] then
+    local name = missing_at(list, i, declared, own, environment)
+    if name and not seen[name] then
       seen[name] = true
-      found[#found + 1] = { line = line_at(source, t.position), name = name }
+      found[#found + 1] = { line = source_text.line_of(source, t.position), name = name }
     end
   end
   return found

@@ -225,7 +225,8 @@ end
 --- rule itself, asks for.
 ---@param normal table the rule in its normal form
 ---@param entry table|nil
-function M.add(normal, entry)
+---@param reads_thresholds boolean whether the rule's file names them
+function M.add(normal, entry, reads_thresholds)
   if not entry then
     return
   end
@@ -238,8 +239,9 @@ function M.add(normal, entry)
       least, tested = math.min(least, tonumber(test.values[1])), true
     end
   end)
-  if entry.limits and not tested and not normal.match then
-    rule.fail(nil, "limits: the rule does not ask from which duration_ms on an operation is slow")
+  if entry.limits and not tested and not (normal.match and reads_thresholds) then
+    rule.fail(nil, "limits: the rule does not ask from which duration_ms on an operation is slow%s",
+      normal.match and ", and its file does not name thresholds.slow_ms" or "")
   end
   for _, limit in ipairs(entry.limits or {}) do
     least = math.min(least, limit.ms)

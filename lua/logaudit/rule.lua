@@ -24,6 +24,7 @@ local KEYS = {
 -- A rule is written by a person, and its texts are copied into every finding. Bytes; items of lists.
 local MAX_TEXT <const>, MAX_DESCRIPTION <const>, MAX_ID <const> = 1024, 16 * 1024, 256
 local MAX_PATTERNS <const>, MAX_VALUES <const> = 1000, 10000
+M.MAX_ID = MAX_ID
 local MAX_BYTES = { id = MAX_ID, description = MAX_DESCRIPTION }
 local PATTERN_KEYS = { any = true, all = true, none = true }
 
@@ -40,6 +41,26 @@ local function kind_of(value)
   return (t == "table" and "a table") or (t == "nil" and "nothing") or ("a " .. t)
 end
 
+-- Edits that lead from one to the other; two letters the wrong way round are one.
+local function distance(a, b)
+  local before, previous = {}, {}
+  for j = 0, #b do
+    previous[j] = j
+  end
+  for i = 1, #a do
+    local row = { [0] = i }
+    for j = 1, #b do
+      local cost = a:byte(i) == b:byte(j) and 0 or 1
+      row[j] = math.min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + cost)
+      if i > 1 and j > 1 and a:byte(i) == b:byte(j - 1) and a:byte(i - 1) == b:byte(j) then
+        row[j] = math.min(row[j], before[j - 2] + 1)
+      end
+    end
+    before, previous = previous, row
+  end
+  return previous[#b]
+end
+
 --- The candidate nearest to `name` by edit distance, when it is near enough to be a typing mistake.
 ---@param name string
 ---@param candidates table<string, any>
@@ -47,21 +68,9 @@ end
 function M.nearest(name, candidates)
   local best, best_distance = nil, math.max(1, #name // 3) + 1
   for candidate in pairs(candidates) do
-    local previous = {}
-    for j = 0, #candidate do
-      previous[j] = j
-    end
-    for i = 1, #name do
-      local row = { [0] = i }
-      for j = 1, #candidate do
-        local cost = name:byte(i) == candidate:byte(j) and 0 or 1
-        row[j] = math.min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + cost)
-      end
-      previous = row
-    end
-    local distance = previous[#candidate]
-    if distance < best_distance or (distance == best_distance and best and candidate < best) then
-      best, best_distance = candidate, distance
+    local edits = distance(name, candidate)
+    if edits < best_distance or (edits == best_distance and best and candidate < best) then
+      best, best_distance = candidate, edits
     end
   end
   return best
@@ -169,12 +178,17 @@ for _, group in ipairs { LIST_OPS, NUMBER_OPS, FLAG_OPS, NAME_OPS } do
   end
 end
 
--- Integers in full; 1.0 as 1, because a log may write either.
+-- 1.0 as 1, because a log may write either; other numbers in as few digits as tell them from all others.
 local function text_of(value)
-  if math.type(value) == "float" and value % 1 == 0 and math.abs(value) < 2 ^ 53 then
-    return ("%d"):format(value)
+  if type(value) ~= "number" then
+    return tostring(value)
   end
-  return tostring(value)
+  local whole = math.tointeger(value)
+  if whole then
+    return ("%d"):format(whole)
+  end
+  local text = ("%.15g"):format(value)
+  return tonumber(text) == value and text or ("%.17g"):format(value)
 end
 
 local function value_list(key, field, value)
@@ -216,6 +230,8 @@ local function one_test(key, field, op, value)
     return { field = field, op = op, re = value }
   elseif NUMBER_OPS[op] and type(value) ~= "number" then
     fail(key, "%s: %s: a number was expected, got %s", field, op, kind_of(value))
+  elseif NUMBER_OPS[op] and (value ~= value or math.abs(value) == math.huge) then
+    fail(key, "%s: %s: a number that logs can hold was expected, got %s", field, op, tostring(value))
   end
   local texts = value_list(key, field, value)
   if op == "cidr" then

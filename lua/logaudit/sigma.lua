@@ -165,7 +165,8 @@ local function problem_of(rule, text)
   local compiler = compile.new()
   compiler:add_file(1, rule.id, rule.id, text, chunk)
   local failed = compiler.failed[1]
-  return failed and failed.reason
+  local named = failed and failed.rule_id and failed.rule_id .. ": " or "" -- by an id that only the new file has
+  return failed and failed.reason:sub(failed.reason:sub(1, #named) == named and #named + 1 or 1)
 end
 
 -- Where a rule's keys come from that Sigma calls otherwise.

@@ -4,6 +4,7 @@
 --- says whether its findings are what the test expects. A finding that no expectation asks for is a failure.
 
 local rule = require "logaudit.rule"
+local source_text = require "logaudit.source_text"
 
 local M = {}
 
@@ -11,8 +12,17 @@ local current = {} -- the tests of the file read last: what compare() is asked a
 
 local TEST_KEYS = { [1] = true, name = true, log = true, expect = true, now = true, data = true }
 
+local source = "" -- the text of the file read last
+
+-- On which the rule's tests begin; where its id is not written in the file, nothing tells.
+local function line_of_tests(id)
+  local places = source_text.rules(source)[id]
+  local keys = places and places[1].keys
+  return keys and source_text.line_of(source, keys.tests or keys.id) or 1
+end
+
 local function fail(id, number, message, ...)
-  error(("%s: tests[%d]: %s"):format(id, number, message:format(...)), 0)
+  error(("%d: %s: tests[%d]: %s"):format(line_of_tests(id), id, number, message:format(...)), 0)
 end
 
 local function check(id, number, test)
@@ -21,7 +31,8 @@ local function check(id, number, test)
   end
   for key in pairs(test) do
     if not TEST_KEYS[key] then
-      fail(id, number, "unknown key '%s'", tostring(key))
+      local near = rule.nearest(tostring(key), { name = true, log = true, expect = true, now = true, data = true })
+      fail(id, number, "unknown key '%s'%s", tostring(key), near and (" (did you mean '%s'?)"):format(near) or "")
     end
   end
   local log, expect = test.log, test.expect
@@ -80,11 +91,12 @@ end
 
 --- The tests of the rules that `chunk` returns; a rule without tests gives one entry with an empty name.
 ---@param default_id string
+---@param text string
 ---@param chunk fun(): any
 ---@return { id: string, name: string, log: string, now: string|nil, expect: integer|table[],
 ---  positive: boolean }[]
-function M.read(default_id, chunk)
-  current = {}
+function M.read(default_id, text, chunk)
+  current, source = {}, text
   for _, item in ipairs(rule.list(chunk())) do
     local id = type(item) == "table" and item.id or default_id
     local tests = type(item) == "table" and item.enabled ~= false and item.tests or {}

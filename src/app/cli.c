@@ -3,6 +3,7 @@
 #include "buf.h"
 #include "mem.h"
 #include "str.h"
+#include "suggest.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,41 +62,6 @@ static const struct flag FLAGS[] = {
 enum { FLAG_COUNT = sizeof FLAGS / sizeof *FLAGS };
 
 /* ---- suggestions ---- */
-
-/* Edit distance; words longer than this are no typing mistakes of ours. */
-enum { MAX_WORD = 40 };
-
-static size_t distance(const char *a, const char *b) {
-    size_t a_len = strlen(a), b_len = strlen(b), row[MAX_WORD + 1];
-    if (a_len > MAX_WORD || b_len > MAX_WORD)
-        return MAX_WORD;
-    for (size_t j = 0; j <= b_len; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= a_len; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= b_len; j++) {
-            size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
-            diagonal = row[j];
-            size_t inserted = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-            row[j] = replaced < inserted ? replaced : inserted;
-        }
-    }
-    return row[b_len];
-}
-
-const char *cli_nearest(const char *word, const char *const *candidates, size_t count) {
-    const char *best = NULL;
-    size_t best_distance = strlen(word) / 3 + 2;
-    for (size_t i = 0; i < count; i++) {
-        size_t d = distance(word, candidates[i]);
-        if (d < best_distance) {
-            best = candidates[i];
-            best_distance = d;
-        }
-    }
-    return best;
-}
 
 static bool fault_suggest(struct fault *fault, const char *what, const char *word, const char *near,
                           const char *where) {
@@ -170,8 +136,8 @@ static bool unknown_flag(const struct parsing *p, const char *word) {
         if (takes(verb, &FLAGS[i]))
             names[count++] = FLAGS[i].name;
     const char *bare = word + strspn(word, "-");
-    char with_dashes[MAX_WORD + 3], where[64];
-    const char *near = strlen(bare) > 1 ? cli_nearest(bare, names, count) : NULL;
+    char with_dashes[SUGGEST_MAX_WORD + 3], where[64];
+    const char *near = strlen(bare) > 1 ? suggest_nearest(bare, names, count) : NULL;
     snprintf(with_dashes, sizeof with_dashes, "--%s", near ? near : "");
     snprintf(where, sizeof where, "logaudit help %s", verb->name);
     return fault_suggest(p->fault, "flag", word, near ? with_dashes : NULL, where);
@@ -243,8 +209,8 @@ static bool parse_verb(struct cli *cli, const char *word, struct fault *fault) {
     const char *names[32];
     for (size_t i = 0; i < VERB_COUNT; i++)
         names[i] = VERBS[i].name;
-    return fault_suggest(fault, word[0] == '-' ? "flag" : "verb", word, cli_nearest(word, names, VERB_COUNT),
-                         "logaudit help");
+    return fault_suggest(fault, word[0] == '-' ? "flag" : "verb", word,
+                         suggest_nearest(word, names, VERB_COUNT), "logaudit help");
 }
 
 bool cli_parse(struct cli *cli, int argc, char **argv, struct fault *fault) {

@@ -86,7 +86,5 @@ const struct flag *cli_verb_flag(const struct verb *verb, size_t number);
 const char *cli_flag_value(const struct verb *verb, const struct flag *flag);
 void cli_print_help(const struct verb *verb); /* NULL: all of them */
 
-/* The candidate nearest to `word` when it is near enough to be a typing mistake, else NULL. */
-const char *cli_nearest(const char *word, const char *const *candidates, size_t count);
 
 #endif

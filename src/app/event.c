@@ -2,6 +2,7 @@
 
 #include "allowed.h"
 #include "mem.h"
+#include "suggest.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -22,7 +23,7 @@ bool event_check_keys(const struct json_node *object, const char *where, const c
             found = strcmp(json_name(m), known[i]) == 0;
         if (found)
             continue;
-        const char *near = cli_nearest(json_name(m), known, count);
+        const char *near = suggest_nearest(json_name(m), known, count);
         return fault_set(fault, FAULT_USAGE, "event: unknown field '%s%s'%s%s%s", where, json_name(m),
                          near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
     }
@@ -140,6 +141,7 @@ static bool read_conditions(struct job *job, const struct json_node *n, struct f
         return true;
     if (!json_is_object(n))
         return event_wrong(fault, "custom_conditions", "an object", n);
+    job->conditions_from = NULL;
     buf_reset(&job->conditions);
     put_json(&job->conditions, n);
     return true;

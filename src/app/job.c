@@ -149,6 +149,7 @@ static bool read_context(struct job *job, const struct cli *cli, struct fault *f
 }
 
 static bool read_conditions(struct job *job, const char *path, struct fault *fault) {
+    job->conditions_from = path;
     return remote_paths(job->mirror, REMOTE_RULES, &path, 1, FAULT_USAGE, fault) &&
            file_read(path, &job->conditions, FAULT_USAGE, fault) &&
            json_doc_check(buf_str(&job->conditions), path, FAULT_USAGE, fault);

@@ -24,13 +24,15 @@ struct job {
     char **rules, **also, **formats, **only, **skip, **streams;
     size_t rules_count, also_count, formats_count, only_count, skip_count, stream_count;
     bool default_range;           /* of log groups: nothing says which */
+    const char *overrides;        /* this file, and not --overrides; NULL: that one */
     const char *format;           /* --input-format: a format's name or file; NULL: none of them */
     struct tables *tables;        /* --data, when they are the job's own; NULL: none */
     struct finding_set *baseline; /* --baseline, --write-baseline; NULL: neither */
     struct redact_key redact_key;
-    struct buf conditions; /* JSON of the custom conditions; empty: none */
-    int64_t started;       /* microseconds since 1970 */
-    int64_t time;          /* the same; of an event: its own time, which its relative times refer to */
+    struct buf conditions;       /* JSON of the custom conditions; empty: none */
+    const char *conditions_from; /* their file; NULL: an event has them */
+    int64_t started;             /* microseconds since 1970 */
+    int64_t time;                /* the same; of an event: its own time, which its relative times refer to */
 };
 
 /* Reads the flags; no rules are loaded yet. */

@@ -108,11 +108,13 @@ static bool load_rulesets(struct job *job, struct ruleset_options o, struct faul
     o.rule_path_count = o.format_path_count = o.support_path_count = 0;
     o.format = o.overrides = NULL;
     o.conditions = str_without_mark(buf_str(&job->conditions));
-    return load(job, &o, fault);
+    return load(job, &o, fault) || (job->conditions_from && fault_context(fault, "%s", job->conditions_from));
 }
 
 /* NULL: none, or the verb does not take them. */
-static const char *overrides_of(const struct cli *cli) {
+static const char *overrides_of(const struct job *job, const struct cli *cli) {
+    if (job->overrides)
+        return job->overrides;
     return cli_takes(cli, "overrides") ? cli_value(cli, "overrides") : NULL;
 }
 
@@ -159,7 +161,7 @@ static bool load_rules(struct job *job, const struct cli *cli, struct fault *fau
         .rule_path_count = rule_paths(job, cli, &rules),
         .format_path_count = format_paths(job, &formats),
         .format = is_format_file(job->format) ? NULL : job->format,
-        .overrides = overrides_of(cli),
+        .overrides = overrides_of(job, cli),
         .packed_overrides = cli_takes(cli, "overrides"),
         .tables = job->options.tables,
         .any_table = any_table(job, cli),

@@ -63,7 +63,7 @@ static bool run(struct converting *c, struct job *job, struct rule_tools **tools
     o.conditions = str_without_mark(buf_str(&job->conditions));
     struct ruleset *rs = ruleset_new(&o, &c->fault);
     if (!rs)
-        return false;
+        return fault_context(&c->fault, "%s", job->conditions_from);
     ruleset_free(rs);
     *tools = rule_tools_new(job->home.lua_folder, &c->fault);
     return *tools && convert(c, *tools, o.conditions);

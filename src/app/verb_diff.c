@@ -1,5 +1,6 @@
-/* logaudit diff RESULT RESULT: which findings are in one result and not in the other, by fingerprint.
- * logaudit diff --rules OLD --rules NEW SOURCE...: the same for two sets of rules on the same logs. */
+/* logaudit diff RESULT RESULT: which findings are in one result and not in the other, by fingerprint, and
+ * which are called otherwise there. logaudit diff --rules OLD --rules NEW SOURCE...: the same for two sets of
+ * rules on the same logs. */
 #include "job.h"
 #include "log.h"
 #include "result.h"
@@ -25,10 +26,18 @@ struct diff {
     struct places *places; /* of its job */
     size_t failed_files;
     bool incomplete, json;
+    bool same_logs; /* both sides scanned them */
     uint64_t count[SIDE_COUNT];
     struct total gained, lost;
+    uint64_t changed; /* kinds */
     struct fault fault;
 };
+
+/* What a kind that is on both sides is called there, where that differs; NULL: it does not. */
+struct change {
+    const char *name, *before, *after;
+};
+enum { CHANGES = 3 };
 
 /* ---- two results ---- */
 
@@ -82,11 +91,28 @@ static void note_incomplete(struct diff *d, const struct tally *t) {
     d->incomplete = d->incomplete || !result_complete(t);
 }
 
+static size_t times_given(const struct cli *cli, const char *flag) {
+    size_t times = 0;
+    for (size_t i = 0; i < cli->given_count; i++)
+        times += strcmp(cli->given[i].flag->name, flag) == 0;
+    return times;
+}
+
+/* Given twice, each side has its own; NULL: it has not. */
+static const char *overrides_of_side(const struct cli *cli, enum finding_side side) {
+    size_t nth = 0;
+    for (size_t i = 0; times_given(cli, "overrides") == SIDE_COUNT && i < cli->given_count; i++)
+        if (strcmp(cli->given[i].flag->name, "overrides") == 0 && nth++ == side)
+            return cli->given[i].value;
+    return NULL;
+}
+
 static bool scan_side(struct diff *d, enum finding_side side) {
     struct job job;
     bool ok = job_init(&job, d->cli, &d->fault);
     if (ok) {
         job_choose_rules(&job, side);
+        job.overrides = overrides_of_side(d->cli, side);
         ok = job_load_rules(&job, d->cli, &d->fault);
     }
     if (ok) {
@@ -106,9 +132,15 @@ static bool scan_side(struct diff *d, enum finding_side side) {
 }
 
 static bool scan_sides(struct diff *d, size_t rule_sets) {
+    d->same_logs = true;
     if (rule_sets != SIDE_COUNT)
         return fault_set(&d->fault, FAULT_USAGE,
                          "diff needs --rules twice, the old rules first, got it %zu times", rule_sets);
+    if (times_given(d->cli, "overrides") > SIDE_COUNT)
+        return fault_set(
+            &d->fault, FAULT_USAGE,
+            "diff takes --overrides once for both rules, or twice, the old one first, got it %zu times",
+            times_given(d->cli, "overrides"));
     if (!d->cli->argument_count)
         return fault_set(&d->fault, FAULT_USAGE, "diff --rules OLD --rules NEW needs a source to scan");
     for (size_t i = 0; i < d->cli->argument_count; i++)
@@ -120,17 +152,39 @@ static bool scan_sides(struct diff *d, size_t rule_sets) {
 
 /* ---- the answer ---- */
 
+static struct change change_of(const char *name, const char *before, const char *after) {
+    bool same = !before || !after || strcmp(before, after) == 0;
+    return same ? (struct change){ 0 } : (struct change){ name, before, after };
+}
+
+/* A title may name what is in a record, so that those of other records tell nothing. */
+static size_t changes_of(const struct diff *d, const struct finding_kind *k, struct change out[CHANGES]) {
+    const struct finding_face *old = &k->face[SIDE_OLD], *new = &k->face[SIDE_NEW];
+    const struct change all[CHANGES] = {
+        change_of("severity", severity_name(old->severity), severity_name(new->severity)),
+        change_of("type", old->type, new->type),
+        d->same_logs ? change_of("title", old->title, new->title) : (struct change){ 0 },
+    };
+    size_t count = 0;
+    for (size_t i = 0; k->count[SIDE_OLD] && k->count[SIDE_NEW] && i < CHANGES; i++)
+        if (all[i].name)
+            out[count++] = all[i];
+    return count;
+}
+
+static bool differs(const struct diff *d, const struct finding_kind *k) {
+    struct change changes[CHANGES];
+    return k->count[SIDE_OLD] != k->count[SIDE_NEW] || changes_of(d, k, changes);
+}
+
 static void count_kind(struct diff *d, const struct finding_kind *k) {
     uint64_t before = k->count[SIDE_OLD], after = k->count[SIDE_NEW];
     struct total *total = after > before ? &d->gained : &d->lost;
     d->count[SIDE_OLD] += before;
     d->count[SIDE_NEW] += after;
     total->kinds += before != after;
+    d->changed += changes_of(d, k, (struct change[CHANGES]){ { 0 } }) > 0;
     total->findings += after > before ? after - before : before - after;
-}
-
-static bool differs(const struct finding_kind *k) {
-    return k->count[SIDE_OLD] != k->count[SIDE_NEW];
 }
 
 static void add_line(struct buf *out, const char *text) {
@@ -138,11 +192,22 @@ static void add_line(struct buf *out, const char *text) {
     buf_add_byte(out, '\n');
 }
 
-static void add_kind(struct buf *out, const struct finding_kind *k) {
+static void add_kind(const struct diff *d, struct buf *out, const struct finding_kind *k) {
     uint64_t before = k->count[SIDE_OLD], after = k->count[SIDE_NEW];
-    buf_printf(out, "%c %-9s %5" PRIu64 "x  ", after > before ? '+' : '-', severity_name(k->severity),
-               after > before ? after - before : before - after);
+    struct change changes[CHANGES];
+    size_t change_count = changes_of(d, k, changes);
+    char sign = "-~+"[(after > before) - (after < before) + 1];
+    buf_printf(out, "%c %-9s %5" PRIu64 "x  ", sign, severity_name(k->severity),
+               sign == '+'   ? after - before
+               : sign == '-' ? before - after
+                             : after);
     add_line(out, k->title);
+    for (size_t i = 0; i < change_count; i++) {
+        buf_printf(out, "%*s%s: ", 20, "", changes[i].name);
+        buf_add_shown(out, str_c(changes[i].before));
+        buf_add_c(out, " -> ");
+        add_line(out, changes[i].after);
+    }
     buf_printf(out, "%*s%s   %" PRIu64 " before, %" PRIu64 " after", 20, "", k->rule_id, before, after);
     if (*k->source) {
         buf_add_c(out, "   ");
@@ -157,10 +222,10 @@ static void add_kind(struct buf *out, const struct finding_kind *k) {
 static void put_text(struct diff *d, const struct finding_kind *const *kinds, size_t count, struct buf *out) {
     size_t most = cli_has(d->cli, "verbose") ? SIZE_MAX : SHOWN, shown = 0, hidden = 0;
     for (size_t i = 0; i < count; i++) {
-        if (!differs(kinds[i]))
+        if (!differs(d, kinds[i]))
             continue;
         if (shown++ < most)
-            add_kind(out, kinds[i]);
+            add_kind(d, out, kinds[i]);
         else
             hidden++;
     }
@@ -169,10 +234,11 @@ static void put_text(struct diff *d, const struct finding_kind *const *kinds, si
                    str_plural(hidden, "kind", "kinds"));
     buf_printf(out,
                "%" PRIu64 " %s before, %" PRIu64 " after: %" PRIu64 " gained (%" PRIu64 " %s), %" PRIu64
-               " lost (%" PRIu64 " %s)\n",
+               " lost (%" PRIu64 " %s), %" PRIu64 " %s changed\n",
                d->count[SIDE_OLD], str_plural(d->count[SIDE_OLD], "finding", "findings"), d->count[SIDE_NEW],
                d->gained.findings, d->gained.kinds, str_plural(d->gained.kinds, "kind", "kinds"),
-               d->lost.findings, d->lost.kinds, str_plural(d->lost.kinds, "kind", "kinds"));
+               d->lost.findings, d->lost.kinds, str_plural(d->lost.kinds, "kind", "kinds"), d->changed,
+               str_plural(d->changed, "kind", "kinds"));
 }
 
 static void put_total(struct json_writer *w, const char *key, struct total total) {
@@ -183,9 +249,27 @@ static void put_total(struct json_writer *w, const char *key, struct total total
     json_end(w, '}');
 }
 
-static void put_kind(struct json_writer *w, const struct finding_kind *k) {
+/* changed: { severity: [before, after], ... } */
+static void put_changes(struct json_writer *w, const struct change *changes, size_t count) {
+    json_key(w, "changed");
+    json_begin(w, '{');
+    for (size_t i = 0; i < count; i++) {
+        json_key(w, changes[i].name);
+        json_begin(w, '[');
+        json_put_c(w, changes[i].before);
+        json_put_c(w, changes[i].after);
+        json_end(w, ']');
+    }
+    json_end(w, '}');
+}
+
+static void put_kind(const struct diff *d, struct json_writer *w, const struct finding_kind *k) {
+    struct change changes[CHANGES];
+    size_t change_count = changes_of(d, k, changes);
     json_begin(w, '{');
     finding_kind_put(w, k);
+    if (change_count)
+        put_changes(w, changes, change_count);
     json_add_count(w, "before", k->count[SIDE_OLD]);
     json_add_count(w, "after", k->count[SIDE_NEW]);
     json_add_c(w, "sample", k->sample);
@@ -201,11 +285,15 @@ static void put_json(struct diff *d, const struct finding_kind *const *kinds, si
     json_add_count(&w, "after", d->count[SIDE_NEW]);
     put_total(&w, "gained", d->gained);
     put_total(&w, "lost", d->lost);
+    json_key(&w, "changed");
+    json_begin(&w, '{');
+    json_add_count(&w, "kinds", d->changed);
+    json_end(&w, '}');
     json_key(&w, "changes");
     json_begin(&w, '[');
     for (size_t i = 0; i < count; i++)
-        if (differs(kinds[i]))
-            put_kind(&w, kinds[i]);
+        if (differs(d, kinds[i]))
+            put_kind(d, &w, kinds[i]);
     json_end(&w, ']');
     json_end(&w, '}');
     buf_add_byte(out, '\n');
@@ -235,9 +323,7 @@ static bool read_format(struct diff *d) {
 }
 
 static enum exit_code run(struct diff *d) {
-    size_t rule_sets = 0;
-    for (size_t i = 0; i < d->cli->given_count; i++)
-        rule_sets += strcmp(d->cli->given[i].flag->name, "rules") == 0;
+    size_t rule_sets = times_given(d->cli, "rules");
     if (!read_format(d) || !(rule_sets ? scan_sides(d, rule_sets) : read_results(d)))
         return verb_fail(&d->fault);
     if (finding_set_full(d->set))
@@ -249,7 +335,7 @@ static enum exit_code run(struct diff *d) {
         return EXIT_RULES;
     if (d->incomplete)
         return job_interrupted() ? EXIT_INTERRUPTED : EXIT_INCOMPLETE;
-    return d->gained.kinds || d->lost.kinds ? EXIT_FOUND : EXIT_DONE;
+    return d->gained.kinds || d->lost.kinds || d->changed ? EXIT_FOUND : EXIT_DONE;
 }
 
 enum exit_code verb_diff(const struct cli *cli) {

@@ -157,17 +157,28 @@ static bool count_test(void *context, const struct rule_test *test) {
     return true;
 }
 
+/* "path:line: id: tests[1]: ...", or "path: ..." of what else is wrong. */
 static void bad_tests(struct linting *l) {
-    struct str message = str_c(l->fault.text), path = str_c(l->file->path);
-    if (str_starts(message, path) && message.len > path.len + 2 && message.ptr[path.len] == ':')
-        message = str_slice(message, path.len + 2, message.len);
+    struct str message = str_c(l->fault.text), path = str_c(l->file->path), none = { 0 };
+    int64_t line = 1;
+    if (str_starts(message, path) && message.len > path.len + 2 && message.ptr[path.len] == ':') {
+        message = str_slice(message, path.len + 1, message.len);
+        size_t colon = str_find_byte(message, ':');
+        if (str_to_int(str_slice(message, 0, colon), &line))
+            message = str_slice(message, colon + 1, message.len);
+        message = str_slice(message, 1, message.len);
+    }
     struct str id = str_slice(message, 0, str_find_byte(message, ':'));
     struct str key = str_slice(message, id.len + 2, message.len);
     bool named = str_starts(key, (struct str)STR("tests["));
-    key = named ? str_slice(key, 0, str_find_byte(key, ':')) : str_of("", 0);
-    remark(l, (struct remark){ "error", l->file->path, named ? line_of_rule(l->file, id) : 1,
-                               named ? id : str_of("", 0), key, -1, message.ptr });
+    key = named ? str_slice(key, 0, str_find_byte(key, ':')) : none;
+    remark(l, (struct remark){ "error", l->file->path, line, named ? id : none, key, -1, message.ptr });
     l->faults++;
+}
+
+static void misspelt(void *context, struct str rule_id, const char *message) {
+    struct linting *l = context;
+    note(l, l->file, rule_id, message);
 }
 
 static void lint_file(struct linting *l, const struct rule_file *file) {
@@ -176,6 +187,7 @@ static void lint_file(struct linting *l, const struct rule_file *file) {
     if (!rule_tools_each_test(l->tools, file, count_test, l, &l->fault))
         bad_tests(l);
     check_tested(l);
+    rule_tools_each_misspelt(l->tools, file, misspelt, l);
 }
 
 /* What costs time on every record of every log. */

@@ -7,6 +7,7 @@
 #include "mem.h"
 #include "rule_pack.h"
 #include "rules_new.h"
+#include "suggest.h"
 #include "verbs.h"
 
 #include <stdio.h>
@@ -66,7 +67,7 @@ static enum exit_code show(const struct ruleset *rs, const char *id) {
         const char **ids = mem_new(rs->rule_count, sizeof *ids);
         for (size_t i = 0; i < rs->rule_count; i++)
             ids[i] = rs->rules[i].id.ptr;
-        const char *near = cli_nearest(id, ids, rs->rule_count);
+        const char *near = suggest_nearest(id, ids, rs->rule_count);
         log_error("there is no rule '%s'%s%s%s", id, near ? " (did you mean '" : "", near ? near : "",
                   near ? "'?)" : "");
         free(ids);

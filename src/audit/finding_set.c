@@ -31,6 +31,10 @@ void finding_set_free(struct finding_set *s) {
         free(s->kinds[i].title);
         free(s->kinds[i].sample);
         free(s->kinds[i].source);
+        for (int side = 0; side < SIDE_COUNT; side++) {
+            free(s->kinds[i].face[side].type);
+            free(s->kinds[i].face[side].title);
+        }
     }
     free(s->kinds);
     free(s->sorted);
@@ -72,11 +76,21 @@ static char *shown(struct str text) {
     return copy;
 }
 
+/* `type` is empty in a baseline. */
+static void add_face(struct finding_face *face, enum severity severity, struct str type, struct str title) {
+    face->severity = severity > face->severity ? severity : face->severity;
+    if (!face->title)
+        face->title = shown(title);
+    if (!face->type && type.len)
+        face->type = shown(type);
+}
+
 void finding_set_add(struct finding_set *s, enum finding_side side, const struct finding *f) {
     struct finding_kind *k = find_or_add(s, f->fingerprint);
     if (!k)
         return;
     k->count[side]++;
+    add_face(&k->face[side], f->severity, f->type, f->title);
     if (k->rule_id)
         return;
     k->severity = f->severity;
@@ -113,9 +127,13 @@ static int64_t number_of(struct json finding, const char *key, int64_t otherwise
     return json_to_int(json_get_c(finding, key), &number) && number > 0 ? number : otherwise;
 }
 
-static void describe(struct finding_kind *k, struct json finding, struct arena *arena) {
+static enum severity severity_of(struct json finding, struct arena *arena) {
     enum severity severity = severity_named(json_get_text(finding, "severity", arena));
-    k->severity = severity == SEVERITY_COUNT ? SEVERITY_INFO : severity;
+    return severity == SEVERITY_COUNT ? SEVERITY_INFO : severity;
+}
+
+static void describe(struct finding_kind *k, struct json finding, struct arena *arena) {
+    k->severity = severity_of(finding, arena);
     k->rule_id = shown(json_get_text(finding, "rule_id", arena));
     k->title = shown(json_get_text(finding, "title", arena));
     k->sample = shown(json_get_text(finding, "message", arena));
@@ -138,6 +156,8 @@ static bool take(void *context, enum result_part part, struct str key, struct js
     if (!k)
         return true;
     k->count[r->side] += (uint64_t)number_of(value, "occurrences", 1);
+    add_face(&k->face[r->side], severity_of(value, &r->arena), json_get_text(value, "type", &r->arena),
+             json_get_text(value, "title", &r->arena));
     if (!k->rule_id)
         describe(k, value, &r->arena);
     return true;

@@ -12,12 +12,19 @@ enum finding_side { SIDE_OLD, SIDE_NEW, SIDE_COUNT };
 /* More kinds than this are not told apart: the set is then full. */
 enum { FINDING_SET_MAX = 200 * 1000 };
 
+/* What the findings of a kind are called on one side. */
+struct finding_face {
+    enum severity severity; /* the highest */
+    char *type, *title;     /* of the first one; NULL: the side has none, or it does not say */
+};
+
 struct finding_kind {
     struct hash fingerprint;
     enum severity severity;
     char *rule_id, *title, *sample, *source; /* of the first one seen */
     uint64_t line;
     uint64_t count[SIDE_COUNT];
+    struct finding_face face[SIDE_COUNT];
 };
 
 struct finding_set;

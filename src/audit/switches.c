@@ -1,6 +1,7 @@
 #include "switches.h"
 
 #include "mem.h"
+#include "suggest.h"
 
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -21,11 +22,32 @@ static bool names_a_rule(const struct audit_options *o, const char *glob) {
     return false;
 }
 
+/* Of the rules that --only and --skip choose among. */
+static const char *nearest(const struct audit_options *o, const char *id) {
+    size_t most = 0, count = 0;
+    for (size_t set = 0; set < o->ruleset_count; set++)
+        most += o->rulesets[set]->rule_count;
+    const char **ids = mem_new(most, sizeof *ids);
+    for (size_t set = 0; set < o->ruleset_count; set++)
+        for (size_t i = 0; i < o->rulesets[set]->rule_count; i++)
+            if (!o->rulesets[set]->rules[i].support)
+                ids[count++] = o->rulesets[set]->rules[i].id.ptr;
+    const char *near = suggest_nearest(id, ids, count);
+    free(ids);
+    return near;
+}
+
+static bool unknown_rule(const struct audit_options *o, const char *id, struct fault *fault) {
+    const char *near = nearest(o, id);
+    return near ? fault_set(fault, FAULT_USAGE, "there is no rule '%s' (did you mean '%s'?)", id, near)
+                : fault_set(fault, FAULT_USAGE, "there is no rule '%s' (see logaudit rules list)", id);
+}
+
 static bool check_names(const struct audit_options *o, const char *const *globs, size_t count,
                         struct fault *fault) {
     for (size_t i = 0; i < count; i++)
         if (!names_a_rule(o, globs[i]))
-            return fault_set(fault, FAULT_USAGE, "there is no rule '%s' (see logaudit rules list)", globs[i]);
+            return unknown_rule(o, globs[i], fault);
     return true;
 }
 

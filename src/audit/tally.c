@@ -378,7 +378,7 @@ bool tally_rule_off(const struct tally *t, uint32_t set, uint32_t rule) {
     return atomic_load(&t->switches->off[set][rule]);
 }
 
-static void note_trip(struct tally *t, const struct trip *trip, const char *source) {
+static void note_trip(struct tally *t, const struct trip *trip, const char *source, const char *reason) {
     mem_grow(&t->noted_trips, &t->noted_trip_capacity, t->noted_trip_count, sizeof *t->noted_trips);
     t->noted_trips[t->noted_trip_count++] = (struct noted_trip){
         .set = trip->set,
@@ -387,8 +387,25 @@ static void note_trip(struct tally *t, const struct trip *trip, const char *sour
         .source = source,
         .line = trip->line,
         .offset = trip->offset,
-        .reason = copy(trip->reason),
+        .reason = copy_c(reason),
     };
+}
+
+/* What Lua raises begins with a place in the rule's file, whose path it may shorten from the left; the rest
+ * gets the file here. A merge has no files: the reasons of its parts have their place. */
+static char *placed_reason(const struct ruleset *rs, const struct rule *rule, struct str reason) {
+    bool has_file = rule->file < rs->files.count + rs->support.count;
+    const char *path = has_file ? ruleset_file(rs, rule)->path : "";
+    if (!has_file || str_starts(reason, str_c(path)) || str_starts(reason, (struct str)STR("...")))
+        return copy(reason);
+    struct buf text;
+    buf_init(&text, reason.len + strlen(path) + sizeof ": ");
+    buf_add_c(&text, path);
+    buf_add_c(&text, ": ");
+    buf_add(&text, reason);
+    char *placed = mem_copy(buf_c(&text), text.len);
+    buf_fini(&text);
+    return placed;
 }
 
 /* The one that is too many switches the rule off, here and for what follows in record order; other threads
@@ -396,11 +413,12 @@ static void note_trip(struct tally *t, const struct trip *trip, const char *sour
 void tally_add_trip(struct tally *t, const struct trip *trip, const char *source) {
     if (tally_rule_off(t, trip->set, trip->rule))
         return;
-    const struct rule *rule = &t->options->rulesets[trip->set]->rules[trip->rule];
+    const struct ruleset *rs = t->options->rulesets[trip->set];
+    const struct rule *rule = &rs->rules[trip->rule];
     bool raised = trip->kind == TRIP_RAISED;
-    char *id = copy(rule->id), *reason = copy(trip->reason);
+    char *id = copy(rule->id), *reason = placed_reason(rs, rule, trip->reason);
     t->trip_kinds[trip->set][trip->rule] = trip->kind;
-    note_trip(t, trip, source);
+    note_trip(t, trip, source, reason);
     tally_add_incomplete(t, raised ? "rule_failed" : "rule_over_budget", NULL, id, reason);
     tally_add_diagnostic(t, raised ? "rule_failed" : "rule_over_budget", "error", id, source, trip->line,
                          reason);

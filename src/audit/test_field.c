@@ -6,13 +6,28 @@
 #include "utf8.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 
 /* ---- one value against one test ---- */
 
+/* Doubles are the quick answer, and the right one for all but whole numbers from 2^53 on, of which several
+ * become the same double. What is no whole number is as equal as its
+ * double then. */
+static int order_of(struct str a, double x, struct str b, double y) {
+    static const double all_whole_below = 9007199254740992.0;
+    int order = 0;
+    if (x < y || x > y)
+        return x < y ? -1 : 1;
+    if (fabs(x) >= all_whole_below)
+        str_compare_whole(a, b, &order);
+    return order;
+}
+
 static bool equal(struct str a, struct str b) {
     double x, y;
-    return str_equal_nocase(a, b) || (str_to_double(a, &x) && str_to_double(b, &y) && x == y);
+    return str_equal_nocase(a, b) ||
+           (str_to_double(a, &x) && str_to_double(b, &y) && order_of(a, x, b, y) == 0);
 }
 
 static bool has_prefix(struct str text, struct str part) {
@@ -40,7 +55,8 @@ static bool equals_some(struct str text, const struct test *t) {
     double number;
     bool is_number = str_to_double(text, &number);
     for (size_t i = 0; i < t->value_count; i++)
-        if (str_equal_nocase(text, t->values[i]) || (is_number && number == t->numbers[i]))
+        if (str_equal_nocase(text, t->values[i]) ||
+            (is_number && number == t->numbers[i] && order_of(text, number, t->values[i], number) == 0))
             return true;
     return false;
 }
@@ -60,16 +76,17 @@ static bool compare(struct str text, const struct test *t, double slow_ms) {
     if (!str_to_double(text, &number))
         return false;
     bool is_slow_test = t->field == FIELD_DURATION_MS && (t->op == TEST_GE || t->op == TEST_GT);
-    double limit = is_slow_test && slow_ms > 0 ? slow_ms : t->numbers[0];
+    int order = is_slow_test && slow_ms > 0 ? (number > slow_ms) - (number < slow_ms)
+                                            : order_of(text, number, t->values[0], t->numbers[0]);
     switch (t->op) {
     case TEST_GT:
-        return number > limit;
+        return order > 0;
     case TEST_GE:
-        return number >= limit;
+        return order >= 0;
     case TEST_LT:
-        return number < limit;
+        return order < 0;
     default:
-        return number <= limit;
+        return order <= 0;
     }
 }
 

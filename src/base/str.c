@@ -96,3 +96,32 @@ bool str_to_double(struct str s, double *out) {
     *out = value;
     return true;
 }
+
+/* The digits of a whole number without its sign and leading zeros; false when it is none. */
+static bool whole_digits(struct str s, struct str *digits, bool *negative) {
+    bool has_sign = s.len && (s.ptr[0] == '-' || s.ptr[0] == '+');
+    size_t i = has_sign;
+    if (i == s.len)
+        return false;
+    for (size_t k = i; k < s.len; k++)
+        if (!ascii_digit(s.ptr[k]))
+            return false;
+    while (i < s.len && s.ptr[i] == '0')
+        i++;
+    *digits = str_slice(s, i, s.len);
+    *negative = has_sign && s.ptr[0] == '-' && digits->len > 0;
+    return true;
+}
+
+bool str_compare_whole(struct str a, struct str b, int *order) {
+    struct str x, y;
+    bool x_negative, y_negative;
+    if (!whole_digits(a, &x, &x_negative) || !whole_digits(b, &y, &y_negative))
+        return false;
+    int by_size = x.len == y.len ? str_compare(x, y) : (x.len > y.len) - (x.len < y.len);
+    if (x_negative != y_negative)
+        *order = x_negative ? -1 : 1;
+    else
+        *order = x_negative ? -by_size : by_size;
+    return true;
+}

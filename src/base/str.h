@@ -90,6 +90,9 @@ struct str str_trim(struct str s);
 bool str_to_int(struct str s, int64_t *out);
 /* Decimal number with optional fraction and exponent, the whole view. */
 bool str_to_double(struct str s, double *out);
+/* Order of two whole numbers, exact whatever their length: *order is <0, 0 or >0. False when one of them is
+ * anything but digits behind an optional sign. */
+bool str_compare_whole(struct str a, struct str b, int *order);
 
 /* The noun behind a number: "rule" for 1, else "rules". */
 static inline const char *str_plural(uint64_t count, const char *one, const char *more) {

@@ -484,6 +484,8 @@ struct json json_path(struct json root, struct str path) {
     return at;
 }
 
+static const struct str every_element = STR("[]");
+
 static bool any_element(struct json array, struct str path, bool (*visit)(void *, struct json),
                         void *context) {
     struct json key, item;
@@ -504,6 +506,8 @@ bool json_path_any(struct json root, struct str path, bool (*visit)(void *contex
     struct step step;
     if (!root.kind)
         return false;
+    if (str_starts(path, every_element)) /* as any array stands for its elements */
+        return json_path_any(root, str_slice(path, every_element.len, path.len), visit, context);
     bool array = root.kind == JSON_ARRAY;
     if (path.len == 0)
         return array && !empty(root) ? any_element(root, path, visit, context) : visit(context, root);

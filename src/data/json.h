@@ -70,7 +70,8 @@ struct str json_get_text(struct json object, const char *key, struct arena *aren
 struct json json_path(struct json root, struct str path);
 
 /* Calls `visit` for each value the path leads to; an array on the way or at the end stands for each of its
- * elements (an empty one at the end for itself, so that it can be told from an absent one).
+ * elements (an empty one at the end for itself, so that it can be told from an absent one); "a[].b" says so
+ * and means the same as "a.b".
  * Stops and returns true as soon as visit returns true. */
 bool json_path_any(struct json root, struct str path, bool (*visit)(void *context, struct json value),
                    void *context);

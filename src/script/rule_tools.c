@@ -10,7 +10,7 @@
 static const struct script_budget BUDGET = {
     .instructions = 500 * 1000 * 1000, .memory = 512 << 20, .string = SCRIPT_MAX_STRING, .milliseconds = 5000
 };
-static const char *const MODULES[] = { "testing", "lint", "convert", "regex.nearest" };
+static const char *const MODULES[] = { "testing", "lint", "misspelt", "convert", "regex.nearest" };
 
 struct rule_tools {
     struct script *script;
@@ -72,12 +72,15 @@ static bool push_tests(struct rule_tools *h, const struct rule_file *file, struc
         return fault_set(fault, FAULT_RULE, "%s:1: %s", file->path, file->problem);
     push_function(L, "testing", "read");
     lua_pushstring(L, file->default_id);
+    lua_pushlstring(L, file->text.ptr, file->text.len);
     if (!sandbox_load(h->script, file->text, file->path)) {
-        lua_pop(L, 2);
+        lua_pop(L, 3);
         return fault_set(fault, FAULT_RULE, "%s", script_error(h->script));
     }
-    return script_call(h->script, 2, 1, BUDGET) == SCRIPT_OK ||
-           fault_set(fault, FAULT_RULE, "%s: %s", file->path, script_error(h->script));
+    if (script_call(h->script, 3, 1, BUDGET) == SCRIPT_OK)
+        return true;
+    const char *reason = script_error(h->script); /* what is wrong with a test begins with its line */
+    return fault_set(fault, FAULT_RULE, "%s:%s%s", file->path, ascii_digit(*reason) ? "" : " ", reason);
 }
 
 /* The test at the top, which keeps its texts; *tables are the caller's to free. */
@@ -203,6 +206,27 @@ void rule_tools_each_missing_name(struct rule_tools *h, const struct rule_file *
         int64_t line = lua_tointeger(L, -1);
         lua_pop(L, 1);
         visit(context, line, script_field(L, "name").ptr);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+}
+
+void rule_tools_each_misspelt(struct rule_tools *h, const struct rule_file *file,
+                              void (*visit)(void *context, struct str rule_id, const char *message),
+                              void *context) {
+    lua_State *L = script_lua(h->script);
+    push_function(L, "misspelt", "notes");
+    lua_pushstring(L, file->default_id);
+    if (!sandbox_load(h->script, file->text, file->path)) {
+        lua_pop(L, 2);
+        return;
+    }
+    if (script_call(h->script, 2, 1, BUDGET) != SCRIPT_OK)
+        return;
+    lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
+    for (lua_Integer i = 1; i <= count; i++) {
+        lua_rawgeti(L, -1, i);
+        visit(context, script_field(L, "id"), script_field(L, "message").ptr);
         lua_pop(L, 1);
     }
     lua_pop(L, 1);

@@ -49,4 +49,9 @@ void rule_tools_each_missing_name(struct rule_tools *h, const struct rule_file *
                                   void (*visit)(void *context, int64_t line, const char *name),
                                   void *context);
 
+/* Calls `visit` for each name in a rule of the file that may have been meant to be another one. */
+void rule_tools_each_misspelt(struct rule_tools *h, const struct rule_file *file,
+                              void (*visit)(void *context, struct str rule_id, const char *message),
+                              void *context);
+
 #endif

@@ -40,25 +40,31 @@ static void test_failures(void) {
     } cases[] = {
         { "return rule {\n  type = \"Error\",\n  any = { 'x' \n", 4, "'}' expected" },
         { "return rule {\n\n  type = \"Error\",\n  anny = { 'x' },\n}", 4,
-          "anny: unknown key 'anny' (did you mean 'any'?)" },
-        { "return rule {\n  type = \"Error\",\n  any = 'x',\n}", 3, "any: a list of strings was expected" },
+          "folder.name: anny: unknown key 'anny' (did you mean 'any'?)" },
+        { "return rule {\n  type = \"Error\",\n  any = 'x',\n}", 3,
+          "folder.name: any: a list of strings was expected" },
         { "return rule { type = \"Error\", any = { 7 } }", 1,
-          "any: item 1: a string was expected, got a number" },
+          "folder.name: any: item 1: a string was expected, got a number" },
         { "return rule { type = \"Error\", any = {'x'},\n severity = \"urgent\" }", 2,
-          "severity: one of info" },
-        { "return rule { type = \"Error\", any = {'x'},\n id = \"a b\" }", 2, "id: letters, digits" },
-        { "return rule { type = \"Error\", any = {'x'},\n tags = 'a' }", 2, "tags: a list of strings" },
-        { "return rule { type = \"Error\", any = {'x'},\n enabled = 1 }", 2, "enabled: true or false" },
-        { "return rule { type = \"Error\", match = 1 }", 1, "match: a function was expected" },
-        { "return rule { any = { 'x' } }", 1, "'type' is missing" },
-        { "return rule { type = \"Error\", none = { 'x' } }", 1, "at least one of" },
-        { "return rule { type = \"Error\",\n any = { 'a(b' } }", 2, "any: pattern \"a(b\": " },
-        { "return rule { type = \"Error\", where = { n = { gr = 1 } } }", 1, "where: n: unknown test 'gr'" },
-        { "return rule { type = \"Error\", where = { n = { gt = '1' } } }", 1, "where: n: gt: a number" },
+          "folder.name: severity: one of info" },
+        { "return rule { type = \"Error\", any = {'x'},\n id = \"a b\" }", 2, "a b: id: letters, digits" },
+        { "return rule { type = \"Error\", any = {'x'},\n tags = 'a' }", 2,
+          "folder.name: tags: a list of strings" },
+        { "return rule { type = \"Error\", any = {'x'},\n enabled = 1 }", 2,
+          "folder.name: enabled: true or false" },
+        { "return rule { type = \"Error\", match = 1 }", 1, "folder.name: match: a function was expected" },
+        { "return rule { any = { 'x' } }", 1, "folder.name: 'type' is missing" },
+        { "return rule { type = \"Error\", none = { 'x' } }", 1, "folder.name: at least one of" },
+        { "return rule { type = \"Error\",\n any = { 'a(b' } }", 2, "folder.name: any: pattern \"a(b\": " },
+        { "return rule { type = \"Error\", where = { n = { gr = 1 } } }", 1,
+          "folder.name: where: n: unknown test 'gr'" },
+        { "return rule { type = \"Error\", where = { n = { gt = '1' } } }", 1,
+          "folder.name: where: n: gt: a number" },
         { "return rule { type = \"Error\", where = { ip = { cidr = '10.0.0.0/33' } } }", 1,
-          "where: ip: a network" },
-        { "return rule { type = \"Error\", where = { n = {} } }", 1, "where: n: a value" },
-        { "return rule { type = \"Error\", where = {} }", 1, "where: a map of tests was expected" },
+          "folder.name: where: ip: a network" },
+        { "return rule { type = \"Error\", where = { n = {} } }", 1, "folder.name: where: n: a value" },
+        { "return rule { type = \"Error\", where = {} }", 1,
+          "folder.name: where: a map of tests was expected" },
         { "return 42", 1, "the file must return a rule" },
         { "return {}", 1, "the file must return a rule" },
         { "return nil", 1, "the file must return a rule" },
@@ -69,9 +75,9 @@ static void test_failures(void) {
           "rule 2 of the list has no id" },
         { "return { rule { id = 'one', type = 'E', any = {'x'} }, rule { id = 'one', type = 'E', any = {'y'} "
           "} }",
-          1, "id: the id 'one' is taken" },
+          1, "one: id: the id 'one' is taken" },
         { "return rule { id = 'good', type = 'E', any = {'y'} }", 1,
-          "id: the id 'good' is taken by a rule in good.lua" },
+          "good: id: the id 'good' is taken by a rule in good.lua" },
         { "error{}", 1, "raised a table instead of a message" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -91,6 +97,49 @@ static void test_failures(void) {
             CHECK_STR(reason, cases[i].reason);
         json_doc_free(doc);
     }
+}
+
+/* Each wrong rule of a list is told, with the line within its own table. */
+static void test_lines(void) {
+    struct rule_file file =
+        file_of("list.lua", "return {\n"
+                            "  { id = 'a', type = 'E',\n"
+                            "    any = { 'fine' },\n"
+                            "    match = function(event) return { any = event.any } end },\n"
+                            "  rule { id = [[b]], type = 'E', -- any = { 'c(' }\n"
+                            "    any = {\n"
+                            "      'fine',\n"
+                            "      'c(' } },\n"
+                            "  rule { type = 'E', any = { 'x' } },\n"
+                            "  rule {\n"
+                            "    id = 'a', type = 'E', any = { 'x' } },\n"
+                            "  rule { type = 'E',\n"
+                            "    id = 'c' },\n"
+                            "  rule { id = 'd' .. 1, type = 'E', where = {} },\n"
+                            "}\n");
+    static const struct {
+        int64_t line;
+        const char *reason; /* how it begins */
+        const char *id;
+    } expected[] = {
+        { 8, "b: any: pattern \"c(\": missing )", "b" },
+        { 1, "rule 3 of the list has no id", "" },
+        { 11, "a: id: the id 'a' is taken by a rule in list.lua", "a" },
+        { 13, "c: at least one of", "c" },
+        { 14, "d1: where: a map of tests", "d1" },
+    };
+    struct json_doc *doc = compile(&file, 1);
+    CHECK_INT(json_count(json_member(json_doc_root(doc), "failed")), 5);
+    CHECK_INT(json_count(json_member(json_doc_root(doc), "rules")), 0);
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        const struct json_node *failed = item(doc, "failed", i);
+        CHECK_INT(json_integer(json_member(failed, "line"), -1), expected[i].line);
+        CHECK_STR(json_str(json_member(failed, "rule_id")), expected[i].id);
+        struct str reason = json_str(json_member(failed, "reason"));
+        if (!str_starts(reason, str_c(expected[i].reason)))
+            CHECK_STR(reason, expected[i].reason);
+    }
+    json_doc_free(doc);
 }
 
 static void test_rules(void) {
@@ -138,6 +187,11 @@ static void test_conditions(void) {
           "condition 'A': severity must" },
         { "{\"conditions\":[{\"name\":\"A\",\"pattern\":\"x\",\"severitty\":\"low\"}]}",
           "condition 'A': unknown key" },
+        { "{\"conditions\":[{\"name\":\"A\",\"pattern\":\"a(\"},{\"name\":\"B\"},{\"name\":\"C\",\"pattern\":"
+          "\"(?<c>x)\"}]}",
+          "condition 'B': 'pattern' must be a string, got nothing; condition 'A': pattern \"a(\": missing ), "
+          "unterminated subpattern at position 1; condition 'C': pattern \"(?<c>x)\": unknown extension ?<c "
+          "(write (?P<c>...)) at position 1" },
         { "{\"conditions\":[{\"name\":\"A\",\"pattern\":\"a(b\"}]}",
           "condition 'A': pattern \"a(b\": missing ), unterminated subpattern at position 1" },
     };
@@ -162,6 +216,7 @@ static void test_no_library(void) {
 
 int main(void) {
     test_failures();
+    test_lines();
     test_rules();
     test_conditions();
     test_no_library();

@@ -36,6 +36,7 @@ static void test_known(void) {
     CHECK_INT(count, 2);
     CHECK_INT(kinds[0]->severity, SEVERITY_HIGH);
     CHECK_INT(kinds[1]->count[SIDE_NEW], 1);
+    CHECK(kinds[1]->face[SIDE_OLD].severity == SEVERITY_LOW && kinds[1]->face[SIDE_NEW].title == NULL);
 }
 
 /* What is written reads back, and says the same. */

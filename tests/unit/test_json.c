@@ -153,11 +153,15 @@ static bool add_text(void *context, struct json value) {
 }
 
 static void test_path_any(void) {
-    struct json o = json_value(str_c("{\"a\":[{\"b\":1},{\"b\":[2,3]},{\"c\":4}],\"e\":[],\"x.y\":[7]}"));
+    struct json o =
+        json_value(str_c("{\"a\":[{\"b\":1},{\"b\":[2,3]},{\"c\":4}],\"e\":[],\"x.y\":[7],\"k[]\":8}"));
     static const struct {
         const char *path, *values;
-    } cases[] = { { "a.b", "1 2 3 " }, { "a[1].b", "2 3 " }, { "e", "[] " },
-                  { "x.y", "7 " },     { "a.z", "" },        { "e.b", "" } };
+    } cases[] = {
+        { "a.b", "1 2 3 " }, { "a[1].b", "2 3 " }, { "e", "[] " },        { "x.y", "7 " },
+        { "a.z", "" },       { "e.b", "" },        { "a[].b", "1 2 3 " }, { "a[].b[]", "1 2 3 " },
+        { "e[]", "[] " },    { "k[]", "8 " },
+    };
     struct buf out;
     buf_init(&out, 1000);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -17,6 +17,24 @@ static void test_numbers(void) {
     CHECK(!str_to_double(str_c("1.5 "), &number));
 }
 
+static int order_of(const char *a, const char *b) {
+    int order = 99;
+    return str_compare_whole(str_c(a), str_c(b), &order) ? (order > 0) - (order < 0) : 99;
+}
+
+static void test_whole_numbers(void) {
+    CHECK_INT(order_of("9007199254740993", "9007199254740992"), 1);
+    CHECK_INT(order_of("-9007199254740993", "-9007199254740992"), -1);
+    CHECK_INT(order_of("99999999999999999999", "100000000000000000000"), -1);
+    CHECK_INT(order_of("007", "+7"), 0);
+    CHECK_INT(order_of("-0", "0"), 0);
+    CHECK_INT(order_of("-1", "0"), -1);
+    CHECK_INT(order_of("1", "-2"), 1);
+    CHECK_INT(order_of("5.0", "5"), 99);
+    CHECK_INT(order_of("-", "5"), 99);
+    CHECK_INT(order_of("", "5"), 99);
+}
+
 static void test_find(void) {
     struct str text = STR("one two three");
     CHECK_INT(str_find(text, str_c("two")), 4);
@@ -38,6 +56,7 @@ static void test_find(void) {
 
 int main(void) {
     test_numbers();
+    test_whole_numbers();
     test_find();
     return check_report();
 }

@@ -1,0 +1,156 @@
+--- Names in rules that look like others: `usr_id` where `user_id` may have been meant. They are no mistakes, because a
+--- JSON record may have any key; `lint` notes them.
+
+local fields = require "logaudit.fields"
+local rule = require "logaudit.rule"
+
+local M = {}
+
+local LEVELS = { trace = true, debug = true, info = true, notice = true, warn = true, error = true, critical = true }
+-- Shorter names are near too many words.
+local LEAST <const> = 4
+
+local normalised, known = {}, {}
+
+-- As keys of logs are compared.
+local function squeezed(name)
+  return (name:lower():gsub("[_@$ =-]", ""))
+end
+
+local function add_known(value)
+  if type(value) == "string" then
+    known[squeezed(value)] = true
+    return
+  end
+  for _, item in pairs(value) do
+    add_known(item)
+  end
+end
+
+for _, list in ipairs { fields.keys, fields.durations, fields.times, fields.texts } do
+  add_known(list)
+end
+for name in pairs(fields.keys) do
+  normalised[name] = true
+end
+normalised.duration_ms = true
+
+-- What the rule itself gives a name to.
+local function own_names(item)
+  local own = {}
+  for _, key in ipairs { "any", "all" } do
+    for _, pattern in ipairs(item[key] or {}) do
+      for name in pattern:gmatch "%(%?P<([%w_]+)>" do
+        own[name] = true
+      end
+    end
+  end
+  for _, key in ipairs { "meta", "lookup" } do
+    for name in pairs(item[key] or {}) do
+      own[name] = true
+    end
+  end
+  return own
+end
+
+local function is_plural(name, other)
+  return name == other .. "s" or name .. "s" == other
+end
+
+-- The normalised key that the name may have been meant to be.
+local function meant(name, own)
+  if #name < LEAST or name:find "[^%w_]" or own[name] or known[squeezed(name)] or rule.is_finding_key(name) then
+    return nil
+  end
+  local near = rule.nearest(name, normalised)
+  return near and not is_plural(name, near) and near or nil
+end
+
+local function note_name(notes, key, name, own)
+  local near = meant(name, own)
+  if near then
+    notes[#notes + 1] = ("%s: '%s' is a key of JSON records only (did you mean '%s'?)"):format(key, name, near)
+  end
+end
+
+local function note_level(notes, key, test)
+  for _, value in ipairs(test.values) do
+    local word = value:lower()
+    if not LEVELS[word] then
+      local near = fields.levels[word] or rule.nearest(word, LEVELS)
+      notes[#notes + 1] = ("%s: level is never '%s'%s"):format(key, value,
+        near and (" (did you mean '%s'?)"):format(near) or "")
+    end
+  end
+end
+
+local function note_tests(notes, key, maps, own)
+  rule.each_test(maps, function(test)
+    for name in test.field:gmatch "[^|]+" do
+      note_name(notes, key, name, own)
+    end
+    if test.field == "level" and not own.level and not test.by_field and (test.op == "eq" or test.op == "ne") then
+      note_level(notes, key, test)
+    end
+  end)
+end
+
+-- "\b" in quotes is a backspace, which no log holds.
+local function note_patterns(notes, item)
+  for _, key in ipairs { "any", "all", "none" } do
+    for _, pattern in ipairs(item[key] or {}) do
+      if pattern:find "\b" then
+        notes[#notes + 1] = ("%s: pattern %q holds a backspace: write patterns in [[...]]"):format(key, pattern)
+      end
+    end
+  end
+end
+
+-- What match returns may have any name.
+local function note_dedup(notes, item, own)
+  for _, name in ipairs(not item.match and item.dedup or {}) do
+    note_name(notes, "dedup", name, own)
+  end
+end
+
+local function note_correlate(notes, correlate, own)
+  local told = {}
+  for _, on in ipairs(correlate.on) do
+    for _, name in ipairs(on.by) do
+      if not told[name] then
+        note_name(notes, "correlate: by", name, own)
+      end
+      told[name] = true
+    end
+  end
+  for _, key in ipairs { "field", "weight" } do
+    if correlate[key] then
+      note_name(notes, "correlate: " .. key, correlate[key], own)
+    end
+  end
+end
+
+--- What may be misspelt in the rules that `chunk` returns.
+---@param default_id string
+---@param chunk fun(): any
+---@return { id: string, message: string }[]
+function M.notes(default_id, chunk)
+  local out = {}
+  for _, item in ipairs(rule.list(chunk())) do
+    local normal, notes = rule.check(item, default_id), {}
+    local own = own_names(item)
+    note_patterns(notes, item)
+    note_tests(notes, "where", normal.where, own)
+    note_tests(notes, "unless", normal.unless, own)
+    note_dedup(notes, item, own)
+    if normal.correlate and not item.match then
+      note_correlate(notes, normal.correlate, own)
+    end
+    for _, message in ipairs(notes) do
+      out[#out + 1] = { id = normal.id, message = message }
+    end
+  end
+  return out
+end
+
+return M

@@ -1,0 +1,3 @@
+return {
+  ["tank.low"] = { except = { { where = { tank = "tank west" }, reason = "is being cleaned" } } },
+}

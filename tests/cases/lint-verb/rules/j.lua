@@ -1,0 +1,1 @@
+return rule { id = "l.j", type = "E", any = { "\bfoo\d" } }

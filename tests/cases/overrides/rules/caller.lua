@@ -1,0 +1,1 @@
+return rule { id = "caller", type = "Error", any = { "caller" }, match = function() return true end }
