@@ -11,7 +11,8 @@
 struct merge;
 
 struct merge_options {
-    bool overlapping; /* only parts with a record in [from, to]; each correlation's finding once */
+    bool overlapping; /* only parts that were stored in [from, to], however old their records are, or have a
+                       * record in it; each correlation's finding once */
     int64_t from, to; /* microseconds since 1970 */
 };
 

@@ -23,6 +23,7 @@ struct reading {
     uint64_t findings_cut;
     bool has_state, any_time, merged, notified, untold;
     int64_t earliest, latest;
+    int64_t stored; /* when; 0: not known */
 };
 
 /* ---- reading ---- */
@@ -118,9 +119,11 @@ static bool take(void *context, enum result_part part, struct str key, struct js
 
 /* ---- taking over ---- */
 
+/* Records may come late, or late again: what is new is told by when it was stored. */
 static bool overlaps(const struct reading *r) {
     const struct merge_options *o = &r->m->wanted;
-    return !o->overlapping || (r->any_time && r->earliest <= o->to && r->latest >= o->from);
+    bool new = r->stored >= o->from && r->stored <= o->to;
+    return !o->overlapping || new || (r->any_time && r->earliest <= o->to && r->latest >= o->from);
 }
 
 static bool both_hold(const struct reading *r, const struct merged_part *other, const char *id,
@@ -202,9 +205,11 @@ static enum merge_taken read_part(struct reading *r, struct source *source, bool
     return spool_each(r->pieces, apply_piece, &applying, fault) ? MERGE_TAKEN : MERGE_STOPPED;
 }
 
-static void reading_init(struct reading *r, struct merge *m, const char *uri) {
+static void reading_init(struct reading *r, struct merge *m, const struct source *source) {
     enum { MAX_ID = 1024 };
-    *r = (struct reading){ .m = m, .uri = uri, .number = (uint32_t)m->reading_count };
+    *r = (struct reading){
+        .m = m, .uri = source->uri, .number = (uint32_t)m->reading_count, .stored = source->modified
+    };
     r->pieces = spool_new();
     r->content = hash_new();
     arena_init(&r->arena);
@@ -226,7 +231,7 @@ static void reading_fini(struct reading *r) {
 
 enum merge_taken merge_add(struct merge *m, struct source *source, bool searched, struct fault *fault) {
     struct reading r;
-    reading_init(&r, m, source->uri);
+    reading_init(&r, m, source);
     uint64_t mark = finding_runs_mark(m->runs);
     enum merge_taken taken = read_part(&r, source, searched, fault);
     if (taken != MERGE_TAKEN && !finding_runs_rewind(m->runs, mark, fault))

@@ -146,12 +146,18 @@ void places_fini(struct places *places) {
     places->remote = NULL;
 }
 
+/* Who gets what is listed, and of which age it must be. */
+struct wanted {
+    int64_t since; /* microseconds since 1970; 0: any */
+    void (*visit)(void *context, const char *uri);
+    void *context;
+};
+
 struct remote_listing {
     struct remote *remote;
     _Atomic uint64_t *counted; /* NULL: by nobody */
     struct str bucket;
-    void (*visit)(void *context, const char *uri);
-    void *context;
+    const struct wanted *wanted;
     size_t count;
     const char *unnamed; /* why a key could not be visited */
 };
@@ -159,6 +165,11 @@ struct remote_listing {
 /* What a console makes for a folder. */
 static bool is_folder_marker(const struct s3_listed *o) {
     return o->info.size == 0 && str_ends(o->key, (struct str)STR("/"));
+}
+
+/* What has no time may be new. */
+static bool is_old(const struct wanted *wanted, int64_t modified) {
+    return modified && modified < wanted->since;
 }
 
 /* The page is expected as a whole before the first object is visited, who may be read at once. */
@@ -173,7 +184,7 @@ static void list_page(void *context, const struct s3_listed *objects, size_t cou
             buf_reset(&uri);
             buf_printf(&uri, "s3://%.*s/", STR_ARG(l->bucket));
             buf_add(&uri, objects[i].key);
-            if (is_folder_marker(&objects[i]))
+            if (is_folder_marker(&objects[i]) || is_old(l->wanted, objects[i].info.modified))
                 continue;
             if (uri.full || str_find_byte(objects[i].key, '\0') < objects[i].key.len) {
                 l->unnamed = "a key is too long or holds a NUL byte";
@@ -182,7 +193,7 @@ static void list_page(void *context, const struct s3_listed *objects, size_t cou
             if (round == 0) {
                 s3_reader_expect(l->remote->reader, buf_c(&uri), &objects[i].info);
             } else {
-                l->visit(l->context, buf_c(&uri));
+                l->wanted->visit(l->wanted->context, buf_c(&uri));
                 l->count++;
             }
         }
@@ -190,20 +201,20 @@ static void list_page(void *context, const struct s3_listed *objects, size_t cou
 }
 
 static bool list_remote_prefix(struct remote *r, const char *prefix, _Atomic uint64_t *counted,
-                               void (*visit)(void *context, const char *uri), void *context,
-                               struct fault *fault) {
+                               const struct wanted *wanted, struct fault *fault) {
     struct s3_name name;
     if (!s3_name(prefix, &name, fault))
         return false;
     struct remote_listing listing = {
-        .remote = r, .counted = counted, .bucket = name.bucket, .visit = visit, .context = context
+        .remote = r, .counted = counted, .bucket = name.bucket, .wanted = wanted
     };
     const struct s3_visitor visitor = { list_page, &listing, &r->stop };
     if (!s3_list(r->s3, r->http, &name, &visitor, fault))
         return false;
     if (listing.unnamed)
         return fault_set(fault, FAULT_INPUT, "%s: %s", prefix, listing.unnamed);
-    return listing.count || fault_set(fault, FAULT_INPUT, "%s: no object has a key with this prefix", prefix);
+    return listing.count || wanted->since ||
+           fault_set(fault, FAULT_INPUT, "%s: no object has a key with this prefix", prefix);
 }
 
 static void note_unlisted(struct remote *r, const char *spec, const struct fault *fault) {
@@ -212,8 +223,8 @@ static void note_unlisted(struct remote *r, const char *spec, const struct fault
 }
 
 /* Whether an object is there shows when it is opened. */
-static bool list_remote(struct places *places, const char *spec,
-                        void (*visit)(void *context, const char *uri), void *context, struct fault *fault) {
+static bool list_remote(struct places *places, const char *spec, const struct wanted *wanted,
+                        struct fault *fault) {
     struct remote *r = remote_of(places, fault);
     struct s3_name name;
     size_t len = strlen(spec);
@@ -221,11 +232,11 @@ static bool list_remote(struct places *places, const char *spec,
         return false;
     if (!strchr("/*", spec[len - 1])) {
         s3_reader_expect(r->reader, spec, NULL);
-        visit(context, spec);
+        wanted->visit(wanted->context, spec);
         return true;
     }
     char *prefix = mem_copy(spec, spec[len - 1] == '*' ? len - 1 : len);
-    bool ok = list_remote_prefix(r, prefix, places->listed, visit, context, fault);
+    bool ok = list_remote_prefix(r, prefix, places->listed, wanted, fault);
     if (!ok)
         note_unlisted(r, spec, fault);
     free(prefix);
@@ -287,21 +298,30 @@ static bool list_group(const char *uri, void (*visit)(void *context, const char 
 /* ---- listing ---- */
 
 struct listing {
-    void (*visit)(void *context, const char *uri);
-    void *context;
+    const struct wanted *wanted;
     struct str base;   /* uri of the folder that is walked, with its slash; empty: paths are uris */
     struct str prefix; /* what a uri must begin with */
     size_t path_len;   /* of the folder's path */
     size_t count;
 };
 
+static int64_t modified_micros(const struct stat *info) {
+    return (int64_t)info->st_mtim.tv_sec * 1000000 + info->st_mtim.tv_nsec / 1000;
+}
+
+/* 0: not known. */
+static int64_t changed_at(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0 ? modified_micros(&info) : 0;
+}
+
 static bool list_one(void *context, const char *path) {
     struct listing *l = context;
     struct buf uri;
     buf_init(&uri, MAX_PATH);
     buf_printf(&uri, "%.*s%s", STR_ARG(l->base), path + l->path_len);
-    if (str_starts(buf_str(&uri), l->prefix)) {
-        l->visit(l->context, buf_c(&uri));
+    if (str_starts(buf_str(&uri), l->prefix) && !(l->wanted->since && is_old(l->wanted, changed_at(path)))) {
+        l->wanted->visit(l->wanted->context, buf_c(&uri));
         l->count++;
     }
     buf_fini(&uri);
@@ -324,7 +344,7 @@ static bool list_prefix(const struct places *places, struct str prefix, struct l
     l->path_len = path.len;
     if (ok && file_is_folder(buf_c(&path)))
         ok = file_walk(buf_c(&path), true, list_one, l, fault);
-    if (ok && !l->count)
+    if (ok && !l->count && !l->wanted->since)
         ok = fault_set(fault, FAULT_INPUT, "%.*s: no object has a key with this prefix", STR_ARG(prefix));
     buf_fini(&uri);
     buf_fini(&path);
@@ -345,7 +365,7 @@ static bool list_path(const struct places *places, const char *spec, struct list
     if (folder && !is_s3(spec))
         ok = file_walk(buf_c(&path), true, list_one, l, fault);
     else if (ok && !folder && file_exists(buf_c(&path)))
-        l->visit(l->context, spec);
+        l->wanted->visit(l->wanted->context, spec);
     else if (ok)
         ok = unreadable(spec, buf_c(&path),
                         folder ? "no such object (a prefix ends in a slash)" : strerror(ENOENT), fault);
@@ -353,9 +373,10 @@ static bool list_path(const struct places *places, const char *spec, struct list
     return ok;
 }
 
-bool place_list(struct places *places, const char *spec, void (*visit)(void *context, const char *uri),
-                void *context, struct fault *fault) {
-    struct listing listing = { .visit = visit, .context = context };
+bool place_list_since(struct places *places, const char *spec, int64_t since,
+                      void (*visit)(void *context, const char *uri), void *context, struct fault *fault) {
+    const struct wanted wanted = { since, visit, context };
+    struct listing listing = { .wanted = &wanted };
     struct str s = str_c(spec);
     if (str_equal_c(s, "-")) {
         visit(context, spec);
@@ -364,12 +385,17 @@ bool place_list(struct places *places, const char *spec, void (*visit)(void *con
     if (is_cloudwatch(spec))
         return list_group(spec, visit, context, fault);
     if (is_remote(places, spec))
-        return list_remote(places, spec, visit, context, fault);
+        return list_remote(places, spec, &wanted, fault);
     if (is_s3(spec) && str_ends(s, (struct str)STR("*")))
         return list_prefix(places, str_slice(s, 0, s.len - 1), &listing, fault);
     if (is_s3(spec) && str_ends(s, (struct str)STR("/")))
         return list_prefix(places, s, &listing, fault);
     return list_path(places, spec, &listing, fault);
+}
+
+bool place_list(struct places *places, const char *spec, void (*visit)(void *context, const char *uri),
+                void *context, struct fault *fault) {
+    return place_list_since(places, spec, 0, visit, context, fault);
 }
 
 bool place_same(const struct places *places, const char *uri, const char *other) {
@@ -432,10 +458,6 @@ static struct source *new_file_source(int fd, const char *uri) {
     f->uri = mem_copy(uri, strlen(uri));
     f->source = (struct source){ .uri = f->uri, .read = read_file_source, .close = close_file_source };
     return &f->source;
-}
-
-static int64_t modified_micros(const struct stat *info) {
-    return (int64_t)info->st_mtim.tv_sec * 1000000 + info->st_mtim.tv_nsec / 1000;
 }
 
 /* An object's version under a local root: what changes when it is replaced. */

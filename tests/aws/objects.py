@@ -27,11 +27,11 @@ class Reset(Exception):
 
 
 class Object:
-    def __init__(self, body=b"", path=None, headers=None):
+    def __init__(self, body=b"", path=None, headers=None, modified=1732616000):
         self.body, self.path = body, path
         self.size = os.path.getsize(path) if path else len(body)
         self.etag = hashlib.md5(path.encode() if path else body).hexdigest()
-        self.modified = formatdate(1732616000, usegmt=True)
+        self.modified = formatdate(modified, usegmt=True)
         self.headers = headers or {}
 
 
@@ -267,8 +267,8 @@ class ObjectServer:
             self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
-    def put(self, bucket, key, body=b"", path=None, headers=None):
-        self.objects[(bucket, key)] = Object(body, path, headers)
+    def put(self, bucket, key, body=b"", path=None, headers=None, **modified):
+        self.objects[(bucket, key)] = Object(body, path, headers, **modified)
 
     def quiet(self):
         """Everything works again."""

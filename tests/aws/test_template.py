@@ -126,6 +126,7 @@ def check_schedules():
         text = text["Fn::Sub"] if isinstance(text, dict) else text
         event = json.loads(text[0] if isinstance(text, list) else text)
         check(name, event["source_type"] == kind and event["time"] == "<aws.scheduler.scheduled-time>", event)
+    check("what is merged is a parameter", event["source_config"] == {"since": "${MergeSince}"}, event)
 
 
 def check_definition(template):
