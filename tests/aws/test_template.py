@@ -77,9 +77,10 @@ def look(name, physical, parameters):
     check(f"{name}: runtime", function["Runtime"] == "provided.al2023", function["Runtime"])
     variables = function["Environment"]["Variables"]
     groups = [arn for arn in parameters.get("LogGroupArns", "").split(",") if arn]
-    inputs = ",".join(["my-logs/", "my-results/", *("cloudwatch:" + arn for arn in groups)])
+    inputs = "my-logs/,my-results/"
     if "AllowedInputs" in parameters:
         inputs = parameters["AllowedInputs"] + ",my-results/runs/,my-results/map-runs/"
+    inputs += "".join(",cloudwatch:" + arn for arn in groups)
     check(f"{name}: inputs", variables["LOGAUDIT_ALLOWED_INPUTS"] == inputs, variables)
     check(f"{name}: outputs", variables["LOGAUDIT_ALLOWED_OUTPUTS"] == "my-results/", variables)
     mappings = boto3.client("lambda").list_event_source_mappings(FunctionName=physical["Audit"])["EventSourceMappings"]
@@ -149,7 +150,7 @@ def main():
     new = deploy("new", CreateInputBucket="yes", CreateOutputBucket="yes")
     check("new buckets", {"InputBucket", "OutputBucket"} <= new, new)
     old = deploy("old", existing=("my-logs", "my-results"), CreateInputBucket="no", CreateOutputBucket="no",
-                 AllowedInputs="my-logs/app/,my-logs/web/")
+                 AllowedInputs="my-logs/app/,my-logs/web/", LogGroupArns=",".join(GROUPS))
     check("existing buckets", not {"InputBucket", "OutputBucket"} & old, old)
     full = deploy(
         "full", existing=("my-logs",), CreateInputBucket="no", PrefixSchedule="rate(1 hour)", Architecture="arm64",
