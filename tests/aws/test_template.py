@@ -85,6 +85,9 @@ def look(name, physical, parameters):
     check(f"{name}: outputs", variables["LOGAUDIT_ALLOWED_OUTPUTS"] == "my-results/", variables)
     mappings = boto3.client("lambda").list_event_source_mappings(FunctionName=physical["Audit"])["EventSourceMappings"]
     check(f"{name}: two queues", len(mappings) == 2, mappings)
+    for queue in ("Arrivals", "Continued"):
+        attributes = boto3.client("sqs").get_queue_attributes(QueueUrl=physical[queue], AttributeNames=["VisibilityTimeout"])["Attributes"]
+        check(f"{name}: six times", int(attributes["VisibilityTimeout"]) == 6 * function["Timeout"], attributes)
     iam = boto3.client("iam")
     policy = iam.get_role_policy(RoleName=physical["AuditRole"], PolicyName="audit")["PolicyDocument"]
     policy = ast.literal_eval(policy) if isinstance(policy, str) else policy  # moto gives Python
@@ -130,6 +133,15 @@ def check_schedules():
     check("what is merged is a parameter", event["source_config"] == {"since": "${MergeSince}"}, event)
 
 
+def check_times():
+    """What goes with the timeout, as long as nobody says otherwise; tries of one message raise no alarm."""
+    values = {name: parameter.get("Default") for name, parameter in source()["Parameters"].items()}
+    check("a try later", values["VisibilityTimeout"] == 6 * values["Timeout"], values)
+    check("no alarm for three tries", values["QueueAgeSeconds"] == 4 * values["VisibilityTimeout"], values)
+    age = source()["Resources"]["QueueAge"]["Properties"]
+    check("the alarm", age["Threshold"] == {"Ref": "QueueAgeSeconds"}, age)
+
+
 def check_definition(template):
     """moto does not fill in the definition: that every name in it is given is looked at here."""
     properties = template["Resources"]["Prefix"]["Properties"]
@@ -147,6 +159,7 @@ def main():
     check("no YAML that CloudFormation has not", not any(
         isinstance(token, (yaml.AliasToken, yaml.AnchorToken)) for token in yaml.scan(open(TEMPLATE, encoding="utf-8"))))
     check_schedules()
+    check_times()
     new = deploy("new", CreateInputBucket="yes", CreateOutputBucket="yes")
     check("new buckets", {"InputBucket", "OutputBucket"} <= new, new)
     old = deploy("old", existing=("my-logs", "my-results"), CreateInputBucket="no", CreateOutputBucket="no",
@@ -156,7 +169,7 @@ def main():
         "full", existing=("my-logs",), CreateInputBucket="no", PrefixSchedule="rate(1 hour)", Architecture="arm64",
         InputKmsKeyArn="arn:aws:kms:eu-central-1:123456789012:key/in", OutputKmsKeyArn="arn:aws:kms:eu-central-1:123456789012:key/out",
         PermissionsBoundary="arn:aws:iam::123456789012:policy/boundary",
-        AlarmTopicArn="arn:aws:sns:eu-central-1:123456789012:alarms", LogGroupArns=",".join(GROUPS),
+        Timeout="900", VisibilityTimeout="5400", QueueAgeSeconds="21600", AlarmTopicArn="arn:aws:sns:eu-central-1:123456789012:alarms", LogGroupArns=",".join(GROUPS),
         RulesBucketName="my-rules", RulesKey="team/", OverridesKey="overrides.lua", TablesPrefix="tables/",
         RulesKmsKeyArn="arn:aws:kms:eu-central-1:123456789012:key/rules",
     )
