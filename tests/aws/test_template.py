@@ -124,12 +124,14 @@ def check_rules(name, variables, statements, parameters):
 
 def check_schedules():
     """The events of the schedules are JSON with what the function needs."""
-    resources = source()["Resources"]
+    resources, values = source()["Resources"], source()["Parameters"]
     for name, kind in (("ScheduledAudit", "s3"), ("ScheduledGroups", "cloudwatch"), ("ScheduledMerge", "merge")):
         text = resources[name]["Properties"]["Target"]["Input"]
         text = text["Fn::Sub"] if isinstance(text, dict) else text
         event = json.loads(text[0] if isinstance(text, list) else text)
         check(name, event["source_type"] == kind and event["time"] == "<aws.scheduler.scheduled-time>", event)
+        if name == "ScheduledAudit":
+            check("the hour that is over", values["ScheduledPrefix"]["Default"] == "{yyyy}/{MM}/{dd}/{HH-1}/", values)
     check("what is merged is a parameter", event["source_config"] == {"since": "${MergeSince}"}, event)
 
 
