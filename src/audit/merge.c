@@ -83,6 +83,7 @@ const char *const *merge_parts(const struct merge *m, size_t *count) {
 
 void merge_missing(struct merge *m, const char *uri, const struct fault *fault) {
     mem_grow(&m->notes, &m->note_capacity, m->note_count, sizeof *m->notes);
+    m->news.missing++;
     m->notes[m->note_count++] = (struct merged_note){
         .code = STR("read"),
         .source = arena_copy(&m->texts, str_c(uri)),
@@ -90,6 +91,10 @@ void merge_missing(struct merge *m, const char *uri, const struct fault *fault) 
         .count = 1,
         .has_source = true,
     };
+}
+
+const struct merge_news *merge_news(const struct merge *m) {
+    return &m->news;
 }
 
 void merge_each_source(const struct merge *m, void (*visit)(void *context, struct str uri), void *context) {

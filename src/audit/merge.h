@@ -59,6 +59,12 @@ bool merge_notified(const struct merge *m);
  */
 const struct audit_link *merge_open_nexts(const struct merge *m, size_t *count);
 const struct audit_link *merge_open_continues(const struct merge *m, size_t *count);
+/* What parts do not have: findings of correlations that no earlier merging reported, by severity, and how
+ * many results could not be taken; after merge_finish. */
+struct merge_news {
+    uint64_t correlated[SEVERITY_COUNT], missing;
+};
+const struct merge_news *merge_news(const struct merge *m);
 /* Whether a rule file of some part could not be loaded. */
 bool merge_rules_failed(const struct merge *m);
 

@@ -95,6 +95,7 @@ struct merge {
     uint64_t reported_before;   /* findings that were left out for that */
     enum severity min_severity; /* of the parts; for what is made anew */
     uint64_t correlated_filtered;
+    struct merge_news news;
 
     struct arena texts; /* of the lists below */
     struct counts counts;

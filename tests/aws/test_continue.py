@@ -461,6 +461,9 @@ def test_late():
         kind, result = function.invoke(merge)
         rules = result["summary"]["findings_by_rule"]
         check("once", result["processed_logs"] == 12 and "guessing" not in rules and len(function.services.published) == 2, result)
+        metrics = [line for line in function.logged() if "_aws" in line]
+        sums = {name: sum(m[name] for m in metrics) for name in ("Records", "FindingsMedium", "FindingsHigh")}
+        check("counted once", sums == {"Records": 12, "FindingsMedium": 12, "FindingsHigh": 2 * 2}, sums)
 
 
 def test_merge_denied():
