@@ -102,18 +102,43 @@ def look(name, physical, parameters):
     wanted = [parameters[k] for k in ("InputKmsKeyArn", "OutputKmsKeyArn") if k in parameters]
     check(f"{name}: keys", keys == wanted, keys)
     check_rules(name, variables, statements, parameters)
+    wanted = [parameters.get(p, d) for p, d in (("SkipRules", ""), ("Formats", ""), ("TimeZone", "UTC"), ("Redact", "secrets"), ("OutputKmsKeyArn", ""))]
+    given = [variables["LOGAUDIT_" + v] for v in ("SKIP", "FORMATS", "TZ", "REDACT", "S3_KMS_KEY")]
+    check(f"{name}: options", given == wanted, given)
+    check_buckets(name, parameters)
     boundary = iam.get_role(RoleName=physical["AuditRole"])["Role"].get("PermissionsBoundary", {})
     check(f"{name}: boundary", boundary.get("PermissionsBoundaryArn", "") == parameters.get("PermissionsBoundary", ""), boundary)
+
+
+def check_buckets(name, parameters):
+    """New ones: encrypted; with a bucket key, and over TLS only, both of which moto forgets."""
+    s3, resources = boto3.client("s3"), source()["Resources"]
+    for kind, bucket in (("Input", "my-logs"), ("Output", "my-results")):
+        policy = resources[f"{kind}BucketPolicy"]
+        statement = policy["Properties"]["PolicyDocument"]["Statement"][0]
+        check(f"{name}: TLS", statement["Effect"] == "Deny" and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}} and
+              policy["Condition"] == f"New{kind}" and statement["Action"] == "s3:*" and len(statement["Resource"]) == 2, statement)
+        if parameters.get(f"Create{kind}Bucket", "no" if kind == "Input" else "yes") == "no":
+            continue
+        rule = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"][0]
+        encrypted = rule["ApplyServerSideEncryptionByDefault"]
+        key = parameters.get(f"{kind}KmsKeyArn")
+        check(f"{name}: encryption", encrypted.get("KMSMasterKeyID") == key, rule)
+        own = resources[f"{kind}Bucket"]["Properties"]["BucketEncryption"]["ServerSideEncryptionConfiguration"][0]
+        check(f"{name}: bucket key", own["BucketKeyEnabled"]["Fn::If"][:2] == [f"{kind}Key", True], own)
 
 
 def check_rules(name, variables, statements, parameters):
     """Rules in a bucket: the function knows where, and may read these objects and list these prefixes only."""
     own = {s["Sid"]: s for s in statements if s.get("Sid") in ("ReadRules", "ListRules", "DecryptRules")}
-    rules = [variables[f"LOGAUDIT_{v}"] for v in ("RULES", "OVERRIDES", "DATA")]
+    rules = [variables[f"LOGAUDIT_{v}"] for v in ("RULES", "ALSO", "OVERRIDES", "DATA")]
+    beside = parameters.get("RulesMode") == "beside"
     if "RulesBucketName" not in parameters:
-        check(f"{name}: no rules in S3", rules == ["", "", ""] and not own, (rules, own))
+        places = ["", parameters.get("Rules", "")] if beside else [parameters.get("Rules", ""), ""]
+        check(f"{name}: no rules in S3", rules == [*places, "", ""] and not own, (rules, own))
         return
-    check(f"{name}: rules", rules == ["s3://my-rules/team/", "s3://my-rules/overrides.lua", "s3://my-rules/tables/"], rules)
+    places = ["", "s3://my-rules/team/"] if beside else ["s3://my-rules/team/", ""]
+    check(f"{name}: rules", rules == [*places, "s3://my-rules/overrides.lua", "s3://my-rules/tables/"], rules)
     arn = "arn:aws:s3:::my-rules"
     check(f"{name}: reads rules", own["ReadRules"]["Action"] == "s3:GetObject" and own["ReadRules"]["Resource"] ==
           [f"{arn}/team/", f"{arn}/team/*.lua", f"{arn}/overrides.lua", f"{arn}/tables/*"], own["ReadRules"])
@@ -162,17 +187,19 @@ def main():
         isinstance(token, (yaml.AliasToken, yaml.AnchorToken)) for token in yaml.scan(open(TEMPLATE, encoding="utf-8"))))
     check_schedules()
     check_times()
-    new = deploy("new", CreateInputBucket="yes", CreateOutputBucket="yes")
+    new = deploy("new", CreateInputBucket="yes", CreateOutputBucket="yes", Rules="/opt/rules", RulesMode="beside",
+                 InputKmsKeyArn="arn:aws:kms:eu-central-1:123456789012:key/in")
     check("new buckets", {"InputBucket", "OutputBucket"} <= new, new)
     old = deploy("old", existing=("my-logs", "my-results"), CreateInputBucket="no", CreateOutputBucket="no",
-                 AllowedInputs="my-logs/app/,my-logs/web/", LogGroupArns=",".join(GROUPS))
+                 AllowedInputs="my-logs/app/,my-logs/web/", Rules="/opt/rules",
+                 SkipRules="app.*", Formats="/opt/formats", TimeZone="Europe/Berlin", Redact="pii", LogGroupArns=",".join(GROUPS))
     check("existing buckets", not {"InputBucket", "OutputBucket"} & old, old)
     full = deploy(
         "full", existing=("my-logs",), CreateInputBucket="no", PrefixSchedule="rate(1 hour)", Architecture="arm64",
         InputKmsKeyArn="arn:aws:kms:eu-central-1:123456789012:key/in", OutputKmsKeyArn="arn:aws:kms:eu-central-1:123456789012:key/out",
         PermissionsBoundary="arn:aws:iam::123456789012:policy/boundary",
         Timeout="900", VisibilityTimeout="5400", QueueAgeSeconds="21600", AlarmTopicArn="arn:aws:sns:eu-central-1:123456789012:alarms", LogGroupArns=",".join(GROUPS),
-        RulesBucketName="my-rules", RulesKey="team/", OverridesKey="overrides.lua", TablesPrefix="tables/",
+        RulesBucketName="my-rules", RulesKey="team/", RulesMode="beside", QuietHours="6", OverridesKey="overrides.lua", TablesPrefix="tables/",
         RulesKmsKeyArn="arn:aws:kms:eu-central-1:123456789012:key/rules",
     )
     check("keys and a boundary", "ScheduleRole" in full, full)
