@@ -98,6 +98,10 @@ def look(name, physical, parameters):
         check(f"{name}: no wildcard", not any(a.endswith("*") for a in actions) and "*" not in places, statement)
     read = [s for s in statements if "logs:FilterLogEvents" in s["Action"]]
     check(f"{name}: log groups", [s["Resource"] for s in read] == [[arn + ":*" for arn in groups]] * bool(groups), read)
+    own = [s["Resource"] for s in statements if s["Sid"] == "ReadLogs"]
+    named = parameters.get("AllowedInputs")
+    wanted = [f"arn:aws:s3:::{place}*" for place in named.split(",")] if named else "arn:aws:s3:::my-logs/*"
+    check(f"{name}: reads what events may name", own == [wanted], own)
     keys = [s["Resource"] for s in statements if s.get("Sid") in ("DecryptLogs", "EncryptResults")]
     wanted = [parameters[k] for k in ("InputKmsKeyArn", "OutputKmsKeyArn") if k in parameters]
     check(f"{name}: keys", keys == wanted, keys)
@@ -187,6 +191,10 @@ def main():
         isinstance(token, (yaml.AliasToken, yaml.AnchorToken)) for token in yaml.scan(open(TEMPLATE, encoding="utf-8"))))
     check_schedules()
     check_times()
+    pattern = re.compile(source()["Parameters"]["AllowedInputs"]["AllowedPattern"])
+    for text, good in (("", True), ("my-logs/", True), ("my-logs/app/,b.*/x y", True), ("my-logs", False), ("my-logs/, b/", False),
+                       ("cloudwatch:/aws/lambda/a", False), ("my-logs/,", False)):
+        check(f"AllowedInputs={text}", bool(pattern.fullmatch(text)) == good)
     new = deploy("new", CreateInputBucket="yes", CreateOutputBucket="yes", Rules="/opt/rules", RulesMode="beside",
                  InputKmsKeyArn="arn:aws:kms:eu-central-1:123456789012:key/in")
     check("new buckets", {"InputBucket", "OutputBucket"} <= new, new)
