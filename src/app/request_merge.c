@@ -27,7 +27,8 @@ static bool list_results(struct request *r, struct fault *fault) {
     for (size_t i = 0; i < r->event.uri_count; i++) {
         const char *uri = r->event.uris[i];
         r->results.spec = uri;
-        if (place_list_since(r->places, uri, since, note_result, r, fault))
+        if (since ? place_list_since(r->places, uri, since, note_result, r, fault)
+                  : place_list(r->places, uri, note_result, r, fault))
             continue;
         if (fault->kind == FAULT_USAGE || r->event.prefix)
             return false;

@@ -36,8 +36,9 @@ void merge_free(struct merge *m) {
     finding_runs_free(m->runs);
     finding_runs_free(m->matches);
     correlator_free(m->correlator);
-    struct names *const lists[] = { &m->rules,  &m->sources,      &m->digests,  &m->options,   &m->ids,
-                                    &m->leaves, &m->correlations, &m->rulesets, &m->reporters, &m->notified };
+    struct names *const lists[] = { &m->rules,    &m->sources,   &m->digests, &m->options,
+                                    &m->ids,      &m->leaves,    &m->held,    &m->correlations,
+                                    &m->rulesets, &m->reporters, &m->notified };
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         names_fini(lists[i]);
     void *const arrays[] = { m->experimental, m->parts,        m->leaf_parts,    m->id_of,

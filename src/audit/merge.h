@@ -12,7 +12,9 @@ struct merge;
 
 struct merge_options {
     bool overlapping; /* only parts that were stored in [from, to], however old their records are, or have a
-                       * record in it; each correlation's finding once */
+                       * record in it; each correlation's finding once. What is given first counts: a part
+                       * whose sources are whole, in the same versions and by the same rules, in others is
+                       * left out */
     int64_t from, to; /* microseconds since 1970 */
 };
 

@@ -81,7 +81,9 @@ struct merge {
     size_t leaf_capacity;
     uint32_t *id_of; /* by number of the part */
     size_t reading_count, id_capacity;
-    uint64_t repeated; /* parts that were given again */
+    uint64_t repeated;   /* parts that were given again */
+    struct names held;   /* versions of sources that a part has whole; of what is new only */
+    uint64_t superseded; /* parts that have nothing but such versions */
 
     struct names correlations;    /* whose findings are reported */
     struct names rulesets;        /* digests of the rules that they are of */

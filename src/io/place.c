@@ -4,6 +4,7 @@
 #include "file.h"
 #include "hash.h"
 #include "mem.h"
+#include "newest.h"
 #include "place_aws.h"
 #include "sink_file.h"
 #include "sink_s3.h"
@@ -151,6 +152,7 @@ struct wanted {
     int64_t since; /* microseconds since 1970; 0: any */
     void (*visit)(void *context, const char *uri);
     void *context;
+    struct newest *newest; /* where they are kept until all are known; NULL: they are visited as they come */
 };
 
 struct remote_listing {
@@ -158,7 +160,7 @@ struct remote_listing {
     _Atomic uint64_t *counted; /* NULL: by nobody */
     struct str bucket;
     const struct wanted *wanted;
-    size_t count;
+    size_t count;        /* of those that were visited */
     const char *unnamed; /* why a key could not be visited */
 };
 
@@ -190,7 +192,10 @@ static void list_page(void *context, const struct s3_listed *objects, size_t cou
                 l->unnamed = "a key is too long or holds a NUL byte";
                 continue;
             }
-            if (round == 0) {
+            if (l->wanted->newest) {
+                if (round == 0)
+                    newest_add(l->wanted->newest, buf_c(&uri), &objects[i].info);
+            } else if (round == 0) {
                 s3_reader_expect(l->remote->reader, buf_c(&uri), &objects[i].info);
             } else {
                 l->wanted->visit(l->wanted->context, buf_c(&uri));
@@ -213,7 +218,7 @@ static bool list_remote_prefix(struct remote *r, const char *prefix, _Atomic uin
         return false;
     if (listing.unnamed)
         return fault_set(fault, FAULT_INPUT, "%s: %s", prefix, listing.unnamed);
-    return listing.count || wanted->since ||
+    return listing.count || wanted->newest ||
            fault_set(fault, FAULT_INPUT, "%s: no object has a key with this prefix", prefix);
 }
 
@@ -320,7 +325,12 @@ static bool list_one(void *context, const char *path) {
     struct buf uri;
     buf_init(&uri, MAX_PATH);
     buf_printf(&uri, "%.*s%s", STR_ARG(l->base), path + l->path_len);
-    if (str_starts(buf_str(&uri), l->prefix) && !(l->wanted->since && is_old(l->wanted, changed_at(path)))) {
+    struct s3_info info = { .modified = l->wanted->newest ? changed_at(path) : 0 };
+    if (!str_starts(buf_str(&uri), l->prefix) || is_old(l->wanted, info.modified)) {
+        /* it was not asked for */
+    } else if (l->wanted->newest) {
+        newest_add(l->wanted->newest, buf_c(&uri), &info);
+    } else {
         l->wanted->visit(l->wanted->context, buf_c(&uri));
         l->count++;
     }
@@ -344,7 +354,7 @@ static bool list_prefix(const struct places *places, struct str prefix, struct l
     l->path_len = path.len;
     if (ok && file_is_folder(buf_c(&path)))
         ok = file_walk(buf_c(&path), true, list_one, l, fault);
-    if (ok && !l->count && !l->wanted->since)
+    if (ok && !l->count && !l->wanted->newest)
         ok = fault_set(fault, FAULT_INPUT, "%.*s: no object has a key with this prefix", STR_ARG(prefix));
     buf_fini(&uri);
     buf_fini(&path);
@@ -373,19 +383,17 @@ static bool list_path(const struct places *places, const char *spec, struct list
     return ok;
 }
 
-bool place_list_since(struct places *places, const char *spec, int64_t since,
-                      void (*visit)(void *context, const char *uri), void *context, struct fault *fault) {
-    const struct wanted wanted = { since, visit, context };
-    struct listing listing = { .wanted = &wanted };
+static bool list(struct places *places, const char *spec, const struct wanted *wanted, struct fault *fault) {
+    struct listing listing = { .wanted = wanted };
     struct str s = str_c(spec);
     if (str_equal_c(s, "-")) {
-        visit(context, spec);
+        wanted->visit(wanted->context, spec);
         return true;
     }
     if (is_cloudwatch(spec))
-        return list_group(spec, visit, context, fault);
+        return list_group(spec, wanted->visit, wanted->context, fault);
     if (is_remote(places, spec))
-        return list_remote(places, spec, &wanted, fault);
+        return list_remote(places, spec, wanted, fault);
     if (is_s3(spec) && str_ends(s, (struct str)STR("*")))
         return list_prefix(places, str_slice(s, 0, s.len - 1), &listing, fault);
     if (is_s3(spec) && str_ends(s, (struct str)STR("/")))
@@ -395,7 +403,20 @@ bool place_list_since(struct places *places, const char *spec, int64_t since,
 
 bool place_list(struct places *places, const char *spec, void (*visit)(void *context, const char *uri),
                 void *context, struct fault *fault) {
-    return place_list_since(places, spec, 0, visit, context, fault);
+    return list(places, spec, &(struct wanted){ .visit = visit, .context = context }, fault);
+}
+
+bool place_list_since(struct places *places, const char *spec, int64_t since,
+                      void (*visit)(void *context, const char *uri), void *context, struct fault *fault) {
+    struct newest newest = { 0 };
+    bool ok = list(places, spec, &(struct wanted){ since, visit, context, &newest }, fault);
+    newest_sort(&newest);
+    for (size_t i = 0; is_remote(places, spec) && i < newest.count; i++)
+        s3_reader_expect(places->remote->reader, newest.items[i].uri, &newest.items[i].info);
+    for (size_t i = 0; ok && i < newest.count; i++)
+        visit(context, newest.items[i].uri);
+    newest_fini(&newest);
+    return ok;
 }
 
 bool place_same(const struct places *places, const char *uri, const char *other) {

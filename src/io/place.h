@@ -35,8 +35,8 @@ void places_renew(struct places *places);
 bool place_list(struct places *places, const char *spec, void (*visit)(void *context, const char *uri),
                 void *context, struct fault *fault);
 
-/* The same of those that were written at `since` (microseconds since 1970) or later, which lists tell: the
- * others cost nothing more. That there is none is no fault. */
+/* The same of those that were written at `since` (microseconds since 1970, not 0) or later, which lists tell:
+ * the others cost nothing more. The newest come first. That there is none is no fault. */
 bool place_list_since(struct places *places, const char *spec, int64_t since,
                       void (*visit)(void *context, const char *uri), void *context, struct fault *fault);
 
