@@ -152,6 +152,7 @@ struct wanted {
     int64_t since; /* microseconds since 1970; 0: any */
     void (*visit)(void *context, const char *uri);
     void *context;
+    void (*skip)(void *context, struct str key, struct buf *after); /* what a list need not name; or NULL */
     struct newest *newest; /* where they are kept until all are known; NULL: they are visited as they come */
 };
 
@@ -205,6 +206,11 @@ static void list_page(void *context, const struct s3_listed *objects, size_t cou
     buf_fini(&uri);
 }
 
+static void skip_keys(void *context, struct str last, struct buf *after) {
+    const struct remote_listing *l = context;
+    l->wanted->skip(l->wanted->context, last, after);
+}
+
 static bool list_remote_prefix(struct remote *r, const char *prefix, _Atomic uint64_t *counted,
                                const struct wanted *wanted, struct fault *fault) {
     struct s3_name name;
@@ -213,7 +219,7 @@ static bool list_remote_prefix(struct remote *r, const char *prefix, _Atomic uin
     struct remote_listing listing = {
         .remote = r, .counted = counted, .bucket = name.bucket, .wanted = wanted
     };
-    const struct s3_visitor visitor = { list_page, &listing, &r->stop };
+    const struct s3_visitor visitor = { list_page, &listing, &r->stop, wanted->skip ? skip_keys : NULL };
     if (!s3_list(r->s3, r->http, &name, &visitor, fault))
         return false;
     if (listing.unnamed)
@@ -407,9 +413,11 @@ bool place_list(struct places *places, const char *spec, void (*visit)(void *con
 }
 
 bool place_list_since(struct places *places, const char *spec, int64_t since,
-                      void (*visit)(void *context, const char *uri), void *context, struct fault *fault) {
+                      void (*visit)(void *context, const char *uri),
+                      void (*skip)(void *context, struct str key, struct buf *after), void *context,
+                      struct fault *fault) {
     struct newest newest = { 0 };
-    bool ok = list(places, spec, &(struct wanted){ since, visit, context, &newest }, fault);
+    bool ok = list(places, spec, &(struct wanted){ since, visit, context, skip, &newest }, fault);
     newest_sort(&newest);
     for (size_t i = 0; is_remote(places, spec) && i < newest.count; i++)
         s3_reader_expect(places->remote->reader, newest.items[i].uri, &newest.items[i].info);

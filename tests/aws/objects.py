@@ -167,7 +167,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def list(self):
         owner = self.server.owner
         prefix, token = self.query.get("prefix", ""), self.query.get("continuation-token", "")
-        keys = sorted(k for b, k in owner.objects if b == self.bucket and k.startswith(prefix) and k > token)
+        after = self.query.get("start-after", "") if owner.knows_start_after else ""
+        keys = sorted(k for b, k in owner.objects if b == self.bucket and k.startswith(prefix) and k > max(token, after))
         page = keys[:owner.page]
         more = len(keys) > len(page)
         out = ['<?xml version="1.0" encoding="UTF-8"?><ListBucketResult><EncodingType>url</EncodingType>',
@@ -254,6 +255,7 @@ class ObjectServer:
         self.lock = threading.Lock()
         self.latency = self.clock = self.unmodified = 0
         self.page = 1000
+        self.knows_start_after = True
         self.checksums, self.composite = True, None  # whether it keeps those of parts; what it says of the whole
         self.fault = None      # called with the handler and the number of the request; True: it has answered
         self.cut_after = None  # called with the bytes of a body; how many are sent before the connection is reset

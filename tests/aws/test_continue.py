@@ -477,6 +477,25 @@ def test_merge_denied():
         check("nothing there", kind == "response" and result["complete"] and result["processed_logs"] == 0, result)
 
 
+def check_skipped(function, merge, body, recent):
+    """Of what lies under days that are long gone a page is listed and no more, unless the server knows no way behind it."""
+    for i in range(3000):
+        for where, ending in (("s3-bucket-logs", "json"), ("cloudwatch-shop", "json"), ("findings", "ndjson.gz"), ("runs/one/s3-bucket-logs", "json")):
+            function.objects.put("results", f"{where}/year=2023/month=11/day={i % 20 + 7:02}/audit-{i:032x}.{ending}", body, modified=AN_HOUR_BEFORE)
+    results = []
+    for known in (True, False):
+        function.objects.knows_start_after = known
+        function.objects.requests.clear()
+        kind, result = function.invoke(merge)
+        asked = [key for command, key, _, _ in function.objects.requests if command == "GET"]
+        check("found again", kind == "response" and {key for key in asked if key} >= set(recent), result)
+        lists = asked.count("")
+        print(f"merge: {len(function.objects.objects)} objects, {lists} lists, {'behind what is old' if known else 'of everything'}")
+        check("lists of what may be new", lists <= 8 if known else lists > 14, lists)
+        results.append((result["processed_logs"], result["summary"]["findings_by_rule"]))
+    check("the same", results[0] == results[1], results)
+
+
 def test_merge_reads():
     """What a merge by schedule asks of S3: lists of all that is stored, a thousand names each, and the results that are new."""
     with Divided(LOGAUDIT_CORRELATE="merge") as function:
@@ -498,6 +517,7 @@ def test_merge_reads():
         asked = [(command, key) for command, key, _, _ in function.objects.requests]
         stored = sum(bucket == "results" for bucket, _ in function.objects.objects)
         check("lists", asked.count(("GET", "")) == (stored - len(recent) + 5) // 1000 + 1, asked[:10])
+        check_skipped(function, merge, body, recent)
         check("each new one once", sorted(key for command, key in asked if command == "GET" and key) == sorted(recent))
         print(f"merge: {stored} objects stored, {asked.count(('GET', ''))} lists, {len(recent)} read, {time.time() - start:.1f} s")
 
