@@ -18,7 +18,7 @@ struct lambda_event {
     bool merge;          /* the places hold stored results */
     bool prefix;         /* ... among other things */
     char *manifest;      /* of a merge: s3:// place of what a Distributed Map says of its run; NULL: none */
-    int64_t since;       /* of a merge: results with a record in the last so many microseconds; 0: all */
+    int64_t since;       /* of a merge: results of the last so many microseconds (merge.h); 0: all */
     const char *version; /* of the one object; NULL: the newest */
     const struct json_node *include, *exclude; /* lists of globs on keys; NULL: none */
     bool has_modified_since;

@@ -49,28 +49,68 @@ bool event_wants(const struct lambda_event *e, const char *key) {
     return wanted;
 }
 
+/* A part of a date in a prefix: {yyyy}, {MM}, {dd} or {HH}; {dd-N} and {HH-N} go back by N. */
+struct date_part {
+    struct str name;
+    size_t start;    /* in "2024-11-26T10:30:00.000Z" */
+    int64_t seconds; /* of one; 0: it cannot go back */
+};
+
+/* The part that the text begins with, how many bytes it has, and by how many microseconds it goes back. NULL:
+ * there is none. */
+static const struct date_part *date_part_of(struct str text, size_t *len, int64_t *back) {
+    enum { MAX_DIGITS = 4 };
+    static const struct date_part parts[] = {
+        { STR("{yyyy"), 0, 0 }, { STR("{MM"), 5, 0 }, { STR("{dd"), 8, 86400 }, { STR("{HH"), 11, 3600 }
+    };
+    size_t i = 0, close = str_find_byte(text, '}');
+    while (i < sizeof parts / sizeof *parts && !str_starts(text, parts[i].name))
+        i++;
+    if (i == sizeof parts / sizeof *parts || close == text.len)
+        return NULL;
+    struct str offset = str_slice(text, parts[i].name.len, close - parts[i].name.len);
+    int64_t count = 0;
+    bool digits = offset.len > 1 && offset.len <= MAX_DIGITS + 1 && *offset.ptr == '-' &&
+                  ascii_digit(offset.ptr[1]) && str_to_int(str_slice(offset, 1, offset.len), &count);
+    *len = close + 1;
+    *back = count * parts[i].seconds * 1000000;
+    return !offset.len || (digits && parts[i].seconds) ? &parts[i] : NULL;
+}
+
+/* By how much the time of the prefix goes back: all of its parts together, so that the hour before midnight
+ * is one of the day before. */
+static bool read_offset(const char *prefix, int64_t *offset, struct fault *fault) {
+    *offset = 0;
+    for (struct str rest = str_c(prefix); rest.len; rest = str_slice(rest, 1, rest.len)) {
+        size_t len;
+        int64_t back = 0;
+        if (*rest.ptr == '{' && !date_part_of(rest, &len, &back))
+            return fault_set(fault, FAULT_USAGE,
+                             "event: source_config.prefix: {yyyy}, {MM}, {dd} or {HH} was expected at '{', "
+                             "or {dd-1} or {HH-1} for what was before, got \"%s\"",
+                             prefix);
+        if (back && *offset && back != *offset)
+            return fault_set(fault, FAULT_USAGE,
+                             "event: source_config.prefix: one way back was expected, since it moves the "
+                             "whole date, got \"%s\"",
+                             prefix);
+        *offset = back ? back : *offset;
+    }
+    return true;
+}
+
 /* A prefix with the parts of a date in it: those of the event's time, in UTC. */
 static bool fill_in(const char *prefix, int64_t time, struct buf *out, struct fault *fault) {
-    static const struct {
-        struct str name;
-        size_t start, len; /* in "2024-11-26T10:30:00.000Z" */
-    } parts[] = {
-        { STR("{yyyy}"), 0, 4 }, { STR("{MM}"), 5, 2 }, { STR("{dd}"), 8, 2 }, { STR("{HH}"), 11, 2 }
-    };
     char stamp[STAMP_LEN + 1];
-    stamp_print(time, stamp);
+    int64_t offset, back;
+    if (!read_offset(prefix, &offset, fault))
+        return false;
+    stamp_print(time - offset, stamp);
     for (struct str rest = str_c(prefix); rest.len;) {
-        size_t i = 0;
-        while (i < sizeof parts / sizeof *parts && !str_starts(rest, parts[i].name))
-            i++;
-        bool part = i < sizeof parts / sizeof *parts;
-        if (!part && *rest.ptr == '{')
-            return fault_set(
-                fault, FAULT_USAGE,
-                "event: source_config.prefix: {yyyy}, {MM}, {dd} or {HH} was expected at '{', got \"%s\"",
-                prefix);
-        buf_add(out, part ? str_of(stamp + parts[i].start, parts[i].len) : str_slice(rest, 0, 1));
-        rest = str_slice(rest, part ? parts[i].name.len : 1, rest.len);
+        size_t len = 1;
+        const struct date_part *part = *rest.ptr == '{' ? date_part_of(rest, &len, &back) : NULL;
+        buf_add(out, part ? str_of(stamp + part->start, part->name.len - 1) : str_slice(rest, 0, 1));
+        rest = str_slice(rest, len, rest.len);
     }
     return true;
 }

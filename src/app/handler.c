@@ -50,7 +50,10 @@ void handler_put_error(struct buf *out, const struct fault *fault) {
 /* ---- one item ---- */
 
 static void count_audit(struct handling *h, const struct request *r) {
-    totals_add(h->totals, r->tally);
+    if (r->event.merge)
+        totals_add_merging(h->totals, r->tally, merge_news(r->merging.merge));
+    else
+        totals_add(h->totals, r->tally);
     if (h->context->logs_incomplete)
         delivery_log_incomplete(r->tally);
 }

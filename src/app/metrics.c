@@ -50,7 +50,7 @@ void metrics_put(struct buf *out, const struct totals *t, const char *request_id
         { "RuleErrors", "Count", t->rule_errors },
         { "OverBudget", "Count", t->over_budget },
         { "RulesRejected", "Count", t->rules_rejected },
-        { "Incomplete", "Count", t->incomplete },
+        { "Incomplete", "Count", t->incomplete - t->told_incomplete },
         { "Continued", "Count", t->continued },
         { "Failed", "Count", t->failed },
         { "Duration", "Milliseconds", (uint64_t)(now - started) / 1000 },

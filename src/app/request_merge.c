@@ -1,46 +1,56 @@
 #include "request_merge.h"
 
 #include "map_run.h"
+#include "timestamp.h"
 
+#include <stdio.h>
 #include <string.h>
 
-/* The day in a key, year=YYYY/month=MM/day=DD, in microseconds since 1970; false when there is none. */
-static bool day_of(const char *uri, int64_t *day) {
-    static const struct time_rules utc = { 0 };
-    static const char date[] = "/year=YYYY/month=MM/day=DD";
-    const char *at = strstr(uri, "/year=");
-    char text[] = "YYYY-MM-DDT00:00:00Z";
-    struct stamp stamp;
-    if (!at || strlen(at) < strlen(date))
-        return false;
-    memcpy(text, at + strlen("/year="), 4);
-    memcpy(text + 5, at + strlen("/year=YYYY/month="), 2);
-    memcpy(text + 8, at + strlen("/year=YYYY/month=MM/day="), 2);
-    bool ok = stamp_parse(str_c(text), &utc, &stamp);
-    *day = stamp.micros;
-    return ok;
+/* Whether a result that is to be merged with all that are new has such a key:
+ * .../year=YYYY/month=MM/day=DD/audit-ID.json. An execution of the state machine merges its own (runs/). */
+static bool is_candidate(const struct request *r, const char *uri) {
+    const char *key = uri + strlen("s3://") + strlen(r->event.output_bucket) + 1;
+    const char *year = strstr(key, "/year="), *name = strrchr(key, '/');
+    return year && str_starts(str_c(name), (struct str)STR("/audit-")) &&
+           !str_starts(str_c(key + strlen(r->event.output_prefix)), (struct str)STR("runs/"));
 }
 
-/* A result lies under the day of its object, which is written when its last record is, or later. */
-static bool too_old(const struct request *r, const char *uri) {
-    static const int64_t DAY = (int64_t)24 * 3600 * 1000000;
-    int64_t day;
-    return r->event.since && day_of(uri, &day) && day < r->job.time - r->event.since - 2 * DAY;
+/* Objects wait for their audit up to two times the 14 days that queues keep a message: what lies under an
+ * earlier day is not asked for. Results of merging lie under the day of their records, which may be any. */
+static void skip_older(void *context, struct str key, struct buf *after) {
+    enum { DAYS = 31 };
+    static const char *const others[] = { "findings/", "runs/", "map-runs/" };
+    const struct request *r = context;
+    struct str rest = str_slice(key, strlen(r->event.output_prefix), key.len);
+    char first[STAMP_LEN + 1], day[] = "/year=YYYY/month=MM/day=DD";
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (str_starts(rest, str_c(others[i])))
+            buf_printf(after, "%s%s~", r->event.output_prefix, others[i]);
+    size_t year = str_find(key, (struct str)STR("/year="));
+    if (after->len || year >= key.len || str_starts(rest, (struct str)STR("merge/")))
+        return;
+    stamp_print(r->job.time - r->event.since - (int64_t)DAYS * 86400 * 1000000, first);
+    snprintf(day, sizeof day, "/year=%.4s/month=%.2s/day=%.2s", first, first + 5, first + 8);
+    if (str_compare(str_slice(key, year, strlen(day)), str_c(day)) < 0)
+        buf_printf(after, "%.*s%s", STR_ARG(str_slice(key, 0, year)), day);
 }
 
 static void note_result(void *context, const char *uri) {
     struct request *r = context;
     bool json = str_ends(str_c(uri), (struct str)STR(".json"));
-    if (!r->event.prefix || (json && !too_old(r, uri)))
+    if (!r->event.prefix || (json && (!r->event.since || is_candidate(r, uri))))
         uris_add(&r->results, uri);
 }
 
-/* Nothing there is nothing to do when it is asked for what is new. */
+/* Nothing there is nothing to do when it is asked for what is new. What is new was stored since then: nothing
+ * is stored before its records are. */
 static bool list_results(struct request *r, struct fault *fault) {
+    int64_t since = r->event.since ? r->job.time - r->event.since : 0;
     for (size_t i = 0; i < r->event.uri_count; i++) {
         const char *uri = r->event.uris[i];
         r->results.spec = uri;
-        if (place_list(r->places, uri, note_result, r, fault) || r->event.since)
+        if (since ? place_list_since(r->places, uri, since, note_result, skip_older, r, fault)
+                  : place_list(r->places, uri, note_result, r, fault))
             continue;
         if (fault->kind == FAULT_USAGE || r->event.prefix)
             return false;

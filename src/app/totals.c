@@ -65,6 +65,17 @@ void totals_add(struct totals *t, const struct tally *tally) {
     add_trips(t, tally);
 }
 
+void totals_add_merging(struct totals *t, const struct tally *tally, const struct merge_news *news) {
+    bool incomplete = tally->incomplete_count > 0;
+    t->audits++;
+    t->incomplete += incomplete;
+    t->told_incomplete += incomplete && !news->missing;
+    for (int s = 0; s < SEVERITY_COUNT; s++) {
+        t->findings += news->correlated[s];
+        t->by_severity[s] += news->correlated[s];
+    }
+}
+
 /* ---- writing ---- */
 
 void totals_put(const struct totals *t, struct json_writer *w) {

@@ -165,6 +165,25 @@ static bool read_schedule(struct trigger *t, const struct json_node *event, stru
     return true;
 }
 
+/* What Lambda tells a destination of an asynchronous invocation that it has given up: the event is in it. */
+static bool is_given_up(const struct json_node *event) {
+    return json_member(event, "requestPayload") && json_is_object(json_member(event, "requestContext"));
+}
+
+static bool read_event(struct trigger *t, const struct json_node *event, struct place_in_event at,
+                       struct fault *fault);
+
+static bool read_given_up(struct trigger *t, const struct json_node *event, struct place_in_event at,
+                          struct fault *fault) {
+    const struct json_node *payload = json_member(event, "requestPayload");
+    char where[256];
+    snprintf(where, sizeof where, "%s%srequestPayload", at.where, *at.where ? "." : "");
+    at.where = where;
+    if (is_given_up(payload))
+        return trigger_wrong(fault, at, "", "an event without a requestPayload of its own", payload);
+    return read_event(t, payload, at, fault);
+}
+
 static bool is_subscription(const struct json_node *event) {
     return json_is_object(json_member(event, "awslogs"));
 }
@@ -190,6 +209,7 @@ static const struct shape {
     bool inside; /* also in a message */
 } SHAPES[] = {
     { is_own, read_own, ANSWER_RESULT, true },
+    { is_given_up, read_given_up, ANSWER_RESULT, true },
     { is_test, read_test, ANSWER_RESULTS, true },
     { is_records, read_records, ANSWER_RESULTS, true },
     { is_notification, read_notification, ANSWER_RESULTS, true },

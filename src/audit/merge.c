@@ -36,8 +36,9 @@ void merge_free(struct merge *m) {
     finding_runs_free(m->runs);
     finding_runs_free(m->matches);
     correlator_free(m->correlator);
-    struct names *const lists[] = { &m->rules,  &m->sources,      &m->digests,  &m->options,   &m->ids,
-                                    &m->leaves, &m->correlations, &m->rulesets, &m->reporters, &m->notified };
+    struct names *const lists[] = { &m->rules,    &m->sources,   &m->digests, &m->options,
+                                    &m->ids,      &m->leaves,    &m->held,    &m->correlations,
+                                    &m->rulesets, &m->reporters, &m->notified };
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         names_fini(lists[i]);
     void *const arrays[] = { m->experimental, m->parts,        m->leaf_parts,    m->id_of,
@@ -83,6 +84,7 @@ const char *const *merge_parts(const struct merge *m, size_t *count) {
 
 void merge_missing(struct merge *m, const char *uri, const struct fault *fault) {
     mem_grow(&m->notes, &m->note_capacity, m->note_count, sizeof *m->notes);
+    m->news.missing++;
     m->notes[m->note_count++] = (struct merged_note){
         .code = STR("read"),
         .source = arena_copy(&m->texts, str_c(uri)),
@@ -90,6 +92,10 @@ void merge_missing(struct merge *m, const char *uri, const struct fault *fault) 
         .count = 1,
         .has_source = true,
     };
+}
+
+const struct merge_news *merge_news(const struct merge *m) {
+    return &m->news;
 }
 
 void merge_each_source(const struct merge *m, void (*visit)(void *context, struct str uri), void *context) {

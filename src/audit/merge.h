@@ -11,7 +11,10 @@
 struct merge;
 
 struct merge_options {
-    bool overlapping; /* only parts with a record in [from, to]; each correlation's finding once */
+    bool overlapping; /* only parts that were stored in [from, to], however old their records are, or have a
+                       * record in it; each correlation's finding once. What is given first counts: a part
+                       * whose sources are whole, in the same versions and by the same rules, in others is
+                       * left out */
     int64_t from, to; /* microseconds since 1970 */
 };
 
@@ -58,6 +61,12 @@ bool merge_notified(const struct merge *m);
  */
 const struct audit_link *merge_open_nexts(const struct merge *m, size_t *count);
 const struct audit_link *merge_open_continues(const struct merge *m, size_t *count);
+/* What parts do not have: findings of correlations that no earlier merging reported, by severity, and how
+ * many results could not be taken; after merge_finish. */
+struct merge_news {
+    uint64_t correlated[SEVERITY_COUNT], missing;
+};
+const struct merge_news *merge_news(const struct merge *m);
 /* Whether a rule file of some part could not be loaded. */
 bool merge_rules_failed(const struct merge *m);
 

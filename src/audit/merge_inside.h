@@ -81,7 +81,9 @@ struct merge {
     size_t leaf_capacity;
     uint32_t *id_of; /* by number of the part */
     size_t reading_count, id_capacity;
-    uint64_t repeated; /* parts that were given again */
+    uint64_t repeated;   /* parts that were given again */
+    struct names held;   /* versions of sources that a part has whole; of what is new only */
+    uint64_t superseded; /* parts that have nothing but such versions */
 
     struct names correlations;    /* whose findings are reported */
     struct names rulesets;        /* digests of the rules that they are of */
@@ -95,6 +97,7 @@ struct merge {
     uint64_t reported_before;   /* findings that were left out for that */
     enum severity min_severity; /* of the parts; for what is made anew */
     uint64_t correlated_filtered;
+    struct merge_news news;
 
     struct arena texts; /* of the lists below */
     struct counts counts;

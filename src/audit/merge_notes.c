@@ -99,6 +99,9 @@ static void note_differences(struct merge *m) {
     if (m->repeated)
         tally_carry_diagnostic(t, "part_repeated", "info", NULL, NULL, 0,
                                "a part was given more than once and counts once", m->repeated);
+    if (m->superseded)
+        tally_carry_diagnostic(t, "part_superseded", "info", NULL, NULL, 0,
+                               "a part whose sources are all in newer parts was left out", m->superseded);
     if (m->reported_before)
         tally_carry_diagnostic(t, "correlation_reported", "info", NULL, NULL, 0,
                                "findings of correlations that earlier merging reported were left out",

@@ -8,6 +8,9 @@
 
 #include <stdlib.h>
 
+/* Of a source's name and version: the longest place and a version id. */
+enum { MAX_VERSION_NAME = 16384 };
+
 /* What is known of the part at hand before it is taken over. */
 struct reading {
     struct merge *m;
@@ -17,12 +20,14 @@ struct reading {
     struct hash_state *content;
     struct arena arena; /* of the piece at hand */
     struct buf id, options;
-    struct names leaves;
-    struct hash *reported; /* ids of its findings of correlations */
+    struct names leaves, versions; /* versions: of its sources */
+    bool divided;                  /* some sources are not whole, or have no version */
+    struct hash *reported;         /* ids of its findings of correlations */
     size_t reported_count, reported_capacity;
     uint64_t findings_cut;
     bool has_state, any_time, merged, notified, untold;
     int64_t earliest, latest;
+    int64_t stored; /* when; 0: not known */
 };
 
 /* ---- reading ---- */
@@ -72,6 +77,36 @@ static bool take_finding(struct reading *r, struct json value, struct fault *fau
     return finding_runs_add(m->runs, &key, value.raw, fault);
 }
 
+static void note_version(struct reading *r, struct json source) {
+    struct str uri = json_text(json_get_c(source, "uri"), &r->arena);
+    struct str version = json_text(json_get_c(source, "version"), &r->arena);
+    struct buf name;
+    buf_init(&name, MAX_VERSION_NAME);
+    buf_add(&name, uri);
+    buf_add_byte(&name, '\0');
+    buf_add(&name, version);
+    r->divided =
+        r->divided || !version.len || name.full || !str_equal_c(json_get_c(source, "complete").raw, "true");
+    names_add(&r->versions, buf_str(&name));
+    buf_fini(&name);
+}
+
+/* The result has some of its sources, its state the others one by one. */
+static void note_sources(struct reading *r, enum result_part part, struct str key, struct json value) {
+    bool sources = str_equal_c(key, "sources");
+    struct json none, source;
+    if (!r->m->wanted.overlapping)
+        return;
+    if (part == RESULT_STATE && sources)
+        note_version(r, value);
+    if (part == RESULT_STATE && (str_equal_c(key, "next") || str_equal_c(key, "continues")))
+        r->divided = true;
+    if (part != RESULT_MEMBER || !sources)
+        return;
+    for (struct json_iter i = json_iter(value); json_next(&i, &none, &source);)
+        note_version(r, source);
+}
+
 /* What decides about the part as a whole. */
 static bool take_about(struct reading *r, enum result_part part, struct str key, struct json value,
                        struct fault *fault) {
@@ -113,14 +148,17 @@ static bool take(void *context, enum result_part part, struct str key, struct js
         return wrong(r, key, fault);
     if (piece != MERGE_NO_PIECE && !spool_add(r->pieces, json_bytes(value), piece, fault))
         return false;
+    note_sources(r, part, key, value);
     return take_about(r, part, key, value, fault);
 }
 
 /* ---- taking over ---- */
 
+/* Records may come late, or late again: what is new is told by when it was stored. */
 static bool overlaps(const struct reading *r) {
     const struct merge_options *o = &r->m->wanted;
-    return !o->overlapping || (r->any_time && r->earliest <= o->to && r->latest >= o->from);
+    bool new = r->stored >= o->from && r->stored <= o->to;
+    return !o->overlapping || new || (r->any_time && r->earliest <= o->to && r->latest >= o->from);
 }
 
 static bool both_hold(const struct reading *r, const struct merged_part *other, const char *id,
@@ -145,6 +183,36 @@ static enum merge_taken check_repeated(struct reading *r, struct fault *fault) {
         if (names_find(&m->leaves, r->leaves.items[i], &at))
             return both_hold(r, &m->leaf_parts[at], r->leaves.items[i].ptr, fault), MERGE_STOPPED;
     return MERGE_TAKEN;
+}
+
+/* By the same options: what other rules found of it is another thing. */
+static struct str held_name(const struct reading *r, size_t i, struct buf *out) {
+    buf_reset(out);
+    buf_add(out, buf_str(&r->options));
+    buf_add_byte(out, '\0');
+    buf_add(out, r->versions.items[i]);
+    return buf_str(out);
+}
+
+/* Whether parts that were taken have all of it, because it was audited twice: alone, and with others below a
+ * prefix. */
+static bool is_superseded(const struct reading *r) {
+    struct buf name;
+    uint32_t at;
+    bool held = r->versions.count && !r->divided;
+    buf_init(&name, 2 * MAX_VERSION_NAME);
+    for (size_t i = 0; held && i < r->versions.count; i++)
+        held = names_find(&r->m->held, held_name(r, i, &name), &at);
+    buf_fini(&name);
+    return held;
+}
+
+static void hold_versions(const struct reading *r) {
+    struct buf name;
+    buf_init(&name, 2 * MAX_VERSION_NAME);
+    for (size_t i = 0; !r->divided && i < r->versions.count; i++)
+        names_add(&r->m->held, held_name(r, i, &name));
+    buf_fini(&name);
 }
 
 static void take_over(struct reading *r) {
@@ -198,14 +266,21 @@ static enum merge_taken read_part(struct reading *r, struct source *source, bool
     enum merge_taken taken = check_repeated(r, fault);
     if (taken != MERGE_TAKEN)
         return taken;
+    if (is_superseded(r)) {
+        r->m->superseded++;
+        return MERGE_LEFT_OUT;
+    }
+    hold_versions(r);
     take_over(r);
     struct applying applying = { r->m, fault };
     return spool_each(r->pieces, apply_piece, &applying, fault) ? MERGE_TAKEN : MERGE_STOPPED;
 }
 
-static void reading_init(struct reading *r, struct merge *m, const char *uri) {
+static void reading_init(struct reading *r, struct merge *m, const struct source *source) {
     enum { MAX_ID = 1024 };
-    *r = (struct reading){ .m = m, .uri = uri, .number = (uint32_t)m->reading_count };
+    *r = (struct reading){
+        .m = m, .uri = source->uri, .number = (uint32_t)m->reading_count, .stored = source->modified
+    };
     r->pieces = spool_new();
     r->content = hash_new();
     arena_init(&r->arena);
@@ -222,12 +297,13 @@ static void reading_fini(struct reading *r) {
     buf_fini(&r->id);
     buf_fini(&r->options);
     names_fini(&r->leaves);
+    names_fini(&r->versions);
     free(r->reported);
 }
 
 enum merge_taken merge_add(struct merge *m, struct source *source, bool searched, struct fault *fault) {
     struct reading r;
-    reading_init(&r, m, source->uri);
+    reading_init(&r, m, source);
     uint64_t mark = finding_runs_mark(m->runs);
     enum merge_taken taken = read_part(&r, source, searched, fault);
     if (taken != MERGE_TAKEN && !finding_runs_rewind(m->runs, mark, fault))

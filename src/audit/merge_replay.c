@@ -188,6 +188,7 @@ static void take_correlated(void *context, const struct finding *f, uint32_t rul
         return;
     }
     struct found_finding found = { .finding = *f, .rule = r->places[number].index };
+    m->news.correlated[f->severity]++;
     tally_add_finding(&m->tally, &found);
     buf_reset(&c->json);
     struct json_writer w = { .out = &c->json };

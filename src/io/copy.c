@@ -262,7 +262,7 @@ static bool list_remote(struct survey *s, struct fault *fault) {
     if (!s3 || !s3_name(s->place->uri, &name, fault))
         return false;
     s->bucket = name.bucket;
-    const struct s3_visitor visitor = { survey_page, s, &s->copier->stop };
+    const struct s3_visitor visitor = { survey_page, s, &s->copier->stop, NULL };
     if (!s3_list(s3, h, &name, &visitor, fault))
         return fail(s->copier, s->place->uri, fault);
     if (s->unnamed)

@@ -4,6 +4,7 @@
 #include "file.h"
 #include "hash.h"
 #include "mem.h"
+#include "newest.h"
 #include "place_aws.h"
 #include "sink_file.h"
 #include "sink_s3.h"
@@ -146,19 +147,32 @@ void places_fini(struct places *places) {
     places->remote = NULL;
 }
 
+/* Who gets what is listed, and of which age it must be. */
+struct wanted {
+    int64_t since; /* microseconds since 1970; 0: any */
+    void (*visit)(void *context, const char *uri);
+    void *context;
+    void (*skip)(void *context, struct str key, struct buf *after); /* what a list need not name; or NULL */
+    struct newest *newest; /* where they are kept until all are known; NULL: they are visited as they come */
+};
+
 struct remote_listing {
     struct remote *remote;
     _Atomic uint64_t *counted; /* NULL: by nobody */
     struct str bucket;
-    void (*visit)(void *context, const char *uri);
-    void *context;
-    size_t count;
+    const struct wanted *wanted;
+    size_t count;        /* of those that were visited */
     const char *unnamed; /* why a key could not be visited */
 };
 
 /* What a console makes for a folder. */
 static bool is_folder_marker(const struct s3_listed *o) {
     return o->info.size == 0 && str_ends(o->key, (struct str)STR("/"));
+}
+
+/* What has no time may be new. */
+static bool is_old(const struct wanted *wanted, int64_t modified) {
+    return modified && modified < wanted->since;
 }
 
 /* The page is expected as a whole before the first object is visited, who may be read at once. */
@@ -173,37 +187,45 @@ static void list_page(void *context, const struct s3_listed *objects, size_t cou
             buf_reset(&uri);
             buf_printf(&uri, "s3://%.*s/", STR_ARG(l->bucket));
             buf_add(&uri, objects[i].key);
-            if (is_folder_marker(&objects[i]))
+            if (is_folder_marker(&objects[i]) || is_old(l->wanted, objects[i].info.modified))
                 continue;
             if (uri.full || str_find_byte(objects[i].key, '\0') < objects[i].key.len) {
                 l->unnamed = "a key is too long or holds a NUL byte";
                 continue;
             }
-            if (round == 0) {
+            if (l->wanted->newest) {
+                if (round == 0)
+                    newest_add(l->wanted->newest, buf_c(&uri), &objects[i].info);
+            } else if (round == 0) {
                 s3_reader_expect(l->remote->reader, buf_c(&uri), &objects[i].info);
             } else {
-                l->visit(l->context, buf_c(&uri));
+                l->wanted->visit(l->wanted->context, buf_c(&uri));
                 l->count++;
             }
         }
     buf_fini(&uri);
 }
 
+static void skip_keys(void *context, struct str last, struct buf *after) {
+    const struct remote_listing *l = context;
+    l->wanted->skip(l->wanted->context, last, after);
+}
+
 static bool list_remote_prefix(struct remote *r, const char *prefix, _Atomic uint64_t *counted,
-                               void (*visit)(void *context, const char *uri), void *context,
-                               struct fault *fault) {
+                               const struct wanted *wanted, struct fault *fault) {
     struct s3_name name;
     if (!s3_name(prefix, &name, fault))
         return false;
     struct remote_listing listing = {
-        .remote = r, .counted = counted, .bucket = name.bucket, .visit = visit, .context = context
+        .remote = r, .counted = counted, .bucket = name.bucket, .wanted = wanted
     };
-    const struct s3_visitor visitor = { list_page, &listing, &r->stop };
+    const struct s3_visitor visitor = { list_page, &listing, &r->stop, wanted->skip ? skip_keys : NULL };
     if (!s3_list(r->s3, r->http, &name, &visitor, fault))
         return false;
     if (listing.unnamed)
         return fault_set(fault, FAULT_INPUT, "%s: %s", prefix, listing.unnamed);
-    return listing.count || fault_set(fault, FAULT_INPUT, "%s: no object has a key with this prefix", prefix);
+    return listing.count || wanted->newest ||
+           fault_set(fault, FAULT_INPUT, "%s: no object has a key with this prefix", prefix);
 }
 
 static void note_unlisted(struct remote *r, const char *spec, const struct fault *fault) {
@@ -212,8 +234,8 @@ static void note_unlisted(struct remote *r, const char *spec, const struct fault
 }
 
 /* Whether an object is there shows when it is opened. */
-static bool list_remote(struct places *places, const char *spec,
-                        void (*visit)(void *context, const char *uri), void *context, struct fault *fault) {
+static bool list_remote(struct places *places, const char *spec, const struct wanted *wanted,
+                        struct fault *fault) {
     struct remote *r = remote_of(places, fault);
     struct s3_name name;
     size_t len = strlen(spec);
@@ -221,11 +243,11 @@ static bool list_remote(struct places *places, const char *spec,
         return false;
     if (!strchr("/*", spec[len - 1])) {
         s3_reader_expect(r->reader, spec, NULL);
-        visit(context, spec);
+        wanted->visit(wanted->context, spec);
         return true;
     }
     char *prefix = mem_copy(spec, spec[len - 1] == '*' ? len - 1 : len);
-    bool ok = list_remote_prefix(r, prefix, places->listed, visit, context, fault);
+    bool ok = list_remote_prefix(r, prefix, places->listed, wanted, fault);
     if (!ok)
         note_unlisted(r, spec, fault);
     free(prefix);
@@ -287,21 +309,35 @@ static bool list_group(const char *uri, void (*visit)(void *context, const char 
 /* ---- listing ---- */
 
 struct listing {
-    void (*visit)(void *context, const char *uri);
-    void *context;
+    const struct wanted *wanted;
     struct str base;   /* uri of the folder that is walked, with its slash; empty: paths are uris */
     struct str prefix; /* what a uri must begin with */
     size_t path_len;   /* of the folder's path */
     size_t count;
 };
 
+static int64_t modified_micros(const struct stat *info) {
+    return (int64_t)info->st_mtim.tv_sec * 1000000 + info->st_mtim.tv_nsec / 1000;
+}
+
+/* 0: not known. */
+static int64_t changed_at(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0 ? modified_micros(&info) : 0;
+}
+
 static bool list_one(void *context, const char *path) {
     struct listing *l = context;
     struct buf uri;
     buf_init(&uri, MAX_PATH);
     buf_printf(&uri, "%.*s%s", STR_ARG(l->base), path + l->path_len);
-    if (str_starts(buf_str(&uri), l->prefix)) {
-        l->visit(l->context, buf_c(&uri));
+    struct s3_info info = { .modified = l->wanted->newest ? changed_at(path) : 0 };
+    if (!str_starts(buf_str(&uri), l->prefix) || is_old(l->wanted, info.modified)) {
+        /* it was not asked for */
+    } else if (l->wanted->newest) {
+        newest_add(l->wanted->newest, buf_c(&uri), &info);
+    } else {
+        l->wanted->visit(l->wanted->context, buf_c(&uri));
         l->count++;
     }
     buf_fini(&uri);
@@ -324,7 +360,7 @@ static bool list_prefix(const struct places *places, struct str prefix, struct l
     l->path_len = path.len;
     if (ok && file_is_folder(buf_c(&path)))
         ok = file_walk(buf_c(&path), true, list_one, l, fault);
-    if (ok && !l->count)
+    if (ok && !l->count && !l->wanted->newest)
         ok = fault_set(fault, FAULT_INPUT, "%.*s: no object has a key with this prefix", STR_ARG(prefix));
     buf_fini(&uri);
     buf_fini(&path);
@@ -345,7 +381,7 @@ static bool list_path(const struct places *places, const char *spec, struct list
     if (folder && !is_s3(spec))
         ok = file_walk(buf_c(&path), true, list_one, l, fault);
     else if (ok && !folder && file_exists(buf_c(&path)))
-        l->visit(l->context, spec);
+        l->wanted->visit(l->wanted->context, spec);
     else if (ok)
         ok = unreadable(spec, buf_c(&path),
                         folder ? "no such object (a prefix ends in a slash)" : strerror(ENOENT), fault);
@@ -353,23 +389,42 @@ static bool list_path(const struct places *places, const char *spec, struct list
     return ok;
 }
 
-bool place_list(struct places *places, const char *spec, void (*visit)(void *context, const char *uri),
-                void *context, struct fault *fault) {
-    struct listing listing = { .visit = visit, .context = context };
+static bool list(struct places *places, const char *spec, const struct wanted *wanted, struct fault *fault) {
+    struct listing listing = { .wanted = wanted };
     struct str s = str_c(spec);
     if (str_equal_c(s, "-")) {
-        visit(context, spec);
+        wanted->visit(wanted->context, spec);
         return true;
     }
     if (is_cloudwatch(spec))
-        return list_group(spec, visit, context, fault);
+        return list_group(spec, wanted->visit, wanted->context, fault);
     if (is_remote(places, spec))
-        return list_remote(places, spec, visit, context, fault);
+        return list_remote(places, spec, wanted, fault);
     if (is_s3(spec) && str_ends(s, (struct str)STR("*")))
         return list_prefix(places, str_slice(s, 0, s.len - 1), &listing, fault);
     if (is_s3(spec) && str_ends(s, (struct str)STR("/")))
         return list_prefix(places, s, &listing, fault);
     return list_path(places, spec, &listing, fault);
+}
+
+bool place_list(struct places *places, const char *spec, void (*visit)(void *context, const char *uri),
+                void *context, struct fault *fault) {
+    return list(places, spec, &(struct wanted){ .visit = visit, .context = context }, fault);
+}
+
+bool place_list_since(struct places *places, const char *spec, int64_t since,
+                      void (*visit)(void *context, const char *uri),
+                      void (*skip)(void *context, struct str key, struct buf *after), void *context,
+                      struct fault *fault) {
+    struct newest newest = { 0 };
+    bool ok = list(places, spec, &(struct wanted){ since, visit, context, skip, &newest }, fault);
+    newest_sort(&newest);
+    for (size_t i = 0; is_remote(places, spec) && i < newest.count; i++)
+        s3_reader_expect(places->remote->reader, newest.items[i].uri, &newest.items[i].info);
+    for (size_t i = 0; ok && i < newest.count; i++)
+        visit(context, newest.items[i].uri);
+    newest_fini(&newest);
+    return ok;
 }
 
 bool place_same(const struct places *places, const char *uri, const char *other) {
@@ -432,10 +487,6 @@ static struct source *new_file_source(int fd, const char *uri) {
     f->uri = mem_copy(uri, strlen(uri));
     f->source = (struct source){ .uri = f->uri, .read = read_file_source, .close = close_file_source };
     return &f->source;
-}
-
-static int64_t modified_micros(const struct stat *info) {
-    return (int64_t)info->st_mtim.tv_sec * 1000000 + info->st_mtim.tv_nsec / 1000;
 }
 
 /* An object's version under a local root: what changes when it is replaced. */

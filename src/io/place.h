@@ -35,6 +35,15 @@ void places_renew(struct places *places);
 bool place_list(struct places *places, const char *spec, void (*visit)(void *context, const char *uri),
                 void *context, struct fault *fault);
 
+/* The same of those that were written at `since` (microseconds since 1970, not 0) or later, which lists tell:
+ * the others cost nothing more. The newest come first. That there is none is no fault. `skip` is told a key
+ * and may append a later one, when nothing that is wanted lies between the two: a long list leaves that out.
+ */
+bool place_list_since(struct places *places, const char *spec, int64_t since,
+                      void (*visit)(void *context, const char *uri),
+                      void (*skip)(void *context, struct str key, struct buf *after), void *context,
+                      struct fault *fault);
+
 /* NULL and a fault (FAULT_INPUT) when it cannot be opened; with FAULT_NONE it is not to be read, and the text
  * says why. The uri is copied. Objects of AWS are opened one at a time, best in the order in which they were
  * listed: what is behind them is fetched meanwhile. */

@@ -442,8 +442,15 @@ static bool check_keys(const struct page *p, const struct s3_name *name, struct 
     return true;
 }
 
-static bool read_page(struct s3 *s, struct http *h, const struct s3_name *name, struct str token,
-                      struct page *p, const struct stop *stop, struct fault *fault) {
+/* Where a page begins: by a token, or behind a key; neither: at the start. */
+struct page_start {
+    struct buf token, after;
+};
+
+static bool read_page(struct s3 *s, struct http *h, const struct s3_name *name,
+                      const struct page_start *start, struct page *p, const struct stop *stop,
+                      struct fault *fault) {
+    struct str token = buf_str(&start->token);
     struct s3_request r;
     struct http_response response;
     http_response_init(&response);
@@ -454,6 +461,8 @@ static bool read_page(struct s3 *s, struct http *h, const struct s3_name *name, 
     url_add_query(&r.query, "prefix", name->key);
     if (token.len)
         url_add_query(&r.query, "continuation-token", token);
+    if (start->after.len)
+        url_add_query(&r.query, "start-after", buf_str(&start->after));
     bool ok = s3_send(s, h, &r, &response, fault);
     fault->kind = ok ? FAULT_NONE : fault->kind; /* of an attempt before */
     if (ok && !xml_read(buf_str(&response.body), visit_listing, p, fault))
@@ -472,24 +481,41 @@ static bool read_page(struct s3 *s, struct http *h, const struct s3_name *name, 
     return ok;
 }
 
+/* Not every server knows what it is to begin behind: one that begins before it is not asked so again. */
+static void set_start(struct page_start *start, const struct page *p, const struct s3_visitor *visitor,
+                      bool *skips) {
+    struct str last = p->count ? p->objects[p->count - 1].key : (struct str){ 0 };
+    *skips = *skips && p->count && str_compare(p->objects[0].key, buf_str(&start->after)) > 0;
+    buf_reset(&start->token);
+    buf_reset(&start->after);
+    if (*skips)
+        visitor->skip(visitor->context, last, &start->after);
+    if (str_compare(buf_str(&start->after), last) > 0)
+        return;
+    buf_reset(&start->after);
+    buf_add(&start->token, buf_str(&p->token));
+}
+
 bool s3_list(struct s3 *s, struct http *h, const struct s3_name *name, const struct s3_visitor *visitor,
              struct fault *fault) {
-    struct buf token;
-    bool ok = true, more = true;
-    buf_init(&token, S3_MAX_QUERY);
+    struct page_start start;
+    bool ok = true, more = true, skips = visitor->skip != NULL;
+    buf_init(&start.token, S3_MAX_QUERY);
+    buf_init(&start.after, S3_MAX_QUERY);
     for (size_t pages = 0; ok && more; pages++) {
         struct page page;
         page_init(&page);
         ok = pages < PAGES_MAX
-                 ? read_page(s, h, name, buf_str(&token), &page, visitor->stop, fault)
+                 ? read_page(s, h, name, &start, &page, visitor->stop, fault)
                  : fault_set(fault, FAULT_INPUT, "%s: s3:ListBucket: it does not end", name->uri);
         if (ok)
             visitor->page(visitor->context, page.objects, page.count);
         more = page.truncated;
-        buf_reset(&token);
-        buf_add(&token, buf_str(&page.token));
+        if (ok && more)
+            set_start(&start, &page, visitor, &skips);
         page_fini(&page);
     }
-    buf_fini(&token);
+    buf_fini(&start.token);
+    buf_fini(&start.after);
     return ok;
 }

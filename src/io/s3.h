@@ -56,6 +56,9 @@ struct s3_visitor {
     void (*page)(void *context, const struct s3_listed *objects, size_t count);
     void *context;
     const struct stop *stop;
+    /* NULL, or is told the last key of a page, when more follow, and appends a later one: all up to that is
+     * left out, and not asked for. Nothing appended: all is wanted. */
+    void (*skip)(void *context, struct str last, struct buf *after);
 };
 bool s3_list(struct s3 *s, struct http *h, const struct s3_name *name, const struct s3_visitor *visitor,
              struct fault *fault);

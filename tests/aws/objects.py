@@ -27,11 +27,11 @@ class Reset(Exception):
 
 
 class Object:
-    def __init__(self, body=b"", path=None, headers=None):
+    def __init__(self, body=b"", path=None, headers=None, modified=1732616000):
         self.body, self.path = body, path
         self.size = os.path.getsize(path) if path else len(body)
         self.etag = hashlib.md5(path.encode() if path else body).hexdigest()
-        self.modified = formatdate(1732616000, usegmt=True)
+        self.modified = formatdate(modified, usegmt=True)
         self.headers = headers or {}
 
 
@@ -167,7 +167,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def list(self):
         owner = self.server.owner
         prefix, token = self.query.get("prefix", ""), self.query.get("continuation-token", "")
-        keys = sorted(k for b, k in owner.objects if b == self.bucket and k.startswith(prefix) and k > token)
+        after = self.query.get("start-after", "") if owner.knows_start_after else ""
+        keys = sorted(k for b, k in owner.objects if b == self.bucket and k.startswith(prefix) and k > max(token, after))
         page = keys[:owner.page]
         more = len(keys) > len(page)
         out = ['<?xml version="1.0" encoding="UTF-8"?><ListBucketResult><EncodingType>url</EncodingType>',
@@ -254,6 +255,7 @@ class ObjectServer:
         self.lock = threading.Lock()
         self.latency = self.clock = self.unmodified = 0
         self.page = 1000
+        self.knows_start_after = True
         self.checksums, self.composite = True, None  # whether it keeps those of parts; what it says of the whole
         self.fault = None      # called with the handler and the number of the request; True: it has answered
         self.cut_after = None  # called with the bytes of a body; how many are sent before the connection is reset
@@ -267,8 +269,8 @@ class ObjectServer:
             self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
-    def put(self, bucket, key, body=b"", path=None, headers=None):
-        self.objects[(bucket, key)] = Object(body, path, headers)
+    def put(self, bucket, key, body=b"", path=None, headers=None, **modified):
+        self.objects[(bucket, key)] = Object(body, path, headers, **modified)
 
     def quiet(self):
         """Everything works again."""

@@ -17,6 +17,7 @@ import time
 from checks import check, run
 from function import Divided, Function, patient
 from logs import LogsServer, event as log_event, page
+from objects import error_body
 
 QUEUE = "https://sqs.eu-central-1.amazonaws.com/123456789012/continued"
 TOPIC = "arn:aws:sns:eu-central-1:123456789012:alerts"
@@ -50,6 +51,7 @@ def long_log(lines):
     return "".join(out).encode()
 
 
+AN_HOUR_BEFORE = 1732612400  # what objects.py serves was written
 PIECE = 4 << 20  # of an object is asked for at a time
 LONG = long_log(80000)
 assert 3 * PIECE < len(LONG) < 4 * PIECE
@@ -438,8 +440,64 @@ def test_spread():
         check("of the correlation", message["rule_id"] == "guessing" and message["severity"] == "high", message)
 
 
+def test_late():
+    """An attack whose records are old when they come, in one object or in two: what is new is told by when it was stored."""
+    hours_ago = 72 * 3600
+    with Function(LOGAUDIT_CORRELATE="merge", LOGAUDIT_NOTIFY="sns:" + TOPIC) as function:
+        def tries(user, seconds_ago, count):
+            at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - seconds_ago))
+            return f"{at} WARN login of {user} failed\n".encode() * count
+
+        merge = {"source_type": "merge", "source_config": {"since": "20m"}}
+        for key, body in (("one.log", tries("mia", 1800, 6)), ("two.log", tries("ann", hours_ago, 3)), ("more.log", tries("ann", hours_ago, 2))):
+            function.put(f"app/{key}", body)
+            check("audited", function.message(notification(f"app/{key}")))
+        kind, result = function.invoke(merge)
+        found = sorted(f["user_id"] for f in result["findings"] if f["rule_id"] == "guessing")
+        check("late records", kind == "response" and result["processed_logs"] == 11 and found == ["ann", "mia"], result)
+        check("told", len(function.services.published) == 2, function.services.published)
+        function.put("app/other.log", tries("bob", 0, 1))
+        check("another part", function.message(notification("app/other.log")))
+        kind, result = function.invoke(merge)
+        rules = result["summary"]["findings_by_rule"]
+        check("once", result["processed_logs"] == 12 and "guessing" not in rules and len(function.services.published) == 2, result)
+        metrics = [line for line in function.logged() if "_aws" in line]
+        sums = {name: sum(m[name] for m in metrics) for name in ("Records", "FindingsMedium", "FindingsHigh")}
+        check("counted once", sums == {"Records": 12, "FindingsMedium": 12, "FindingsHigh": 2 * 2}, sums)
+
+
+def test_merge_denied():
+    """What cannot be listed is no empty success."""
+    with Divided(LOGAUDIT_CORRELATE="merge") as function:
+        function.objects.fault = lambda request, _: request.key == "" and (request.answer(403, error_body("AccessDenied")) or True)
+        kind, error = function.invoke({"source_type": "merge", "source_config": {"since": "20m"}})
+        check("denied", kind == "error" and "s3:ListBucket" in error["errorMessage"], error)
+        function.objects.fault = None
+        kind, result = function.invoke({"source_type": "merge", "source_config": {"since": "20m"}})
+        check("nothing there", kind == "response" and result["complete"] and result["processed_logs"] == 0, result)
+
+
+def check_skipped(function, merge, body, recent):
+    """Of what lies under days that are long gone a page is listed and no more, unless the server knows no way behind it."""
+    for i in range(3000):
+        for where, ending in (("s3-bucket-logs", "json"), ("cloudwatch-shop", "json"), ("findings", "ndjson.gz"), ("runs/one/s3-bucket-logs", "json")):
+            function.objects.put("results", f"{where}/year=2023/month=11/day={i % 20 + 7:02}/audit-{i:032x}.{ending}", body, modified=AN_HOUR_BEFORE)
+    results = []
+    for known in (True, False):
+        function.objects.knows_start_after = known
+        function.objects.requests.clear()
+        kind, result = function.invoke(merge)
+        asked = [key for command, key, _, _ in function.objects.requests if command == "GET"]
+        check("found again", kind == "response" and {key for key in asked if key} >= set(recent), result)
+        lists = asked.count("")
+        print(f"merge: {len(function.objects.objects)} objects, {lists} lists, {'behind what is old' if known else 'of everything'}")
+        check("lists of what may be new", lists <= 8 if known else lists > 14, lists)
+        results.append((result["processed_logs"], result["summary"]["findings_by_rule"]))
+    check("the same", results[0] == results[1], results)
+
+
 def test_merge_reads():
-    """What a merge by schedule asks of S3: lists of all that is stored, a thousand names each, and the results of the last days."""
+    """What a merge by schedule asks of S3: lists of all that is stored, a thousand names each, and the results that are new."""
     with Divided(LOGAUDIT_CORRELATE="merge") as function:
         for i in range(5):
             function.put(f"app/{i}.log", b"2024-11-26T10:0%d:00Z WARN login of mia failed\n" % i)
@@ -447,7 +505,10 @@ def test_merge_reads():
         recent = [key for bucket, key in function.objects.objects if bucket == "results" and key.endswith(".json")]
         body = function.objects.objects[("results", recent[0])].body
         for i in range(2500):
-            function.objects.put("results", f"s3-bucket-logs/year=2024/month=11/day={i % 20 + 1:02}/audit-{i:032x}.json", body)
+            function.objects.put("results", f"s3-bucket-logs/year=2024/month=11/day={i % 20 + 7:02}/audit-{i:032x}.json", body,
+                                 modified=AN_HOUR_BEFORE)
+        for name in ("map-runs/year/manifest.json", "runs/one/s3-bucket-logs/year=2024/month=11/day=26/audit-1.json", "app/year=2024/app.json"):
+            function.objects.put("results", name, b"{}")
         function.objects.requests.clear()
         merge = {"source_type": "merge", "source_config": {"since": "20m"}, "time": "2024-11-26T10:05:00Z"}
         start = time.time()
@@ -456,7 +517,8 @@ def test_merge_reads():
         asked = [(command, key) for command, key, _, _ in function.objects.requests]
         stored = sum(bucket == "results" for bucket, _ in function.objects.objects)
         check("lists", asked.count(("GET", "")) == (stored - len(recent) + 5) // 1000 + 1, asked[:10])
-        check("each of the last days once", sorted(key for command, key in asked if command == "GET" and key) == sorted(recent))
+        check_skipped(function, merge, body, recent)
+        check("each new one once", sorted(key for command, key in asked if command == "GET" and key) == sorted(recent))
         print(f"merge: {stored} objects stored, {asked.count(('GET', ''))} lists, {len(recent)} read, {time.time() - start:.1f} s")
 
 

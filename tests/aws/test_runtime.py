@@ -63,7 +63,7 @@ def settled(answer):
 
 
 def test_fixtures():
-    for case in ("trigger-s3", "trigger-messages", "trigger-eventbridge", "trigger-streams", "trigger-map", "trigger-http"):
+    for case in ("trigger-s3", "trigger-messages", "trigger-eventbridge", "trigger-streams", "trigger-map", "trigger-http", "trigger-given-up"):
         with Function(case, AUDIT_RESULTS_BUCKET="results") as function:
             for path in sorted(glob.glob(os.path.join(function.folder, "events", "*.json"))):
                 event = open(path, "rb").read()
