@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 /* Shown of each list; the rest is counted. */
-enum { SHOWN_USERS = 100, SHOWN_NAMES = 20, SHOWN_REQUESTS = 100, SHOWN_GROUPS = 500 };
+enum { SHOWN_USERS = 100, SHOWN_NAMES = 20, SHOWN_REQUESTS = 100, SHOWN_GROUPS = 500, SHOWN_FAMILIES = 1000 };
 
 bool result_complete(const struct tally *t) {
     return t->incomplete_count == 0;
@@ -253,14 +253,47 @@ static void put_group(struct json_writer *w, const struct group *g) {
 }
 
 static void put_groups(struct json_writer *w, struct tally *t, const struct result_info *info) {
-    size_t count;
-    const struct group *const *groups = tally_groups(t, &count);
-    size_t shown = shown_of(info, count, SHOWN_GROUPS);
+    size_t count = group_table_count(t->groups), shown = shown_of(info, count, SHOWN_GROUPS);
+    const struct group *const *groups = group_table_chosen(t->groups, shown);
     begin(w, "groups", '[');
     for (size_t i = 0; i < shown; i++)
         put_group(w, groups[i]);
     json_end(w, ']');
     put_truncated(w, "groups", t->evicted_groups + (count - shown));
+}
+
+static void put_family(struct json_writer *w, const struct family *f, struct arena *arena) {
+    json_begin(w, '{');
+    json_key(w, "rule_id");
+    json_put(w, f->groups[0]->rule->id);
+    json_add_c(w, "severity", severity_name(f->groups[0]->severity));
+    json_key(w, "title");
+    json_put(w, family_title(f, arena));
+    json_add_count(w, "kinds", f->kinds);
+    json_add_count(w, "count", f->count);
+    if (f->users)
+        json_add_count(w, "users", f->users);
+    if (f->addresses)
+        json_add_count(w, "addresses", f->addresses);
+    if (f->has_time) {
+        json_add_time(w, "first", f->first);
+        json_add_time(w, "last", f->last);
+    }
+    json_end(w, '}');
+}
+
+static void put_families(struct json_writer *w, struct tally *t, const struct result_info *info) {
+    size_t count;
+    const struct family *families = group_table_families(t->groups, &count);
+    size_t shown = shown_of(info, count, SHOWN_FAMILIES);
+    struct arena arena;
+    arena_init(&arena);
+    begin(w, "families", '[');
+    for (size_t i = 0; i < shown; i++)
+        put_family(w, &families[i], &arena);
+    json_end(w, ']');
+    put_truncated(w, "families", count - shown);
+    arena_fini(&arena);
 }
 
 static void put_counts(struct json_writer *w, const struct counts *c) {
@@ -395,6 +428,7 @@ static void put_rest(struct json_writer *w, struct tally *t, const struct result
     json_add_count(w, "schema_version", 1);
     json_add_c(w, "audit_id", info->audit_id);
     put_incomplete(w, t, info);
+    put_families(w, t, info);
     put_groups(w, t, info);
     put_counts(w, &t->counts);
     put_clock(w, &t->clock);

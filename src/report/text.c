@@ -6,10 +6,14 @@
 #include "utf8.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 static const char *const COLORS[SEVERITY_COUNT] = { "\033[2m", "\033[36m", "\033[33m", "\033[31m",
                                                     "\033[1;31m" };
 static const char RESET[] = "\033[0m", DIM[] = "\033[2m";
+
+/* What stands left of titles; a piece of a line: a source's name at most. */
+enum { INDENT = 18, MAX_PIECE = 64 * 1024 };
 
 struct writing {
     const struct text_options *options;
@@ -27,6 +31,10 @@ static const char *text(const struct json_node *n, const char *key) {
 
 static int64_t number(const struct json_node *n, const char *key) {
     return json_integer(json_member(n, key), 0);
+}
+
+static const char *plural(int64_t count) {
+    return count == 1 ? "" : "s";
 }
 
 void text_add_line(struct buf *out, struct str s, size_t width) {
@@ -64,7 +72,6 @@ static void add_span(const struct writing *w, const char *first, const char *las
 
 /* The records around the sample, each on a line. */
 static void add_context(const struct writing *w, const struct json_node *list) {
-    enum { INDENT = 18 };
     for (const struct json_node *n = json_first(list); n; n = json_after(n)) {
         buf_printf(w->out, "%*s", INDENT - 2, "");
         color(w, DIM);
@@ -75,26 +82,93 @@ static void add_context(const struct writing *w, const struct json_node *list) {
     }
 }
 
-static void add_group(const struct writing *w, const struct json_node *g) {
-    enum { INDENT = 18 };
-    enum severity severity = severity_named(str_c(text(g, "severity")));
-    color(w, COLORS[severity < SEVERITY_COUNT ? severity : SEVERITY_INFO]);
-    buf_printf(w->out, "%-9s", text(g, "severity"));
-    color(w, RESET);
-    buf_printf(w->out, "%6" PRId64 "x  ", number(g, "count"));
-    add_cut(w, text(g, "title"), w->options->width - INDENT);
+/* With commas: 17,095. */
+static void add_number(struct buf *out, int64_t value) {
+    char digits[24];
+    int len = snprintf(digits, sizeof digits, "%" PRId64, value);
+    for (int i = 0; i < len; i++) {
+        buf_add_byte(out, digits[i]);
+        if ((len - i) % 3 == 1 && i + 1 < len && digits[i] != '-')
+            buf_add_byte(out, ',');
+    }
+}
+
+/* Right-aligned before "x". */
+static void add_times(const struct writing *w, int64_t count) {
+    enum { WIDTH = 6 };
+    struct buf number;
+    buf_init(&number, 64);
+    add_number(&number, count);
+    buf_printf(w->out, "%*sx  ", WIDTH, buf_c(&number));
+    buf_fini(&number);
+}
+
+/* What stands in a line below a title, piece by piece; one that has no room begins another line. */
+struct below {
+    const struct writing *w;
+    size_t used;
+};
+
+static void add_below(struct below *line, struct str piece) {
+    const struct writing *w = line->w;
+    size_t room = w->options->width - INDENT;
+    if (!piece.len)
+        return;
+    if (line->used && line->used + 3 + piece.len > room) {
+        buf_printf(w->out, "\n%*s", INDENT, "");
+        line->used = 0;
+    }
+    if (line->used)
+        buf_add_c(w->out, "   ");
+    line->used += (line->used ? 3 : 0) + piece.len;
+    if (piece.len > room) { /* of a path the end says most */
+        size_t start = piece.len - (room - 3);
+        while (start < piece.len && ((unsigned char)piece.ptr[start] & 0xC0) == 0x80)
+            start++;
+        buf_add_c(w->out, "...");
+        piece = str_slice(piece, start, piece.len);
+    }
+    buf_add(w->out, piece);
+}
+
+/* "app.log:17" */
+static void add_place(struct buf *out, const struct json_node *g) {
+    buf_add_shown(out, json_str(json_member(g, "sample_source")));
+    buf_printf(out, ":%" PRId64, number(g, "sample_line"));
+}
+
+/* The line below a title: the rule, when, and where the sample stands (of a family: nowhere). */
+static void add_where(const struct writing *w, const struct json_node *of, bool place) {
+    struct below line = { .w = w };
+    struct buf piece;
+    buf_init(&piece, MAX_PIECE);
     buf_printf(w->out, "\n%*s", INDENT, "");
     color(w, DIM);
-    buf_add_c(w->out, text(g, "rule_id"));
-    if (*text(g, "first")) {
-        buf_add_c(w->out, "   ");
-        add_span(w, text(g, "first"), text(g, "last"));
-    }
-    buf_add_c(w->out, "   ");
-    buf_add_shown(w->out, json_str(json_member(g, "sample_source")));
-    buf_printf(w->out, ":%" PRId64, number(g, "sample_line"));
+    add_below(&line, json_str(json_member(of, "rule_id")));
+    if (*text(of, "first"))
+        add_span(&(struct writing){ w->options, &piece }, text(of, "first"), text(of, "last"));
+    add_below(&line, buf_str(&piece));
+    buf_reset(&piece);
+    if (place)
+        add_place(&piece, of);
+    add_below(&line, buf_str(&piece));
     color(w, RESET);
     buf_add_c(w->out, "\n");
+    buf_fini(&piece);
+}
+
+static void add_title(const struct writing *w, const struct json_node *of, size_t width) {
+    enum severity severity = severity_named(str_c(text(of, "severity")));
+    color(w, COLORS[severity < SEVERITY_COUNT ? severity : SEVERITY_INFO]);
+    buf_printf(w->out, "%-9s", text(of, "severity"));
+    color(w, RESET);
+    add_times(w, number(of, "count"));
+    add_cut(w, text(of, "title"), width);
+}
+
+static void add_group(const struct writing *w, const struct json_node *g) {
+    add_title(w, g, w->options->width - INDENT);
+    add_where(w, g, true);
     const struct json_node *context = json_member(g, "sample_context");
     add_context(w, json_member(context, "before"));
     buf_printf(w->out, context ? "%*s> " : "%*s", context ? INDENT - 2 : INDENT, "");
@@ -103,7 +177,117 @@ static void add_group(const struct writing *w, const struct json_node *g) {
     add_context(w, json_member(context, "after"));
 }
 
-static void add_groups(const struct writing *w, const struct json_node *groups) {
+/* ---- families: the kinds of one rule and severity ---- */
+
+/* Up to so many kinds each has its place; of more the most frequent are named. */
+enum { FEW_KINDS = 3, NAMED_KINDS = 2 };
+
+static bool belongs(const struct json_node *g, const struct json_node *family) {
+    return strcmp(text(g, "rule_id"), text(family, "rule_id")) == 0 &&
+           strcmp(text(g, "severity"), text(family, "severity")) == 0;
+}
+
+/* " (1,204 users, 310 addresses)"; nothing of one or none. */
+static void add_whose(struct buf *out, const struct json_node *family) {
+    static const char *const keys[] = { "users", "addresses" };
+    const char *before = " (";
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if (number(family, keys[i]) < 2)
+            continue;
+        buf_add_c(out, before);
+        add_number(out, number(family, keys[i]));
+        buf_printf(out, " %s", keys[i]);
+        before = ", ";
+    }
+    if (*before == ',')
+        buf_add_c(out, ")");
+}
+
+static void add_named_kind(const struct writing *w, const struct json_node *g) {
+    struct buf place;
+    buf_init(&place, MAX_PIECE);
+    add_place(&place, g);
+    size_t room = w->options->width - INDENT - 9, most = room / 2;
+    size_t cut = place.len > most ? place.len - most : 0;
+    buf_printf(w->out, "%*s", INDENT, "");
+    add_times(w, number(g, "count"));
+    add_cut(w, text(g, "title"), room - (place.len - cut) - 3);
+    color(w, DIM);
+    buf_add_c(w->out, cut ? "   ..." : "   ");
+    buf_add(w->out, str_slice(buf_str(&place), cut ? cut + 3 : 0, place.len));
+    color(w, RESET);
+    buf_add_c(w->out, "\n");
+    buf_fini(&place);
+}
+
+/* Many kinds in few lines: what they have in common, then the most frequent. */
+static void add_rolled_up(const struct writing *w, const struct json_node *family,
+                          const struct json_node *groups) {
+    struct buf whose;
+    size_t named = 0;
+    buf_init(&whose, MAX_PIECE);
+    add_whose(&whose, family);
+    add_title(w, family, w->options->width - INDENT - whose.len);
+    buf_add(w->out, buf_str(&whose));
+    add_where(w, family, false);
+    buf_printf(w->out, "%*s", INDENT, "");
+    add_number(w->out, number(family, "kinds"));
+    buf_add_c(w->out, " kinds, such as\n");
+    for (const struct json_node *g = json_first(groups); g && named < NAMED_KINDS; g = json_after(g)) {
+        if (!belongs(g, family))
+            continue;
+        add_named_kind(w, g);
+        named++;
+    }
+    buf_fini(&whose);
+}
+
+/* All that the result lists of the family; how many. */
+static size_t add_kinds(const struct writing *w, const struct json_node *family,
+                        const struct json_node *groups) {
+    size_t shown = 0;
+    for (const struct json_node *g = json_first(groups); g; g = json_after(g)) {
+        if (!belongs(g, family))
+            continue;
+        add_group(w, g);
+        shown++;
+    }
+    return shown;
+}
+
+static void add_more(const struct writing *w, int64_t kinds, const char *what) {
+    if (kinds <= 0)
+        return;
+    buf_add_c(w->out, "... and ");
+    add_number(w->out, kinds);
+    buf_printf(w->out, " more kind%s%s\n", plural(kinds), what);
+}
+
+static void add_families(const struct writing *w, const struct json_node *families,
+                         const struct json_node *groups) {
+    bool all = w->options->max_groups == 0;
+    size_t shown = 0;
+    int64_t hidden = 0, unlisted = 0;
+    for (const struct json_node *f = json_first(families); f; f = json_after(f)) {
+        int64_t kinds = number(f, "kinds");
+        if (!all && shown >= w->options->max_groups) {
+            hidden += kinds;
+            continue;
+        }
+        if (kinds > FEW_KINDS)
+            add_rolled_up(w, f, groups);
+        if (all || kinds <= FEW_KINDS)
+            unlisted += kinds - (int64_t)add_kinds(w, f, groups);
+        shown += kinds > FEW_KINDS ? 1 : (size_t)kinds;
+    }
+    add_more(w, hidden, ", less grave or less frequent (-v shows what they are)");
+    add_more(w, unlisted, " that the result does not list (-f ndjson has every finding)");
+    if (shown)
+        buf_add_c(w->out, "\n");
+}
+
+/* Of a result that was stored before there were families. */
+static void add_groups(const struct writing *w, const struct json_node *groups, int64_t truncated) {
     size_t shown = 0, total = json_count(groups);
     for (const struct json_node *g = json_first(groups); g; g = json_after(g)) {
         if (w->options->max_groups && shown == w->options->max_groups)
@@ -111,11 +295,12 @@ static void add_groups(const struct writing *w, const struct json_node *groups) 
         add_group(w, g);
         shown++;
     }
-    if (shown < total)
-        buf_printf(w->out, "... and %zu more kinds (all of them with -v)\n", total - shown);
+    add_more(w, (int64_t)(total - shown) + truncated, "");
     if (total)
         buf_add_c(w->out, "\n");
 }
+
+/* ---- figures ---- */
 
 static void add_counts(const struct writing *w, const struct json_node *counts) {
     const char *comma = "";
@@ -123,10 +308,6 @@ static void add_counts(const struct writing *w, const struct json_node *counts) 
         buf_printf(w->out, "%s%" PRId64 " %s", comma, json_integer(c, 0), json_name(c));
         comma = ", ";
     }
-}
-
-static const char *plural(int64_t count) {
-    return count == 1 ? "" : "s";
 }
 
 static void add_summary(const struct writing *w, const struct json_node *result) {
@@ -204,7 +385,11 @@ void report_finding(const struct finding *f, const struct text_options *options,
 
 void report_text(const struct json_node *result, const struct text_options *options, struct buf *out) {
     struct writing w = { options, out };
-    add_groups(&w, json_member(result, "groups"));
+    const struct json_node *families = json_member(result, "families"), *groups = json_member(result, "groups");
+    if (families)
+        add_families(&w, families, groups);
+    else
+        add_groups(&w, groups, number(result, "groups_truncated"));
     add_summary(&w, result);
     add_incomplete(&w, json_member(result, "incomplete"));
 }

@@ -1,5 +1,6 @@
 --- The result as Markdown, for an issue, a chat or a wiki: figures, kinds of findings, users. Not each finding.
 
+local kinds = require "logaudit.report.kinds"
 local shown = require "logaudit.report.shown"
 
 local SAMPLE <const> = 300 -- bytes of a text that is shown as code
@@ -61,6 +62,10 @@ local function write_incomplete(write, result)
   end
 end
 
+local function commas(number)
+  return (("%d"):format(number):reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", ""))
+end
+
 -- `total`: how many entries there are, of which the list may hold fewer; `cells_of` gives the cells of one.
 local function write_table(write, t, entries, total, cells_of)
   if not entries[1] then
@@ -82,9 +87,30 @@ local GROUPS <const> = {
   columns = { "severity", "count", "what", "when (UTC)", "where", "sample" },
 }
 
-local function group_cells(g)
+-- Many kinds of one rule: what they have in common, and the most frequent.
+local function family_cells(f)
+  local samples = {}
+  for i = 1, math.min(#f.groups, 2) do
+    samples[i] = commas(f.groups[i].count) .. "x " .. cell(f.groups[i].title)
+  end
+  return { cell(f.severity), f.count, cell(f.title .. f.whose) .. "<br>" .. code(f.rule_id), span(f),
+           commas(f.kinds) .. " kinds", "such as " .. table.concat(samples, "<br>") }
+end
+
+local function kind_cells(g)
+  if g.groups then
+    return family_cells(g)
+  end
   local where = g.sample_source and code(g.sample_source .. ":" .. (g.sample_line or "")) or ""
   return { cell(g.severity), g.count, cell(g.title) .. "<br>" .. code(g.rule_id), span(g), where, code(g.sample) }
+end
+
+-- What is beyond the table's end, in kinds.
+local function hidden_kinds(entries, unlisted)
+  for i = GROUPS.most + 1, #entries do
+    unlisted = unlisted + (entries[i].kinds or 1)
+  end
+  return unlisted
 end
 
 local USERS <const> = {
@@ -104,8 +130,8 @@ function M.head(write, result)
   write "## logaudit\n\n"
   write_figures(write, result)
   write_incomplete(write, result)
-  local groups, users = result.groups or {}, result.summary.users or {}
-  write_table(write, GROUPS, groups, #groups, group_cells)
+  local users, entries, unlisted = result.summary.users or {}, kinds(result, commas)
+  write_table(write, GROUPS, entries, GROUPS.most + hidden_kinds(entries, unlisted), kind_cells)
   write_table(write, USERS, users, result.summary.unique_users, user_cells)
   write(("\n_%s, logaudit %s, audit `%s`_\n"):format(clock(result.timestamp), (result.engine or {}).version or "?",
     result.audit_id or "?"))
