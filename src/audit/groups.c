@@ -88,6 +88,12 @@ static uint64_t value_hash(const struct finding *f, enum field field) {
     return value.len ? hash64_of(value) : 0;
 }
 
+/* Where the match stands in the message, as both are without secrets; 0: at its start, or nowhere. */
+static size_t match_in_message(const struct finding *f) {
+    size_t at = f->match_text.len ? str_find(f->message, f->match_text) : 0;
+    return at < f->message.len ? at : 0;
+}
+
 static struct group *new_group(struct group_table *t, const struct finding *f) {
     uint32_t rule = number_of_rule(t, f->rule->id);
     if (t->count >= MAX_GROUPS && t->kinds[rule] >= GROUPS_OF_EACH_RULE)
@@ -108,6 +114,7 @@ static struct group *new_group(struct group_table *t, const struct finding *f) {
         .service = f->fields.text[FIELD_SERVICE].len ? copy(f->fields.text[FIELD_SERVICE]) : NULL,
         .sample_source = copy(f->source),
         .sample_line = f->line,
+        .sample_at = match_in_message(f),
         .context = t->count <= MAX_GROUP_CONTEXTS ? context_json(f) : NULL,
         .user = { .hash = value_hash(f, FIELD_USER_ID) },
         .address = { .hash = value_hash(f, FIELD_IP) },

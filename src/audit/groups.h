@@ -30,6 +30,7 @@ struct group {
     char *service; /* of the sample; NULL: none */
     char *context; /* of the sample, as JSON; NULL: none */
     uint64_t sample_line;
+    size_t sample_at; /* in the sample: where the match stands, in bytes; 0 also: not known */
     uint64_t count;
     struct group_value user, address;
     bool has_time;

@@ -245,6 +245,8 @@ static void put_group(struct json_writer *w, const struct group *g) {
     json_put(w, g->sample);
     json_add_c(w, "sample_source", g->sample_source);
     json_add_count(w, "sample_line", g->sample_line);
+    if (g->sample_at)
+        json_add_count(w, "sample_at", g->sample_at);
     if (g->context) {
         json_key(w, "sample_context");
         json_put_raw(w, str_c(g->context));

@@ -166,13 +166,30 @@ static void add_title(const struct writing *w, const struct json_node *of, size_
     add_cut(w, text(of, "title"), width);
 }
 
+/* The sample; of one that is too long what stands around the match, with two thirds of the line behind where
+ * that begins. */
+static void add_sample(const struct writing *w, const struct json_node *g) {
+    struct str sample = json_str(json_member(g, "sample"));
+    size_t width = w->options->width - INDENT, at = (size_t)number(g, "sample_at"), start = 0;
+    if (sample.len > width && at > width / 3 && at < sample.len) {
+        start = at - width / 3 + 3;
+        if (sample.len - start < width - 3)
+            start = sample.len - (width - 3);
+        while (start < sample.len && ((unsigned char)sample.ptr[start] & 0xC0) == 0x80)
+            start++;
+        buf_add_c(w->out, "...");
+        width -= 3;
+    }
+    text_add_line(w->out, str_slice(sample, start, sample.len), width);
+}
+
 static void add_group(const struct writing *w, const struct json_node *g) {
     add_title(w, g, w->options->width - INDENT);
     add_where(w, g, true);
     const struct json_node *context = json_member(g, "sample_context");
     add_context(w, json_member(context, "before"));
     buf_printf(w->out, context ? "%*s> " : "%*s", context ? INDENT - 2 : INDENT, "");
-    add_cut(w, text(g, "sample"), w->options->width - INDENT);
+    add_sample(w, g);
     buf_add_c(w->out, "\n");
     add_context(w, json_member(context, "after"));
 }
