@@ -190,22 +190,12 @@ void tally_end_source(struct tally *t, size_t index, uint64_t bytes, uint64_t li
 
 /* ---- exceptions ---- */
 
-static void note_expired_of(struct tally *t, const struct rule *r) {
-    for (size_t i = 0; i < r->exception_count; i++) {
-        const struct exception *x = &r->exceptions[i];
-        char text[512];
-        if (t->options->now < x->ends)
-            continue;
-        snprintf(text, sizeof text, "the exception \"%.200s\" was until %s: it hides nothing any more",
-                 x->reason.ptr, x->until.ptr);
-        tally_add_diagnostic(t, "exception_expired", "warning", r->id.ptr, NULL, 0, text);
-    }
+static void note_expired(void *context, const struct rule *r, const char *text) {
+    tally_add_diagnostic(context, "exception_expired", "warning", r->id.ptr, NULL, 0, text);
 }
 
 void tally_note_expired(struct tally *t) {
-    for (size_t set = 0; set < t->options->ruleset_count; set++)
-        for (size_t i = 0; i < t->options->rulesets[set]->rule_count; i++)
-            note_expired_of(t, &t->options->rulesets[set]->rules[i]);
+    exceptions_each_expired(t->options, note_expired, t);
 }
 
 /* ---- batches ---- */

@@ -7,7 +7,8 @@
 
 struct explanation_options {
     bool color;
-    bool all; /* every step of every rule, not only what decided */
+    bool all;     /* every step of every rule, not only what decided */
+    bool support; /* `all` also of rules that were only loaded for a correlation on them */
 };
 
 /* Appends the whole, several lines. */

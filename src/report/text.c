@@ -350,6 +350,31 @@ static void add_summary(const struct writing *w, const struct json_node *result)
     buf_printf(w->out, ", %" PRId64 " ms\n", number(result, "processing_time_ms"));
 }
 
+/* What exceptions and a baseline kept out. */
+static void add_suppressed(const struct writing *w, const struct json_node *result) {
+    const struct json_node *list = json_member(json_member(result, "summary"), "suppressed");
+    int64_t total = number(json_member(result, "counts"), "suppressed");
+    const char *before = " (";
+    if (!total)
+        return;
+    add_number(w->out, total);
+    buf_add_c(w->out, " suppressed");
+    for (const struct json_node *s = json_first(list); s; s = json_after(s)) {
+        buf_add_c(w->out, before);
+        add_number(w->out, number(s, "count"));
+        buf_printf(w->out, " of %s by ", text(s, "rule_id"));
+        if (*text(s, "reason")) {
+            buf_add_c(w->out, "exception '");
+            buf_add_shown(w->out, json_str(json_member(s, "reason")));
+            buf_add_c(w->out, "'");
+        } else {
+            buf_add_c(w->out, "the baseline");
+        }
+        before = ", ";
+    }
+    buf_add_c(w->out, json_count(list) ? ")\n" : "\n");
+}
+
 static void add_incomplete(const struct writing *w, const struct json_node *list) {
     if (!json_count(list))
         return;
@@ -408,5 +433,6 @@ void report_text(const struct json_node *result, const struct text_options *opti
     else
         add_groups(&w, groups, number(result, "groups_truncated"));
     add_summary(&w, result);
+    add_suppressed(&w, result);
     add_incomplete(&w, json_member(result, "incomplete"));
 }

@@ -4,6 +4,7 @@
 local kinds = require "logaudit.report.kinds"
 local page = require "logaudit.report.html_page"
 local shown = require "logaudit.report.shown"
+local suppressed = require "logaudit.report.suppressed"
 local time = require "logaudit.time"
 
 local SEVERITIES <const> = { "critical", "high", "medium", "low", "info" }
@@ -64,6 +65,9 @@ local function write_figures(write, result)
   write(tile(summary.unique_users, "users"))
   write(tile(result.processed_logs, "records"))
   write "</section>"
+  if suppressed(result) then
+    write(('<p class="meta">%s</p>'):format(escape(suppressed(result))))
+  end
 end
 
 local function write_incomplete(write, result)

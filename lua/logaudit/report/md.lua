@@ -2,6 +2,7 @@
 
 local kinds = require "logaudit.report.kinds"
 local shown = require "logaudit.report.shown"
+local suppressed = require "logaudit.report.suppressed"
 
 local SAMPLE <const> = 300 -- bytes of a text that is shown as code
 
@@ -47,6 +48,9 @@ local function write_figures(write, result)
   end
   write(("**%d findings** in %d records%s; %d users.\n"):format(summary.total_findings, result.processed_logs,
     by[1] and " (" .. table.concat(by, ", ") .. ")" or "", summary.unique_users))
+  if suppressed(result) then
+    write(("\n%s\n"):format(cell(suppressed(result))))
+  end
   if clocks.earliest then
     write(("\n%s UTC\n"):format(span { first = clocks.earliest, last = clocks.latest }))
   end
