@@ -160,7 +160,6 @@ void explain_rule(struct explain *x, const struct ruleset *rs, const struct rule
     begin(x, NULL, '{');
     put_own(x, "rule_id", r->id);
     put_own(x, "type", r->type);
-    put_true(x, "support", r->support);
     x->severity = r->severity;
     begin(x, "steps", '[');
 }

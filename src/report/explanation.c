@@ -1,5 +1,6 @@
 #include "explanation.h"
 
+#include <fnmatch.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -244,7 +245,7 @@ static void add_pattern(const struct explaining *e, const struct json_node *step
     paint(e, DIM);
     buf_add_c(e->out, "  ");
     text_add_line(e->out, json_str(json_member(step, "pattern")),
-                  e->options->all ? SHOWN_PATTERN : SHOWN_PATTERN_SHORT);
+                  e->options->all || e->options->named_count ? SHOWN_PATTERN : SHOWN_PATTERN_SHORT);
     paint(e, RESET);
     if (json_member(step, "nearest"))
         add_nearest(e, json_member(step, "nearest"));
@@ -362,9 +363,12 @@ static void add_steps(const struct explaining *e, const struct json_node *rule, 
     }
 }
 
-/* With all its steps: also a rule that was loaded for a correlation on it, when these are wanted. */
+/* With all its steps. A rule that is asked only because a correlation on it was named is not. */
 static bool in_full(const struct explaining *e, const struct json_node *rule) {
-    return e->options->all && (e->options->support || !json_is_true(json_member(rule, "support")));
+    bool full = e->options->all;
+    for (size_t i = 0; i < e->options->named_count && !full; i++)
+        full = fnmatch(e->options->named[i], text(rule, "rule_id"), 0) == 0;
+    return full;
 }
 
 static void add_rule(const struct explaining *e, const struct json_node *rule) {
