@@ -93,17 +93,32 @@ void finding_identify(struct finding *f, struct hash_state *scratch, struct aren
 
 /* ---- the title ---- */
 
-static struct str value_for_title(const struct finding *f, struct str name) {
+static struct str value_for_title(const struct finding *f, struct str name,
+                                  const struct title_names *names) {
     enum field field = field_named(name);
     if (field != FIELD_COUNT && f->fields.text[field].ptr)
         return f->fields.text[field];
     for (size_t i = 0; i < f->capture_count; i++)
         if (str_equal(f->captures[i].name, name))
             return f->captures[i].text;
-    return (struct str)STR("?");
+    return names ? names->value(names->context, name) : (struct str){ 0 };
 }
 
-struct str finding_title(const struct finding *f, struct str title, struct arena *arena) {
+/* "Login of " -> "Login"; false when no preposition ends the text. */
+static bool drop_preposition(struct buf *out) {
+    static const char *const prepositions[] = { " for ", " of ", " from ", " by ", " at ", " on ", " to " };
+    for (size_t i = 0; i < sizeof prepositions / sizeof *prepositions; i++) {
+        struct str end = str_c(prepositions[i]);
+        if (!str_ends(buf_str(out), end))
+            continue;
+        out->len -= end.len;
+        return true;
+    }
+    return false;
+}
+
+struct str finding_title(const struct finding *f, struct str title, const struct title_names *names,
+                         struct arena *arena) {
     if (str_find_byte(title, '{') == title.len)
         return title;
     struct buf out;
@@ -116,7 +131,9 @@ struct str finding_title(const struct finding *f, struct str title, struct arena
             buf_add(&out, str_slice(title, open, title.len));
             break;
         }
-        buf_add(&out, value_for_title(f, str_slice(title, open + 1, close - open - 1)));
+        struct str value = value_for_title(f, str_slice(title, open + 1, close - open - 1), names);
+        if (value.ptr || !drop_preposition(&out))
+            buf_add(&out, value.ptr ? value : (struct str)STR("?"));
         title = str_slice(title, close + 1, title.len);
     }
     struct str text = arena_copy(arena, buf_str(&out));
