@@ -106,6 +106,7 @@ void tally_fini(struct tally *t) {
     free(t->incomplete);
     free(t->diagnostics);
     group_table_free(t->groups);
+    overview_fini(&t->overview);
     names_fini(&t->correlations);
     user_table_free(t->users);
     request_table_free(t->requests);
@@ -233,6 +234,7 @@ void tally_add_finding(struct tally *t, const struct found_finding *found) {
     count_type(t, f->type);
     if (!group_table_add(t->groups, f) && t->evicted_groups++ == 0)
         tally_add_incomplete(t, "evicted", NULL, NULL, "more kinds of findings than are kept apart");
+    overview_add(&t->overview, f);
     count_finding_user(t, f);
     if (!request_table_add(t->requests, f))
         tally_add_diagnostic(t, "requests_evicted", "info", NULL, NULL, 0,

@@ -7,6 +7,7 @@
 #include "findings.h"
 #include "groups.h"
 #include "names.h"
+#include "overview.h"
 
 /* Users and the names in all lists of users kept apart; a further one, as a further group, is counted in
  * `evicted` and makes the result incomplete. */
@@ -97,6 +98,7 @@ struct tally {
     size_t rules_loaded;
     struct hash rules_digest;
     struct group_table *groups;
+    struct overview overview;
     struct user_table *users;
     struct request_table *requests;
     struct source_entry *sources;

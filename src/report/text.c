@@ -317,6 +317,96 @@ static void add_groups(const struct writing *w, const struct json_node *groups, 
         buf_add_c(w->out, "\n");
 }
 
+/* ---- where and when ---- */
+
+/* With fewer findings the kinds above say it all. */
+enum { LEAST_FINDINGS = 20, MOST_SERVICES = 10 };
+
+static void add_service(const struct writing *w, const struct json_node *s, int width) {
+    const char *comma = "   ";
+    buf_add_c(w->out, "  ");
+    size_t before = w->out->len;
+    text_add_line(w->out, json_str(json_member(s, "service")), (size_t)width);
+    size_t used = w->out->len - before;
+    buf_printf(w->out, "%*s", used < (size_t)width ? width - (int)used : 0, "");
+    for (const struct json_node *c = json_first(json_member(s, "findings_by_severity")); c;
+         c = json_after(c)) {
+        buf_add_c(w->out, comma);
+        add_number(w->out, json_integer(c, 0));
+        buf_printf(w->out, " %s", json_name(c));
+        comma = ", ";
+    }
+    buf_add_c(w->out, "   ");
+    color(w, DIM);
+    add_span(w, text(s, "first"), text(s, "last"));
+    color(w, RESET);
+    buf_add_c(w->out, "\n");
+}
+
+static void add_services(const struct writing *w, const struct json_node *list) {
+    enum { LEAST = 8, MOST = 24 };
+    size_t width = LEAST, shown = 0, total = json_count(list);
+    if (total < 2)
+        return;
+    for (const struct json_node *s = json_first(list); s; s = json_after(s))
+        width = json_str(json_member(s, "service")).len > width ? json_str(json_member(s, "service")).len : width;
+    width = width > MOST ? MOST : width;
+    buf_add_c(w->out, "By service\n");
+    for (const struct json_node *s = json_first(list); s; s = json_after(s))
+        if (!w->options->max_groups || shown < MOST_SERVICES) {
+            add_service(w, s, (int)width);
+            shown++;
+        }
+    if (shown < total)
+        buf_printf(w->out, "  ... and %zu more\n", total - shown);
+    buf_add_c(w->out, "\n");
+}
+
+static void add_seconds(struct buf *out, int64_t seconds) {
+    static const struct {
+        int64_t seconds;
+        const char *name;
+    } units[] = { { 86400, "day" }, { 3600, "hour" }, { 60, "minute" }, { 1, "second" } };
+    size_t i = 0;
+    while (seconds % units[i].seconds)
+        i++;
+    buf_printf(out, "%" PRId64 " %s%s", seconds / units[i].seconds, units[i].name,
+               plural(seconds / units[i].seconds));
+}
+
+/* A line of at most 60 columns, the higher the more. */
+static void add_timeline(const struct writing *w, const struct json_node *timeline) {
+    static const char *const marks[] = { "\u2581", "\u2582", "\u2583", "\u2584",
+                                         "\u2585", "\u2586", "\u2587", "\u2588" };
+    enum { MARKS = sizeof marks / sizeof *marks };
+    const struct json_node *counts = json_member(timeline, "findings");
+    int64_t most = 0;
+    if (json_count(counts) < 2)
+        return;
+    for (const struct json_node *c = json_first(counts); c; c = json_after(c))
+        most = json_integer(c, 0) > most ? json_integer(c, 0) : most;
+    buf_add_c(w->out, "When: ");
+    add_seconds(w->out, number(timeline, "seconds"));
+    buf_add_c(w->out, " in a column, from ");
+    add_time(w, text(timeline, "start"));
+    buf_add_c(w->out, " UTC, at most ");
+    add_number(w->out, most);
+    buf_add_c(w->out, "\n  ");
+    for (const struct json_node *c = json_first(counts); c; c = json_after(c)) {
+        double value = json_number(c, 0);
+        int mark = value > 0 ? (int)(value * (MARKS - 1) / (double)most) : 0;
+        buf_add_c(w->out, value > 0 ? marks[mark] : " ");
+    }
+    buf_add_c(w->out, "\n\n");
+}
+
+static void add_overview(const struct writing *w, const struct json_node *summary) {
+    if (number(summary, "total_findings") < LEAST_FINDINGS)
+        return;
+    add_services(w, json_member(summary, "services"));
+    add_timeline(w, json_member(summary, "timeline"));
+}
+
 /* ---- figures ---- */
 
 static void add_counts(const struct writing *w, const struct json_node *counts) {
@@ -432,6 +522,7 @@ void report_text(const struct json_node *result, const struct text_options *opti
         add_families(&w, families, groups);
     else
         add_groups(&w, groups, number(result, "groups_truncated"));
+    add_overview(&w, json_member(result, "summary"));
     add_summary(&w, result);
     add_suppressed(&w, result);
     add_incomplete(&w, json_member(result, "incomplete"));
