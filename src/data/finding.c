@@ -22,11 +22,18 @@ static inline bool joins_token(char c) {
     }
 }
 
-static size_t token_end(struct str s, size_t start, bool *has_digit) {
+/* An id of hexadecimal digits may by chance have letters only; words of these letters are shorter. */
+enum { LEAST_HEX = 8 };
+
+/* Whether it is one that varies: it has a digit, or is hexadecimal. */
+static size_t token_end(struct str s, size_t start, bool *varies) {
     size_t end = start;
-    *has_digit = false;
-    for (; end < s.len && joins_token(s.ptr[end]); end++)
-        *has_digit = *has_digit || ascii_digit(s.ptr[end]);
+    bool digit = false, hex = true;
+    for (; end < s.len && joins_token(s.ptr[end]); end++) {
+        digit = digit || ascii_digit(s.ptr[end]);
+        hex = hex && ascii_hex(s.ptr[end]) >= 0;
+    }
+    *varies = digit || (hex && end - start >= LEAST_HEX);
     return end;
 }
 
