@@ -47,6 +47,13 @@ void text_add_line(struct buf *out, struct str s, size_t width) {
         buf_add_c(out, "...");
 }
 
+/* From `start` on, or from the next place where a character begins. */
+static struct str from_character(struct str s, size_t start) {
+    while (start < s.len && ((unsigned char)s.ptr[start] & 0xC0) == 0x80)
+        start++;
+    return str_slice(s, start, s.len);
+}
+
 static void add_cut(const struct writing *w, const char *c_string, size_t width) {
     text_add_line(w->out, str_c(c_string), width);
 }
@@ -103,6 +110,14 @@ static void add_times(const struct writing *w, int64_t count) {
     buf_fini(&number);
 }
 
+/* At most `width` bytes of a text that is shown already: of a path the end says most. */
+static void add_end(struct buf *out, struct str s, size_t width) {
+    size_t start = s.len > width ? s.len - (width - 3) : 0;
+    if (start)
+        buf_add_c(out, "...");
+    buf_add(out, from_character(s, start));
+}
+
 /* What stands in a line below a title, piece by piece; one that has no room begins another line. */
 struct below {
     const struct writing *w;
@@ -121,14 +136,7 @@ static void add_below(struct below *line, struct str piece) {
     if (line->used)
         buf_add_c(w->out, "   ");
     line->used += (line->used ? 3 : 0) + piece.len;
-    if (piece.len > room) { /* of a path the end says most */
-        size_t start = piece.len - (room - 3);
-        while (start < piece.len && ((unsigned char)piece.ptr[start] & 0xC0) == 0x80)
-            start++;
-        buf_add_c(w->out, "...");
-        piece = str_slice(piece, start, piece.len);
-    }
-    buf_add(w->out, piece);
+    add_end(w->out, piece, room);
 }
 
 /* "app.log:17" */
@@ -175,12 +183,10 @@ static void add_sample(const struct writing *w, const struct json_node *g) {
         start = at - width / 3 + 3;
         if (sample.len - start < width - 3)
             start = sample.len - (width - 3);
-        while (start < sample.len && ((unsigned char)sample.ptr[start] & 0xC0) == 0x80)
-            start++;
         buf_add_c(w->out, "...");
         width -= 3;
     }
-    text_add_line(w->out, str_slice(sample, start, sample.len), width);
+    text_add_line(w->out, from_character(sample, start), width);
 }
 
 static void add_group(const struct writing *w, const struct json_node *g) {
@@ -225,13 +231,13 @@ static void add_named_kind(const struct writing *w, const struct json_node *g) {
     buf_init(&place, MAX_PIECE);
     add_place(&place, g);
     size_t room = w->options->width - INDENT - 9, most = room / 2;
-    size_t cut = place.len > most ? place.len - most : 0;
+    size_t shown = place.len < most ? place.len : most;
     buf_printf(w->out, "%*s", INDENT, "");
     add_times(w, number(g, "count"));
-    add_cut(w, text(g, "title"), room - (place.len - cut) - 3);
+    add_cut(w, text(g, "title"), room - shown - 3);
     color(w, DIM);
-    buf_add_c(w->out, cut ? "   ..." : "   ");
-    buf_add(w->out, str_slice(buf_str(&place), cut ? cut + 3 : 0, place.len));
+    buf_add_c(w->out, "   ");
+    add_end(w->out, buf_str(&place), shown);
     color(w, RESET);
     buf_add_c(w->out, "\n");
     buf_fini(&place);
