@@ -261,8 +261,8 @@ void explain_verdict(struct explain *x, const struct found_finding *findings, si
                      struct str reason) {
     json_end(&x->w, ']');
     for (size_t i = 0; i < count; i++) /* match may have chosen another one */
-        x->severity = i == 0 || findings[i].finding.severity > x->severity ? findings[i].finding.severity
-                                                                           : x->severity;
+        x->severity =
+            i == 0 || findings[i].finding.severity > x->severity ? findings[i].finding.severity : x->severity;
     put_own(x, "severity", str_c(severity_name(x->severity)));
     json_add_bool(&x->w, "near", x->near || count || reason.len);
     json_add_bool(&x->w, "fired", count > 0);

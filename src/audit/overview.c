@@ -5,8 +5,9 @@
 #include <stdlib.h>
 
 /* Each is a multiple of the one before, so that columns can be joined. */
-static const int64_t WIDTHS[] = { 1,     5,     15,    60,     300,     900,     3600,
-                                  10800, 43200, 86400, 604800, 2419200, 29030400 };
+static const int64_t WIDTHS[] = {
+    1, 5, 15, 60, 300, 900, 3600, 10800, 43200, 86400, 604800, 2419200, 29030400
+};
 enum { WIDTH_COUNT = sizeof WIDTHS / sizeof *WIDTHS, MICROS = 1000 * 1000 };
 
 void overview_fini(struct overview *o) {

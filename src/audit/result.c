@@ -8,7 +8,14 @@
 #include <stdlib.h>
 
 /* Shown of each list; the rest is counted. */
-enum { SHOWN_USERS = 100, SHOWN_NAMES = 20, SHOWN_REQUESTS = 100, SHOWN_GROUPS = 500, SHOWN_FAMILIES = 1000, SHOWN_SERVICES = 100 };
+enum {
+    SHOWN_USERS = 100,
+    SHOWN_NAMES = 20,
+    SHOWN_REQUESTS = 100,
+    SHOWN_GROUPS = 500,
+    SHOWN_FAMILIES = 1000,
+    SHOWN_SERVICES = 100
+};
 
 bool result_complete(const struct tally *t) {
     return t->incomplete_count == 0;

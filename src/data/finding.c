@@ -100,8 +100,7 @@ void finding_identify(struct finding *f, struct hash_state *scratch, struct aren
 
 /* ---- the title ---- */
 
-static struct str value_for_title(const struct finding *f, struct str name,
-                                  const struct title_names *names) {
+static struct str value_for_title(const struct finding *f, struct str name, const struct title_names *names) {
     enum field field = field_named(name);
     if (field != FIELD_COUNT && f->fields.text[field].ptr)
         return f->fields.text[field];

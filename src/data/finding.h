@@ -60,8 +60,8 @@ struct title_names {
     void *context;
 };
 
-/* A title such as "Login of {user_id}" with the finding's values. A name without one is left out together with
- * a preposition in front of it ("Login"), else it is "?". `names`: NULL: there are no others. */
+/* A title such as "Login of {user_id}" with the finding's values. A name without one is left out together
+ * with a preposition in front of it ("Login"), else it is "?". `names`: NULL: there are no others. */
 struct str finding_title(const struct finding *f, struct str title, const struct title_names *names,
                          struct arena *arena);
 

@@ -289,8 +289,7 @@ static struct str *text_named(struct stored_finding *f, struct str key, size_t *
     } const texts[] = {
         { "rule_id", &f->rule_id }, { "source", &f->source },         { "message", &f->message },
         { "type", &f->type },       { "title", &f->title },           { "user_id", &f->user_id },
-        { "service", &f->service }, { "request_id", &f->request_id },
-        { "ip", &f->ip },
+        { "service", &f->service }, { "request_id", &f->request_id }, { "ip", &f->ip },
     };
     enum { NEEDED = 3 };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {

@@ -355,7 +355,8 @@ static void add_services(const struct writing *w, const struct json_node *list) 
     if (total < 2)
         return;
     for (const struct json_node *s = json_first(list); s; s = json_after(s))
-        width = json_str(json_member(s, "service")).len > width ? json_str(json_member(s, "service")).len : width;
+        width =
+            json_str(json_member(s, "service")).len > width ? json_str(json_member(s, "service")).len : width;
     width = width > MOST ? MOST : width;
     buf_add_c(w->out, "By service\n");
     for (const struct json_node *s = json_first(list); s; s = json_after(s))
@@ -523,7 +524,8 @@ void report_finding(const struct finding *f, const struct text_options *options,
 
 void report_text(const struct json_node *result, const struct text_options *options, struct buf *out) {
     struct writing w = { options, out };
-    const struct json_node *families = json_member(result, "families"), *groups = json_member(result, "groups");
+    const struct json_node *families = json_member(result, "families"),
+                           *groups = json_member(result, "groups");
     if (families)
         add_families(&w, families, groups);
     else

@@ -106,12 +106,14 @@ static void test_room_for_each_rule(void) {
     for (int i = 0; i < MAX_GROUPS + 100; i++)
         buf_printf(&log, "failed user=u%d\n", i);
     buf_add_c(&log, "slow\n");
-    audit_run(&outcome, &(struct audit_case){ .rules = "return { rule { id = 'a', type = 'Error', any = {'failed'} },"
-                                                       " rule { id = 'b', type = 'Error', any = {'slow'} } }",
-                                              .log = buf_str(&log) });
+    audit_run(&outcome,
+              &(struct audit_case){ .rules = "return { rule { id = 'a', type = 'Error', any = {'failed'} },"
+                                             " rule { id = 'b', type = 'Error', any = {'slow'} } }",
+                                    .log = buf_str(&log) });
     static const struct expectation expected[] = {
-        { "families[0].rule_id", "a" }, { "families[0].kinds", "20000" }, { "families[0].users", "20000" },
-        { "families[1].rule_id", "b" }, { "groups[499].rule_id", "b" },   { "groups[500]", "" },
+        { "families[0].rule_id", "a" },        { "families[0].kinds", "20000" },
+        { "families[0].users", "20000" },      { "families[1].rule_id", "b" },
+        { "groups[499].rule_id", "b" },        { "groups[500]", "" },
         { "incomplete[0].reason", "evicted" },
     };
     CHECK_CLOSING(expected);
