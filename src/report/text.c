@@ -176,9 +176,9 @@ static void add_title(const struct writing *w, const struct json_node *of, size_
 
 /* The sample; of one that is too long what stands around the match, with two thirds of the line behind where
  * that begins. */
-static void add_sample(const struct writing *w, const struct json_node *g) {
+static void add_sample(const struct writing *w, const struct json_node *g, size_t width) {
     struct str sample = json_str(json_member(g, "sample"));
-    size_t width = w->options->width - INDENT, at = (size_t)number(g, "sample_at"), start = 0;
+    size_t at = (size_t)number(g, "sample_at"), start = 0;
     if (sample.len > width && at > width / 3 && at < sample.len) {
         start = at - width / 3 + 3;
         if (sample.len - start < width - 3)
@@ -195,7 +195,7 @@ static void add_group(const struct writing *w, const struct json_node *g) {
     const struct json_node *context = json_member(g, "sample_context");
     add_context(w, json_member(context, "before"));
     buf_printf(w->out, context ? "%*s> " : "%*s", context ? INDENT - 2 : INDENT, "");
-    add_sample(w, g);
+    add_sample(w, g, w->options->width - INDENT);
     buf_add_c(w->out, "\n");
     add_context(w, json_member(context, "after"));
 }
@@ -226,7 +226,9 @@ static void add_whose(struct buf *out, const struct json_node *family) {
         buf_add_c(out, ")");
 }
 
-static void add_named_kind(const struct writing *w, const struct json_node *g) {
+/* By its title, or by its sample where that says no more than the family's. */
+static void add_named_kind(const struct writing *w, const struct json_node *g,
+                           const struct json_node *family) {
     struct buf place;
     buf_init(&place, MAX_PIECE);
     add_place(&place, g);
@@ -234,7 +236,10 @@ static void add_named_kind(const struct writing *w, const struct json_node *g) {
     size_t shown = place.len < most ? place.len : most;
     buf_printf(w->out, "%*s", INDENT, "");
     add_times(w, number(g, "count"));
-    add_cut(w, text(g, "title"), room - shown - 3);
+    if (strcmp(text(g, "title"), text(family, "title")) == 0)
+        add_sample(w, g, room - shown - 3);
+    else
+        add_cut(w, text(g, "title"), room - shown - 3);
     color(w, DIM);
     buf_add_c(w->out, "   ");
     add_end(w->out, buf_str(&place), shown);
@@ -259,7 +264,7 @@ static void add_rolled_up(const struct writing *w, const struct json_node *famil
     for (const struct json_node *g = json_first(groups); g && named < NAMED_KINDS; g = json_after(g)) {
         if (!belongs(g, family))
             continue;
-        add_named_kind(w, g);
+        add_named_kind(w, g, family);
         named++;
     }
     buf_fini(&whose);

@@ -95,7 +95,8 @@ local GROUPS <const> = {
 local function family_cells(f)
   local samples = {}
   for i = 1, math.min(#f.groups, 2) do
-    samples[i] = commas(f.groups[i].count) .. "x " .. cell(f.groups[i].title)
+    local group = f.groups[i]
+    samples[i] = commas(group.count) .. "x " .. (group.title == f.title and code(group.sample) or cell(group.title))
   end
   return { cell(f.severity), f.count, cell(f.title .. f.whose) .. "<br>" .. code(f.rule_id), span(f),
            commas(f.kinds) .. " kinds", "such as " .. table.concat(samples, "<br>") }
