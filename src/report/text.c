@@ -226,20 +226,24 @@ static void add_whose(struct buf *out, const struct json_node *family) {
         buf_add_c(out, ")");
 }
 
-/* By its title, or by its sample where that says no more than the family's. */
+/* By its title, or by its sample where that says no more than the family's. Up to two thirds of the line are
+ * for it, the place has the rest. */
 static void add_named_kind(const struct writing *w, const struct json_node *g,
                            const struct json_node *family) {
+    bool same = strcmp(text(g, "title"), text(family, "title")) == 0;
+    size_t room = w->options->width - INDENT - 12,
+           len = json_str(json_member(g, same ? "sample" : "title")).len;
     struct buf place;
     buf_init(&place, MAX_PIECE);
     add_place(&place, g);
-    size_t room = w->options->width - INDENT - 9, most = room / 2;
-    size_t shown = place.len < most ? place.len : most;
+    len = len < room * 2 / 3 ? len : room * 2 / 3;
+    size_t shown = place.len < room - len ? place.len : room - len;
     buf_printf(w->out, "%*s", INDENT, "");
     add_times(w, number(g, "count"));
-    if (strcmp(text(g, "title"), text(family, "title")) == 0)
-        add_sample(w, g, room - shown - 3);
+    if (same)
+        add_sample(w, g, room - shown);
     else
-        add_cut(w, text(g, "title"), room - shown - 3);
+        add_cut(w, text(g, "title"), room - shown);
     color(w, DIM);
     buf_add_c(w->out, "   ");
     add_end(w->out, buf_str(&place), shown);
