@@ -217,19 +217,20 @@ summarise() {
   printf "\n  ],\n  \"total\": { \"services\": %d, $keys }\n}\n" "${#services[@]}" "${total[@]}" >>"$summary"
 }
 
-# All services in one scan, what a person at a terminal would run. The gravest kinds of findings come first; three
-# lines each, a blank line before the totals.
+# All services in one scan, what a person at a terminal would run. The gravest kinds of findings come first, each a line
+# at the margin and some below it; a blank line before the totals.
 print_top_findings() {
   local arguments=("${services[@]/#/$logs/}") code=0 shown=10
   arguments=("${arguments[@]/%/.log}")
   [ ! -r "$conditions" ] || arguments+=(--conditions "$conditions")
   printf '\nThe gravest of all of them (logaudit scan -f text %s):\n\n' "${arguments[*]}"
-  "$program" scan -v -f text "${arguments[@]}" >"$results/scan.txt" 2>"$results/stderr" || code=$?
+  "$program" scan -f text "${arguments[@]}" >"$results/scan.txt" 2>"$results/stderr" || code=$?
   case $code in
     0 | 3 | 4)
-      awk -v last=$((3 * shown)) -v more="... the other kinds are in $results/scan.txt" '
-        NR <= last || totals
-        /^$/ && !totals { totals = 1; if (NR > last + 1) print more "\n" }' "$results/scan.txt"
+      awk -v last="$shown" -v more="... the other kinds are in $results/scan.txt" '
+        /^[^ ]/ && !totals { kinds++ }
+        kinds <= last || totals
+        /^$/ && !totals { totals = 1; if (kinds > last) print more "\n" }' "$results/scan.txt"
       ;;
     *)
       cat "$results/stderr" >&2

@@ -1,4 +1,5 @@
 /* The rules of a job: where they are, and loading them. */
+#include "exceptions.h"
 #include "file.h"
 #include "job.h"
 #include "log.h"
@@ -191,6 +192,15 @@ bool job_load_rules(struct job *job, const struct cli *cli, struct fault *fault)
 }
 
 /* ---- what could not be used ---- */
+
+static void warn_expired(void *context, const struct rule *r, const char *text) {
+    (void)context;
+    log_warn("%.*s: %s", STR_ARG(r->id), text);
+}
+
+void job_warn_expired(const struct job *job) {
+    exceptions_each_expired(&job->options, warn_expired, NULL);
+}
 
 size_t job_report_failed_files(const struct job *job) {
     size_t count = 0;

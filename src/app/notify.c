@@ -141,8 +141,8 @@ static void of_rest(struct message *m, uint64_t count, enum severity gravest,
 }
 
 bool notify_wanted(const struct notify *n, struct tally *t, const struct notify_about *about) {
-    size_t count;
-    const struct group *const *groups = tally_groups(t, &count);
+    size_t count = group_table_count(t->groups);
+    const struct group *const *groups = group_table_sorted(t->groups);
     for (size_t i = 0; n->kind != NOTIFY_NOBODY && i < count; i++)
         if (is_told(n, t, groups[i], about))
             return true;
@@ -175,10 +175,10 @@ static bool send_to_bus(const struct notify *n, struct places *places, struct me
 bool notify_send(const struct notify *n, struct places *places, struct tally *t,
                  const struct notify_about *about, struct fault *fault) {
     struct message messages[MAX_MESSAGES + 1];
-    size_t count, told = 0;
+    size_t count = group_table_count(t->groups), told = 0;
     uint64_t rest = 0;
     enum severity gravest = SEVERITY_INFO;
-    const struct group *const *groups = tally_groups(t, &count);
+    const struct group *const *groups = group_table_sorted(t->groups);
     for (size_t i = 0; n->kind != NOTIFY_NOBODY && i < count; i++) {
         if (!is_told(n, t, groups[i], about))
             continue;

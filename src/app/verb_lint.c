@@ -1,5 +1,6 @@
 /* logaudit lint [PATH...]: rule files without logs. Faults (exit 1, or 3 when a file does not load) and
  * notes. */
+#include "exceptions.h"
 #include "job.h"
 #include "json.h"
 #include "mem.h"
@@ -202,6 +203,15 @@ static void note_cost(struct linting *l) {
     }
 }
 
+static void note_expired(void *context, const struct rule *r, const char *text) {
+    struct linting *l = context;
+    struct buf message;
+    buf_init(&message, 4096);
+    buf_printf(&message, "in the overrides: %s", text);
+    note(l, ruleset_file(l->job.options.rulesets[0], r), r->id, buf_c(&message));
+    buf_fini(&message);
+}
+
 static void print_end(struct linting *l, size_t failed) {
     const struct ruleset *rs = l->job.options.rulesets[0];
     struct json_writer *w = &l->w;
@@ -251,6 +261,7 @@ static enum exit_code run(struct linting *l, const struct cli *cli) {
             lint_file(l, &rs->files.items[i]);
     if (!cli_has(cli, "quiet"))
         note_cost(l);
+    exceptions_each_expired(&l->job.options, note_expired, l);
     print_end(l, failed);
     return failed ? EXIT_RULES : l->faults ? EXIT_FOUND : EXIT_DONE;
 }

@@ -236,6 +236,7 @@ static void note_range(const struct scan *s, struct tally *t) {
 static bool start(struct scan *s, size_t *failed_files) {
     const char *target = s->delivery.target;
     *failed_files = job_report_failed_files(&s->job);
+    job_warn_expired(&s->job);
     job_catch_interrupts(&s->job);
     s->job.options.profile = cli_has(s->cli, "profile");
     if (!list_sources(s) || !check_followed(s, &s->fault))

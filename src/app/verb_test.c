@@ -126,7 +126,7 @@ static bool run_log(struct testing *t, const struct rule_test *test) {
 /* ---- why it failed, as explain says it ---- */
 
 static void tell(void *context, struct str json, bool cut) {
-    static const struct explanation_options options = { false, false };
+    static const struct explanation_options options = { .color = false };
     struct testing *t = context;
     struct json_doc *doc = NULL;
     struct fault ignored;

@@ -93,7 +93,7 @@ static void add_measures(struct correlator *c, struct finding *f, const struct c
 static struct str title_of(struct correlator *c, struct finding *f, double count) {
     size_t captures = f->capture_count;
     add_number(c, f, "count", count);
-    struct str title = finding_title(f, f->rule->title, &c->arena);
+    struct str title = finding_title(f, f->rule->title, NULL, &c->arena);
     f->capture_count = captures;
     return title;
 }

@@ -382,8 +382,37 @@ static bool may_hold_secret(enum field f) {
     return !field_is_number(f) && f != FIELD_LEVEL && f != FIELD_OUTCOME && f != FIELD_METHOD;
 }
 
+struct titling {
+    struct evaluation *v;
+    const struct finding *f;
+};
+
+/* A value of the record's JSON, as `where` would find it, without the secret that it is by its key. The
+ * secrets of the record are taken out of the whole title. */
+static struct str value_in_record(void *context, struct str name) {
+    const struct titling *t = context;
+    struct evaluation *v = t->v;
+    struct arena *arena = &v->out->arena;
+    struct test_subject subject = subject_of(v, &t->f->fields, t->f->captures, t->f->capture_count);
+    struct secrets own = { 0 };
+    struct str value;
+    struct buf pair;
+    if (!test_subject_value(&subject, name, field_named(name), &value) || value.len > MAX_TITLE_BYTES)
+        return (struct str){ 0 };
+    buf_init(&pair, MAX_VALUE_BYTES);
+    buf_printf(&pair, "{\"%.*s\":\"", STR_ARG(name));
+    size_t before = pair.len;
+    buf_add(&pair, value);
+    buf_add_c(&pair, "\"}");
+    struct str text = arena_copy(arena, buf_str(&pair));
+    buf_fini(&pair);
+    secrets_find(&own, v->e->options, NULL, v->e->scratch, text, arena);
+    text = secrets_clean(&own, text, MAX_VALUE_BYTES, arena);
+    return str_slice(text, before, text.len > before + 2 ? text.len - before - 2 : 0);
+}
+
 /* Everything that came from the log leaves the record without its secrets. */
-static void redact(const struct evaluation *v, struct finding *f) {
+static void redact(struct evaluation *v, struct finding *f) {
     struct arena *arena = &v->out->arena;
     const struct secrets *s = subject_secrets(v->subject, v->e, arena);
     f->message = arena_copy(arena, secrets_clean(s, f->message, MAX_MESSAGE_BYTES, arena));
@@ -394,7 +423,8 @@ static void redact(const struct evaluation *v, struct finding *f) {
     for (size_t i = 0; i < f->capture_count; i++)
         if (!f->captures[i].literal)
             f->captures[i].text = secrets_clean(s, f->captures[i].text, MAX_VALUE_BYTES, arena);
-    f->title = finding_title(f, f->title, arena);
+    struct titling titling = { v, f };
+    f->title = finding_title(f, f->title, &(struct title_names){ value_in_record, &titling }, arena);
     if (f->title.ptr != f->rule->title.ptr) /* the rule's own words hold none */
         f->title = secrets_clean(s, f->title, MAX_TITLE_BYTES, arena);
     if (f->description.ptr != f->rule->description.ptr)

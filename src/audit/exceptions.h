@@ -10,4 +10,9 @@
  * A pattern that runs over its budget holds nothing back. */
 const struct exception *exceptions_find(const struct audit_options *options, const struct finding *f);
 
+/* Calls `take` for each exception that has ended, with a sentence that says so. */
+void exceptions_each_expired(const struct audit_options *options,
+                             void (*take)(void *context, const struct rule *r, const char *text),
+                             void *context);
+
 #endif

@@ -160,7 +160,7 @@ void explain_rule(struct explain *x, const struct ruleset *rs, const struct rule
     begin(x, NULL, '{');
     put_own(x, "rule_id", r->id);
     put_own(x, "type", r->type);
-    put_own(x, "severity", str_c(severity_name(r->severity)));
+    x->severity = r->severity;
     begin(x, "steps", '[');
 }
 
@@ -260,6 +260,10 @@ void explain_test(struct explain *x, const struct test *t, struct str value, boo
 void explain_verdict(struct explain *x, const struct found_finding *findings, size_t count,
                      struct str reason) {
     json_end(&x->w, ']');
+    for (size_t i = 0; i < count; i++) /* match may have chosen another one */
+        x->severity =
+            i == 0 || findings[i].finding.severity > x->severity ? findings[i].finding.severity : x->severity;
+    put_own(x, "severity", str_c(severity_name(x->severity)));
     json_add_bool(&x->w, "near", x->near || count || reason.len);
     json_add_bool(&x->w, "fired", count > 0);
     begin(x, "titles", '[');

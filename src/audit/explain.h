@@ -26,6 +26,7 @@ struct explain {
     const struct secrets *secrets; /* of the record at hand */
     struct arena *arena;
     const struct ruleset *rules; /* of the rule at hand */
+    enum severity severity;
     bool near;
     const char *part;
     size_t number;

@@ -105,6 +105,7 @@ static bool replay_finding(void *context, const struct finding_key *key, struct 
                                        .line = f.line,
                                        .offset = f.offset,
                                        .message = f.message,
+                                       .match_text = f.match_text,
                                        .id = f.id,
                                        .fingerprint = f.fingerprint,
                                    } };
@@ -112,6 +113,7 @@ static bool replay_finding(void *context, const struct finding_key *key, struct 
     found.finding.fields.time = f.time;
     found.finding.fields.text[FIELD_USER_ID] = f.user_id;
     found.finding.fields.text[FIELD_SERVICE] = f.service;
+    found.finding.fields.text[FIELD_IP] = f.ip;
     found.finding.fields.text[FIELD_REQUEST_ID] = f.request_id;
     take_context(f.context, &r->arena, &found.finding);
     tally_add_finding(&r->m->tally, &found);

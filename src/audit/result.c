@@ -8,7 +8,14 @@
 #include <stdlib.h>
 
 /* Shown of each list; the rest is counted. */
-enum { SHOWN_USERS = 100, SHOWN_NAMES = 20, SHOWN_REQUESTS = 100, SHOWN_GROUPS = 500 };
+enum {
+    SHOWN_USERS = 100,
+    SHOWN_NAMES = 20,
+    SHOWN_REQUESTS = 100,
+    SHOWN_GROUPS = 500,
+    SHOWN_FAMILIES = 1000,
+    SHOWN_SERVICES = 100
+};
 
 bool result_complete(const struct tally *t) {
     return t->incomplete_count == 0;
@@ -41,11 +48,11 @@ static void put_types(struct json_writer *w, struct tally *t) {
     json_end(w, '}');
 }
 
-static void put_severities(struct json_writer *w, const struct tally *t) {
+static void put_severities(struct json_writer *w, const uint64_t counts[SEVERITY_COUNT]) {
     begin(w, "findings_by_severity", '{');
     for (int s = SEVERITY_COUNT - 1; s >= 0; s--)
-        if (t->by_severity[s])
-            json_add_count(w, severity_name((enum severity)s), t->by_severity[s]);
+        if (counts[s])
+            json_add_count(w, severity_name((enum severity)s), counts[s]);
     json_end(w, '}');
 }
 
@@ -212,7 +219,41 @@ static void put_figures(struct json_writer *w, struct tally *t) {
     put_types(w, t);
     json_add_count(w, "unique_users", user_table_count(t->users));
     json_add_count(w, "error_count", type_total(t, "Error"));
-    put_severities(w, t);
+    put_severities(w, t->by_severity);
+}
+
+static void put_services(struct json_writer *w, const struct overview *o, const struct result_info *info) {
+    size_t shown = shown_of(info, o->service_count, SHOWN_SERVICES);
+    struct service_count *services = overview_services(o);
+    begin(w, "services", '[');
+    for (size_t i = 0; i < shown; i++) {
+        json_begin(w, '{');
+        json_key(w, "service");
+        json_put(w, services[i].name);
+        json_add_count(w, "findings", services[i].findings);
+        put_severities(w, services[i].by_severity);
+        if (services[i].has_time) {
+            json_add_time(w, "first", services[i].first);
+            json_add_time(w, "last", services[i].last);
+        }
+        json_end(w, '}');
+    }
+    json_end(w, ']');
+    put_truncated(w, "services", o->service_count - shown);
+    free(services);
+}
+
+static void put_timeline(struct json_writer *w, const struct timeline *t) {
+    if (!t->any)
+        return;
+    begin(w, "timeline", '{');
+    json_add_time(w, "start", timeline_start(t));
+    json_add_int(w, "seconds", timeline_seconds(t));
+    begin(w, "findings", '[');
+    for (int64_t i = 0; i <= t->last - t->first; i++)
+        json_put_int(w, (int64_t)t->counts[i]);
+    json_end(w, ']');
+    json_end(w, '}');
 }
 
 static void put_summary(struct json_writer *w, struct tally *t, const struct result_info *info) {
@@ -221,6 +262,8 @@ static void put_summary(struct json_writer *w, struct tally *t, const struct res
     put_rules_counts(w, t);
     json_add_count(w, "performance_alerts", t->performance_alerts);
     put_suppressed(w, t);
+    put_services(w, &t->overview, info);
+    put_timeline(w, &t->overview.timeline);
     put_users(w, t, info);
     put_requests(w, t, info);
     json_end(w, '}');
@@ -245,6 +288,8 @@ static void put_group(struct json_writer *w, const struct group *g) {
     json_put(w, g->sample);
     json_add_c(w, "sample_source", g->sample_source);
     json_add_count(w, "sample_line", g->sample_line);
+    if (g->sample_at)
+        json_add_count(w, "sample_at", g->sample_at);
     if (g->context) {
         json_key(w, "sample_context");
         json_put_raw(w, str_c(g->context));
@@ -253,14 +298,47 @@ static void put_group(struct json_writer *w, const struct group *g) {
 }
 
 static void put_groups(struct json_writer *w, struct tally *t, const struct result_info *info) {
-    size_t count;
-    const struct group *const *groups = tally_groups(t, &count);
-    size_t shown = shown_of(info, count, SHOWN_GROUPS);
+    size_t count = group_table_count(t->groups), shown = shown_of(info, count, SHOWN_GROUPS);
+    const struct group *const *groups = group_table_chosen(t->groups, shown);
     begin(w, "groups", '[');
     for (size_t i = 0; i < shown; i++)
         put_group(w, groups[i]);
     json_end(w, ']');
     put_truncated(w, "groups", t->evicted_groups + (count - shown));
+}
+
+static void put_family(struct json_writer *w, const struct family *f, struct arena *arena) {
+    json_begin(w, '{');
+    json_key(w, "rule_id");
+    json_put(w, f->groups[0]->rule->id);
+    json_add_c(w, "severity", severity_name(f->groups[0]->severity));
+    json_key(w, "title");
+    json_put(w, family_title(f, arena));
+    json_add_count(w, "kinds", f->kinds);
+    json_add_count(w, "count", f->count);
+    if (f->users)
+        json_add_count(w, "users", f->users);
+    if (f->addresses)
+        json_add_count(w, "addresses", f->addresses);
+    if (f->has_time) {
+        json_add_time(w, "first", f->first);
+        json_add_time(w, "last", f->last);
+    }
+    json_end(w, '}');
+}
+
+static void put_families(struct json_writer *w, struct tally *t, const struct result_info *info) {
+    size_t count;
+    const struct family *families = group_table_families(t->groups, &count);
+    size_t shown = shown_of(info, count, SHOWN_FAMILIES);
+    struct arena arena;
+    arena_init(&arena);
+    begin(w, "families", '[');
+    for (size_t i = 0; i < shown; i++)
+        put_family(w, &families[i], &arena);
+    json_end(w, ']');
+    put_truncated(w, "families", count - shown);
+    arena_fini(&arena);
 }
 
 static void put_counts(struct json_writer *w, const struct counts *c) {
@@ -395,6 +473,7 @@ static void put_rest(struct json_writer *w, struct tally *t, const struct result
     json_add_count(w, "schema_version", 1);
     json_add_c(w, "audit_id", info->audit_id);
     put_incomplete(w, t, info);
+    put_families(w, t, info);
     put_groups(w, t, info);
     put_counts(w, &t->counts);
     put_clock(w, &t->clock);

@@ -2,7 +2,6 @@
 
 #include "correlator.h"
 #include "exceptions.h"
-#include "hash_index.h"
 #include "mem.h"
 #include "requests.h"
 #include "users.h"
@@ -10,110 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* ---- groups ---- */
-
-struct group_table {
-    struct group *groups;
-    size_t count, capacity;
-    struct hash_index fingerprints;
-    const struct group **sorted;
-};
-
-static void group_table_free(struct group_table *t) {
-    for (size_t i = 0; i < t->count; i++) {
-        free((char *)t->groups[i].title.ptr);
-        free((char *)t->groups[i].sample.ptr);
-        free(t->groups[i].service);
-        free(t->groups[i].sample_source);
-        free(t->groups[i].context);
-    }
-    free(t->groups);
-    hash_index_fini(&t->fingerprints);
-    free(t->sorted);
-    free(t);
-}
-
-static struct group *find_group(const struct group_table *t, struct hash fingerprint) {
-    uint32_t place;
-    for (size_t probe = 0; hash_index_next(&t->fingerprints, fingerprint.low, &probe, &place);)
-        if (t->groups[place].fingerprint.high == fingerprint.high)
-            return &t->groups[place];
-    return NULL;
-}
-
 static char *copy(struct str s) {
     return mem_copy(s.ptr, s.len);
-}
-
-/* NULL: the finding has none. */
-static char *context_json(const struct finding *f) {
-    if (!f->before_count && !f->after_count)
-        return NULL;
-    struct buf json;
-    buf_init(&json, SIZE_MAX / 2); /* its texts are bounded */
-    struct json_writer w = { .out = &json };
-    finding_put_context(&w, f);
-    char *text = mem_copy(json.ptr, json.len);
-    buf_fini(&json);
-    return text;
-}
-
-static struct group *new_group(struct group_table *t, const struct finding *f) {
-    mem_grow(&t->groups, &t->capacity, t->count, sizeof *t->groups);
-    hash_index_add(&t->fingerprints, f->fingerprint.low, (uint32_t)t->count);
-    struct group *g = &t->groups[t->count++];
-    *g = (struct group){
-        .fingerprint = f->fingerprint,
-        .rule = f->rule,
-        .severity = f->severity,
-        .title = str_of(copy(f->title), f->title.len),
-        .sample = str_of(copy(f->message), f->message.len),
-        .service = f->fields.text[FIELD_SERVICE].len ? copy(f->fields.text[FIELD_SERVICE]) : NULL,
-        .sample_source = copy(f->source),
-        .sample_line = f->line,
-        .context = t->count <= MAX_GROUP_CONTEXTS ? context_json(f) : NULL,
-    };
-    return g;
-}
-
-static void count_group(struct tally *t, const struct finding *f) {
-    struct group *g = find_group(t->groups, f->fingerprint);
-    if (!g && t->groups->count >= MAX_GROUPS) {
-        if (t->evicted_groups++ == 0)
-            tally_add_incomplete(t, "evicted", NULL, NULL, "more kinds of findings than are kept apart");
-        return;
-    }
-    if (!g)
-        g = new_group(t->groups, f);
-    g->count++;
-    if (f->severity > g->severity)
-        g->severity = f->severity;
-    if (f->fields.has_time) {
-        int64_t time = f->fields.time;
-        g->first = !g->has_time || time < g->first ? time : g->first;
-        g->last = !g->has_time || time > g->last ? time : g->last;
-        g->has_time = true;
-    }
-}
-
-static int worst_first(const void *a, const void *b) {
-    const struct group *x = *(const struct group *const *)a, *y = *(const struct group *const *)b;
-    if (x->severity != y->severity)
-        return x->severity > y->severity ? -1 : 1;
-    if (x->count != y->count)
-        return x->count > y->count ? -1 : 1;
-    return x < y ? -1 : x > y; /* the order in which they appeared */
-}
-
-const struct group *const *tally_groups(struct tally *t, size_t *count) {
-    struct group_table *table = t->groups;
-    free(table->sorted);
-    table->sorted = mem_new(table->count, sizeof *table->sorted);
-    for (size_t i = 0; i < table->count; i++)
-        table->sorted[i] = &table->groups[i];
-    mem_sort(table->sorted, table->count, sizeof *table->sorted, worst_first);
-    *count = table->count;
-    return table->sorted;
 }
 
 /* ---- life ---- */
@@ -170,7 +67,7 @@ void tally_change_rules(struct tally *t, const struct audit_options *options, st
 void tally_init(struct tally *t, const struct audit_options *options, struct rule_switches *switches,
                 struct correlator *correlator) {
     *t = (struct tally){ .options = options, .switches = switches, .correlator = correlator };
-    t->groups = mem_new(1, sizeof *t->groups);
+    t->groups = group_table_new();
     t->users = user_table_new();
     t->requests = request_table_new();
     make_rule_counts(t);
@@ -209,6 +106,7 @@ void tally_fini(struct tally *t) {
     free(t->incomplete);
     free(t->diagnostics);
     group_table_free(t->groups);
+    overview_fini(&t->overview);
     names_fini(&t->correlations);
     user_table_free(t->users);
     request_table_free(t->requests);
@@ -293,22 +191,12 @@ void tally_end_source(struct tally *t, size_t index, uint64_t bytes, uint64_t li
 
 /* ---- exceptions ---- */
 
-static void note_expired_of(struct tally *t, const struct rule *r) {
-    for (size_t i = 0; i < r->exception_count; i++) {
-        const struct exception *x = &r->exceptions[i];
-        char text[512];
-        if (t->options->now < x->ends)
-            continue;
-        snprintf(text, sizeof text, "the exception \"%.200s\" was until %s: it hides nothing any more",
-                 x->reason.ptr, x->until.ptr);
-        tally_add_diagnostic(t, "exception_expired", "warning", r->id.ptr, NULL, 0, text);
-    }
+static void note_expired(void *context, const struct rule *r, const char *text) {
+    tally_add_diagnostic(context, "exception_expired", "warning", r->id.ptr, NULL, 0, text);
 }
 
 void tally_note_expired(struct tally *t) {
-    for (size_t set = 0; set < t->options->ruleset_count; set++)
-        for (size_t i = 0; i < t->options->rulesets[set]->rule_count; i++)
-            note_expired_of(t, &t->options->rulesets[set]->rules[i]);
+    exceptions_each_expired(t->options, note_expired, t);
 }
 
 /* ---- batches ---- */
@@ -344,7 +232,9 @@ void tally_add_finding(struct tally *t, const struct found_finding *found) {
     t->counting[f->severity] += !str_equal_c(f->rule->status, "experimental");
     t->performance_alerts += str_equal_c(f->type, "Performance") && f->severity >= SEVERITY_HIGH;
     count_type(t, f->type);
-    count_group(t, f);
+    if (!group_table_add(t->groups, f) && t->evicted_groups++ == 0)
+        tally_add_incomplete(t, "evicted", NULL, NULL, "more kinds of findings than are kept apart");
+    overview_add(&t->overview, f);
     count_finding_user(t, f);
     if (!request_table_add(t->requests, f))
         tally_add_diagnostic(t, "requests_evicted", "info", NULL, NULL, 0,

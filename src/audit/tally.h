@@ -5,13 +5,13 @@
 
 #include "detect.h"
 #include "findings.h"
+#include "groups.h"
 #include "names.h"
+#include "overview.h"
 
-/* Groups, users and the names in all lists of users kept apart; a further one is counted in `evicted` and
- * makes the result incomplete. */
-enum { MAX_GROUPS = 20 * 1000, MAX_USERS = 200 * 1000, MAX_USER_NAMES = 1000 * 1000 };
-/* Groups whose sample is kept with its context. */
-enum { MAX_GROUP_CONTEXTS = 1000 };
+/* Users and the names in all lists of users kept apart; a further one, as a further group, is counted in
+ * `evicted` and makes the result incomplete. */
+enum { MAX_USERS = 200 * 1000, MAX_USER_NAMES = 1000 * 1000 };
 /* Sources listed in the result; every one is counted. */
 enum { MAX_SOURCES = 5000 };
 /* Different things that went wrong, each with its count: a flood of one kind is one entry. Of further ones
@@ -27,20 +27,6 @@ struct clock_counts {
     bool any;
     int64_t earliest, latest;
     uint64_t without_time, out_of_order;
-};
-
-struct group {
-    struct hash fingerprint;
-    const struct rule *rule;
-    enum severity severity;
-    struct str title, sample; /* owned; a NUL may stand in them */
-    char *sample_source;
-    char *service; /* of the sample; NULL: none */
-    char *context; /* of the sample, as JSON; NULL: none */
-    uint64_t sample_line;
-    uint64_t count;
-    bool has_time;
-    int64_t first, last;
 };
 
 struct source_entry {
@@ -83,7 +69,6 @@ struct suppression {
 
 struct user_table;
 struct request_table;
-struct group_table;
 
 struct correlator;
 
@@ -113,6 +98,7 @@ struct tally {
     size_t rules_loaded;
     struct hash rules_digest;
     struct group_table *groups;
+    struct overview overview;
     struct user_table *users;
     struct request_table *requests;
     struct source_entry *sources;
@@ -179,9 +165,5 @@ void tally_change_rules(struct tally *t, const struct audit_options *options, st
 
 /* Adds a diagnostic for each rule with an exception that has ended. */
 void tally_note_expired(struct tally *t);
-
-/* The groups, the most severe and then the most frequent first; *count of them. Valid until the next change.
- */
-const struct group *const *tally_groups(struct tally *t, size_t *count);
 
 #endif

@@ -22,11 +22,18 @@ static inline bool joins_token(char c) {
     }
 }
 
-static size_t token_end(struct str s, size_t start, bool *has_digit) {
+/* An id of hexadecimal digits may by chance have letters only; words of these letters are shorter. */
+enum { LEAST_HEX = 8 };
+
+/* Whether it is one that varies: it has a digit, or is hexadecimal. */
+static size_t token_end(struct str s, size_t start, bool *varies) {
     size_t end = start;
-    *has_digit = false;
-    for (; end < s.len && joins_token(s.ptr[end]); end++)
-        *has_digit = *has_digit || ascii_digit(s.ptr[end]);
+    bool digit = false, hex = true;
+    for (; end < s.len && joins_token(s.ptr[end]); end++) {
+        digit = digit || ascii_digit(s.ptr[end]);
+        hex = hex && ascii_hex(s.ptr[end]) >= 0;
+    }
+    *varies = digit || (hex && end - start >= LEAST_HEX);
     return end;
 }
 
@@ -93,17 +100,31 @@ void finding_identify(struct finding *f, struct hash_state *scratch, struct aren
 
 /* ---- the title ---- */
 
-static struct str value_for_title(const struct finding *f, struct str name) {
+static struct str value_for_title(const struct finding *f, struct str name, const struct title_names *names) {
     enum field field = field_named(name);
     if (field != FIELD_COUNT && f->fields.text[field].ptr)
         return f->fields.text[field];
     for (size_t i = 0; i < f->capture_count; i++)
         if (str_equal(f->captures[i].name, name))
             return f->captures[i].text;
-    return (struct str)STR("?");
+    return names ? names->value(names->context, name) : (struct str){ 0 };
 }
 
-struct str finding_title(const struct finding *f, struct str title, struct arena *arena) {
+/* "Login of " -> "Login"; false when no preposition ends the text. */
+static bool drop_preposition(struct buf *out) {
+    static const char *const prepositions[] = { " for ", " of ", " from ", " by ", " at ", " on ", " to " };
+    for (size_t i = 0; i < sizeof prepositions / sizeof *prepositions; i++) {
+        struct str end = str_c(prepositions[i]);
+        if (!str_ends(buf_str(out), end))
+            continue;
+        out->len -= end.len;
+        return true;
+    }
+    return false;
+}
+
+struct str finding_title(const struct finding *f, struct str title, const struct title_names *names,
+                         struct arena *arena) {
     if (str_find_byte(title, '{') == title.len)
         return title;
     struct buf out;
@@ -116,7 +137,9 @@ struct str finding_title(const struct finding *f, struct str title, struct arena
             buf_add(&out, str_slice(title, open, title.len));
             break;
         }
-        buf_add(&out, value_for_title(f, str_slice(title, open + 1, close - open - 1)));
+        struct str value = value_for_title(f, str_slice(title, open + 1, close - open - 1), names);
+        if (value.ptr || !drop_preposition(&out))
+            buf_add(&out, value.ptr ? value : (struct str)STR("?"));
         title = str_slice(title, close + 1, title.len);
     }
     struct str text = arena_copy(arena, buf_str(&out));

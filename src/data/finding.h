@@ -54,8 +54,16 @@ struct finding {
     struct hash id, fingerprint;
 };
 
-/* A title such as "Login of {user_id}" with the finding's values; a name without one is "?". */
-struct str finding_title(const struct finding *f, struct str title, struct arena *arena);
+/* What a name means that neither a field nor a capture of the finding has; ptr NULL: nothing. */
+struct title_names {
+    struct str (*value)(void *context, struct str name);
+    void *context;
+};
+
+/* A title such as "Login of {user_id}" with the finding's values. A name without one is left out together
+ * with a preposition in front of it ("Login"), else it is "?". `names`: NULL: there are no others. */
+struct str finding_title(const struct finding *f, struct str title, const struct title_names *names,
+                         struct arena *arena);
 
 /* Fills id and fingerprint from the rest. `scratch` is reset. */
 void finding_identify(struct finding *f, struct hash_state *scratch, struct arena *arena);

@@ -289,7 +289,7 @@ static struct str *text_named(struct stored_finding *f, struct str key, size_t *
     } const texts[] = {
         { "rule_id", &f->rule_id }, { "source", &f->source },         { "message", &f->message },
         { "type", &f->type },       { "title", &f->title },           { "user_id", &f->user_id },
-        { "service", &f->service }, { "request_id", &f->request_id },
+        { "service", &f->service }, { "request_id", &f->request_id }, { "ip", &f->ip },
     };
     enum { NEEDED = 3 };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -323,6 +323,8 @@ static bool read_member(struct stored_finding *f, struct str key, struct json va
     *needed = was;
     if (str_equal_c(key, "timestamp"))
         return read_time(value, f);
+    if (str_equal_c(key, "match"))
+        f->match_text = json_text(json_get_c(value, "text"), arena);
     if (str_equal_c(key, "context"))
         f->context = value;
     f->experimental =

@@ -27,7 +27,7 @@ bool result_read(struct source *s, result_take *take, void *context, struct faul
 /* What a finding says about itself, of what others ask. Views of the finding's JSON or of `arena`. */
 struct stored_finding {
     struct hash id, fingerprint;
-    struct str rule_id, type, title, message, source, user_id, request_id, service;
+    struct str rule_id, type, title, message, source, user_id, request_id, service, ip, match_text;
     enum severity severity;
     uint64_t line, offset;
     bool has_time, experimental, correlated, condition;

@@ -1,5 +1,6 @@
 #include "explanation.h"
 
+#include <fnmatch.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -244,7 +245,7 @@ static void add_pattern(const struct explaining *e, const struct json_node *step
     paint(e, DIM);
     buf_add_c(e->out, "  ");
     text_add_line(e->out, json_str(json_member(step, "pattern")),
-                  e->options->all ? SHOWN_PATTERN : SHOWN_PATTERN_SHORT);
+                  e->options->all || e->options->named_count ? SHOWN_PATTERN : SHOWN_PATTERN_SHORT);
     paint(e, RESET);
     if (json_member(step, "nearest"))
         add_nearest(e, json_member(step, "nearest"));
@@ -362,6 +363,14 @@ static void add_steps(const struct explaining *e, const struct json_node *rule, 
     }
 }
 
+/* With all its steps. A rule that is asked only because a correlation on it was named is not. */
+static bool in_full(const struct explaining *e, const struct json_node *rule) {
+    bool full = e->options->all;
+    for (size_t i = 0; i < e->options->named_count && !full; i++)
+        full = fnmatch(e->options->named[i], text(rule, "rule_id"), 0) == 0;
+    return full;
+}
+
 static void add_rule(const struct explaining *e, const struct json_node *rule) {
     bool fired = json_is_true(json_member(rule, "fired"));
     line_begin(e);
@@ -387,8 +396,8 @@ static void add_rule(const struct explaining *e, const struct json_node *rule) {
         buf_printf(e->out, " (by the overrides: %s)", text(rule, "excepted"));
     else if (fired)
         buf_printf(e->out, " (%s, %s)", text(rule, "type"), text(rule, "severity"));
-    if (fired || e->options->all) {
-        add_steps(e, rule, e->options->all);
+    if (fired || in_full(e, rule)) {
+        add_steps(e, rule, in_full(e, rule));
     } else {
         buf_printf(e->out, "\n%*s", e->indent + VERDICT + 2, "");
         add_decision(e, rule);
@@ -436,7 +445,7 @@ static enum nearness nearness_of(const struct explaining *e, const struct json_n
         return FIRED;
     if (!json_is_true(json_member(rule, "near")))
         return FAR;
-    if (e->options->all)
+    if (in_full(e, rule))
         return STOPPED;
     return only_words(rule) ? WORDS : partly_holds(rule) ? STOPPED : LOOSE;
 }
@@ -458,7 +467,7 @@ static void add_far(const struct explaining *e, const struct json_node *rules) {
     const char *lead = "nowhere      ";
     int shown = 0;
     for (const struct json_node *r = json_first(rules); r; r = json_after(r)) {
-        if (nearness_of(e, r) != FAR || shown++ > SHOWN_IDS)
+        if (nearness_of(e, r) != FAR || in_full(e, r) || shown++ > SHOWN_IDS)
             continue;
         if (shown == 1)
             line_begin(e);
@@ -475,7 +484,7 @@ static void add_far(const struct explaining *e, const struct json_node *rules) {
 static void add_others(const struct explaining *e, const struct json_node *rules) {
     int count = 0;
     for (const struct json_node *r = json_first(rules); r; r = json_after(r))
-        count += nearness_of(e, r) > STOPPED;
+        count += nearness_of(e, r) > STOPPED && !in_full(e, r);
     if (count > SHOWN_OTHERS) {
         line_begin(e);
         painted(e, DIM, "others       ");
@@ -513,10 +522,10 @@ void report_explanation(const struct json_node *record, const struct explanation
     add_texts(&e, record);
     add_rules(&e, rules, FIRED);
     add_rules(&e, rules, STOPPED);
-    if (options->all)
-        add_rules(&e, rules, FAR);
-    else
-        add_others(&e, rules);
+    for (const struct json_node *r = json_first(rules); r; r = json_after(r))
+        if (in_full(&e, r) && nearness_of(&e, r) == FAR)
+            add_rule(&e, r);
+    add_others(&e, rules);
     if (!json_count(rules)) {
         line_begin(&e);
         buf_add_c(out, "no rule came near it\n");

@@ -7,7 +7,9 @@
 
 struct explanation_options {
     bool color;
-    bool all; /* every step of every rule, not only what decided */
+    bool all;                 /* every step of every rule, not only what decided */
+    const char *const *named; /* ... of these rules; patterns as of fnmatch */
+    size_t named_count;
 };
 
 /* Appends the whole, several lines. */

@@ -18,6 +18,8 @@ static void test_templates(void) {
         { "can't and won't", "can't and won't" },
         { "it's \"open", "it's \"open" },
         { "id 550e8400-e29b-41d4-a716-446655440000 gone", "id * gone" },
+        { "[req=bffcaaaa] gone", "[req=*] gone" },
+        { "a faded decade", "a faded decade" },
         { "caf\xC3\xA9 7\xC2\xB5s", "caf\xC3\xA9 *" },
         { "\"two\nlines\"", "\"two\nlines\"" },
     };

@@ -99,6 +99,27 @@ static void test_groups(void) {
     buf_fini(&log);
 }
 
+/* A rule with more kinds than are kept apart leaves room for the others. */
+static void test_room_for_each_rule(void) {
+    struct buf log;
+    buf_init(&log, 4 << 20);
+    for (int i = 0; i < MAX_GROUPS + 100; i++)
+        buf_printf(&log, "failed user=u%d\n", i);
+    buf_add_c(&log, "slow\n");
+    audit_run(&outcome,
+              &(struct audit_case){ .rules = "return { rule { id = 'a', type = 'Error', any = {'failed'} },"
+                                             " rule { id = 'b', type = 'Error', any = {'slow'} } }",
+                                    .log = buf_str(&log) });
+    static const struct expectation expected[] = {
+        { "families[0].rule_id", "a" },        { "families[0].kinds", "20000" },
+        { "families[0].users", "20000" },      { "families[1].rule_id", "b" },
+        { "groups[499].rule_id", "b" },        { "groups[500]", "" },
+        { "incomplete[0].reason", "evicted" },
+    };
+    CHECK_CLOSING(expected);
+    buf_fini(&log);
+}
+
 /* The result of a run with a failing rule is the same for any number of threads, and costs little. */
 static void check_failing(const char *rules, const char *conditions, const char *reason, uint64_t findings) {
     struct buf log, first_findings, first_closing;
@@ -175,6 +196,7 @@ int main(void) {
     outcome_init(&outcome);
     test_counts();
     test_groups();
+    test_room_for_each_rule();
     test_failing_rules();
     test_truncated_record();
     outcome_fini(&outcome);

@@ -1,12 +1,15 @@
 --- The result as one HTML page that needs nothing else: no network, no other file. Everything that comes from a log is
 --- text in it.
 
+local kinds = require "logaudit.report.kinds"
 local page = require "logaudit.report.html_page"
 local plural = require "logaudit.report.plural"
 local shown = require "logaudit.report.shown"
+local suppressed = require "logaudit.report.suppressed"
 local time = require "logaudit.time"
 
 local SEVERITIES <const> = { "critical", "high", "medium", "low", "info" }
+local SHOWN_OF_FAMILY <const> = 20
 local COLUMNS <const> = 60 -- of the timeline, at most
 
 local M = {}
@@ -63,6 +66,9 @@ local function write_figures(write, result)
   write(tile(summary.unique_users, plural(summary.unique_users, "users")))
   write(tile(result.processed_logs, plural(result.processed_logs, "records")))
   write "</section>"
+  if suppressed(result) then
+    write(('<p class="meta">%s</p>'):format(escape(suppressed(result))))
+  end
 end
 
 local function write_incomplete(write, result)
@@ -94,16 +100,38 @@ local function sample(group)
     escape(group.sample), lines_of(context.after))
 end
 
+local function write_kind(write, g, title, inside)
+  write(('<details class="row" data-severity="%s"><summary>%s<span class="count">%s&times;</span><b>%s</b>'):format(
+    escape(g.severity), badge(g.severity), grouped(g.count), escape(title)))
+  write(('<span class="meta">%s &middot; %s</span></summary>'):format(escape(g.rule_id), span(g)))
+  inside()
+  write "</details>\n"
+end
+
+local function write_group(write, g)
+  write_kind(write, g, g.title, function()
+    write(('%s<p class="meta">%s</p>'):format(sample(g), place(g.sample_source, g.sample_line)))
+  end)
+end
+
+-- Many kinds of one rule, folded.
+local function write_family(write, f)
+  write_kind(write, f, f.title .. f.whose, function()
+    write(('<p class="meta">%s kinds, the most frequent:</p>'):format(grouped(f.kinds)))
+    for i = 1, math.min(#f.groups, SHOWN_OF_FAMILY) do
+      write_group(write, f.groups[i])
+    end
+  end)
+end
+
 local function write_groups(write, result)
   write '<section id="groups"><h2>What was found</h2>'
-  for _, g in ipairs(result.groups or {}) do
-    write(('<details class="row" data-severity="%s"><summary>%s<span class="count">%s&times;</span><b>%s</b>'):format(
-      escape(g.severity), badge(g.severity), grouped(g.count), escape(g.title)))
-    write(('<span class="meta">%s &middot; %s</span></summary>%s<p class="meta">%s</p></details>\n'):format(
-      escape(g.rule_id), span(g), sample(g), place(g.sample_source, g.sample_line)))
+  local entries, unlisted = kinds(result, grouped)
+  for _, entry in ipairs(entries) do
+    (entry.groups and write_family or write_group)(write, entry)
   end
-  if result.groups_truncated then
-    write '<p class="meta">There are more kinds than the result lists.</p>'
+  if unlisted > 0 then
+    write(('<p class="meta">%s more kinds are not listed in the result.</p>'):format(grouped(unlisted)))
   end
   write "</section>"
 end

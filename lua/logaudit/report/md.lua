@@ -1,7 +1,9 @@
 --- The result as Markdown, for an issue, a chat or a wiki: figures, kinds of findings, users. Not each finding.
 
 local plural = require "logaudit.report.plural"
+local kinds = require "logaudit.report.kinds"
 local shown = require "logaudit.report.shown"
+local suppressed = require "logaudit.report.suppressed"
 
 local SAMPLE <const> = 300 -- bytes of a text that is shown as code
 
@@ -48,6 +50,9 @@ local function write_figures(write, result)
   local findings, records, users = summary.total_findings, result.processed_logs, summary.unique_users
   write(("**%d %s** in %d %s%s; %d %s.\n"):format(findings, plural(findings, "findings"), records, plural(records, "records"),
     by[1] and " (" .. table.concat(by, ", ") .. ")" or "", users, plural(users, "users")))
+  if suppressed(result) then
+    write(("\n%s\n"):format(cell(suppressed(result))))
+  end
   if clocks.earliest then
     write(("\n%s UTC\n"):format(span { first = clocks.earliest, last = clocks.latest }))
   end
@@ -61,6 +66,10 @@ local function write_incomplete(write, result)
   for _, entry in ipairs(result.incomplete or {}) do
     write(("> - %s: %s %s\n"):format(cell(entry.reason), cell(entry.source or entry.rule_id), cell(entry.detail)))
   end
+end
+
+local function commas(number)
+  return (("%d"):format(number):reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", ""))
 end
 
 -- `total`: how many entries there are, of which the list may hold fewer; `cells_of` gives the cells of one.
@@ -84,9 +93,31 @@ local GROUPS <const> = {
   columns = { "severity", "count", "what", "when (UTC)", "where", "sample" },
 }
 
-local function group_cells(g)
+-- Many kinds of one rule: what they have in common, and the most frequent.
+local function family_cells(f)
+  local samples = {}
+  for i = 1, math.min(#f.groups, 2) do
+    local group = f.groups[i]
+    samples[i] = commas(group.count) .. "x " .. (group.title == f.title and code(group.sample) or cell(group.title))
+  end
+  return { cell(f.severity), f.count, cell(f.title .. f.whose) .. "<br>" .. code(f.rule_id), span(f),
+           commas(f.kinds) .. " kinds", "such as " .. table.concat(samples, "<br>") }
+end
+
+local function kind_cells(g)
+  if g.groups then
+    return family_cells(g)
+  end
   local where = g.sample_source and code(g.sample_source .. ":" .. (g.sample_line or "")) or ""
   return { cell(g.severity), g.count, cell(g.title) .. "<br>" .. code(g.rule_id), span(g), where, code(g.sample) }
+end
+
+-- What is beyond the table's end, in kinds.
+local function hidden_kinds(entries, unlisted)
+  for i = GROUPS.most + 1, #entries do
+    unlisted = unlisted + (entries[i].kinds or 1)
+  end
+  return unlisted
 end
 
 local USERS <const> = {
@@ -106,8 +137,8 @@ function M.head(write, result)
   write "## logaudit\n\n"
   write_figures(write, result)
   write_incomplete(write, result)
-  local groups, users = result.groups or {}, result.summary.users or {}
-  write_table(write, GROUPS, groups, #groups, group_cells)
+  local users, entries, unlisted = result.summary.users or {}, kinds(result, commas)
+  write_table(write, GROUPS, entries, GROUPS.most + hidden_kinds(entries, unlisted), kind_cells)
   write_table(write, USERS, users, result.summary.unique_users, user_cells)
   write(("\n_%s, logaudit %s, audit `%s`_\n"):format(clock(result.timestamp), (result.engine or {}).version or "?",
     result.audit_id or "?"))
