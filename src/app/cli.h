@@ -86,5 +86,4 @@ const struct flag *cli_verb_flag(const struct verb *verb, size_t number);
 const char *cli_flag_value(const struct verb *verb, const struct flag *flag);
 void cli_print_help(const struct verb *verb); /* NULL: all of them */
 
-
 #endif
