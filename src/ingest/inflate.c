@@ -120,7 +120,7 @@ static void start_gzip_member(struct layer *l) {
 static bool recognise(struct layer *l, struct fault *fault) {
     if (!layer_fill(l, FOREIGN_HEAD, fault) && !l->len)
         return false;
-    struct str head = str_of(l->input, l->len);
+    struct str head = str_slice(str_of(l->input, l->len), 0, FOREIGN_HEAD); /* however much a read gave */
     l->result = foreign_is_result(head);
     if (l->result)
         return fault_set(fault, FAULT_INPUT, "is a result of logaudit, which is never audited");
