@@ -7,7 +7,6 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -40,17 +39,24 @@ static bool trustworthy(const struct stat *info) {
            !(info->st_mode & (S_IWGRP | S_IWOTH));
 }
 
-static bool map_file(const char *path, struct cached *out) {
+static bool read_whole(int fd, char *bytes, size_t size) {
+    for (ssize_t got; size; bytes += got, size -= (size_t)got)
+        if ((got = read(fd, bytes, size)) <= 0)
+            return false;
+    return true;
+}
+
+static bool read_file(const char *path, struct str *file) {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0)
         return false;
     struct stat info;
     bool ok = fstat(fd, &info) == 0 && trustworthy(&info) && info.st_size > HEADER;
     if (ok) {
-        void *map = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-        ok = map != MAP_FAILED;
-        if (ok)
-            *out = (struct cached){ .map = map, .map_size = (size_t)info.st_size };
+        size_t size = (size_t)info.st_size;
+        char *bytes = mem_new(size, 1);
+        *file = (struct str){ bytes, size };
+        ok = read_whole(fd, bytes, size);
     } else {
         log_info("cache: %s is empty or could have been written by others; not used", path);
     }
@@ -58,21 +64,22 @@ static bool map_file(const char *path, struct cached *out) {
     return ok;
 }
 
-static bool check_sum(const char *path, struct cached *out) {
+static bool check_sum(const char *path, struct str file) {
     char sum[HASH_HEX + 1];
-    struct str file = { out->map, out->map_size };
-    out->contents = str_slice(file, HEADER, file.len);
-    hash_print(hash_of(out->contents), sum);
+    hash_print(hash_of(str_slice(file, HEADER, file.len)), sum);
     if (str_equal_c(str_slice(file, 0, HEADER), sum))
         return true;
     log_info("cache: %s is corrupt; compiled afresh", path);
-    cached_fini(out);
     return false;
 }
 
 static bool read_checked(struct buf *path, struct cached *out) {
-    *out = (struct cached){ 0 };
-    return map_file(buf_c(path), out) && check_sum(buf_c(path), out);
+    struct str file = { 0 };
+    bool ok = read_file(buf_c(path), &file) && check_sum(buf_c(path), file);
+    *out = (struct cached){ str_slice(file, HEADER, file.len), (char *)file.ptr };
+    if (!ok)
+        cached_fini(out);
+    return ok;
 }
 
 bool cache_read(const char *key, struct cached *out) {
@@ -93,8 +100,7 @@ bool cache_read_shipped(const char *folder, const char *key, struct cached *out)
 }
 
 void cached_fini(struct cached *c) {
-    if (c->map)
-        munmap(c->map, c->map_size);
+    free(c->file);
     *c = (struct cached){ 0 };
 }
 

@@ -5,11 +5,10 @@
 
 #include "str.h"
 
-/* What is stored, as it lies in the file: a file of the cache is replaced, never written to. */
+/* What is stored, read into memory: a map would change with the file, or end with it. */
 struct cached {
     struct str contents;
-    void *map;
-    size_t map_size;
+    char *file;
 };
 
 /* False when nothing usable is stored under `key`. Only files that this user or root owns and nobody else can
