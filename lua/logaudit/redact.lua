@@ -106,7 +106,7 @@ local secrets = {
   { kind = "password", need = told,
     pattern = [=[(?i)<<password>><<more>>\\*["']?<<blank>>*<<is>><<blank>>*\\+["'](?P<secret>(?:[^"'\\]|\\+[^"'\\])+)]=] },
   { kind = "password", need = told,
-    pattern = [=[(?i)<<password>><<more>>["']\s*:\s*[\[{](?P<secret>[^\[\]{}]+)[\]}]]=] },
+    pattern = [=[(?i)<<password>><<more>>["']\s*:\s*[\[{](?P<secret>(?:[^\[\]{}]|[\[{][^\[\]{}]{0,400}[\]}])+)[\]}]]=] },
   -- key=value, key: value, key => value.
   { kind = "password", need = told,
     pattern = [=[(?i)<<password>><<more>><<quote>>?<<blank>>*<<is>><<blank>>*(?:[\[({]|[bru]?<<quote>>)*<<void>>(?P<secret>[^\s"',;&)}\]]+)]=] },
