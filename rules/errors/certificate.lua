@@ -12,6 +12,7 @@ return rule {
     [[\bCERTIFICATE_VERIFY_FAILED\b|\bCERT_HAS_EXPIRED\b|\bERR_CERT_\w+]],
     [[(?i)\b(?:TLS|SSL)[ _]handshake (?:error|failed|failure)\b]],
     [[(?i)\bx509: ]],
+    [[(?i)\bSSL certificate problem\b|\bself[- ]signed certificate in certificate chain\b|\bunable to get local issuer certificate\b|\bDEPTH_ZERO_SELF_SIGNED_CERT\b|\bUNABLE_TO_VERIFY_LEAF_SIGNATURE\b]],
   },
   none   = { access_line, [[(?i)\bcertificate renewed\b|\bhandshake error from \S+: EOF\b]] },
   unless = { level = { "trace", "debug" } },
@@ -32,6 +33,12 @@ return rule {
     { "each exception", log = {
       [[2024-11-26 10:15:01 ERROR certificate renewed, x509: done]],
       [[{"level":"debug","message":"x509: 3 roots loaded"}]],
+    }, expect = 0 },
+    { "distrust: found", log = {
+      [[curl: (60) SSL certificate problem: self-signed certificate in certificate chain]],
+    }, expect = 1 },
+    { "distrust: harmless", log = {
+      [[2024-11-26 10:15:01 INFO self-signed certificate created for tests]],
     }, expect = 0 },
   },
 }

@@ -8,7 +8,7 @@ return rule {
 
   any = {
     [[(?m)(?:^|[\]\s"])(?:panic|PANIC): ]],
-    [[(?i)\bkernel panic\b|\bpanicked at\b|\brts panic\b]],
+    [[(?i)\bkernel panic\b|\bpanicked at\b|\brts panic\b|\bpanic serving \S+: ]],
     [[(?i)\bsegmentation fault\b|\bsegfault at [0-9a-f]+|\bgeneral protection (?:fault|exception)\b]],
     [[\bSIG(?:SEGV|ABRT|BUS|ILL|FPE)\b]],
     [[\bfatal error: (?:all goroutines|unexpected signal|concurrent map|stack overflow)|\*\*\* (?:glibc|stack smashing) detected|\bterminate called (?:after|without)|\bRuntime exited with\b|\bRuntime\.ExitError\b]],
@@ -52,6 +52,12 @@ return rule {
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN panic recovered, panic: none]],
       [[{"level":"info","message":"worker 3 crashed yesterday"}]],
+    }, expect = 0 },
+    { "a handler: found", log = {
+      [[2024/11/26 10:15:01 http: panic serving 203.0.113.9:50112: runtime error: index out of range [3] with length 3]],
+    }, expect = 1 },
+    { "a handler: harmless", log = {
+      [[2024-11-26 10:15:01 INFO panic button serves room 3]],
     }, expect = 0 },
   },
 }

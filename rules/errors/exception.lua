@@ -25,6 +25,8 @@ return rule {
     [[(?i)\bhystrix\b|\bCallNotPermittedException\b|\bBrokenCircuitException\b|\bHikariPool\b.{0,40}\bnot available\b]],
     [[(?i)\bRunContainerError\b|\bCreateContainer\w*Error\b]],
     [[(?i)\b(?:0|no|zero|without) (?:unhandled |uncaught )?exceptions?\b]],
+    -- A class that is only named: "registered mapper for NotFoundException", "Loaded class shop.PaymentError"
+    [[(?i)\b(?:(?:un)?register(?:ed|ing)?|load(?:ed|ing)|mapp(?:ed|er|ing)|handlers?|resolver|class|ignor(?:e|ed|es|ing)) [^:\n]{0,80}(?:exception|error)s?"?\Z]],
   },
   unless = { { level = { "trace", "debug" } }, { eventSource = { exists = true }, errorCode = { exists = true } } },    -- aws.api_error
 
@@ -65,6 +67,10 @@ return rule {
     }, expect = 2 },
     { "of CloudTrail", log = {
       [[{"eventSource":"kms.amazonaws.com","errorCode":"DisabledException","errorMessage":"unexpected exception"}]],
+    }, expect = 0 },
+    { "a class that is only named: harmless", log = {
+      [[{"level":"info","msg":"registered exception mapper for NotFoundException"}]],
+      [[2024-11-26 10:15:01 INFO Loaded class com.shop.errors.PaymentFailedException]],
     }, expect = 0 },
   },
 }

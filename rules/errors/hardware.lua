@@ -13,7 +13,7 @@ return rule {
     [[(?i)\b(?:device|memory|disk|fan|psu|power supply|temperature|voltage|battery|probe|sensor)\b.{0,40}\bstatus (?:is )?(?:critical|non-?recoverable|failed|failure)\b|\bstatus assert\b]],
     [[(?i)\bdrive not ready\b|\bmedium error\b|\brejecting I/O to (?:offline|dead) device\b|\bSCSI error ?:|\bCHECK CONDITION\b|\battempting (?:task|host|bus|target) (?:abort|reset)\b]],
     [[(?i)\bhd[a-z]: status (?:error|timeout)\b|\bfailed command: (?:READ|WRITE|FLUSH)|\bnvme\d?\b.{0,60}\btimeout, (?:aborting|reset|disable)\b]],
-    [[(?i)\b(?:currently unreadable|offline uncorrectable|pending) (?:\(\w+\) )?sectors?\b|\bSMART (?:self-check|failure|error)\b|\bdisk failure on\b|\bpredictive failure\b]],
+    [[(?i)\b(?:currently unreadable|offline uncorrectable|pending) (?:\(\w+\) )?sectors?\b|\bSMART (?:self-check|failure|error)\b|\bdisk failure on\b|\b(?:DegradedArray|Fail) event (?:had been )?detected on md device\b|\bpredictive failure\b]],
     [[(?i)\bcorruption (?:of in-memory data )?detected\b|\b(?:aborted|aborting) journal\b|\bmetadata corruption\b|\bLustreError: |\b(?:file ?system|inode|superblock) (?:is )?corrupt(?:ed|ion)?\b]],
     [[(?i)\bcatastrophic error\b|\bNETDEV WATCHDOG\b|\blink error\b|\bfatal error detected\b|\bfallen off the bus\b|\bNVRM: Xid\b|\bLANAI\[\d+\]: PANIC\b]],
     [[(?i)\b(?:temperature|voltage|fan speed|ambient)\b.{0,40}\b(?:above|below|exceeds?|exceeded|over|critical|warning) (?:\w+ )?(?:threshold|limit)\b|\bpsu failure\b|\bfan (?:failure|failed)\b]],
@@ -40,5 +40,11 @@ return rule {
     { "put right", log = [[Nov 26 10:15:02 n7 kernel: EDAC MC1: parity error corrected in bank 4]], expect = 0 },
     { "reported calmly", log = [[{"level":"info","host":"n8","message":"SMART self-check of /dev/sda: no parity error"}]], expect = 0 },
     { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "kernel: mce: [Hardware Error]: events logged"]], expect = 0 },
+    { "RAID: found", log = {
+      [[mdadm[881]: Fail event detected on md device /dev/md0, component device /dev/sdb1]],
+    }, expect = 1 },
+    { "RAID: harmless", log = {
+      [[mdadm[881]: RebuildFinished event detected on md device /dev/md0]],
+    }, expect = 0 },
   },
 }

@@ -17,7 +17,7 @@ return rule {
   none = {
     access_line,
     [[(?i)\bmemory cgroup out of memory\b|\bCONSTRAINT_MEMCG\b|\bOOMKilled\b]],
-    [[(?i)\b(?:never|not|0) out of memory\b|\bon out of memory\b]],
+    [[(?i)\b(?:never|not|0) out of memory\b|\bon out of memory\b|\bout of memory (?:handl\w+|policy|detect\w+|protection|test)\b]],
   },
   unless = { level = { "trace", "debug" } },
 
@@ -43,6 +43,9 @@ return rule {
       [[2024-11-26 10:15:01 WARN memory cgroup out of memory: killed 7]],
       [[2024-11-26 10:15:02 WARN never out of memory]],
       [[{"level":"debug","message":"out of memory handler set"}]],
+    }, expect = 0 },
+    { "a policy: harmless", log = {
+      [[2024-11-26 10:15:01 INFO out of memory handling: kill-process policy configured]],
     }, expect = 0 },
   },
 }

@@ -12,7 +12,7 @@ return rule {
   any = {
     [[(?i)\bcircuit[ _-]?breaker\b.{0,80}(?:(?:\b(?:is |now |state[=: ]+|to |changed to )|-> ?)"?open(?:ed|ing)?\b|\bopen(?:ed|ing)\b|\btripped\b|\btriggered\b|\bdoes not permit\b|\brejected\b)]],
     [[(?i)\bcircuit (?:\S{1,60} )?(?:is |state is |has )?(?:now )?(?:open(?:ed)?|tripped)\b|\bopening circuit\b]],
-    [[(?i)\bshort-circuited\b|\bno fallback available\b|\bfallback (?:triggered|activated|failed|disabled)\b]],
+    [[(?i)\bshort-circuited\b|\bno fallback available\b|\bfallback (?:triggered|activated|invoked|failed|disabled)\b|\bbulkhead\b.{0,60}\b(?:is full|rejected|does not permit)\b]],
     [[\b(?:CallNotPermittedException|BrokenCircuitException|BulkheadFullException|HystrixRuntimeException)\b]],
     [[\A[^"\n]*"[^"\n]* HTTP/[\d.]{1,3}" 503 (?P<response_flags>UO) (?:overflow|[a-z_{}-]+) ]],
   },
@@ -59,5 +59,13 @@ return rule {
       [[2024-11-26 10:15:04 ERROR BulkheadFullException]],
       [[[2024-11-26T10:15:05.120Z] "GET /pay HTTP/1.1" 503 UO overflow - "-" 0 91 5]],
     }, expect = 5 },
+    { "bulkheads: found", log = {
+      [[bulkhead 'payment' is full and does not permit further calls]],
+      [[2024-11-26 10:15:01 WARN fallback invoked for stock.getItem]],
+    }, expect = 2 },
+    { "bulkheads: harmless", log = {
+      [[2024-11-26 10:15:01 INFO fallback fonts loaded]],
+      [[2024-11-26 10:15:01 INFO bulkhead 'payment' has 10 permits]],
+    }, expect = 0 },
   },
 }

@@ -14,7 +14,7 @@ return rule {
     [[(?i)\bHikariPool-\S{1,40} - Connection is not available\b]],
     [[(?i)\b(?:no|could not (?:get|acquire|obtain) (?:a )?) ?(?:free |available |idle )?(?:jdbc )?connections? (?:available )?(?:in|from) (?:the )?pool\b]],
     [[(?i)\bremaining connection slots are reserved\b|\bsorry, too many clients already\b|\btoo many (?:open )?(?:connections|clients)\b]],
-    [[(?i)\bno more connections allowed\b|\bquery_wait_timeout\b|\bmax_client_conn\b.{0,40}\breached\b|\bQueuePool limit\b]],
+    [[(?i)\bno more connections allowed\b|\bquery_wait_timeout\b|\bmax_client_conn\b.{0,40}\breached\b|\bQueuePool limit\b|\bpool size \d+ reached\b]],
   },
   none   = { access_line, [[(?i)\bthread pool\b|\bpool (?:is )?(?:not|never) (?:full|exhausted)\b|\b(?:exhausted|waiting)"?[=: ]+(?:0\b|false)]] },
   unless = { level = { "trace", "debug" } },
@@ -38,6 +38,12 @@ return rule {
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN http pool exhausted: thread pool]],
       [[{"level":"debug","message":"jdbc pool is full"}]],
+    }, expect = 0 },
+    { "size: found", log = {
+      [[2024-11-26 10:15:01 WARN pool size 50 reached, 12 clients waiting]],
+    }, expect = 1 },
+    { "size: harmless", log = {
+      [[2024-11-26 10:15:01 INFO pool size 50 configured]],
     }, expect = 0 },
   },
 }

@@ -11,11 +11,11 @@ return rule {
     [[\bCrashLoopBackOff\b|\bOOMKilled\b|\bOOMKilling\b|\b(?:CreateContainer(?:Config)?|RunContainer)Error\b]],
     [[(?i)\bback-?off restarting failed container\b]],
     [[(?i)\bmemory cgroup out of memory\b|\boom-kill:constraint=CONSTRAINT_MEMCG\b]],
-    [[(?i)\b(?:container|pod) (?:\S{1,80} )?(?:has )?(?:crashed|died|was killed|is crash(?:ing| looping))\b]],
+    [[(?i)\b(?:container|pod) (?:\S{1,80} )?(?:has )?(?:crashed|died|was killed|is crash(?:ing| looping)|(?:was |has been )?restarted \d+ times)\b|\bnon-zero exit \(\d+\)]],
     [[(?i)\b(?:container|task|pod)\b.{0,80}\b(?:exited|terminated|stopped|died)\b.{0,40}\b(?:code|status)[ :=(]{1,3}(?!0\b)\d{1,3}\b]],
     [[(?i)\b(?:exit ?code|exitcode)"?[ :=]{1,3}"?(?:137|139|143|134)\b]],
   },
-  none   = { access_line, [[(?i)\bcontainer (?:\S{1,80} )?recovered\b]] },
+  none   = { access_line, [[(?i)\bOOMKill(?:ed|ing)\b(?: \w{1,20})?"?[=: ]+"?(?:0\b|false)|\bcontainer (?:\S{1,80} )?recovered\b]] },
   unless = { level = { "trace", "debug" } },
 
   tests = {
@@ -37,6 +37,14 @@ return rule {
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN container pay-7 died, container pay-7 recovered]],
       [[{"level":"debug","message":"container pay-7 died"}]],
+    }, expect = 0 },
+    { "counts: found", log = {
+      [[task cart.1 non-zero exit (137): OOM]],
+      [[2024-11-26 10:15:01 WARN kubelet: container cart restarted 12 times in 5 minutes]],
+    }, expect = 2 },
+    { "counts: harmless", log = {
+      [[2024-11-26 10:15:01 INFO OOMKilled events: 0]],
+      [[{"level":"info","msg":"state","OOMKilled":false}]],
     }, expect = 0 },
   },
 }

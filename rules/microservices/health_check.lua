@@ -12,6 +12,7 @@ return rule {
     [[(?i)\b(?:failed|failing) (?:\d+ )?(?:consecutive )?(?:liveness|readiness|startup|health)(?:[ _-]?(?:check|probe)s?)?\b]],
     [[(?i)\b(?:marked|is|became|now|status[=: ]+|->|to) "?unhealthy\b|\bUnhealthy\b.{0,80}\bprobe\b]],
     [[(?i)\b(?:backend|server|host|instance|target|node|upstream|replica) \S{1,80} (?:is |was |marked )+(?:down|unhealthy|unreachable)\b]],
+    [[\A\{"status": ?"(?:DOWN|OUT_OF_SERVICE)"|(?i:\bcheck is now critical\b)]],
     [[(?i)\bheartbeat (?:missed|lost|timeout|failed)\b|\bmissed \d+ heartbeats?\b]],
   },
   none   = {
@@ -42,6 +43,14 @@ return rule {
       [[2024-11-26 10:15:02 WARN instance is unhealthy? no longer unhealthy]],
       [[2024-11-26 10:15:03 WARN heartbeat lost in SyncLoop]],
       [[{"level":"debug","message":"heartbeat lost"}]],
+    }, expect = 0 },
+    { "what a service says of itself: found", log = {
+      [[{"status":"DOWN","components":{"db":{"status":"DOWN"}}}]],
+      [[consul: 2024-11-26T10:15:01.345Z [WARN]  agent: Check is now critical: check=service:cart]],
+    }, expect = 2 },
+    { "what a service says of itself: harmless", log = {
+      [[{"status":"UP","components":{"db":{"status":"UP"}}}]],
+      [[consul: 2024-11-26T10:15:01.345Z [INFO]  agent: Check is now passing: check=service:cart]],
     }, expect = 0 },
   },
 }

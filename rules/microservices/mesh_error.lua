@@ -12,7 +12,7 @@ return rule {
   any = {
     -- Access log: "GET / HTTP/1.1" 503 UF,URX ...   (UO: circuit_breaker, RL: rate_limit, DC: the client went away)
     [[\A[^"\n]*"[^"\n]* HTTP/[\d.]{1,3}" (?:[45]\d\d|0) (?P<response_flags>(?:UH|UF|UT|UR|UC|URX|UPE|UMSDR|LH|LR|NR|NC|NFCF|DPE|DI|FI|SI|IH|OM|DT)(?:,[A-Z]{2,5})*) ]],
-    [[(?i)\bupstream connect error or disconnect/reset before headers\b|\bno healthy upstream\b]],
+    [[(?i)\bupstream connect error or disconnect/reset before headers\b|\bno[ _]healthy[ _]upstream\b]],
     [[(?i)\bupstream_reset_before_response_started\b]],
     [[(?i)\bservice in fail-?fast\b|\bresponse_flags?=(?:UH|UF|UT|UR|UC|URX|NR)\b]],
     [[(?i)\b(?:envoy|istio|istiod|pilot|linkerd\w*|consul|sidecar|proxy)\b.{0,80}\b(?:upstream reset|no route|no endpoints|config rejected|xds (?:error|rejected)|mtls (?:error|failure)|certificate signing failed)\b]],
@@ -45,5 +45,8 @@ return rule {
     { "each exception", log = {
       [[{"level":"debug","message":"no healthy upstream"}]],
     }, expect = 0 },
+    { "a detail: found", log = {
+      [[503 UH no_healthy_upstream]],
+    }, expect = 1 },
   },
 }

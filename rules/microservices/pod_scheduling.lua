@@ -9,7 +9,7 @@ return rule {
   any = {
     [[\b(?:FailedScheduling|FailedMount|FailedAttachVolume|FailedCreatePodSandBox|NodeNotReady|NodeHasDiskPressure|NodeHasInsufficientMemory)\b]],
     [[\bEvicted\b.{0,120}\b(?:low on resource|pressure|exceeded)\b|\bThe node was low on resource\b]],
-    [[(?i)\b0/\d+ nodes are available\b|\bnode \S{1,80} (?:is |became )?not ready\b]],
+    [[(?i)\b0/\d+ nodes are available\b|\bunable to place a task\b|\bnode \S{1,80} (?:is |became )?not ready\b]],
   },
   none = { access_line },
   unless = { level = { "trace", "debug" } },
@@ -27,6 +27,12 @@ return rule {
     { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "Warning Evicted pod/pay-7 The node was low on resource: ephemeral-storage"]], expect = 0 },
     { "each exception", log = {
       [[{"level":"debug","message":"FailedMount"}]],
+    }, expect = 0 },
+    { "ECS: found", log = {
+      [[(service cart) was unable to place a task because no container instance met all of its requirements.]],
+    }, expect = 1 },
+    { "ECS: harmless", log = {
+      [[(service cart) has started 1 tasks: (task 7c1).]],
     }, expect = 0 },
   },
 }

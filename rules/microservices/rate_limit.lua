@@ -14,11 +14,11 @@ return rule {
     [[(?i)\btoo many requests\b|\b(?:was|is being|being|request|client|has been) throttled\b]],
     [[(?i)\bthrottling (?:exception|request|client)\b|\bThrottlingException\b]],
     [[(?i)\blimiting (?:requests|connections)\b|\bexceeded (?:the |its )?(?:\w+ )?(?:rate|quota|request limit)\b]],
-    [[(?i)\bquota exceeded\b|\bRESOURCE_EXHAUSTED\b]],
+    [[(?i)\brate exceeded\b|\bquota exceeded\b|\bRESOURCE_EXHAUSTED\b]],
   },
   none   = {
     access_line,    -- microservices.too_many_requests
-    [[(?i)\b(?:0|no|not) (?:\w+ )?(?:throttled|rate[ -]limited)\b|\bdisk quota\b]],
+    [[(?i)\b(?:0|no|not) (?:\w+ )?(?:throttled|rate[ -]limited)\b|\b(?:disk|memory) quota\b]],
     [[(?i)\b(?:log-?in|authentication|auth)\b.{0,60}\brate[ -]limited\b]],    -- security.brute_force
   },
   unless = { level = { "trace", "debug" } },
@@ -45,6 +45,12 @@ return rule {
       [[2024-11-26 10:15:01 WARN 0 client throttled, none is not throttled]],
       [[2024-11-26 10:15:02 WARN login of mia was rate limited]],
       [[{"level":"debug","message":"client throttled"}]],
+    }, expect = 0 },
+    { "AWS: found", log = {
+      [[{"__type":"ThrottlingException","message":"Rate exceeded"}]],
+    }, expect = 1 },
+    { "AWS: harmless", log = {
+      [[2024-11-26T10:15:01Z app[web.1]: Error R14 (Memory quota exceeded)]],
     }, expect = 0 },
   },
 }

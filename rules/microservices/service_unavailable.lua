@@ -11,6 +11,8 @@ return rule {
     [[(?i)\bservice (?:\S{1,60} )?(?:is |was )?(?:temporarily |currently )?(?:unavailable|unreachable|down|not available|not responding)\b]],
     [[(?i)\b(?:bad gateway|gateway time-?out)\b|\bno live upstreams?\b]],
     [[(?i)\bno (?:available|healthy) (?:server|backend|instance|endpoint|host)s?\b]],
+    [[(?i)\bhas no (?:server|backend|instance|host)s? available\b|\bno (?:server|backend|instance|endpoint|host|replica)s? available\b|\bleader (?:was |is )?lost\b|\b(?:lost|no) (?:leader|quorum)\b|\bcontact quorum\b|\bsplit[ -]brain detected\b]],
+    [[(?i)\b(?:coordinator|broker|controller|leader) .{1,80}\bis (?:unavailable|not available|unreachable)\b|\bbroker may not be available\b]],
     [[(?i)\bcode = Unavailable\b|\bStatusCode\.UNAVAILABLE\b]],
     [[(?i)\bupstream (?:\S{1,80} )?(?:timed out|request timeout|prematurely closed|server error|unavailable|failed|returned 5\d\d)\b]],
     [[(?i)\bwhile connecting to upstream\b|\bwhile reading response header from upstream\b]],
@@ -47,6 +49,16 @@ return rule {
       [[2024-11-26 10:15:02 ERROR no healthy upstream, bad gateway]],
       [[2024-11-26 10:15:03 ERROR service pay is down: health check failed]],
       [[{"level":"debug","message":"bad gateway"}]],
+    }, expect = 0 },
+    { "nobody there: found", log = {
+      [[Nov 26 10:15:01 lb1 haproxy[881]: backend be_cart has no server available!]],
+      [[2024-11-26 10:15:01 WARN No servers available for service: stock]],
+      [[raft: failed to contact quorum of nodes, stepping down]],
+      [[[2024-11-26 10:15:01,345] WARN [Consumer clientId=c-1, groupId=g] Group coordinator broker-1:9092 (id: 1 rack: null) is unavailable or invalid, will attempt rediscovery]],
+    }, expect = 4 },
+    { "nobody there: harmless", log = {
+      [[2024-11-26 10:15:01 INFO leader elected, quorum of 3]],
+      [[2024-11-26 10:15:01 INFO all brokers are available]],
     }, expect = 0 },
   },
 }

@@ -11,12 +11,17 @@ return rule {
     [[(?i)\b(?:queue|backlog|buffer) (?:\S{1,60} )?(?:is )?(?:full|overflow(?:ed|ing)?|growing|saturated|exceeded|over capacity)\b]],
     [[(?i)\b(?:high|growing|excessive|large) (?:consumer lag|replication lag|queue depth|backlog)\b]],
     [[(?i)\b(?:consumer|replication) lag (?:is )?(?:high|growing|exceeds?|above)\b]],
+    [[(?i)\b(?:queue|backlog|buffer) (?:\S{1,60} )?(?:depth|size|length) (?:of |is |at )?(?:\d{1,12} )?(?:\w{1,20} )?(?:exceed(?:s|ed)|above|over|too high)\b]],
+    [[(?i)\b(?:consumer|replication|replica)\b.{0,40}\blag(?: is| of|:|=){0,2} ?(?P<lag>[1-9]\d{0,15})]],
     [[(?i)\bthread pool (?:\S{1,60} )?(?:is )?(?:exhausted|full|saturated)\b|\bRejectedExecution\b]],
     [[(?i)\bserver reached (?:MaxRequestWorkers|pm\.max_children)\b]],
     [[(?i)\bperformance (?:degraded|degradation)\b|\bload shedding\b|\bfalling behind\b]],
   },
   none   = { access_line, [[(?i)\b(?:queue|backlog) (?:is )?(?:empty|drained)\b|\bload shedding (?:disabled|ended|off)\b]] },
   unless = { level = { "trace", "debug" } },
+  match  = function(event, found)   -- a number alone is too much only if the log thinks so
+    return found[1].groups.lag == nil or event.level == "warn" or event.level == "error" or event.level == "critical"
+  end,
 
   tests = {
     { "JSON", log = [[{"level":"warn","service":"mailer","message":"queue outbound is full, dropping"}]], expect = 1 },
@@ -36,5 +41,19 @@ return rule {
       [[2024-11-26 10:15:01 WARN load shedding ended]],
       [[{"level":"debug","message":"buffer overflow"}]],
     }, expect = 0 },
+    { "numbers: found", log = {
+      [[2024-11-26 10:15:01 WARN consumer group billing lag is 120334 on topic orders]],
+      [[2024-11-26 10:15:01 WARN replication lag 48s on replica db-2]],
+      [[2024-11-26 10:15:01 WARN queue 'mail' depth 12000 exceeds threshold 1000]],
+    }, expect = 3 },
+    { "numbers: harmless", log = {
+      [[2024-11-26 10:15:01 INFO consumer group billing lag is 12 on topic orders]],
+      [[2024-11-26 10:15:01 WARN consumer lag is 0]],
+      [[2024-11-26 10:15:01 INFO queue depth: 0, lag: 0]],
+    }, expect = 0 },
+    { "as bad as the level says", log = {
+      [[2024-11-26 10:15:01 ERROR consumer group billing lag is 120334]],
+      [[2024-11-26 10:15:02 FATAL consumer group billing lag is 120334]],
+    }, expect = 2 },
   },
 }

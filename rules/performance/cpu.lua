@@ -8,8 +8,8 @@ return rule {
   dedup       = { "service", "host" },
 
   any = {
-    [[(?i)\bcpu\b(?:[ _-]?(?:usage|used|utili[sz]ation|load|is|at|high|detected|now|percent))*["':= ]{1,4}(?:at |of |is )?(?P<percent>\d{1,3})(?:\.\d+)? ?%]],
-    [[(?i)\b(?:high|excessive|critical) (?:cpu|system load|load average)\b|\bcpu (?:starvation|saturat\w+|throttl(?:ed|ing detected))\b]],
+    [[(?i)\bcpu\b(?:[ _-]?(?:usage|used|utili[sz]ation|load|is|at|high|detected|now|percent))*["':= ]{1,4}(?:at |of |is )?(?P<percent>\d{1,3})(?:\.\d+)? ?%(?! ?(?:idle|free|available|left))]],
+    [[(?i)\b(?:high|excessive|critical) (?:cpu|system load|load average)\b|\bcpu (?:usage|load|utili[sz]ation) (?:is |has )?(?:too high|high|above|over|exceed(?:s|ed))\b|\bcpu (?:starvation|saturat\w+|throttl(?:ed|ing detected))\b]],
     [[(?i)\bsoft lockup\b|\bthread starvation\b|\bclock leap detected\b]],
   },
   none  = { access_line, [[(?i)\bcpu (?:usage |load )?(?:is )?(?:back to normal|normal|recovered)\b|\bno cpu thrott]] },
@@ -35,6 +35,12 @@ return rule {
     { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "high CPU load on db-1: 31.4"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 INFO high CPU is back? CPU load is normal]],
+    }, expect = 0 },
+    { "idle: found", log = {
+      [[2024-11-26 10:15:01 WARN CPU usage exceeds the limit on web1]],
+    }, expect = 1 },
+    { "idle: harmless", log = {
+      [[2024-11-26 10:15:01 INFO cpu is 95% idle]],
     }, expect = 0 },
   },
 }

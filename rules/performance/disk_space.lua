@@ -10,7 +10,7 @@ return rule {
   any = {
     [[(?i)\b(?:disk|volume|file ?system|partition|storage|inodes?)\b(?: (?:space|usage|used|utili[sz]ation|is|at|now|on|/\S{0,60}|full))*[:= ]{1,3}(?:at |of |is )?(?P<percent>\d{1,3})(?:\.\d+)? ?%(?! (?:free|available|left))]],
     [[(?i)\b(?:low|insufficient|running out of|critically low) (?:on )?(?:disk(?: space)?|storage space|free space|inodes)\b]],
-    [[(?i)\bdisk space (?:is )?(?:\w+ )?low\b]],
+    [[(?i)\bdisk space ?(?:is )?(?:\w+ )?low\b|\b(?:less than|only) \d{1,2}(?:\.\d+)? ?% (?:disk space |space )?(?:is )?(?:free|available|left)\b|\bdisk watermark \[[^\]\n]{1,20}\] exceeded\b]],
     [[(?i)\b(?:high|excessive) (?:disk|io|i/o) (?:usage|latency|wait|utili[sz]ation)\b|\bblocked for more than \d+ seconds\b]],
   },
   none  = { access_line, [[(?i)\bno space left\b|\bENOSPC\b|\bdisk space (?:is )?(?:ok|sufficient)\b]] },
@@ -38,6 +38,13 @@ return rule {
     { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "disk usage at 96% on /data"]], expect = 0 },
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN low on disk space: no space left]],
+    }, expect = 0 },
+    { "what is left: found", log = {
+      [[2024-11-26 10:15:01 WARN DiskSpaceLow on db1: / has less than 5% free]],
+      [=[2024-11-26 10:15:01 WARN high disk watermark [90%] exceeded on [q1][node-1][/data] free: 4gb[8.1%]]=],
+    }, expect = 2 },
+    { "what is left: harmless", log = {
+      [[2024-11-26 10:15:01 INFO disk /var: 91% free]],
     }, expect = 0 },
   },
 }

@@ -8,9 +8,9 @@ return rule {
   dedup       = { "service", "host" },
 
   any = {
-    [[(?i)\b(?:memory|heap|ram|swap|rss|old gen)\b(?:[ _-]?(?:usage|used|utili[sz]ation|consumption|is|at|in use|high|detected|now|limit|reached|exceeds|above|of|percent|space))*["':= ]{1,4}(?:at |of |is )?(?P<percent>\d{1,3})(?:\.\d+)? ?%]],
+    [[(?i)\b(?:memory|heap|ram|swap|rss|old gen)\b(?:[ _-]?(?:usage|used|utili[sz]ation|consumption|is|at|in use|high|detected|now|limit|reached|exceeds|above|of|percent|space))*["':= ]{1,4}(?:at |of |is )?(?P<percent>\d{1,3})(?:\.\d+)? ?%(?! ?(?:idle|free|available|left|remaining))]],
     [[(?i)\b(?P<percent>\d{1,3})(?:\.\d+)? ?% (?:of )?(?:the )?(?:memory|heap|ram|swap)\b]],
-    [[(?i)\b(?:high|excessive|critical) (?:memory|heap|swap) (?:usage|use|consumption|pressure|utili[sz]ation)\b|\bmemory pressure\b]],
+    [[(?i)\b(?:high|excessive|critical) (?:memory|heap|swap) (?:usage|use|consumption|pressure|utili[sz]ation)\b|\bmemory pressure\b|\b(?:memory|heap|swap|ram) (?:usage|used|use|consumption|utili[sz]ation) (?:is |has )?(?:too high|high|above|over|exceed(?:s|ed))\b|\bmemory quota (?:\w+ )?exceeded\b]],
     [[(?i)\bmemory leak (?:detected|suspected)\b|\blow (?:on )?memory\b|\bmemory (?:limit|threshold) (?:reached|exceeded)\b]],
     [[(?i)\bheap (?:is )?almost full\b]],
   },
@@ -51,6 +51,13 @@ return rule {
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN memory pressure: pod was Evicted]],
       [[2024-11-26 10:15:02 INFO Thermal pressure state: 1 Memory pressure state: 0]],
+    }, expect = 0 },
+    { "said in words: found", log = {
+      [[{"level":"warn","msg":"heap usage above threshold","used_percent":94}]],
+      [[2024-11-26T10:15:01Z app[web.1]: Error R14 (Memory quota exceeded)]],
+    }, expect = 2 },
+    { "said in words: harmless", log = {
+      [[2024-11-26 10:15:01 INFO memory 90% free]],
     }, expect = 0 },
   },
 }

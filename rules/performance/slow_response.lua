@@ -8,9 +8,11 @@ local named = [[\A(?!]] .. access_line .. [[)(?s:.*?)(?:]] .. table.concat({
   [[(?i:\bPause (?:Full|Young|Remark|Cleanup|Init|Final)\b|\b(?:gc|garbage collect\w*)\b.{0,40}\b(?:pause|took|collect\w*|stop))]],
   [[(?i:\b(?:still waiting for|acquired) \w*lock\b)]],
   -- How long something may take or lasted on purpose is no latency; errors.timeout has the rest.
-  [[(?i:\b(?:requests?|events|messages|attempts|log-?ins|errors|times|keys|rows|users|clients|addresses) in (?:the last )?\d)]],
+  [[(?i:\b(?:requests?|events|messages|attempts|log-?ins|errors|times|keys|rows|users|clients|addresses|ports|hosts|paths) in (?:the last )?\d)]],
   [[(?i:\b(?:empty|idle|unused|inactive|cached|running|alive) for \d)]],
-  [[(?i:\b(?:retry(?:ing)?|backing off|back-?off|sleep(?:ing)?|next (?:run|attempt)|uptime|ttl|expires?|interval|time-?out (?:is|after)|timed[ -]out|session (?:time|duration|length))\b)]],
+  [[(?i:\b(?:tripped for|max[ _-]?age|entry age|session lasted|Successfully pulled image|retry(?:ing)?|backing off|back-?off|sleep(?:ing)?|next (?:run|attempt)|uptime|ttl|expires?|interval|time-?out (?:is|after)|timed[ -]out|session (?:time|duration|length))\b)]],
+  -- A setting: "timeout set to 30s", "read timeout: 60s". What the line itself calls a duration is one.
+  [[(?i:(?!.*(?:\b(?:took|taken|elapsed|finished|completed)\b|latency|duration|response[ _-]?time|request[ _-]?time|_(?:ms|time)\b)).*\b(?:time-?out|delay|period|lifetime|keep-?alive)(?: [a-z]\w{0,20}){0,3}[ :=]+\d)]],
 }, "|") .. ")"
 
 return rule {
@@ -67,6 +69,18 @@ return rule {
       [[{"message":"empty for 3 s","duration_ms":3000}]],
       [[{"message":"7 rows in 3 s","duration_ms":3000}]],
       [[{"message":"sleeping","duration_ms":3000}]],
+    }, expect = 0 },
+    { "settings: found", log = {
+      [[2024-11-26 10:15:01 WARN GET /a timeout=60s latency=3.2s]],
+    }, expect = 1 },
+    { "settings: harmless", log = {
+      [[2024-11-26 10:15:01 INFO timeout set to 30s]],
+      [[2024-11-26 10:15:01 INFO connection timeout: 30s, read timeout: 60s]],
+      [[2024-11-26 10:15:01 INFO timeout policy applied: 30s]],
+      [[2024-11-26 10:15:01 INFO cache entry age 12.3s, max-age 60s]],
+      [[Normal  Pulled  1m  kubelet  Successfully pulled image "cart:7" in 2.1s]],
+      [[2024-11-26 10:15:01 WARN 120 ports in 4s]],
+      [[2024-11-26 10:15:01 WARN breaker tripped for 30s]],
     }, expect = 0 },
   },
 }

@@ -15,6 +15,7 @@ return rule {
   where = {
     { path = { re = ATTACK } },
     { query = { re = ATTACK } },
+    { ["$.uri|$.url|$.request_uri|$.requestUri|$.http.url|$.req.url"] = { re = ATTACK } },    -- `path` ends before the query
     { user_agent = { re = [[(?i)\b(?:sqlmap|nikto|nuclei|masscan|zgrab|wpscan|gobuster)\b|jndi:]] } },
   },
   none = {   -- a text record: the other web rules read its request line
@@ -34,6 +35,12 @@ return rule {
     }, expect = 2 },
     { "each exception", log = {
       [[{"path":"/.env","message":"xss"}]],
+    }, expect = 0 },
+    { "a whole address: found", log = {
+      [[{"method":"GET","uri":"/files?name=..%2f..%2fetc%2fpasswd","status":400}]],
+    }, expect = 1 },
+    { "a whole address: harmless", log = {
+      [[{"method":"GET","uri":"/files?name=a.pdf","status":400}]],
     }, expect = 0 },
   },
 }
