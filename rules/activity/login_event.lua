@@ -14,7 +14,8 @@ return rule {
     { status = { ge = 400 } },
   },
   none   = {   -- activity.login reads these; the rest did not succeed
-    [[(?i)\b(?:logged[ -]?in|signed[ -]?in|logged on|success\w*)\b|(?<![a-z])user[_.]?(?:log_?in|signin)(?![a-z_.])]],
+    [[(?i)\b(?:logged[ -]?in|signed[ -]?in|logged on)\b|(?<![a-z])user[_.]?(?:log_?in|signin)(?![a-z_.])|\A[^{]{0,200}\bsuccess]],
+    [[(?i)(?<![a-z])(?:log[ _-]?in|logon|sign[ _-]?in|authentication)[ _.-](?:was )?success|\bsuccessful(?:ly)? (?:\w+ )?(?:log-?in|logon|sign-?in|authenticat)]],
     [[(?i)\baction="?(?:user[_.])?(?:login|log_in|signin|sign_in)\b]],
     [[(?i)(?<![a-z])(?:fail(?:ed|ure)?|denied|reject\w*|unsuccessful|invalid|incorrect|wrong|locked|page|out)(?![a-z])]],
   },
@@ -40,6 +41,13 @@ return rule {
     }, expect = 1 },
     { "a refused one", log = {
       [[{"action":"login","status":400,"message":"POST /session"}]],
+    }, expect = 0 },
+    { "Okta: found", log = {
+      [[{"eventType":"user.session.start","outcome":{"result":"SUCCESS"},"actor":{"alternateId":"mia@shop.example"}}]],
+    }, expect = 1 },
+    { "Okta: harmless", log = {
+      [[{"eventType":"user.session.start","text":"login successful"}]],
+      [[{"eventType":"user.session.start","text":"login was a success"}]],
     }, expect = 0 },
   },
 }

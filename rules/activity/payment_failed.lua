@@ -11,7 +11,7 @@ return rule {
     [[(?i)\b(?:failed to|could not|unable to) (?:process|capture|complete|settle|authori[sz]e) (?:the )?(?:payment|refund|order|charge|transfer|transaction)\b]],
     [[(?i)\binsufficient funds\b|\bcard (?:expired|declined)\b|\bdo not honou?r\b]],
   },
-  none = { access_line, [[(?i)\b(?:0|no) (?:failed |declined )?(?:payments?|orders?|transactions?)\b|\bfail(?:ed|ures?)"?\s*[:=]\s*(?:0\b|false)|\b(?:health[ _-]?check|probe|serialize|deadlock|file transfer|aborted, commands)\b]] },
+  none = { access_line, [[(?i)\b(?:template|topic|queue|channel|subscription|table|column|webhook|event type)s? ['"]?(?:[a-z]\w*[._-])?(?:payment|refund|order|charge)|\b(?:0|no) (?:failed |declined )?(?:payments?|orders?|transactions?)\b|\bfail(?:ed|ures?)"?\s*[:=]\s*(?:0\b|false)|\b(?:health[ _-]?check|probe|serialize|deadlock|file transfer|aborted, commands)\b]] },
   unless = { level = { "trace", "debug" } },
 
   tests = {
@@ -28,6 +28,9 @@ return rule {
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN payment failed: 0]],
       [[{"level":"debug","message":"payment declined"}]],
+    }, expect = 0 },
+    { "names of things: harmless", log = {
+      [[2024-11-26 10:15:01 INFO Email template 'payment_failed' compiled]],
     }, expect = 0 },
   },
 }

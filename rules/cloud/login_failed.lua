@@ -9,7 +9,8 @@ return rule {
 
   where = {
     { operationName = { "Sign-in activity", "SignInLogs" }, resultType = { re = [[^[1-9]\d*$]] } },
-    { operation = { "UserLoginFailed", "UserLoginDenied" } },
+    { ["$.Operation|$.operation"] = { "UserLoginFailed", "UserLoginDenied" } },
+    { type = { "LOGIN_ERROR", "CODE_TO_TOKEN_ERROR", "CLIENT_LOGIN_ERROR", "IDENTITY_PROVIDER_LOGIN_ERROR" }, realmId = { exists = true } },    -- Keycloak
     { name = { "login_failure", "login_blocked" }, ["id.applicationName"] = { exists = true } },
     { ["data.type"] = { "f", "fp", "fu", "fc", "fco", "fcoa", "fens", "feccft", "ferrt", "fsa", "gd_auth_failed" }, ["data.client_id"] = { exists = true } },
     { category = { "credentials_failed", "mfa_failed", "modified_version_failed", "firewall_failed", "sso_failed" }, target_user = { exists = true } },
@@ -51,6 +52,14 @@ return rule {
     }, expect = 0 },
     { "the text says it", log = {
       [[{"operation":"UserLoginFailed","message":"invalid password for mia"}]], [[{"operation":"UserLoginFailed","message":"login failed"}]],
+    }, expect = 0 },
+    { "spelt otherwise: found", log = {
+      [[{"Operation":"UserLoginFailed","Workload":"AzureActiveDirectory","UserId":"mia@shop.example"}]],
+      [[{"type":"LOGIN_ERROR","realmId":"shop","clientId":"web","ipAddress":"203.0.113.9","error":"user_not_found"}]],
+    }, expect = 2 },
+    { "spelt otherwise: harmless", log = {
+      [[{"type":"LOGIN","realmId":"shop"}]],
+      [[{"type":"LOGIN_ERROR","page":"help"}]],
     }, expect = 0 },
   },
 }

@@ -21,7 +21,7 @@ return rule {
   none = {
     access_line,
     [[\bOutOfMemoryError\b|(?i:\bout of memory\b)]],                -- errors.out_of_memory
-    [[(?m)^panic: |\bpanicked at\b|\bSIG(?:SEGV|ABRT|BUS)\b]],      -- errors.crash
+    [[(?m)^panic: |\bpanic serving \S+: |\bpanicked at\b|\bSIG(?:SEGV|ABRT|BUS)\b]],      -- errors.crash
     [[(?i)\bhystrix\b|\bCallNotPermittedException\b|\bBrokenCircuitException\b|\bHikariPool\b.{0,40}\bnot available\b]],
     [[(?i)\bRunContainerError\b|\bCreateContainer\w*Error\b]],
     [[(?i)\b(?:0|no|zero|without) (?:unhandled |uncaught )?exceptions?\b]],

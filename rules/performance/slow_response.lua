@@ -5,7 +5,7 @@ local named = [[\A(?!]] .. access_line .. [[)(?s:.*?)(?:]] .. table.concat({
   [[(?i:\b(?:query|statement|sql|select|insert|update|delete) (?:executed|completed|finished|took|ran|is|was|too)\b)]],
   [[(?:\bduration: \d+(?:\.\d+)? ms  (?:statement|execute|parse|bind|plan)|# Query_time: )]],
   -- performance.gc_pause, performance.lock_wait
-  [[(?i:\bPause (?:Full|Young|Remark|Cleanup|Init|Final)\b|\b(?:gc|garbage collect\w*)\b.{0,40}\b(?:pause|took|collect\w*|stop))]],
+  [[(?i:\bPause (?:Full|Young|Remark|Cleanup|Init|Final)\b|\b(?:gc|garbage collect\w*)\b.{0,40}\b(?:pause|took|collect\w*|stop|duration))|\[(?:Full )?GC \(]],
   [[(?i:\b(?:still waiting for|acquired) \w*lock\b)]],
   -- How long something may take or lasted on purpose is no latency; errors.timeout has the rest.
   [[(?i:\b(?:requests?|events|messages|attempts|log-?ins|errors|times|keys|rows|users|clients|addresses|ports|hosts|paths) in (?:the last )?\d)]],

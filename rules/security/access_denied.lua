@@ -16,6 +16,7 @@ return rule {
     [[(?i)\brefused connect from \S{1,200}|\bdenied connection from\b|\bconnection from .{1,120} denied\b|\buser denied\b]],
     [[(?i)\b(?:result|decision|status|verdict|effect)"?[=:] ?"?(?:denied|deny|forbidden)\b]],
     [[\bavc: +denied\b|\bapparmor="DENIED"|\bgrsec: denied\b|\bSELinux is preventing\b]],
+    [[(?i)\b(?:attempt\w*|tried) to (?:access|read|open|view|delete|modify|update|call|use)\b.{0,120}\bwithout (?:the |a )?(?:\w+ )?(?:permission|authori[sz]ation|privilege|right)s?\b]],
     [[\bTCP_DENIED\b|\bno pg_hba\.conf entry for host "(?P<ip>[0-9a-fA-F.:]+)", user "(?P<user_id>[^"\n]*)"]],
   },
   none = {
@@ -64,6 +65,12 @@ return rule {
       [[Nov 26 10:15:08 h sudo: mia : forbidden]],
       [[{"level":"trace","message":"forbidden"}]],
       [[{"eventSource":"s3","message":"forbidden"}]],
+    }, expect = 0 },
+    { "attempts: found", log = {
+      [[2024-11-26 10:15:01 WARN user mia attempted to access /admin/users without permission]],
+    }, expect = 1 },
+    { "attempts: harmless", log = {
+      [[2024-11-26 10:15:01 INFO the job runs without permissions of its own]],
     }, expect = 0 },
   },
 }

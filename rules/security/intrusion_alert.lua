@@ -18,6 +18,7 @@ return rule {
     { ["metadata.eventType"] = { "DetectionSummaryEvent", "IdpDetectionSummaryEvent", "EppDetectionSummaryEvent" } },
     { type = { "CB_ANALYTICS", "WATCHLIST", "DEVICE_CONTROL" }, threat_id = { exists = true } },                 -- Carbon Black
     { output = { exists = true }, rule = { exists = true }, priority = { "Warning", "Error", "Critical", "Alert", "Emergency" } },   -- Falco
+    { output_fields = { exists = true }, rule = { exists = true }, priority = "Notice" },
   },
 
   tests = {
@@ -43,6 +44,13 @@ return rule {
       [[{"type":"WATCHLIST"}]], [[{"type":"ORDER","threat_id":"q1"}]],
       [[{"output":"17 rows","rule":"nightly","priority":"Notice"}]], [[{"output":"17 rows","priority":"Critical"}]], [[{"rule":"nightly","priority":"Critical"}]],
       [[{"detail-type":"Scheduled Event"}]], [[{"event":{"eventType":"AuthActivityAuditEvent"}}]], [[{"metadata":{"eventType":"AuthActivityAuditEvent"}}]],
+    }, expect = 0 },
+    { "Falco: found", log = {
+      [[{"output":"Notice A shell was spawned in a container","priority":"Notice","rule":"Terminal shell in container","output_fields":{"container.id":"q1"}}]],
+    }, expect = 1 },
+    { "Falco: harmless", log = {
+      [[{"output":"ok","priority":"Informational","rule":"Probe","output_fields":{}}]],
+      [[{"priority":"Notice","output_fields":{}}]], [[{"priority":"Notice","rule":"nightly"}]],
     }, expect = 0 },
   },
 }

@@ -11,6 +11,7 @@ return rule {
     [[(?i)(?<![a-z])(?:token|session|jwt|api[ _-]?key|signature)(?: for \S{1,80})?[ _-](?:has |is |was |has been )?(?:invalid|expired|revoked|malformed|rejected|mismatch|missing|blacklisted)(?![a-z])]],
     [[(?i)\b(?:token|session|jwt|csrf|signature)(?: \w+)? (?:verification|validation|check) (?:has )?failed\b]],
     [[(?i)\bfailed to (?:verify|validate|decode|parse) (?:the )?(?:\w+ )?(?:token|jwt|signature)\b]],
+    [[(?i)\b(?:token|session) (?:reuse|replay) (?:was )?detected\b|\b(?:reused|replayed) (?:refresh |access )?token\b]],
     [[\bJwt_(?:is_expired|verification_fails?|is_missing)\b|\bTokenExpiredError\b|\bJsonWebTokenError\b]],
     [[\bInvalidClientTokenId\b|\bSignatureDoesNotMatch\b]],
   },
@@ -42,6 +43,12 @@ return rule {
       [[2024-11-26 10:15:02 INFO cleanup of expired sessions: expired_token]],
       [[2024-11-26 10:15:03 ERROR unexpected token < in x, invalid token < in x]],
       [[{"level":"debug","message":"bad api key"}]],
+    }, expect = 0 },
+    { "replay: found", log = {
+      [[{"level":"warn","msg":"refresh token replay detected","user_id":"mia"}]],
+    }, expect = 1 },
+    { "replay: harmless", log = {
+      [[2024-11-26 10:15:01 INFO token reuse window is 10 s]],
     }, expect = 0 },
   },
 }

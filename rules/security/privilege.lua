@@ -10,7 +10,7 @@ return rule {
     [[\bsudo(?:\[\d+\])?: +(?P<user_id>\S{1,64}) : (?:user NOT in sudoers|command not allowed|\d+ incorrect password attempts?|a password is required|user not allowed)]],
     [[(?i)\b(?P<user_id>[^\s:]{1,64}) is not in the sudoers file\b]],
     [[\bFAILED SU \(to (?P<target>\S{1,64})\) (?P<user_id>\S{1,64}) on\b|\bsu: (?:BAD SU|FAILED su for)\b]],
-    [[(?i)\bprivileges? (?:was |were )?escalat(?:ion|ed)\b|\bescalation of privileges?\b|\belevation of privilege\b]],
+    [[(?i)\bprivileges? (?:was |were )?escalat(?:ion|ed)\b|\bescalation of privileges?\b|\bescalat(?:ed|es|ing) (?:\w+ )?privileges?\b|\belevation of privilege\b]],
     [[(?i)\b(?:unauthori[sz]ed|illegal) (?:admin|root|sudo|superuser|privileged) (?:access|command|action|login)\b]],
     [[(?i)\battempt(?:ed)? to (?:gain|obtain|assign) (?:root|admin\w*|elevated|superuser)\b]],
   },
@@ -32,5 +32,11 @@ return rule {
       [[2024-11-26 10:15:06 WARN attempted to gain root]],
     }, expect = 6 },
     { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "sudo[77]:      mia : user NOT in sudoers ; TTY=pts/0 ; PWD=/home/mia ; USER=root ; COMMAND=/bin/sh"]], expect = 0 },
+    { "escalated: found", log = {
+      [[2024-11-26 10:15:01 WARN user mia escalated privileges to admin without approval]],
+    }, expect = 1 },
+    { "escalated: harmless", log = {
+      [[2024-11-26 10:15:01 INFO ticket 7 was escalated]],
+    }, expect = 0 },
   },
 }

@@ -10,11 +10,13 @@ return rule {
     [[(?i)\bsuspicious\b(?! activity (?:report|monitor|check) (?:is )?(?:empty|enabled|ok))]],
     [[(?i)\b(?:high|elevated|unusual)[ -]risk (?:authentication|log-?in|sign-?in|user|session|transaction|score)\b]],
     [[(?i)\bimpossible travel\b|\baccount takeover\b]],
-    [[(?i)\b(?:unusual|anomalous|abnormal) (?:log-?in|sign-?in|activity|traffic|access|location|behaviou?r|transaction)\b]],
+    [[(?i)\b(?:unusual|anomalous|abnormal) (?:log-?in|sign-?in|activity|traffic|access|location|behaviou?r|transaction|download|upload|data transfer|outbound|volume|number of|amount of)\b]],
     [[(?i)\b(?:request|syn|http|login|connection) flood(?:ing)?\b|\b(?:d?dos|denial[ -]of[ -]service) (?:attack|attempt)\b]],
     [[(?i)\b(?:attack|intrusion|exploit|malware|ransomware|backdoor|rootkit|web ?shell|honeypot)(?: \w+)? (?:detected|attempt|blocked|found)\b]],
     [[(?i)\bpossible (?:\w+ )?(?:break-in|attack|intrusion|fraud|abuse|hijack\w*)\b|\bSECURITY VIOLATION\b|\b(?:user|account|username) enumeration\b]],
     [[(?i)\bfraud(?:ulent)? (?:\w+ )?(?:detected|suspected|alert)\b]],
+    [[(?i)\b(?:XXE|SSRF|RCE|LFI|RFI|CSRF|(?:command|code|template|LDAP|XPath|header|log|CRLF|OS|NoSQL|prompt) injection|external entity(?: reference)?|insecure deserialization|prototype pollution|request smuggling|cache poisoning|session[ -]?(?:hijack\w*|fixation)|privilege abuse)\b.{0,60}\b(?:attempt\w*|attack\w*|detected|blocked|suspected|prevented|rejected|used from)\b|\b(?:possible|suspected|blocked|detected|prevented|attempted) (?:XXE|SSRF|RCE|LFI|RFI|CSRF|(?:command|code|template|LDAP|XPath|header|log|CRLF|OS|NoSQL|prompt) injection|external entity(?: reference)?|insecure deserialization|prototype pollution|request smuggling|cache poisoning|session[ -]?(?:hijack\w*|fixation)|privilege abuse)\b]],
+    [[(?i)\b(?:data )?exfiltrat(?:ion|ed|ing)\b|\b(?:api|access|secret|private) ?keys? (?:was |were |has been )?(?:leaked|exposed|compromised)\b|\b(?:leaked|exposed|compromised) (?:api|access|secret|private) ?keys?\b|\bcredentials? (?:was |were )?(?:leaked|compromised)\b]],
     [[\bModSecurity: +(?:Warning|Access denied|Rule|\[file)]],
     [[\(no auth attempts in \d+ secs?\)|\btried to use dis(?:abled|allowed) (?:\w+ )?auth\b]],
     [[(?:^|\s)(?!veth|docker|br|virbr|cali|cni|vnet|tap|lxc)[\w.@-]{2,20}:? entered promiscuous mode\b]],    -- not the ports of bridges
@@ -22,10 +24,11 @@ return rule {
   none = {
     access_line,
     [[(?i)\b(?:0|no|zero|not) (?:\w+ )?(?:suspicious|anomal\w+|attacks?|threats?|malware)\b]],
+    [[(?i)\b(?:suspicious|anomal\w+|exfiltration|attack|injection|XXE|SSRF|CSRF)(?: \w+)? (?:monitor\w*|detect(?:ion|or)s?|checks?|filter|reporting|rules?|policy|protection|prevention) (?:is |was |are |were )?(?:empty|enabled|on|ok|started|loaded|ready|disabled|initiali[sz]ed|running|updated)\b]],
     [[(?i)\b(?:suspicious|anomalies|attacks?|threats?)"?\s*[:=]\s*(?:0\b|false)]],
     [[(?i)\bsql[ _-]?injection|\bcross[ -]site scripting|\bpath traversal|\bbrute[ _-]?force\b|\bcredential[ _-]stuffing\b]],    -- rules of their own
   },
-  unless = { level = { "trace", "debug" } },
+  unless = { { level = { "trace", "debug" } }, { eventSource = { exists = true } } },    -- names of buckets are no news; aws.*
 
   tests = {
     { "JSON", log = [[{"level":"warn","service":"auth","message":"Suspicious origin blocked","ip":"203.0.113.9"}]],
@@ -54,5 +57,19 @@ return rule {
       [[2024-11-26 10:15:03 WARN suspicious: brute force]],
       [[{"level":"debug","message":"suspicious"}]],
     }, expect = 0 },
+    { "named attacks: found", log = {
+      [[2024-11-26 10:15:01 WARN XmlFilter - possible XXE attack from 203.0.113.9]],
+      [[2024-11-26 10:15:01 WARN UrlFetcher - SSRF attempt blocked: http://192.0.2.1/ requested by mia]],
+      [[2024-11-26 10:15:01 ERROR command injection detected in parameter host from 203.0.113.9]],
+      [[{"level":"warning","message":"Unusual download volume: user mia downloaded 14 GB in 10 minutes"}]],
+      [[{"level":"warning","message":"14 GB sent to 198.51.100.7: data exfiltration?"}]],
+      [[2024-11-26 10:15:01 WARN API key leaked in request log]],
+    }, expect = 6 },
+    { "named attacks: harmless", log = {
+      [[2024-11-26 10:15:01 INFO Suspicious activity monitor started]],
+      [[2024-11-26 10:15:01 INFO exfiltration detection enabled]],
+      [[2024-11-26 10:15:01 INFO dependency injection container built]],
+    }, expect = 0 },
+    { "the name of a bucket", log = [[{"eventSource":"s3.amazonaws.com","eventName":"HeadBucket","requestParameters":{"bucketName":"data-exfiltration-test"}}]], expect = 0 },
   },
 }

@@ -8,14 +8,14 @@ return rule {
   dedup       = { "ip" },
 
   any = {
-    [[(?i)\$(?:\{|%7b)(?:jndi(?::|%)|\$(?:\{|%7b)(?:lower|upper|env|sys|date|base64|:)(?::|%3a|:-))]],
+    [[(?i)\$(?:\{|%7b)(?:jndi(?::|%)|\$(?:\{|%7b)(?:lower|upper|env|sys|date|base64)(?::|%))|\$\{::-[a-z]\}]],
     [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S*(?:/\.env|/\.git/|/\.aws/|/\.ssh/|/\.svn/|/\.htpasswd|/\.DS_Store)]],
     [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S*(?:/wp-(?:login|config|admin)\b|/xmlrpc\.php|/phpmyadmin|/phpunit/|/cgi-bin/\S{0,80}(?:sh|cgi|pl)\b|/actuator/(?:env|heapdump)|/server-status\b|/boaform/|/HNAP1|/solr/admin|/manager/html|/vendor/phpunit)]],
     [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S*(?:(?:;|%3b|\||%7c|`|%60)(?:%20|\+)?(?:(?:wget|curl|chmod|bash|cat)(?:%20|\+|\$)|nc%20|nc\+|nc\$|(?:whoami|uname|nslookup)\b)|/bin/(?:sh|bash)\b|\$(?:\(|%28)(?:whoami|id|uname|curl|wget|cat|sleep|nslookup|ping|bash|sh|nc)\b|[?&](?:cmd|exec)=(?:id|whoami|ls|cat|uname|pwd|dir|net|ping|wget|curl|powershell)\b)]],
     -- Requests to what only the server reaches, templates that calculate, headers smuggled into an answer.
     [[(?i)\b(?:GET|POST|PUT|HEAD) \S{0,400}(?:\b169\.254\.169\.254\b|\bmetadata\.google\.internal\b|\b100\.100\.100\.200\b|=(?:gopher|dict|ldaps?|tftp|netdoc|jar)(?::|%3a)(?:/|%2f){2})]],
     [[(?i)\b(?:GET|POST|PUT|HEAD) \S{0,400}(?:(?:\{|%7b){2}\d{1,6}(?:\*|%2a)|(?:\$|%24)(?:\{|%7b)\d{1,6}(?:\*|%2a)|%0d%0a(?:set-cookie|location|content-|x-)\S)]],
-    [[(?i)\b(?:sqlmap|nikto|nessus|acunetix|masscan|zgrab|nuclei|wpscan|dirbuster|gobuster|ffuf|openvas|w3af|hydra|fimap|netsparker|arachni|havij|zmeu|jorgee|morfeus|censysinspect|l9explore|l9tcpid|nmap scripting engine|fingerprinter)(?:[/ (";)]|$)]],
+    [[(?i)\b(?:sqlmap|nikto|nessus|acunetix|masscan|zgrab|nuclei|wpscan|dirbuster|gobuster|ffuf|openvas|w3af|hydra|fimap|netsparker|arachni|havij|zmeu|jorgee|morfeus|censysinspect|l9explore|l9tcpid|nmap scripting engine|fingerprinter)(?:[/ (";]|$)]],
     -- Exploits and back doors that have a path of their own.
     [[(?i)\b(?:GET|POST|PUT|HEAD) \S{0,200}/(?:w00tw00t|muieblackcat|gponform/|_ignition/|dana-na/|global-protect/|remote/fgt_lang|cgi-bin/luci|wls-wsat/|nacos/|druid/index|telescope/requests|debug/default/view|eval-stdin\.php|shell\?|(?:shell|webshell|cmd|c99|r57|wso\d?|b374k)\.(?:php|jspx?|aspx?)\b|id_rsa\b|id_dsa\b|phpinfo\.php|info\.php|adminer(?:-[\d.]+)?\.php|setup\.php|mysqladmin|pma/|sqladmin|cgi-bin/php|invoker/jmxinvoker|jmx-console|autodiscover/autodiscover\.json\?@|ecp/\w+\.js|owa/auth/x\.js|dev/cmdb/|mgmt/tm/util/bash|tmui/|vsanHealth|ui/vropspluginui|\.vscode/|sftp-config\.json|wp-json/wp/v2/users|wp-content/plugins/\S{1,80}/readme\.txt)]],
     [[(?i)\b(?:GET|POST|PUT|HEAD) \S{0,400}(?:invokefunction|call_user_func_array|class\.module\.classLoader|java\.lang\.Runtime|getRuntime\(|%24%7b|allow_url_include|auto_prepend_file|(?:=php|=data|=expect|=phar)(?::|%3a)(?:/|%2f){2}|(?:=https?|=ftp)(?::|%3a)(?:/|%2f){2}\S{1,200}\?\s)]],
@@ -32,7 +32,7 @@ return rule {
   },
   match = function(_, found)
     for _, hit in ipairs(found) do   -- a lookup runs code where it works
-      if text.contains(text.lower(hit.text), "jndi") or text.starts(text.lower(hit.text), "${${") then return { severity = "high" } end
+      if text.contains(text.lower(hit.text), "jndi") or text.starts(hit.text, "${") then return { severity = "high" } end
     end
     return true
   end,

@@ -71,18 +71,21 @@ return {
     title       = "Windows Security event {EventID}",
     type        = "Security",
     severity    = "high",
-    description = "The Security log was cleared, the audit policy changed, an account locked, a replay or SID history seen.",
+    description = "The Security log was cleared, the audit policy changed, an account locked, somebody became an administrator, a replay or SID history seen.",
     tags        = { "attack.t1070.001", "attack.defense_evasion" },
     dedup       = { "host", "user_id" },
 
     where = {
       { EventID = GRAVE, Channel = "Security" },
       { ["winlog.event_id"] = GRAVE, ["winlog.channel"] = "Security" },
+      { EventID = { 4728, 4732, 4756 }, Channel = "Security", TargetUserName = { "Administrators", "Domain Admins", "Enterprise Admins", "Schema Admins" } },
     },
 
     tests = {
       { "cleared", log = [[{"EventID":1102,"Channel":"Security","SubjectUserName":"mia"}]], expect = { { user_id = "mia" } } },
       { "Winlogbeat", log = [[{"winlog":{"event_id":4740,"channel":"Security"}}]], expect = 1 },
+      { "a new administrator", log = [[{"EventID":4732,"Channel":"Security","TargetUserName":"Administrators","SubjectUserName":"mia"}]], expect = 1 },
+      { "another group", log = { [[{"EventID":4732,"Channel":"Security","TargetUserName":"Printers"}]], [[{"EventID":4733,"Channel":"Security","TargetUserName":"Administrators"}]], [[{"EventID":4732,"Channel":"Shop","TargetUserName":"Administrators"}]] }, expect = 0 },
       { "another", log = { [[{"EventID":4634,"Channel":"Security"}]], [[{"EventID":1102,"Channel":"Setup"}]], [[{"winlog":{"event_id":4634,"channel":"Security"}}]], [[{"winlog":{"event_id":1102,"channel":"Setup"}}]] }, expect = 0 },
     },
   },
