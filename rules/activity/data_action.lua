@@ -15,7 +15,7 @@ return {
     any = {
       [[(?i)\b(?:user|admin|administrator|operator|member|employee|audit:)[ =:]{1,2}["']?]] .. WHO .. [[["']? (?:has )?(?:action=)?["']?(?P<done>]] .. DONE .. [[)\b]],
       [[(?i)\b(?:user|admin)[ =:]{1,2}["']?]] .. WHO .. [[["']?,? action=["']?(?P<done>(?:\w+[._])?(?:delete|remove|export|download|upload|import|share|approve|reject|archive|restore|impersonate)\w*)]],
-      [[(?i)(?:\A|\s)]] .. WHO .. [[ (?P<done>(?:approved|rejected) (?:the |an? )?(?:\w+ )?(?:order|request|invoice|payment|refund|expense|leave|change|document|transfer)|changed (?:the )?(?:configuration|config|settings?))\b]],
+      [[(?i)(?:\A|\s)]] .. WHO .. [[ (?P<done>(?:approved|rejected) (?:the |an? )?(?:\w+ )?(?:order|request|invoice|payment|refund|expense|leave|change|document|transfer)|(?:deleted|removed|exported|shared|archived|restored) (?:the |an? )?(?:project|order|document|report|invoice|customer|repository|dashboard|ticket|contract|workspace|dataset)|changed (?:the )?(?:configuration|config|settings?))\b]],
     },
     none   = { access_line, [[(?i)\b(?:fail(?:ed|ure)?|denied|could not|unable|refused|forbidden|invalid)\b|\b(?:user|account) \S{1,60} (?:was |has been )?(?:deleted|removed)(?: by\b|$)]] },
     unless = { level = { "trace", "debug", "error", "critical" } },
@@ -26,7 +26,7 @@ return {
         [[2024-11-26 10:15:02 AUDIT user=mia action=EXPORT_REPORT resource=customers.csv rows=12000]],
         [[2024-11-26 10:15:03 INFO mia changed configuration key retention from 30 to 7]],
       }, expect = { { user_id = "mia", done = "downloaded" }, { user_id = "mia", done = "EXPORT_REPORT" }, { user_id = "mia" } } },
-      { "the form of an audit", log = { [[2024-11-26 10:15:01 INFO audit: mia deleted order 4711]], [[2024-11-26 10:15:02 INFO user=mia uploaded document=report.pdf]], [[2024-11-26 10:15:03 INFO Admin mia impersonated user ben]] }, expect = 3 },
+      { "the form of an audit", log = { [[2024-11-26 10:15:01 INFO audit: mia deleted order 4711]], [[2024-11-26 10:15:02 INFO user=mia uploaded document=report.pdf]], [[2024-11-26 10:15:03 INFO Admin mia impersonated user ben]], [[2024-11-26 10:15:04 INFO mia deleted project 7]] }, expect = 4 },
       { "nobody did it, or it failed", log = {
         [[2024-11-26 10:15:01 INFO deleted 12 expired sessions]],
         [[2024-11-26 10:15:02 INFO user cache removed]],
@@ -46,18 +46,18 @@ return {
     tags        = { "activity.data" },
     dedup       = { "service", "user_id", "action" },
 
-    where  = { user_id = { exists = true }, kind = "json",
-               ["$.action|$.event_action|$.activity|$.event"] = { re = [[(?i)^(?:[\w-]{1,40}[._:-])?(?:delete|remove|export|download|upload|import|share|approve|reject|archive|restore|impersonate|purge)d?(?:[._:-][\w-]{1,40})?$|^(?:update|change|edit|modify)d?[._-](?:settings?|config(?:uration)?|polic(?:y|ies)|limits?)$]] } },
+    where  = { user_id = { exists = true },
+              ["$.action|$.event_action|$.activity|$.event"] = { re = [[(?i)^(?:[\w-]{1,40}[._:-])?(?:delete|remove|export|download|upload|import|share|approve|reject|archive|restore|impersonate|purge)(?:e?d)?(?:[._:-][\w-]{1,40})?$|^(?:update|change|edit|modify)d?[._-](?:settings?|config(?:uration)?|polic(?:y|ies)|limits?)$]] } },
     unless = { { outcome = "failure" }, { level = { "trace", "debug", "error", "critical" } }, { status = { ge = 400 } }, { eventSource = { exists = true } }, { verb = { exists = true } } },
     none   = {
       [[(?i)\b(?:fail(?:ed|ure)?|denied|forbidden)\b|(?<![a-z])(?:user|account|customer|member|role|group|permission|password|session|payment|order)s?[ _.-](?:\S{1,60} )?(?:delete|remove|created|updated|reject|approve|export|invite)|(?<![a-z])(?:delete|remove|export|invite)[_.](?:user|account|member|role|group)]],    -- other rules of this folder, cloud.*
     },
 
     tests = {
-      { "JSON", log = { [[{"actor":"mia","action":"document.delete","target":"doc-7"}]], [[{"user":"mia","action":"export","resource":"customers"}]], [[{"user_id":"mia","action":"UPDATE_SETTINGS","setting":"retention"}]] },
-        expect = { { user_id = "mia" }, { user_id = "mia" }, { user_id = "mia" } } },
+      { "JSON", log = { [[{"actor":"mia","action":"document.delete","target":"doc-7"}]], [[{"user":"mia","action":"export","resource":"customers"}]], [[{"user_id":"mia","action":"UPDATE_SETTINGS","setting":"retention"}]], [[{"user":"mia","event":"file_downloaded"}]] },
+        expect = { { user_id = "mia" }, { user_id = "mia" }, { user_id = "mia" }, { user_id = "mia" } } },
       { "nobody, failed, read, others", log = {
-        [[{"action":"document.delete","target":"doc-7"}]], [[{"user":"mia","action":"view","resource":"customers"}]], [[{"user":"mia","action":"export","outcome":"failure"}]],
+        [[{"action":"document.delete","target":"doc-7"}]], [[{"user":"mia","action":"view","resource":"customers"}]], [[{"user":"mia","action":"export","outcome":"failure","message":"POST /export"}]],
         [[{"user":"mia","action":"export","level":"debug"}]], [[{"user":"mia","action":"export","status":400}]], [[{"user":"mia","action":"delete","verb":"delete"}]],
         [[{"user":"mia","action":"delete","eventSource":"s3.amazonaws.com"}]], [[{"user":"mia","action":"user.delete"}]], [[user=mia action=export]],
       }, expect = 0 },

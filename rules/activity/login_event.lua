@@ -47,7 +47,7 @@ return rule {
     }, expect = 1 },
     { "Okta: harmless", log = {
       [[{"eventType":"user.session.start","text":"login successful"}]],
-      [[{"eventType":"user.session.start","text":"login was a success"}]],
+      [[{"eventType":"user.session.start","note":"login success"}]],
     }, expect = 0 },
   },
 }

@@ -70,7 +70,10 @@ return rule {
       [[2024-11-26 10:15:01 WARN job finished with 0 errors]],
       [[worker exited with code 0]],
       [[Error: 0]],
-      [[{"status":502,"message":"internal server error"}]],
+      [[{"status":500,"message":"internal server error"}]],
     }, expect = 0 },
+    { "a status below: found", log = {
+      [[{"status":499,"message":"internal server error"}]],
+    }, expect = 1 },
   },
 }

@@ -38,7 +38,7 @@ return rule {
     [[(?i)(?<![a-z])(?:access|permission|authori[sz]ation)[ _-]?(?:has been |was |is |to \S{1,80} )?(?:denied|refused|forbidden|not allowed|violation)|\b(?:un|not )authori[sz]ed\b(?! by| until)|\bforbidden\b(?! (?:words?|lists?|by default))]],
     [[(?i)\b(?:insufficient|lacks?|inadequate|not enough)[ _](?:\w+ )?(?:permissions?|privileges?|rights|scopes?)\b|\b(?:client|request|connection|access) (?:\S{1,60} )?(?:denied|rejected|blocked|refused) by (?:policy|acl|rule|server configuration|waf|rbac|administrator)\b]],
     [[(?i)\bbrute[ _-]?force\b|\b(?:account|user) (?:\S{1,60} )?(?:has been |was |is |temporarily )*lock(?:ed|out)\b|\blocked out\b|(?<![a-z])account_lock(?:ed|out)|\bmaximum (?:authentication|login|password) attempts (?:\(\d+\) )?exceeded\b]],
-    [[(?i)\bsuspicious\b|\bexfiltrat(?:ion|ed|ing)\b|\b(?:XXE|SSRF|RCE|LFI|RFI|CSRF|(?:command|code|template|LDAP|XPath|header|log|CRLF|OS|NoSQL|prompt) injection|external entity(?: reference)?|insecure deserialization|prototype pollution|request smuggling|cache poisoning|session[ -]?(?:hijack\w*|fixation)|privilege abuse)\b.{0,60}\b(?:attempt\w*|attack\w*|detected|blocked|suspected|prevented|rejected|used from)\b|\bPHP (?:Fatal|Parse) error: |\bModSecurity: +(?:Warning|Access denied|Rule|\[file)|\b(?:request|syn|http|login|connection) flood(?:ing)?\b|\bsql[ _-]?injection (?:attempt|attack|detected)\b]],
+    [[(?i)\bsuspicious\b|\b(?:(?:sandbox|container|jail|vm|hypervisor) (?:escape|breakout)|reverse shell|crypto-?min(?:er|ing)|keylogger|lateral movement|pass-the-(?:hash|ticket)|golden ticket|mimikatz|cobalt strike|command[- ]and[- ]control|c2 (?:beacon\w*|traffic|server)|data leak(?:age)?|ransomware)\b(?! (?:protect\w*|defin\w*|rules?|detection|policy|awareness|training|simulation|scan\w*|monitor\w*|signatures?|course|article))|\b(?:black ?listed|block ?listed|malicious|known[- ]bad|botnet|tor exit|compromised) (?:ip|address|host|domain|node|server|client|url|file|process|user agent|account|payload|request|traffic)\b|\bexfiltrat(?:ion|ed|ing)\b|\b(?:XXE|SSRF|RCE|LFI|RFI|CSRF|(?:command|code|template|LDAP|XPath|header|log|CRLF|OS|NoSQL|prompt) injection|external entity(?: reference)?|insecure deserialization|prototype pollution|request smuggling|cache poisoning|session[ -]?(?:hijack\w*|fixation)|privilege abuse)\b.{0,60}\b(?:attempt\w*|attack\w*|detected|blocked|suspected|prevented|rejected|used from)\b|\bPHP (?:Fatal|Parse) error: |\bModSecurity: +(?:Warning|Access denied|Rule|\[file)|\b(?:request|syn|http|login|connection) flood(?:ing)?\b|\bsql[ _-]?injection (?:attempt|attack|detected)\b]],
     [[(?i)\bmalformed (?:host )?header\b|\binvalid method in request\b|\bclient sent (?:invalid|malformed)\b|\bscript '\S{0,200}' not found or unable to stat]],
     -- microservices.* and performance.*
     [[(?i)\b(?:CrashLoopBackOff|OOMKilled|ImagePullBackOff|ErrImagePull)\b|\bfailed to pull (?:and unpack )?image\b|\bback-?off pulling image\b]],
@@ -50,7 +50,7 @@ return rule {
     [[(?i)\bupstream (?:\S{1,80} )?(?:timed out|request timeout|prematurely closed|server error|unavailable|failed|returned 5\d\d)\b]],
     [[(?i)\b(?:giving|gave) up after \d+ (?:retries|attempts|tries)\b|\bfailed after \d+ (?:retries|attempts|tries)\b|\b(?:retries|retry attempts) exhausted\b|\b(?:moved|sent|routed|published) to (?:the )?(?:dead[ -]?letter|DLQ)\b]],
     [[(?i)\b(?:long|excessive|high) lock waits?\b|\block wait time-?out exceeded\b|\b(?:high|excessive|critical) memory (?:usage|pressure)\b|\bslow quer(?:y|ies)\b]],
-    [[(?i)\bhas no (?:server|backend|instance|host)s? available\b|\bno (?:server|backend|instance|endpoint|host|replica)s? available\b|\bleader (?:was |is )?lost\b|\b(?:lost|no) (?:leader|quorum)\b|\bcontact quorum\b|\b(?:container|pod) (?:\S{1,80} )?(?:was |has been )?restarted \d+ times\b|\breached MaxRequestWorkers\b]],
+    [[(?i)\bhas no (?:server|backend|instance|host)s? available\b|\bno (?:server|backend|instance|endpoint|host|replica)s? available\b|\bleader (?:was |is )?lost\b|\b(?:lost|no) (?:leader|quorum)\b|\bcontact quorum\b|\ball (?:backends|replicas|upstreams|servers|instances|nodes|brokers|endpoints|hosts) (?:(?:of|for|in) \S{1,60} )?(?:are )?(?:now )?(?:down|unavailable|failed)\b|\b(?:container|pod) (?:\S{1,80} )?(?:was |has been )?restarted \d+ times\b|\breached MaxRequestWorkers\b]],
   },
   match = function(event)
     return event.level == "critical" and { severity = "high" } or true
@@ -105,6 +105,8 @@ return rule {
       [[2024-11-26 10:15:32 ERROR bad gateway]],
       [[2024-11-26 10:15:33 ERROR upstream returned 502]],
       [[2024-11-26 10:15:34 ERROR gave up after 3 tries]],
+      [[2024-11-26 10:15:34 ERROR backend be_cart has no server available]],
+      [[2024-11-26 10:15:34 ERROR reverse shell detected]],
       [[2024-11-26 10:15:35 ERROR slow query]],
       [[{"level":"error","status":500,"message":"odd answer"}]],
       [[{"level":"error","status":403,"message":"odd answer"}]],

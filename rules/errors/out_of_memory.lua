@@ -42,7 +42,7 @@ return rule {
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN memory cgroup out of memory: killed 7]],
       [[2024-11-26 10:15:02 WARN never out of memory]],
-      [[{"level":"debug","message":"out of memory handler set"}]],
+      [[{"level":"debug","message":"out of memory, asking for less"}]],
     }, expect = 0 },
     { "a policy: harmless", log = {
       [[2024-11-26 10:15:01 INFO out of memory handling: kill-process policy configured]],

@@ -13,7 +13,7 @@ return rule {
     [[(?i)\b(?:moved|sent|routed|published) to (?:the )?(?:dead[ -]?letter|DLQ)\b]],
     [[(?i)\bdead[ -]letter(?:ed)? (?:message|queue (?:is )?growing)\b]],
   },
-  none = { access_line },
+  none = { access_line, [[(?i)\b(?:retries|retry attempts) (?:exhausted|exceeded) (?:handler|listener|callback|policy|hook|metric)\b]] },
   unless = { level = { "trace", "debug" } },
 
   tests = {
@@ -31,6 +31,9 @@ return rule {
     { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "message 91 moved to dead letter queue"]], expect = 0 },
     { "each exception", log = {
       [[{"level":"debug","message":"retry limit reached"}]],
+    }, expect = 0 },
+    { "a handler: harmless", log = {
+      [[2024-11-26 10:15:01 INFO retries exhausted handler installed]],
     }, expect = 0 },
   },
 }

@@ -17,11 +17,11 @@ return rule {
     [[(?i)\bupstream (?:\S{1,80} )?(?:timed out|request timeout|prematurely closed|server error|unavailable|failed|returned 5\d\d)\b]],
     [[(?i)\bwhile connecting to upstream\b|\bwhile reading response header from upstream\b]],
     [[(?i)\b(?:dependency|downstream|upstream) (?:\S{1,60} )?(?:is )?(?:unavailable|down|not responding|unreachable)\b]],
-    [[(?i)\ball (?:backends|replicas|upstreams|servers) (?:are )?(?:down|unavailable|failed)\b]],
+    [[(?i)\ball (?:backends|replicas|upstreams|servers|instances|nodes|brokers|endpoints|hosts) (?:(?:of|for|in) \S{1,60} )?(?:are )?(?:now )?(?:down|unavailable|failed|unhealthy|unreachable)\b]],
   },
   none   = {
     access_line,
-    [[(?i)\bservice (?:\S{1,60} )?(?:is )?(?:back|available again|recovered)\b|\bshut(?:ting)? down\b]],
+    [[(?i)\bservice (?:\S{1,60} )?(?:is )?(?:back|available again|recovered)\b|\bshut(?:ting)? down\b|\bmaintenance window\b|\b(?:planned|scheduled) (?:maintenance|downtime)\b]],
     [[(?i)\bno healthy upstream\b|\bupstream_reset|\bcircuit[ _-]?breaker\b|\bblocked using\b|\bPHP message\b]],
     [[(?i)\b(?:marked|was) down after\b|\bprobe failed\b|\bhealth check failed\b]],
   },
@@ -59,6 +59,12 @@ return rule {
     { "nobody there: harmless", log = {
       [[2024-11-26 10:15:01 INFO leader elected, quorum of 3]],
       [[2024-11-26 10:15:01 INFO all brokers are available]],
+    }, expect = 0 },
+    { "all of them: found", log = {
+      [[2024-11-26 10:15:01 ERROR all replicas of tax are down]],
+    }, expect = 1 },
+    { "all of them: harmless", log = {
+      [[2024-11-26 10:15:01 INFO service down for maintenance window on Sunday]],
     }, expect = 0 },
   },
 }

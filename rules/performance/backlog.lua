@@ -11,6 +11,7 @@ return rule {
     [[(?i)\b(?:queue|backlog|buffer) (?:\S{1,60} )?(?:is )?(?:full|overflow(?:ed|ing)?|growing|saturated|exceeded|over capacity)\b]],
     [[(?i)\b(?:high|growing|excessive|large) (?:consumer lag|replication lag|queue depth|backlog)\b]],
     [[(?i)\b(?:consumer|replication) lag (?:is )?(?:high|growing|exceeds?|above)\b]],
+    [[(?i)\b(?:backlog|queue) of [1-9]\d{3,15}\b|\bthroughput (?:has )?(?:dropped|degraded|collapsed)\b]],
     [[(?i)\b(?:queue|backlog|buffer) (?:\S{1,60} )?(?:depth|size|length) (?:of |is |at )?(?:\d{1,12} )?(?:\w{1,20} )?(?:exceed(?:s|ed)|above|over|too high)\b]],
     [[(?i)\b(?:consumer|replication|replica)\b.{0,40}\blag(?: is| of|:|=){0,2} ?(?P<lag>[1-9]\d{0,15})]],
     [[(?i)\bthread pool (?:\S{1,60} )?(?:is )?(?:exhausted|full|saturated)\b|\bRejectedExecution\b]],
@@ -55,5 +56,11 @@ return rule {
       [[2024-11-26 10:15:01 ERROR consumer group billing lag is 120334]],
       [[2024-11-26 10:15:02 FATAL consumer group billing lag is 120334]],
     }, expect = 2 },
+    { "how much: found", log = {
+      [[2024-11-26 10:15:01 WARN backlog of 12000 messages in queue mail]],
+    }, expect = 1 },
+    { "how much: harmless", log = {
+      [[2024-11-26 10:15:01 INFO backlog of 12 messages]],
+    }, expect = 0 },
   },
 }

@@ -9,7 +9,7 @@ return rule {
   any = {
     [[(?i)\bstill waiting for \w*lock\b]],
     [[(?i)\block wait time-?out exceeded\b|\block time-?out (?:exceeded|expired)?\b|\bcanceling statement due to lock timeout\b]],
-    [[(?i)\b(?:long|excessive|high) lock (?:wait|contention)s?\b|\block contention (?:detected|on)\b|\bwaiting (?:for|on) lock\b]],
+    [[(?i)\b(?:long|excessive|high) lock (?:wait|contention)s?\b|\block contention (?:detected|on)\b|\block (?:was |is |has been )?held for \d|\bwaiting (?:for|on) lock\b]],
     [[(?i)\bcheckpoints are occurring too frequently\b]],
   },
   none   = { access_line, [[(?i)\block[ _]timeout\s*[=:]|\b(?:0|no) lock (?:waits?|contention)\b]] },
@@ -31,6 +31,12 @@ return rule {
     { "each exception", log = {
       [[2024-11-26 10:15:01 WARN no lock waits, waiting for lock]],
       [[{"level":"debug","message":"waiting for lock"}]],
+    }, expect = 0 },
+    { "held: found", log = {
+      [[2024-11-26 10:15:01 WARN table lock held for 12 s by session 7]],
+    }, expect = 1 },
+    { "held: harmless", log = {
+      [[2024-11-26 10:15:01 INFO lock acquired]],
     }, expect = 0 },
   },
 }

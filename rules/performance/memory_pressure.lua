@@ -9,7 +9,7 @@ return rule {
 
   any = {
     [[(?i)\b(?:memory|heap|ram|swap|rss|old gen)\b(?:[ _-]?(?:usage|used|utili[sz]ation|consumption|is|at|in use|high|detected|now|limit|reached|exceeds|above|of|percent|space))*["':= ]{1,4}(?:at |of |is )?(?P<percent>\d{1,3})(?:\.\d+)? ?%(?! ?(?:idle|free|available|left|remaining))]],
-    [[(?i)\b(?P<percent>\d{1,3})(?:\.\d+)? ?% (?:of )?(?:the )?(?:memory|heap|ram|swap)\b]],
+    [[(?i)\b(?P<percent>\d{1,3})(?:\.\d+)? ?% (?:of )?(?:the )?(?:memory|heap|ram|swap)\b(?! [a-z]{2,30}s\b)]],
     [[(?i)\b(?:high|excessive|critical) (?:memory|heap|swap) (?:usage|use|consumption|pressure|utili[sz]ation)\b|\bmemory pressure\b|\b(?:memory|heap|swap|ram) (?:usage|used|use|consumption|utili[sz]ation) (?:is |has )?(?:too high|high|above|over|exceed(?:s|ed))\b|\bmemory quota (?:\w+ )?exceeded\b]],
     [[(?i)\bmemory leak (?:detected|suspected)\b|\blow (?:on )?memory\b|\bmemory (?:limit|threshold) (?:reached|exceeded)\b]],
     [[(?i)\bheap (?:is )?almost full\b]],
@@ -58,6 +58,12 @@ return rule {
     }, expect = 2 },
     { "said in words: harmless", log = {
       [[2024-11-26 10:15:01 INFO memory 90% free]],
+    }, expect = 0 },
+    { "a share of something else: found", log = {
+      [[2024-11-26 10:15:01 WARN 95% of the heap in use]],
+    }, expect = 1 },
+    { "a share of something else: harmless", log = {
+      [[2024-11-26 10:15:01 INFO sampling 100% of memory events]],
     }, expect = 0 },
   },
 }

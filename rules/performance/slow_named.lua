@@ -11,6 +11,7 @@ return rule {
     [[(?i)\b(?:tak(?:es|en|ing)|took) (?:far |much )?too long\b|\b(?:executing|running|responding) too slow(?:ly)?\b]],
     [[(?i)\bslow (?:response|request|operation|call|disk|network|consumer|client|rule evaluation|sync|fsync|apply)s?\b]],
     [[(?i)\blatency\b.{0,40}\b(?:exceed(?:s|ed)|breach(?:es|ed)|above|too high)\b|\b(?:high|excessive|elevated) (?:request |response |network |p\d\d )?latency\b]],
+    [[(?i)\b(?:response times?|latency) (?:has |have |is |are )?(?:degraded|degrading|increased|increasing|spiked|elevated)\b]],
     [[(?i)\bevent[ -]?loop\b.{0,60}\b(?:blocked|lag|delay|stalled)\b|\bbeen blocked for \d+ ms\b]],
   },
   none = {
@@ -39,5 +40,11 @@ return rule {
     }, expect = 0 },
     { "a duration says it", log = [[{"level":"warn","msg":"slow operation","duration_ms":1000}]], expect = 0 },
     { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "slow response"]], expect = 0 },
+    { "worse: found", log = {
+      [[2024-11-26 10:15:01 WARN response time degraded for /search]],
+    }, expect = 1 },
+    { "worse: harmless", log = {
+      [[2024-11-26 10:15:01 INFO response time budget set]],
+    }, expect = 0 },
   },
 }

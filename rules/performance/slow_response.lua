@@ -10,7 +10,7 @@ local named = [[\A(?!]] .. access_line .. [[)(?s:.*?)(?:]] .. table.concat({
   -- How long something may take or lasted on purpose is no latency; errors.timeout has the rest.
   [[(?i:\b(?:requests?|events|messages|attempts|log-?ins|errors|times|keys|rows|users|clients|addresses|ports|hosts|paths) in (?:the last )?\d)]],
   [[(?i:\b(?:empty|idle|unused|inactive|cached|running|alive) for \d)]],
-  [[(?i:\b(?:tripped for|max[ _-]?age|entry age|session lasted|Successfully pulled image|retry(?:ing)?|backing off|back-?off|sleep(?:ing)?|next (?:run|attempt)|uptime|ttl|expires?|interval|time-?out (?:is|after)|timed[ -]out|session (?:time|duration|length))\b)]],
+  [[(?i:\b(?:every \d+\w*|length[ :=]+\d+\w*|tripped for|max[ _-]?age|entry age|session lasted|Successfully pulled image|retry(?:ing)?|backing off|back-?off|sleep(?:ing)?|next (?:run|attempt)|uptime|ttl|expires?|interval|time-?out (?:is|after)|timed[ -]out|session (?:time|duration|length))\b)]],
   -- A setting: "timeout set to 30s", "read timeout: 60s". What the line itself calls a duration is one.
   [[(?i:(?!.*(?:\b(?:took|taken|elapsed|finished|completed)\b|latency|duration|response[ _-]?time|request[ _-]?time|_(?:ms|time)\b)).*\b(?:time-?out|delay|period|lifetime|keep-?alive)(?: [a-z]\w{0,20}){0,3}[ :=]+\d)]],
 }, "|") .. ")"
@@ -81,6 +81,10 @@ return rule {
       [[Normal  Pulled  1m  kubelet  Successfully pulled image "cart:7" in 2.1s]],
       [[2024-11-26 10:15:01 WARN 120 ports in 4s]],
       [[2024-11-26 10:15:01 WARN breaker tripped for 30s]],
+    }, expect = 0 },
+    { "how often, how long: harmless", log = {
+      [[2024-11-26 10:15:01 INFO heartbeat every 15s]],
+      [[2024-11-26 10:15:01 INFO recording length: 95s]],
     }, expect = 0 },
   },
 }

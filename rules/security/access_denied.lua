@@ -16,6 +16,7 @@ return rule {
     [[(?i)\brefused connect from \S{1,200}|\bdenied connection from\b|\bconnection from .{1,120} denied\b|\buser denied\b]],
     [[(?i)\b(?:result|decision|status|verdict|effect)"?[=:] ?"?(?:denied|deny|forbidden)\b]],
     [[\bavc: +denied\b|\bapparmor="DENIED"|\bgrsec: denied\b|\bSELinux is preventing\b]],
+    [[(?i)\bnot (?:allowed|permitted|entitled) to (?:access|read|write|view|see|delete|modify|change|perform|use|execute|open|do|call)\b]],
     [[(?i)\b(?:attempt\w*|tried) to (?:access|read|open|view|delete|modify|update|call|use)\b.{0,120}\bwithout (?:the |a )?(?:\w+ )?(?:permission|authori[sz]ation|privilege|right)s?\b]],
     [[\bTCP_DENIED\b|\bno pg_hba\.conf entry for host "(?P<ip>[0-9a-fA-F.:]+)", user "(?P<user_id>[^"\n]*)"]],
   },
@@ -71,6 +72,12 @@ return rule {
     }, expect = 1 },
     { "attempts: harmless", log = {
       [[2024-11-26 10:15:01 INFO the job runs without permissions of its own]],
+    }, expect = 0 },
+    { "not allowed: found", log = {
+      [[{"level":"warning","msg":"user lea not allowed to access /admin"}]],
+    }, expect = 1 },
+    { "not allowed: harmless", log = {
+      [[{"level":"info","msg":"everybody is allowed to access /help"}]],
     }, expect = 0 },
   },
 }

@@ -17,7 +17,7 @@ return rule {
     [[(?i)\bmax(?:imum)? auth(?:entication)? tries\b]],
     [[\bpam_(?:tally2|faillock)\(.{0,60}\btally \d+, deny \d+|\bmore authentication failures\b]],
   },
-  none = { access_line, [[(?i)\b(?:brute[ _-]?force|lockout) (?:protection|detection|policy|module|check) (?:is )?(?:enabled|ready|started|loaded|on|passed)\b|\bunlocked\b|\b0 (?:accounts? )?locked\b]] },
+  none = { access_line, [[(?i)\b(?:brute[ _-]?force|lockout) (?:counter|timer|threshold|settings?|config\w*|statistics)\b|\b(?:brute[ _-]?force|lockout) (?:protection|detection|policy|module|check) (?:is )?(?:enabled|ready|started|loaded|on|passed)\b|\bunlocked\b|\b0 (?:accounts? )?locked\b]] },
   unless = { level = { "trace", "debug" } },
 
   tests = {
@@ -42,6 +42,9 @@ return rule {
     { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "too many failed logins"]], expect = 0 },
     { "each exception", log = {
       [[{"level":"debug","message":"too many failed logins"}]],
+    }, expect = 0 },
+    { "the counter: harmless", log = {
+      [[2024-11-26 10:15:01 INFO brute force counter reset]],
     }, expect = 0 },
   },
 }

@@ -12,6 +12,7 @@ return rule {
     { ["transaction.messages"] = { exists = true }, ["transaction.producer.modsecurity"] = { exists = true } },
     { webaclId = { exists = true }, action = "BLOCK" },                                      -- AWS WAF
     { note = { re = [[::]] }, ["id.orig_h"] = { exists = true } },                           -- Zeek's notices
+    { ["$.attack|$.attack_type|$.attackType|$.threat_type|$.threatName"] = { re = [[^(?!(?i:none|no|unknown|false|n/a)$)[A-Za-z][\w -]{2,60}$]] } },
     { ["detail-type"] = "GuardDuty Finding" },
     { schemaVersion = { exists = true }, type = { re = [[^[A-Z]\w+:\w+/]] }, severity = { exists = true } },   -- GuardDuty
     { ["event.eventType"] = { "DetectionSummaryEvent", "IdpDetectionSummaryEvent", "EppDetectionSummaryEvent" } },   -- Falcon
@@ -51,6 +52,14 @@ return rule {
     { "Falco: harmless", log = {
       [[{"output":"ok","priority":"Informational","rule":"Probe","output_fields":{}}]],
       [[{"priority":"Notice","output_fields":{}}]], [[{"priority":"Notice","rule":"nightly"}]],
+    }, expect = 0 },
+    { "named in a field: found", log = {
+      [[{"msg":"blocked request","attack":"remote_code_execution","client_ip":"203.0.113.9"}]],
+    }, expect = 1 },
+    { "named in a field: harmless", log = {
+      [[{"msg":"request","attack":"none"}]],
+      [[{"msg":"request","attack_type":"N/A"}]],
+      [[{"hero":"mia","attack":17}]],
     }, expect = 0 },
   },
 }

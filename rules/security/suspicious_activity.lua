@@ -16,6 +16,7 @@ return rule {
     [[(?i)\bpossible (?:\w+ )?(?:break-in|attack|intrusion|fraud|abuse|hijack\w*)\b|\bSECURITY VIOLATION\b|\b(?:user|account|username) enumeration\b]],
     [[(?i)\bfraud(?:ulent)? (?:\w+ )?(?:detected|suspected|alert)\b]],
     [[(?i)\b(?:XXE|SSRF|RCE|LFI|RFI|CSRF|(?:command|code|template|LDAP|XPath|header|log|CRLF|OS|NoSQL|prompt) injection|external entity(?: reference)?|insecure deserialization|prototype pollution|request smuggling|cache poisoning|session[ -]?(?:hijack\w*|fixation)|privilege abuse)\b.{0,60}\b(?:attempt\w*|attack\w*|detected|blocked|suspected|prevented|rejected|used from)\b|\b(?:possible|suspected|blocked|detected|prevented|attempted) (?:XXE|SSRF|RCE|LFI|RFI|CSRF|(?:command|code|template|LDAP|XPath|header|log|CRLF|OS|NoSQL|prompt) injection|external entity(?: reference)?|insecure deserialization|prototype pollution|request smuggling|cache poisoning|session[ -]?(?:hijack\w*|fixation)|privilege abuse)\b]],
+    [[(?i)\b(?:(?:sandbox|container|jail|vm|hypervisor) (?:escape|breakout)|reverse shell|crypto-?min(?:er|ing)|keylogger|lateral movement|pass-the-(?:hash|ticket)|golden ticket|mimikatz|cobalt strike|command[- ]and[- ]control|c2 (?:beacon\w*|traffic|server)|data leak(?:age)?|ransomware)\b(?! (?:protect\w*|defin\w*|rules?|detection|policy|awareness|training|simulation|scan\w*|monitor\w*|signatures?|course|article))|\b(?:black ?listed|block ?listed|malicious|known[- ]bad|botnet|tor exit|compromised) (?:ip|address|host|domain|node|server|client|url|file|process|user agent|account|payload|request|traffic)\b]],
     [[(?i)\b(?:data )?exfiltrat(?:ion|ed|ing)\b|\b(?:api|access|secret|private) ?keys? (?:was |were |has been )?(?:leaked|exposed|compromised)\b|\b(?:leaked|exposed|compromised) (?:api|access|secret|private) ?keys?\b|\bcredentials? (?:was |were )?(?:leaked|compromised)\b]],
     [[\bModSecurity: +(?:Warning|Access denied|Rule|\[file)]],
     [[\(no auth attempts in \d+ secs?\)|\btried to use dis(?:abled|allowed) (?:\w+ )?auth\b]],
@@ -71,5 +72,14 @@ return rule {
       [[2024-11-26 10:15:01 INFO dependency injection container built]],
     }, expect = 0 },
     { "the name of a bucket", log = [[{"eventSource":"s3.amazonaws.com","eventName":"HeadBucket","requestParameters":{"bucketName":"data-exfiltration-test"}}]], expect = 0 },
+    { "tools of attackers: found", log = {
+      [[2024-11-26 10:15:01 ERROR reverse shell detected: bash]],
+      [[2024-11-26 10:15:01 WARN ransomware behaviour: 900 files encrypted by process 77]],
+      [[2024-11-26 10:15:01 WARN login from blacklisted IP 203.0.113.9]],
+    }, expect = 3 },
+    { "tools of attackers: harmless", log = {
+      [[2024-11-26 10:15:01 INFO ransomware protection enabled]],
+      [[2024-11-26 10:15:01 INFO ip blacklist loaded]],
+    }, expect = 0 },
   },
 }

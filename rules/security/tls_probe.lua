@@ -12,6 +12,7 @@ return rule {
     [=[(?P<ip>[0-9A-Fa-f.:]+):\d+ \[[^\]]{10,40}\] \S{1,100}/\S{1,60}: (?:SSL handshake failure|Timeout during SSL handshake|Connection closed during SSL handshake|Received something which does not look like a PROXY)]=],
     [[(?i)\b(?:disconnected (?:before auth was ready|during TLS handshake)|client didn't finish SASL auth|TLS handshaking: SSL_accept\(\)|SSL_accept\(\) failed)\b.{0,300}\brip=(?P<ip>[0-9a-f.:]+)]],
     [[\bSSL_accept(?: error)? from (?:\S{0,200}\[)?(?P<ip>[0-9A-Fa-f.]+|[0-9A-Fa-f:]+:[0-9A-Fa-f.:]*?)\]?(?::\d+)? ?: ]],
+    [[(?i)\bclient (?P<ip>[0-9a-f]*[.:][0-9a-f.:]+) .{0,60}\b(?:no shared cipher|unsupported protocol|wrong version number|bad certificate)\b]],
     [[\b(?:peer did not return a certificate|no certificate returned by client|client certificate verification failed)\b]],
   },
   none = { access_line },
@@ -29,5 +30,11 @@ return rule {
     { "an upstream", log = [[2024/11/26 10:15:02 [error] 7#7: *9 SSL_do_handshake() failed (SSL: x) while SSL handshaking to upstream, client: 203.0.113.9]], expect = 0 },
     { "finished", log = [[2024-11-26 10:15:02 INFO TLS handshake with 203.0.113.9 finished]], expect = 0 },
     { "what a client said in an access log", log = [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET / HTTP/1.1" 404 91 "-" "2024/11/26 10:15:02 [crit] 7#7: *9 SSL_do_handshake() failed (SSL: error:0A00006C:bad key share) while SSL handshaking, client: 203.0.113.9, server: 0.0.0.0:443"]], expect = 0 },
+    { "ciphers: found", log = {
+      [[2024-11-26 10:15:01 NOTICE TLS: client 203.0.113.9 offered no shared cipher]],
+    }, expect = 1 },
+    { "ciphers: harmless", log = {
+      [[2024-11-26 10:15:01 INFO TLS: client 203.0.113.9 offered 12 ciphers]],
+    }, expect = 0 },
   },
 }

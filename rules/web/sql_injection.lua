@@ -13,6 +13,7 @@ return rule {
     SAID,
     [[(?i)\b(?:GET|POST|PUT|HEAD|DELETE|PATCH) /?\S*(?: \S*)?(?:union(?:%20|\+|/\*|%09)[\w%+*/]{0,40}select\b|information_schema|xp_cmdshell|(?:sleep|benchmark|pg_sleep|extractvalue|updatexml)(?:\(|%28))]],
     [[(?i)\b(?:GET|POST|PUT|HEAD|DELETE|PATCH) /?\S*(?: \S*)?(?:'|%27|%22)(?:%20|\+|\)|%29)*(?:or|and|having)(?:%20|\+|'|%27|\()+[\w'"%+]{0,40}(?:=|%3d|like|<|>|--)]],
+    [[(?i)\b(?:GET|POST|PUT|HEAD|DELETE|PATCH) /?\S*\d(?:%20|\+|/\*\*/)+(?:or|and)(?:%20|\+|/\*\*/)+(?:\d{1,9}(?:=|%3d|<|>|%3c|%3e)|(?:\(|%28)(?:%20|\+)*select\b)]],
     [[(?i)\b(?:GET|POST|PUT|HEAD|DELETE|PATCH) /?\S*(?: \S*)?(?:;|%3b)(?:%20|\+)*(?:drop|truncate|delete|insert|declare|select|exec)(?:%20|\+)]],
   },
   none = { [[(?i)\b(?:no|0) sql[ _-]?injections?\b|\bsql[ _-]?injection (?:filter|protection|rules?) (?:loaded|enabled|ready|updated)\b]] },
@@ -40,5 +41,16 @@ return rule {
     { "a page about it: harmless", log = {
       [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /blog/sql-injection-explained HTTP/1.1" 200 91 "-" "-"]],
     }, expect = 0 },
+    { "numbers: found", log = {
+      [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /api/users/1%20OR%201=1 HTTP/1.1" 404 91 "-" "-"]],
+      [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /item?id=1%20AND%20(SELECT%201%20FROM%20dual) HTTP/1.1" 404 91 "-" "-"]],
+    }, expect = 2 },
+    { "numbers: harmless", log = {
+      [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /search?q=catch+22+and+7+others HTTP/1.1" 404 91 "-" "-"]],
+      [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /search?q=2+or+3+(select) HTTP/1.1" 404 91 "-" "-"]],
+    }, expect = 0 },
+    { "both: found", log = {
+      [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /sql-injection?x=1%20union%20select%201 HTTP/1.1" 404 91 "-" "-"]],
+    }, expect = 1 },
   },
 }

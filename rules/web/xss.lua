@@ -35,5 +35,8 @@ return rule {
     { "a page about it: harmless", log = {
       [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /blog/xss-attack-explained HTTP/1.1" 200 91 "-" "-"]],
     }, expect = 0 },
+    { "both: found", log = {
+      [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /xss-attack?x=%3Cscript%3E HTTP/1.1" 404 91 "-" "-"]],
+    }, expect = 1 },
   },
 }
