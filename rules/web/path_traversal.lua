@@ -33,7 +33,7 @@ return rule {
       [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /blog/path-traversal HTTP/1.1" 200 91 "-" "-"]],
     }, expect = 0 },
     { "both: found", log = {
-      [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /path-traversal?x=../../etc/passwd HTTP/1.1" 404 91 "-" "-"]],
+      [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /path-traversal?x=../../a HTTP/1.1" 404 91 "-" "-"]],
     }, expect = 1 },
   },
 }
