@@ -11,7 +11,7 @@ return rule {
     [[(?i)\bkernel panic\b|\bpanicked at\b|\brts panic\b|\bpanic serving \S+: ]],
     [[(?i)\bsegmentation fault\b|\bsegfault at [0-9a-f]+|\bgeneral protection (?:fault|exception)\b]],
     [[\bSIG(?:SEGV|ABRT|BUS|ILL|FPE)\b]],
-    [[\bfatal error: (?:all goroutines|unexpected signal|concurrent map|stack overflow)|\*\*\* (?:glibc|stack smashing) detected|\bterminate called (?:after|without)|\bRuntime exited with\b|\bRuntime\.ExitError\b]],
+    [[\bFatal Python error: |\bfatal error: (?:all goroutines|unexpected signal|concurrent map|stack overflow)|\*\*\* (?:glibc|stack smashing) detected|\bterminate called (?:after|without)|\bRuntime exited with\b|\bRuntime\.ExitError\b]],
     [[(?i)\bcore dumped\b|\bdumped core\b]],
     [[(?i)\b(?:process|service|worker|server|daemon|application|thread|kernel) (?:\S{1,80} )?(?:has )?(?:crashed|terminated abnormally|terminated unexpectedly|died unexpectedly|exited unexpectedly)\b]],
     [[(?i)\bterminated by signal (?:4|6|7|8|11)\b|\bkilled by signal (?:4|6|7|8|11)\b]],
@@ -58,6 +58,12 @@ return rule {
     }, expect = 1 },
     { "a handler: harmless", log = {
       [[2024-11-26 10:15:01 INFO panic button serves room 3]],
+    }, expect = 0 },
+    { "Python: found", log = {
+      [[Fatal Python error: Cannot recover from stack overflow.]],
+    }, expect = 1 },
+    { "Python: harmless", log = {
+      [[2024-11-26 10:15:01 INFO Python is ready]],
     }, expect = 0 },
   },
 }

@@ -10,7 +10,7 @@ return rule {
   dedup       = { "service" },
 
   any = {
-    [[(?i)\bcircuit[ _-]?breaker\b.{0,80}(?:(?:\b(?:is |now |state[=: ]+|to |changed to )|-> ?)"?open(?:ed|ing)?\b|\bopen(?:ed|ing)\b|\btripped\b|\btriggered\b|\bdoes not permit\b|\brejected\b)]],
+    [[(?i)\b(?:circuit[ _-]?)?breaker\b.{0,80}(?:(?:\b(?:is |now |state[=: ]+|to |changed to )|-> ?)"?open(?:ed|ing)?\b|\bopen(?:ed|ing)\b|\btripped\b|\btriggered\b|\bdoes not permit\b|\brejected\b)]],
     [[(?i)\bcircuit (?:\S{1,60} )?(?:is |state is |has )?(?:now )?(?:open(?:ed)?|tripped)\b|\bopening circuit\b]],
     [[(?i)\bshort-circuited\b|\bno fallback available\b|\bfallback (?:triggered|activated|invoked|failed|disabled)\b|\bbulkhead\b.{0,60}\b(?:is full|rejected|does not permit)\b]],
     [[\b(?:CallNotPermittedException|BrokenCircuitException|BulkheadFullException|HystrixRuntimeException)\b]],
@@ -66,6 +66,12 @@ return rule {
     { "bulkheads: harmless", log = {
       [[2024-11-26 10:15:01 INFO fallback fonts loaded]],
       [[2024-11-26 10:15:01 INFO bulkhead 'payment' has 10 permits]],
+    }, expect = 0 },
+    { "a breaker: found", log = {
+      [[2024-11-26 10:15:01 WARN breaker for tax is now OPEN]],
+    }, expect = 1 },
+    { "a breaker: harmless", log = {
+      [[2024-11-26 10:15:01 INFO breaker for tax closed]],
     }, expect = 0 },
   },
 }

@@ -9,7 +9,7 @@ return rule {
   any = {
     [[\b(?:FailedScheduling|FailedMount|FailedAttachVolume|FailedCreatePodSandBox|NodeNotReady|NodeHasDiskPressure|NodeHasInsufficientMemory)\b]],
     [[\bEvicted\b.{0,120}\b(?:low on resource|pressure|exceeded)\b|\bThe node was low on resource\b]],
-    [[(?i)\b0/\d+ nodes are available\b|\bunable to place a task\b|\bnode \S{1,80} (?:is |became )?not ready\b]],
+    [[(?i)\b0/\d+ nodes are available\b|\bunable to place a task\b|\bpod (?:\S{1,80} )?(?:was |has been )?evicted\b|\bnode \S{1,80} (?:is |became )?not ready\b]],
   },
   none = { access_line },
   unless = { level = { "trace", "debug" } },
@@ -33,6 +33,12 @@ return rule {
     }, expect = 1 },
     { "ECS: harmless", log = {
       [[(service cart) has started 1 tasks: (task 7c1).]],
+    }, expect = 0 },
+    { "evicted: found", log = {
+      [[2024-11-26 10:15:01 WARN pod tax-1 evicted: node under pressure]],
+    }, expect = 1 },
+    { "evicted: harmless", log = {
+      [[2024-11-26 10:15:01 INFO pod tax-1 started]],
     }, expect = 0 },
   },
 }

@@ -9,7 +9,7 @@ return rule {
 
   any = {
     [[(?i)\b(?:rate|request|quota|usage|throttl\w+|api)[ _-]?limit(?:s|ed|ing|er)? (?:\S{1,60} )?(?:was |has been |is )?(?:exceeded|reached|hit|violated|applied|triggered|rejected|blocked)\b]],
-    [[(?i)\b(?:has been|was|is being|being|request|client|connection) rate[ -]limited\b|\brequest_rate_limited\b]],
+    [[(?i)\b(?:has been|was|is being|being|request|client|connection) rate[ -]limited\b|\brequest_rate_limited\b|\brate[ -]limited by\b]],
     [[(?i)\brate ?limit block\b|\brate_limit_exceeded\b]],
     [[(?i)\btoo many requests\b|\b(?:was|is being|being|request|client|has been) throttled\b]],
     [[(?i)\bthrottling (?:exception|request|client)\b|\bThrottlingException\b]],
@@ -51,6 +51,12 @@ return rule {
     }, expect = 1 },
     { "AWS: harmless", log = {
       [[2024-11-26T10:15:01Z app[web.1]: Error R14 (Memory quota exceeded)]],
+    }, expect = 0 },
+    { "by whom: found", log = {
+      [[2024-11-26 10:15:01 WARN rate limited by upstream tax]],
+    }, expect = 1 },
+    { "by whom: harmless", log = {
+      [[2024-11-26 10:15:01 INFO rate limiter ready]],
     }, expect = 0 },
   },
 }

@@ -8,7 +8,7 @@ return rule {
 
   any = {
     [[(?i)\b(?:retries|retry attempts|retry limit|max(?:imum)? (?:retries|retry attempts)) (?:exhausted|exceeded|reached)\b]],
-    [[(?i)\b(?:giving|gave) up after \d+ (?:retries|attempts|tries)\b|\bfailed after \d+ (?:retries|attempts|tries)\b]],
+    [[(?i)\b(?:giving|gave) up (?:\S{1,60} ){0,4}?after \d+ (?:retries|attempts|tries)\b|\bfailed after \d+ (?:retries|attempts|tries)\b]],
     [[(?i)\bexhausted (?:all )?(?:\d+ )?(?:retries|attempts)\b]],
     [[(?i)\b(?:moved|sent|routed|published) to (?:the )?(?:dead[ -]?letter|DLQ)\b]],
     [[(?i)\bdead[ -]letter(?:ed)? (?:message|queue (?:is )?growing)\b]],
@@ -34,6 +34,12 @@ return rule {
     }, expect = 0 },
     { "a handler: harmless", log = {
       [[2024-11-26 10:15:01 INFO retries exhausted handler installed]],
+    }, expect = 0 },
+    { "on what: found", log = {
+      [[2024-11-26 10:15:01 ERROR giving up on tax after 7 retries]],
+    }, expect = 1 },
+    { "on what: harmless", log = {
+      [[2024-11-26 10:15:01 INFO never gives up after 7 days]],
     }, expect = 0 },
   },
 }

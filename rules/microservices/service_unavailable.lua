@@ -11,7 +11,7 @@ return rule {
     [[(?i)\bservice (?:\S{1,60} )?(?:is |was )?(?:temporarily |currently )?(?:unavailable|unreachable|down|not available|not responding)\b]],
     [[(?i)\b(?:bad gateway|gateway time-?out)\b|\bno live upstreams?\b]],
     [[(?i)\bno (?:available|healthy) (?:server|backend|instance|endpoint|host)s?\b]],
-    [[(?i)\bhas no (?:server|backend|instance|host)s? available\b|\bno (?:server|backend|instance|endpoint|host|replica)s? available\b|\bleader (?:was |is )?lost\b|\b(?:lost|no) (?:leader|quorum)\b|\bcontact quorum\b|\bsplit[ -]brain detected\b]],
+    [[(?i)\bhas no (?:server|backend|instance|host)s? available\b|\bno (?:server|backend|instance|endpoint|host|replica)s? available\b|\bno (?:server|backend|instance|endpoint|host|replica)s? (?:found |registered )?for (?:service|upstream|cluster|target)\b|\bleader (?:was |is )?lost\b|\b(?:lost|no) (?:leader|quorum)\b|\bcontact quorum\b|\bsplit[ -]brain detected\b]],
     [[(?i)\b(?:coordinator|broker|controller|leader) .{1,80}\bis (?:unavailable|not available|unreachable)\b|\bbroker may not be available\b]],
     [[(?i)\bcode = Unavailable\b|\bStatusCode\.UNAVAILABLE\b]],
     [[(?i)\bupstream (?:\S{1,80} )?(?:timed out|request timeout|prematurely closed|server error|unavailable|failed|returned 5\d\d)\b]],
@@ -65,6 +65,12 @@ return rule {
     }, expect = 1 },
     { "all of them: harmless", log = {
       [[2024-11-26 10:15:01 INFO service down for maintenance window on Sunday]],
+    }, expect = 0 },
+    { "endpoints: found", log = {
+      [[2024-11-26 10:15:01 WARN no endpoints for service tax]],
+    }, expect = 1 },
+    { "endpoints: harmless", log = {
+      [[2024-11-26 10:15:01 INFO endpoints for service tax: 3]],
     }, expect = 0 },
   },
 }

@@ -16,7 +16,7 @@ return rule {
     [[(?i)\b(?:consumer|replication|replica)\b.{0,40}\blag(?: is| of|:|=){0,2} ?(?P<lag>[1-9]\d{0,15})]],
     [[(?i)\bthread pool (?:\S{1,60} )?(?:is )?(?:exhausted|full|saturated)\b|\bRejectedExecution\b]],
     [[(?i)\bserver reached (?:MaxRequestWorkers|pm\.max_children)\b]],
-    [[(?i)\bperformance (?:degraded|degradation)\b|\bload shedding\b|\bfalling behind\b]],
+    [[(?i)\bperformance (?:degraded|degradation)\b|\bload shedding\b|\bfalling behind\b|\blagging behind\b]],
   },
   none   = { access_line, [[(?i)\b(?:queue|backlog) (?:is )?(?:empty|drained)\b|\bload shedding (?:disabled|ended|off)\b]] },
   unless = { level = { "trace", "debug" } },
@@ -62,5 +62,8 @@ return rule {
     { "how much: harmless", log = {
       [[2024-11-26 10:15:01 INFO backlog of 12 messages]],
     }, expect = 0 },
+    { "lagging: found", log = {
+      [[2024-11-26 10:15:01 WARN consumer is lagging behind by 88000 messages]],
+    }, expect = 1 },
   },
 }

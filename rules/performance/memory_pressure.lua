@@ -17,7 +17,7 @@ return rule {
   none = {
     access_line,
     [[(?i)\b(?:no|0) memory (?:leaks?|pressure)\b|\bmemory pressure (?:is )?(?:normal|cleared|ended|resolved)\b|\bmemory pressure (?:state|level)\s*[:=]\s*(?:0\b|normal)]],
-    [[\bMemoryPressure(?:=| )False\b|\bEvicted\b|\bout of memory\b]],
+    [[\bMemoryPressure(?:=| )False\b|(?i:\bevicted\b)|\bout of memory\b]],
   },
   match = function(_, found)
     local percent = nil

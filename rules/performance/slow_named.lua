@@ -9,14 +9,14 @@ return rule {
 
   any = {
     [[(?i)\b(?:tak(?:es|en|ing)|took) (?:far |much )?too long\b|\b(?:executing|running|responding) too slow(?:ly)?\b]],
-    [[(?i)\bslow (?:response|request|operation|call|disk|network|consumer|client|rule evaluation|sync|fsync|apply)s?\b]],
+    [[(?i)\bslow (?:response|request|call)s? (?:from|of|to|for|by|in|on|detected)\b|\bslow (?:operation|disk|network|consumer|client|rule evaluation|sync|fsync|apply)s?\b]],
     [[(?i)\blatency\b.{0,40}\b(?:exceed(?:s|ed)|breach(?:es|ed)|above|too high)\b|\b(?:high|excessive|elevated) (?:request |response |network |p\d\d )?latency\b]],
     [[(?i)\b(?:response times?|latency) (?:has |have |is |are )?(?:degraded|degrading|increased|increasing|spiked|elevated)\b]],
     [[(?i)\bevent[ -]?loop\b.{0,60}\b(?:blocked|lag|delay|stalled)\b|\bbeen blocked for \d+ ms\b]],
   },
   none = {
     access_line,
-    [[(?i)\b(?:0|no|without) slow\b|\bslow[ _-](?:request|response|operation|call)s? (?:log(?:ging)?|threshold|detection|limit|monitor\w*)\b|\blag(?: is|:|=)? ?0\b]],
+    [[(?i)\b(?:0|no|without) slow\b|\bslow[ _-](?:request|response|operation|call)s? (?:log(?:ging)?|threshold|detection|limit|monitor\w*)\b|\blag(?: is|:|=)? ?0\b|\bslow \w+ (?:are|is|will be) (?:logged|reported|traced)\b]],
     [[(?i)\bslow[ _-]?(?:\w+ )?(?:quer(?:y|ies)|statement|sql|command|log entry)\b]],    -- performance.slow_query
     [[(?i)\b(?:gc|garbage collect\w*)\b|\bHikariPool\b]],                                -- performance.gc_pause, cpu
   },
@@ -32,8 +32,8 @@ return rule {
       [[{"level":"warn","msg":"slow operation","duration_ms":999}]],
     }, expect = 6 },
     { "each exception", log = {
-      [[2024-11-26 10:15:01 INFO slow request logging is on]],
-      [[2024-11-26 10:15:02 INFO 0 slow requests]],
+      [[2024-11-26 10:15:01 INFO slow operation logging is on]],
+      [[2024-11-26 10:15:02 INFO 0 slow requests in an hour]],
       [[2024-11-26 10:15:03 WARN slow query: slow disk]],
       [[2024-11-26 10:15:04 WARN GC taking too long]],
       [[{"level":"debug","msg":"slow operation"}]],
@@ -45,6 +45,9 @@ return rule {
     }, expect = 1 },
     { "worse: harmless", log = {
       [[2024-11-26 10:15:01 INFO response time budget set]],
+    }, expect = 0 },
+    { "what is logged: harmless", log = {
+      [[2024-11-26 10:15:01 INFO slow requests are logged]],
     }, expect = 0 },
   },
 }

@@ -12,7 +12,7 @@ local named = [[\A(?!]] .. access_line .. [[)(?s:.*?)(?:]] .. table.concat({
   [[(?i:\b(?:empty|idle|unused|inactive|cached|running|alive) for \d)]],
   [[(?i:\b(?:every \d+\w*|length[ :=]+\d+\w*|tripped for|max[ _-]?age|entry age|session lasted|Successfully pulled image|retry(?:ing)?|backing off|back-?off|sleep(?:ing)?|next (?:run|attempt)|uptime|ttl|expires?|interval|time-?out (?:is|after)|timed[ -]out|session (?:time|duration|length))\b)]],
   -- A setting: "timeout set to 30s", "read timeout: 60s". What the line itself calls a duration is one.
-  [[(?i:(?!.*(?:\b(?:took|taken|elapsed|finished|completed)\b|latency|duration|response[ _-]?time|request[ _-]?time|_(?:ms|time)\b)).*\b(?:time-?out|delay|period|lifetime|keep-?alive)(?: [a-z]\w{0,20}){0,3}[ :=]+\d)]],
+  [[(?i:(?!.*(?:\b(?:took|taken|elapsed|finished|completed)\b|latency|duration|response[ _-]?time|request[ _-]?time|_(?:ms|time)\b)).*\b(?:time-?out|delay|period|lifetime|keep-?alive|window|cache|retention|validity|threshold|budget)(?: [a-z]\w{0,20}){0,3}[ :=]+\d)]],
 }, "|") .. ")"
 
 return rule {
@@ -85,6 +85,10 @@ return rule {
     { "how often, how long: harmless", log = {
       [[2024-11-26 10:15:01 INFO heartbeat every 15s]],
       [[2024-11-26 10:15:01 INFO recording length: 95s]],
+    }, expect = 0 },
+    { "more settings: harmless", log = {
+      [[2024-11-26 10:15:01 INFO backup window 3600s]],
+      [[2024-11-26 10:15:01 INFO ssl session cache 300s]],
     }, expect = 0 },
   },
 }

@@ -7,7 +7,7 @@ return rule {
   tags        = { "attack.t1078", "attack.initial_access" },
 
   any = {
-    [[(?i)(?<![a-z])(?:access|permission|authori[sz]ation)[ _-]?(?:has been |was |is |to \S{1,80} )?(?:denied|refused|forbidden|not allowed|violation)]],
+    [[(?i)(?<![a-z])(?:access|permission|authori[sz]ation)[ _-]?(?:has been |was |is |to \S{1,80} )?(?:denied|refused|forbidden|not allowed|violation|(?<=authorization )fail(?:ed|ure)\b)]],
     [[(?i)\b(?:un|not )authori[sz]ed\b(?! by| until)]],
     [[(?i)\bdoes not have (?:the |any |required |necessary |sufficient |\S{1,60} )*(?:permissions?|access|privileges?|authori[sz]ation)\b]],
     [[(?i)\b(?:insufficient|lacks?|inadequate|not enough)[ _](?:\w+ )?(?:permissions?|privileges?|rights|scopes?)\b]],
@@ -78,6 +78,12 @@ return rule {
     }, expect = 1 },
     { "not allowed: harmless", log = {
       [[{"level":"info","msg":"everybody is allowed to access /help"}]],
+    }, expect = 0 },
+    { "authorization: found", log = {
+      [[{"msg":"authorization failed","user":"bob","scope":"admin"}]],
+    }, expect = 1 },
+    { "authorization: harmless", log = {
+      [[2024-11-26 10:15:01 INFO authorization works]],
     }, expect = 0 },
   },
 }

@@ -22,7 +22,7 @@ return rule {
     [[(?i)\bno such user\b|\buser (?:not known|unknown) |; user unknown\b|\buser "[^"\n]{0,80}"(?: was not found in|: password mismatch)]],
     [[(?i)\b(?:unsuccessful|failed)\b.{0,30}\b(?:login|logon|sign-in|authentication)\b|\battempted to log ?in\b.{0,80}\bfail]],
     [[(?i)\b(?:login|logon) (?:incorrect|invalid)\b|(?<![a-z])password[ _-]?(?:check |verification |validation )?(?:failed|failure|mismatch|incorrect)(?![a-z])]],
-    [[(?i)\b(?:could(?:n't| not)|cannot|can't|unable to) (?:be )?authenticate\b]],
+    [[(?i)\b(?:could(?:n't| not)|cannot|can't|unable to) (?:be )?authenticate\b|\bfail(?:ed|s) (?:the |at )?(?:mfa|2fa|totp|otp|second[- ]factor)\b]],
     [[(?i)\bnon-?existent user\b|\baborted login\b|\berror="?user not found\b|\A(?:user not found|bad credentials)\Z]],
     [[(?i)\buser \S{1,80} not found: /]],
     -- LDAP result 49 (invalid credentials), Windows status names.
@@ -91,6 +91,12 @@ return rule {
       [[Nov 26 10:15:07 app-1 sudo: mia : 3 incorrect password attempts ; TTY=pts/0]],
       [[2024-11-26 10:15:08 WARN Registration from 'x' login failed]],
       [[{"level":"trace","message":"login failed"}]],
+    }, expect = 0 },
+    { "the second factor: found", log = {
+      [[2024-11-26 10:15:01 WARN user bob failed MFA verification]],
+    }, expect = 1 },
+    { "the second factor: harmless", log = {
+      [[2024-11-26 10:15:01 INFO MFA is required]],
     }, expect = 0 },
   },
 }

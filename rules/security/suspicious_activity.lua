@@ -16,7 +16,7 @@ return rule {
     [[(?i)\bpossible (?:\w+ )?(?:break-in|attack|intrusion|fraud|abuse|hijack\w*)\b|\bSECURITY VIOLATION\b|\b(?:user|account|username) enumeration\b]],
     [[(?i)\bfraud(?:ulent)? (?:\w+ )?(?:detected|suspected|alert)\b]],
     [[(?i)\b(?:XXE|SSRF|RCE|LFI|RFI|CSRF|(?:command|code|template|LDAP|XPath|header|log|CRLF|OS|NoSQL|prompt) injection|external entity(?: reference)?|insecure deserialization|prototype pollution|request smuggling|cache poisoning|session[ -]?(?:hijack\w*|fixation)|privilege abuse)\b.{0,60}\b(?:attempt\w*|attack\w*|detected|blocked|suspected|prevented|rejected|used from)\b|\b(?:possible|suspected|blocked|detected|prevented|attempted) (?:XXE|SSRF|RCE|LFI|RFI|CSRF|(?:command|code|template|LDAP|XPath|header|log|CRLF|OS|NoSQL|prompt) injection|external entity(?: reference)?|insecure deserialization|prototype pollution|request smuggling|cache poisoning|session[ -]?(?:hijack\w*|fixation)|privilege abuse)\b]],
-    [[(?i)\b(?:(?:sandbox|container|jail|vm|hypervisor) (?:escape|breakout)|reverse shell|crypto-?min(?:er|ing)|keylogger|lateral movement|pass-the-(?:hash|ticket)|golden ticket|mimikatz|cobalt strike|command[- ]and[- ]control|c2 (?:beacon\w*|traffic|server)|data leak(?:age)?|ransomware)\b(?! (?:protect\w*|defin\w*|rules?|detection|policy|awareness|training|simulation|scan\w*|monitor\w*|signatures?|course|article))|\b(?:black ?listed|block ?listed|malicious|known[- ]bad|botnet|tor exit|compromised) (?:ip|address|host|domain|node|server|client|url|file|process|user agent|account|payload|request|traffic)\b]],
+    [[(?i)\b(?:(?:sandbox|container|jail|vm|hypervisor) (?:escape|breakout)|reverse shell|crypto-?min(?:er|ing)|keylogger|lateral movement|pass-the-(?:hash|ticket)|golden ticket|mimikatz|cobalt strike|command[- ]and[- ]control|c2 (?:beacon\w*|traffic|server)|data leak(?:age)?|ransomware|phishing|remote code execution)\b(?! (?:protect\w*|defin\w*|rules?|detection|policy|awareness|training|simulation|scan\w*|monitor\w*|signatures?|course|article))|\b(?:black ?listed|block ?listed|malicious|known[- ]bad|botnet|tor exit|compromised) (?:ip|address|host|domain|node|server|client|url|file|process|user agent|account|payload|request|traffic)\b]],
     [[(?i)\b(?:data )?exfiltrat(?:ion|ed|ing)\b|\b(?:api|access|secret|private) ?keys? (?:was |were |has been )?(?:leaked|exposed|compromised)\b|\b(?:leaked|exposed|compromised) (?:api|access|secret|private) ?keys?\b|\bcredentials? (?:was |were )?(?:leaked|compromised)\b]],
     [[\bModSecurity: +(?:Warning|Access denied|Rule|\[file)]],
     [[\(no auth attempts in \d+ secs?\)|\btried to use dis(?:abled|allowed) (?:\w+ )?auth\b]],
@@ -80,6 +80,12 @@ return rule {
     { "tools of attackers: harmless", log = {
       [[2024-11-26 10:15:01 INFO ransomware protection enabled]],
       [[2024-11-26 10:15:01 INFO ip blacklist loaded]],
+    }, expect = 0 },
+    { "more tools: found", log = {
+      [[2024-11-26 10:15:01 WARN remote code execution attempt blocked in /upload]],
+    }, expect = 1 },
+    { "more tools: harmless", log = {
+      [[2024-11-26 10:15:01 INFO phishing awareness training done]],
     }, expect = 0 },
   },
 }

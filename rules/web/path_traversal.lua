@@ -11,7 +11,7 @@ return rule {
 
   any = {
     SAID,
-    [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S*(?: \S*)?(?:=\.\./|\.\./\.\./|\.\.%2f|%2e%2e(?:/|%2f|%5c)|\.\.\\|%252e%252e|/\.%2e/|%c0%ae)]],
+    [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S*(?: \S*)?(?:=\.\./|\.\./\.\./|\.\.%2f|%2e%2e(?:/|%2f|%5c)|\.\.\\|%252e%252e|/\.%2e/|%c0%ae|\.\.%c[01]%(?:af|9c|1c))]],
     [[(?i)\b(?:GET|POST|PUT|HEAD) /?\S*(?:/etc/(?:passwd|shadow|hosts)\b|/proc/self/|win\.ini\b|boot\.ini\b)]],
   },
   none = { [[(?i)\b(?:path|directory)[ _-]traversal (?:check|protection|test) (?:passed|enabled|ok)\b]] },
@@ -35,5 +35,11 @@ return rule {
     { "both: found", log = {
       [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /path-traversal?x=../../a HTTP/1.1" 404 91 "-" "-"]],
     }, expect = 1 },
+    { "overlong: found", log = {
+      [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /..%c0%af..%c0%afetc/x HTTP/1.1" 404 91 "-" "-"]],
+    }, expect = 1 },
+    { "overlong: harmless", log = {
+      [[203.0.113.9 - - [26/Nov/2024:10:15:02 +0000] "GET /a%c3%afb HTTP/1.1" 404 91 "-" "-"]],
+    }, expect = 0 },
   },
 }
