@@ -57,6 +57,7 @@
 ---@field raw? boolean what the texts of a JSON record do not hold is searched in its bytes
 ---@field condition_name? string for rules that were custom conditions
 ---@field enabled? boolean
+---@field fallback? boolean for records in which no other rule found more than activity
 ---@field report? boolean `false`: correlations count its findings, and nothing else is said of them
 ---@field dedup? string[] names by which findings are grouped
 ---@field any? string[] regexes of Python's `re`: one must match

@@ -14,7 +14,7 @@ local STATUSES = { stable = true, experimental = true, test = true, deprecated =
 local KEYS = {
   id = "string", title = "string", type = "string", severity = "string", description = "string",
   owner = "string", runbook = "string", author = "string", status = "string",
-  version = "scalar", enabled = "boolean", report = "boolean", condition_name = "string", raw = "boolean",
+  version = "scalar", enabled = "boolean", report = "boolean", condition_name = "string", raw = "boolean", fallback = "boolean",
   tags = "strings", references = "strings", dedup = "strings",
   any = "strings", all = "strings", none = "strings",
   where = "table", unless = "table", meta = "table", tests = "table",
@@ -450,7 +450,7 @@ function M.check(rule, default_id)
     meta = rule.meta,
     enabled = rule.enabled ~= false,
     support = rule.report == false or nil,
-    condition_name = rule.condition_name, search_raw = rule.raw == true,
+    condition_name = rule.condition_name, search_raw = rule.raw == true, fallback = rule.fallback == true,
     any = rule.any or {}, all = rule.all or {}, none = rule.none or {},
     where = test_list("where", rule.where),
     unless = unless_of(rule),

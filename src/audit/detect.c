@@ -241,11 +241,20 @@ static int by_rule_id(const void *a, const void *b) {
     return order ? order : (x > y) - (x < y);
 }
 
+/* Those that are fallback rules, or those that are not. */
+static void run_those(struct detector *d, const struct candidate *list, size_t count, bool fallback,
+                      struct subject *s, struct batch_findings *out) {
+    for (size_t i = 0; i < count; i++)
+        if (d->options->rulesets[list[i].set]->rules[list[i].rule].fallback == fallback)
+            run_rule(d, list[i], s, out);
+}
+
+/* Fallback rules are asked when the others have been. */
 static void run_rules(struct detector *d, const struct candidate *list, size_t count, struct subject *s,
                       struct batch_findings *out) {
-    size_t first = out->finding_count;
-    for (size_t i = 0; i < count; i++)
-        run_rule(d, list[i], s, out);
+    size_t first = d->evaluator.first_finding = out->finding_count;
+    run_those(d, list, count, false, s, out);
+    run_those(d, list, count, true, s, out);
     mem_sort(out->findings + first, out->finding_count - first, sizeof *out->findings, by_rule_id);
 }
 

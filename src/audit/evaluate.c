@@ -606,7 +606,25 @@ static void ask_match(struct evaluation *v) {
     }
 }
 
+/* Whether this record has a finding that makes one of a fallback rule needless. */
+static bool found_before(const struct evaluation *v) {
+    static const struct str activity = STR("UserActivity");
+    for (size_t i = v->e->first_finding; i < v->out->finding_count; i++) {
+        const struct found_finding *f = &v->out->findings[i];
+        const struct rule *r = f->finding.rule;
+        bool reported = !r->correlate && !r->support;
+        if (f->set == v->set && reported && !r->fallback && !str_equal(r->type, activity))
+            return true;
+    }
+    return false;
+}
+
 static void ask_rule(struct evaluation *v) {
+    if (v->rule->fallback) {
+        begin_part(v, "fallback");
+        if (found_before(v))
+            return;
+    }
     if (!patterns_hold(v))
         return;
     take_captures(v);

@@ -52,6 +52,7 @@ struct evaluator {
     struct match_runner *runner;
     struct hash_state *hash;
     struct explain *explain; /* told about the rules on the record at hand (explain.h); NULL: nobody is */
+    size_t first_finding;    /* of the record at hand, in the batch */
     struct place *places;    /* of the rule at hand */
     size_t place_capacity;
     struct capture captures[MAX_CAPTURES];    /* of the rule at hand */

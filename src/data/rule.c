@@ -148,6 +148,7 @@ void rule_init(struct rule *r, const struct json_node *node) {
         .has_match = json_is_true(json_member(node, "match")),
         .correlate = correlation_new(json_member(node, "correlate")),
         .support = json_is_true(json_member(node, "support")),
+        .fallback = json_is_true(json_member(node, "fallback")),
         .search_raw = json_is_true(json_member(node, "search_raw")),
         .file = (uint32_t)json_integer(json_member(node, "file"), UINT32_MAX),
         .place = (uint32_t)json_integer(json_member(node, "place"), 1),

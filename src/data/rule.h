@@ -109,6 +109,7 @@ struct rule {
     bool support;    /* only loaded because a correlation is on it: counted there, not reported */
     bool by_fields;  /* some maps of `where` have no gate but `needs` */
     bool has_match;  /* there is a Lua function to ask */
+    bool fallback;   /* finds nothing in a record in which another rule of the set found more than activity */
     bool search_raw; /* patterns are searched in the raw record after its texts (conditions) */
     uint32_t file;   /* index into the ruleset's files; UINT32_MAX: none */
     uint32_t place;  /* 1-based place in the list that the file returns */

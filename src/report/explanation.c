@@ -348,6 +348,9 @@ static void add_decision(const struct explaining *e, const struct json_node *rul
     } else if (strcmp(part, "match") == 0) {
         next_step(e, &first);
         buf_add_c(e->out, "its match function found nothing");
+    } else if (strcmp(part, "fallback") == 0) {
+        next_step(e, &first);
+        buf_add_c(e->out, "it is a fallback, and another rule found something in the record");
     }
 }
 
