@@ -171,6 +171,10 @@ void secrets_find(struct secrets *s, const struct audit_options *o, const bool *
     struct need asked = { UINT32_MAX, false };
     if (o->redact == REDACT_OFF)
         return;
+    if (!s->searched)
+        s->searched = arena_new(arena, MAX_SEARCHED_TEXTS, sizeof *s->searched);
+    if (s->searched_count < MAX_SEARCHED_TEXTS)
+        s->searched[s->searched_count++] = text;
     for (size_t i = 0; i < rs->secret_count; i++) {
         const struct secret_pattern *p = &rs->secrets[i];
         if (p->pii && o->redact != REDACT_PII)
@@ -225,6 +229,35 @@ static void add_occurrences(struct intervals *all, struct str text, struct str p
     }
 }
 
+/* What the text was cut out of: a view on one of the searched texts, else the copy of a part; NULL: neither. */
+static const struct str *source_of(const struct secrets *s, struct str text, size_t *at) {
+    for (size_t i = 0; i < s->searched_count; i++) {
+        struct str whole = s->searched[i];
+        *at = (size_t)((uintptr_t)text.ptr - (uintptr_t)whole.ptr);
+        if ((uintptr_t)text.ptr >= (uintptr_t)whole.ptr && *at + text.len <= whole.len)
+            return &s->searched[i];
+    }
+    for (size_t i = 0; text.len >= MIN_BARE && i < s->searched_count; i++)
+        if ((*at = str_find(s->searched[i], text)) + text.len <= s->searched[i].len)
+            return &s->searched[i];
+    return NULL;
+}
+
+/* What lies of the secret, where it stands in `whole`, in the part at `at`. */
+static void add_cut(struct intervals *all, struct str whole, size_t at, size_t len,
+                    const struct secret *secret) {
+    size_t first = all->count, kept = all->count;
+    add_occurrences(all, whole, secret->context, secret->start, secret);
+    for (size_t i = first; i < all->count; i++) {
+        struct interval here = all->items[i];
+        size_t start = here.start > at ? here.start - at : 0;
+        size_t end = here.end > at ? here.end - at : 0;
+        if (start < len && end > start)
+            all->items[kept++] = (struct interval){ start, end < len ? end : len, secret };
+    }
+    all->count = kept;
+}
+
 static void add_secret(struct intervals *all, struct str text, const struct secret *secret) {
     struct str alone = bare(secret);
     add_occurrences(all, text, secret->context, secret->start, secret);
@@ -274,8 +307,13 @@ static struct str marked(struct str text, const struct intervals *all, bool blan
 
 struct str secrets_redact(const struct secrets *s, struct str text, struct arena *arena) {
     struct intervals all = { 0 };
-    for (size_t i = 0; text.len && i < s->count; i++)
+    size_t at = 0;
+    const struct str *whole = s->count && text.len ? source_of(s, text, &at) : NULL;
+    for (size_t i = 0; text.len && i < s->count; i++) {
         add_secret(&all, text, &s->items[i]);
+        if (whole && whole->len > text.len)
+            add_cut(&all, *whole, at, text.len, &s->items[i]);
+    }
     if (all.count > MAX_INTERVALS)
         all.items[0] = (struct interval){ 0, text.len, &unknown };
     else if (all.count)

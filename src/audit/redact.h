@@ -3,6 +3,7 @@
 #define REDACT_H
 
 #include "options.h"
+#include "parse.h"
 
 struct secret {
     const char *kind;
@@ -11,10 +12,15 @@ struct secret {
     const char *token;    /* NULL: none */
 };
 
+/* Texts that are searched for the secrets of one record: those of the parser, raw, and raw without escapes. */
+enum { MAX_SEARCHED_TEXTS = PARSED_TEXTS_MAX + 2 };
+
 struct secrets {
     struct secret *items; /* in the arena */
     size_t count, capacity;
-    bool more; /* there are others, which are not in the list */
+    bool more;            /* there are others, which are not in the list */
+    struct str *searched; /* in the arena: what was searched for them */
+    size_t searched_count;
 };
 
 /* Card numbers have no literal to gate their pattern, but no text holds one without 13 digits with nothing
@@ -30,7 +36,8 @@ void secrets_find(struct secrets *s, const struct audit_options *o, const bool *
  */
 void secrets_decode(struct secrets *s, const struct tokens *tokens, struct arena *arena);
 
-/* The text without the secrets: itself when there is none in it, else a copy in the arena. */
+/* The text without the secrets: itself when there is none in it, else a copy in the arena. Of a text that was cut
+ * out of one that was searched, what it has of a secret there goes too, be it the middle or the end of one. */
 struct str secrets_redact(const struct secrets *s, struct str text, struct arena *arena);
 
 /* The same, and then at most `max` bytes of it: what came from the log, as it may leave. */
