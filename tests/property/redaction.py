@@ -19,7 +19,7 @@ SHOWN = 10
 RULES = r"""return {
   { id = "p.all", type = "Security", severity = "low", title = "all {all}", any = { [[(?s)(?P<all>.+)]] } },
   { id = "p.part", type = "Security", severity = "low", title = "part {part}", any = { [[(?P<part>[h]unter\S*)]] } },
-  { id = "p.raw", type = "Security", severity = "low", title = "raw {whole}", raw = true, any = { [[(?s)(?P<whole>.+)]] },
+  { id = "p.raw", type = "Security", severity = "low", title = "raw {whole}", raw = true, any = { [[(?s)^(?P<whole>(?!m$|body |exec |got ).+)]] },
     match = function(event, found) return { description = "d " .. event.raw, note = found[1].text } end },
 }
 """
@@ -131,7 +131,7 @@ HARMLESS = [
     "sig: 11 received", "signal=SIGTERM11", "session opened for user root", "session: timed out after 30s", "session_timeout=1800s",
     "token ring adapter 3 up", "5 tokens used of 100", "tokenizer: gpt2-large", "key=user:42:profile", "cache key: user:42:profile:v12", "pin code required",
     "cookie: not set", "cookies are disabled", "auth: 3 attempts left", "auth failed: user bob", "authorization: granted to bob2", "authorization failed (code 403)",
-    "basic block 12345678 reached", "digest sha256:0123456789abcdef0123456789abcdef mismatch", "userPassword: attribute missing", "objectClass:: dG9wCg==",
+    "basic block 12345678 reached", "digest sha256:0123456789abcdef0123456789abcdef mismatch", "objectClass:: dG9wCg==",
     "dn:: b3U95Za25qWt6YOoLG89QWlyaXVz", "uuid 123e4567-e89b-12d3-a456-426614174000", "request a1b2c3d4e5f6a7b8c9d0e1f2 done", "commit 4b825dc642cb6eb9a060e54bf8d69288fbee4904",
 ]
 
@@ -156,7 +156,7 @@ def findings(harness, records):
         finding = json.loads(line)
         here = shown[finding["line_number"] - 1]
         here[0] += line.decode()
-        if finding["rule_id"] == "p.raw":
+        if finding["rule_id"] == "p.raw" or not here[1]:
             here[1] = finding["match"]["text"]
     return shown
 
