@@ -106,7 +106,8 @@ static const enum field user_facts[] = { FIELD_USER_ID, FIELD_SERVICE, FIELD_ACT
 enum { USER_FACTS = sizeof user_facts / sizeof *user_facts };
 
 /* The secrets that may stand in what is noted of the record. Without a hit of the candidate scan these are
- * the ones that have no literal, card numbers and tokens: the facts themselves are searched, not the record. */
+ * the ones that have no literal, card numbers and tokens: the facts themselves are searched, not the record.
+ */
 static struct secrets fact_secrets(const struct detector *d, struct subject *s, const struct fields *f,
                                    struct arena *arena) {
     const struct evaluator *e = &d->evaluator;

@@ -185,7 +185,8 @@ static inline bool token_byte(char c) {
 
 bool secrets_token_possible(struct str text) {
     enum { TOKEN_BYTES = 16 };
-    for (size_t behind = 0; text.len - behind >= TOKEN_BYTES;) { /* from the last byte of a window backwards */
+    for (size_t behind = 0;
+         text.len - behind >= TOKEN_BYTES;) { /* from the last byte of a window backwards */
         size_t at = behind + TOKEN_BYTES;
         while (at > behind && token_byte(text.ptr[at - 1]))
             at--;
@@ -271,7 +272,8 @@ static void add_occurrences(struct intervals *all, struct str text, struct str p
     }
 }
 
-/* What the text was cut out of: a view on one of the searched texts, else the copy of a part; NULL: neither. */
+/* What the text was cut out of: a view on one of the searched texts, else the copy of a part; NULL: neither.
+ */
 static const struct str *source_of(const struct secrets *s, struct str text, size_t *at) {
     for (size_t i = 0; i < s->searched_count; i++) {
         struct str whole = s->searched[i];

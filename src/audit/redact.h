@@ -12,7 +12,8 @@ struct secret {
     const char *token;    /* NULL: none */
 };
 
-/* Texts that are searched for the secrets of one record: those of the parser, raw, and raw without escapes. */
+/* Texts that are searched for the secrets of one record: those of the parser, raw, and raw without escapes.
+ */
 enum { MAX_SEARCHED_TEXTS = PARSED_TEXTS_MAX + 2 };
 
 struct secrets {
@@ -24,8 +25,8 @@ struct secrets {
 };
 
 /* What is known by its bytes alone, without a word beside it, has no literal that a record is scanned for. No
- * text holds a card number without 13 digits with nothing but blanks, dashes, dots, underscores and %20 between
- * them, or a vendor's token without 16 letters, digits, dashes and underscores in a row. */
+ * text holds a card number without 13 digits with nothing but blanks, dashes, dots, underscores and %20
+ * between them, or a vendor's token without 16 letters, digits, dashes and underscores in a row. */
 bool secrets_card_possible(struct str text);
 bool secrets_token_possible(struct str text);
 
@@ -38,8 +39,9 @@ void secrets_find(struct secrets *s, const struct audit_options *o, const bool *
  */
 void secrets_decode(struct secrets *s, const struct tokens *tokens, struct arena *arena);
 
-/* The text without the secrets: itself when there is none in it, else a copy in the arena. Of a text that was cut
- * out of one that was searched, what it has of a secret there goes too, be it the middle or the end of one. */
+/* The text without the secrets: itself when there is none in it, else a copy in the arena. Of a text that was
+ * cut out of one that was searched, what it has of a secret there goes too, be it the middle or the end of
+ * one. */
 struct str secrets_redact(const struct secrets *s, struct str text, struct arena *arena);
 
 /* The same, and then at most `max` bytes of it: what came from the log, as it may leave. */
