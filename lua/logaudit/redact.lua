@@ -46,7 +46,7 @@ local parts = {
   -- A list or an object, and what is in those.
   nested = [=[[\[{](?>"(?:[^"\\]|\\.)*"|[^"\[\]{}]|[\[{](?>"(?:[^"\\]|\\.)*"|[^"\[\]{}]|[\[{](?>"(?:[^"\\]|\\.)*"|[^"\[\]{}])*[\]}])*[\]}])*[\]}]]=],
   -- Of an object under the name of a secret these members are none; nor is what names a user, a place, a time.
-  member = [=[(?!(?:[\w.-]*(?:id|type|kind|name|namespace|user|login|e?mail|scopes?|status|state|version|length|size|count|provider|issuer|audience|subject|arn|region|host|url|uri|path|file|method|alg|role|realm|reason|error|message|description|source|format|label|title|date|time|ttl|active)|[\w.-]*(?:expir|creat|issued|updat|valid)\w*|iss|aud|sub|exp|iat|nbf|on|at|by|key)["'])[^"'\\]{1,60}]=],
+  member = [=[(?!(?:[\w.-]*(?:id|type|kind|name|namespace|user|login|e?mail|scopes?|status|state|version|length|size|count|provider|issuer|audience|subject|arn|region|host|url|uri|path|file|method|alg|role|realm|reason|error|message|description|source|format|label|title|date|time|ttl|active)|[\w.-]*(?:expir|creat|issued|updat|valid)\w*|jti|iss|aud|sub|exp|iat|nbf|on|at|by|key)["'])[^"'\\]{1,60}]=],
   -- --db-password, --token, -passwd; not --password-file, --token-type.
   option = [=[--?[a-z-]{0,24}?(?:<<stem>>|(?<![a-z])pass)(?:-key)?]=],
   root = [=[(?:pass|pwd|secret|token|sess|key)]=],
@@ -130,7 +130,7 @@ local secrets = {
   { kind = "cookie", need = "(?i)cookie",
     pattern = [[(?i)cookies["']?\s*[:=]\s*\{(?P<secret>[^{}:=]{1,80}[:=][^{}]+)\}]] },
   { kind = "header", need = [=[(?i)"value"]=], -- {"name":"Authorization","value":"..."}
-    pattern = [[(?i)"[\w-]{0,40}(?:authorization|cookie|<<stem>>)[\w-]{0,40}"\s*,\s*"value"\s*:\s*\[?\s*"(?P<secret>(?:[^"\\]|\\.)+)"]] },
+    pattern = [[(?i)"(?=[\w-]{1,120}"\s*,\s*"value")[\w-]{0,40}(?:authorization|cookie|<<stem>>)[\w-]{0,40}"\s*,\s*"value"\s*:\s*\[?\s*"(?P<secret>(?:[^"\\]|\\.)+)"]] },
   { kind = "code", need = [=[[?&]code=]=], -- of OAuth
     pattern = [=[[?&]code=(?=[^\s"'&]{0,80}\d)(?=[^\s"'&]{0,80}[A-Za-z])(?P<secret>[^\s"'&#]{10,})]=] },
   { kind = "password", need = "://",
@@ -141,7 +141,7 @@ local secrets = {
   { kind = "password", need = listed,
     pattern = [=[(?i)<<password>><<more>>["']\s*:\s*[\[{](?P<secret>(?:[^\[\]{}]|[\[{][^\[\]{}]{0,400}[\]}])+)[\]}]]=] },
   { kind = "secret", need = listed,
-    pattern = [=[(?i)(?:<<password>>s?|secrets?|(?:to|[a-z]To)kens?|credentials?|creds|<<lock>>[_-]?(?:access[_-]?)?keys?)["']?\s{0,4}[:=]\s{0,4}(?P<secret><<nested>>)]=],
+    pattern = [=[(?i)(?:<<password>>s?|secrets?|tokens?|credentials?|creds|<<lock>>[_-]?(?:access[_-]?)?keys?)["']?\s{0,4}[:=]\s{0,4}(?P<secret><<nested>>)]=],
     each = [=[(?i)(?:["']<<member>>["']\s*:\s*|[\[,]\s*)["']<<state>>(?P<secret>(?:[^"'\\]|\\.)+)["'](?!\s*:)]=] },
   { kind = "secret", -- passwords=a,b
     need = [=[(?i)(?:passwords|passwds|secrets|tokens|keys)["']?\s?[=:]]=],
@@ -221,7 +221,7 @@ local secrets = {
     pattern = [=[(?i)<<named>>\\*["'`]?<<sign>>[\["'`\\]*<<state>>(?P<secret><<dense>><<tail>>)]=] },
   { kind = "secret", need = keyed,
     pattern = [=[(?i)<<keyed>>\\*["'`]?<<sign>>[\["'`\\]*<<state>><<place>>(?P<secret><<dense>><<tail>>)]=] },
-  { kind = "secret", need = [=[(?i)(?:cred|[cx]srf|tokens|passkey|auth[a-z_]{0,12}(?:code|cookie)|session_cookie|assertion|recovery_code|security_answer|saml|sharedaccess)]=], -- without a digit or a sign it may be a sentence
+  { kind = "secret", need = [=[(?i)(?:cred|[cx]srf|tokens|passkey|auth_?co|authorization_code|session_cookie|client_assertion|recovery_code|security_answer|samlresponse|sharedaccess)]=], -- without a digit or a sign it may be a sentence
     pattern = [=[(?i)(?:credentials?|creds|tokens|csrf|xsrf|passkey|auth_code|authcode|authorization_code|auth_cookie|session_cookie|client_assertion|recovery_code|security_answer|samlresponse|sharedaccesssignature)<<index>>\\*["'`]?<<blank>>*<<is>><<blank>>*[\["'`\\]*<<place>><<mixed>>(?P<secret>[^\s"'`,;&)}\]\\]{8,})]=] },
   { kind = "signature", need = [=[(?i)(?:sig=|sig"|sig%3D|signature|sid=|session=)]=], -- of a signed URL, and a session in one
     pattern = [=[(?i)(?:[?&;](?:amp;)?(?:sig=|signature=|sid=|session=)|(?:amz-signature|goog-signature)\\*["']?\s?<<is>>\s?\\*["']?)<<mixed>>(?P<secret>[^\s"'&,;)}\]<\\]{8,})]=] },
@@ -242,18 +242,13 @@ local function expanded(pattern)
   return pattern
 end
 
---- What stands between quotes is a secret up to the last of them, whatever is in it.
+--- What stands between quotes, be they escaped, is a secret up to the last of them, whatever is in it.
 ---@param name string  what stands in front of the sign
 ---@param guard string  what the value must be
 local function quoted(kind, need, name, guard)
-  for _, part in ipairs {
-    [=[[bru]?"]=] .. guard .. [=[(?P<secret>(?:[^"\\]|\\.)+)"]=],
-    [=[[bru]?']=] .. guard .. [=[(?P<secret>(?:[^'\\\n]|\\.)+)']=],
-    [=[\\+["']]=] .. guard .. [=[(?P<secret>(?:[^"'\\]|\\+[^"'\\])+)]=],
-  } do
-    secrets[#secrets + 1] =
-      { kind = kind, need = need, pattern = "(?i)" .. name .. [=[\\*["']?<<blank>>*<<is>><<blank>>*]=] .. part }
-  end
+  local value = [=[(?P<quote>\\*["'])]=] .. guard .. [=[(?P<secret>(?:(?!(?P=quote))(?:\\[\s\S]|[^\\]))+)(?P=quote)]=]
+  secrets[#secrets + 1] =
+    { kind = kind, need = need, pattern = "(?i)" .. name .. [=[\\*["']?<<blank>>*<<is>><<blank>>*[bru]?]=] .. value }
 end
 
 quoted("password", told, "<<password>><<more>>", "")

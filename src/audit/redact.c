@@ -179,20 +179,29 @@ bool secrets_card_possible(struct str text) {
     return false;
 }
 
-static inline bool token_byte(char c) {
-    return ascii_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
+/* What a byte says of a token that it stands in; NO_TOKEN: it stands in none. */
+enum { NO_TOKEN = 0, IN_TOKEN = 1, NO_HEX = 2, NO_WORD = 4 };
+
+static inline unsigned token_byte(char c) {
+    if (ascii_digit(c))
+        return IN_TOKEN | NO_WORD;
+    if (c >= 'A' && c <= 'Z')
+        return IN_TOKEN | NO_HEX | NO_WORD;
+    if (c >= 'a' && c <= 'z')
+        return c > 'f' ? IN_TOKEN | NO_HEX : IN_TOKEN;
+    return c == '_' || c == '-' ? IN_TOKEN : NO_TOKEN;
 }
 
 bool secrets_token_possible(struct str text) {
     enum { TOKEN_BYTES = 16 };
-    for (size_t behind = 0;
-         text.len - behind >= TOKEN_BYTES;) { /* from the last byte of a window backwards */
-        size_t at = behind + TOKEN_BYTES;
-        while (at > behind && token_byte(text.ptr[at - 1]))
-            at--;
-        if (at == behind)
+    for (size_t start = 0; text.len - start >= TOKEN_BYTES;) {
+        unsigned last = IN_TOKEN, seen = 0;
+        size_t end = start;
+        for (; end < text.len && (last = token_byte(text.ptr[end])); end++)
+            seen |= last;
+        if (end - start >= TOKEN_BYTES && seen == (IN_TOKEN | NO_HEX | NO_WORD))
             return true;
-        behind = at;
+        start = end < text.len ? end + 1 : end;
     }
     return false;
 }

@@ -26,7 +26,8 @@ struct secrets {
 
 /* What is known by its bytes alone, without a word beside it, has no literal that a record is scanned for. No
  * text holds a card number without 13 digits with nothing but blanks, dashes, dots, underscores and %20
- * between them, or a vendor's token without 16 letters, digits, dashes and underscores in a row. */
+ * between them, or a vendor's token without 16 letters, digits, dashes and underscores in a row, among them a
+ * letter behind f and a digit or a capital letter: words and UUIDs are none. */
 bool secrets_card_possible(struct str text);
 bool secrets_token_possible(struct str text);
 
