@@ -85,7 +85,7 @@ local keyed = [=[(?i)key(?:[=:"'`\\\]\[\t-]| [=:＝：]|[＝：]|_?base|-base|s[
 local listed = [=[(?i)(?:pass|pwd|secret|token|key|cred)[\w-]{0,20}["']?\s{0,4}[:=]\s{0,4}[\[{]]=]
 local argued = [=[(?i)--?[a-z-]{0,24}?<<root>>[a-z-]{0,8}["'\\ =:]]=]
 -- The marks of vendors.
-local marked = [=[(?:AKIA|ASIA|ABIA|ACCA|AIza|gh[opusr]_|github_pat_|gl[a-z]{1,6}-|npm_|xox|xapp-|[rs]k_(?:live|test)_|hv[sbr]\.|do[opr]_v1_|pypi-|ya29\.|GOCSPX-|shp|sq0|dckr_|lin_api_|figd_|whsec_|rubygems_|sntry|PMAK-|NRAK-|ATATT3|atlasv1\.|AGE-SECRET|sk-|SG\.|hf_|1//0|dapi|key-|sbp_|pul-|eyJ)]=]
+local marked = [=[\b(?:AKIA|ASIA|ABIA|ACCA|AIza|gh[opusr]_|github_pat_|gl[a-z]{1,6}-|npm_|xox|xapp-|[rs]k_(?:live|test)_|hv[sbr]\.|do[opr]_v1_|pypi-|ya29\.|GOCSPX-|shp|sq0|dckr_|lin_api_|figd_|whsec_|rubygems_|sntry|PMAK-|NRAK-|ATATT3|atlasv1\.|AGE-SECRET|sk-|SG\.|hf_|1//0|dapi|key-|sbp_|pul-|eyJ)]=]
 
 local secrets = {
   -- By the marks of vendors; behind short ones only what has the right length.
@@ -221,7 +221,7 @@ local secrets = {
     pattern = [=[(?i)<<named>>\\*["'`]?<<sign>>[\["'`\\]*<<state>>(?P<secret><<dense>><<tail>>)]=] },
   { kind = "secret", need = keyed,
     pattern = [=[(?i)<<keyed>>\\*["'`]?<<sign>>[\["'`\\]*<<state>><<place>>(?P<secret><<dense>><<tail>>)]=] },
-  { kind = "secret", need = [=[(?i)(?:cred|[cx]srf|tokens|passkey|auth_?co|authorization_code|session_cookie|client_assertion|recovery_code|security_answer|samlresponse|sharedaccess)]=], -- without a digit or a sign it may be a sentence
+  { kind = "secret", need = [=[(?i)(?:cred|[cx]srf|tokens|passkey|auth_co|authco|authorization_code|session_cookie|client_assertion|recovery_code|security_answer|samlresponse|sharedaccess)]=], -- without a digit or a sign it may be a sentence
     pattern = [=[(?i)(?:credentials?|creds|tokens|csrf|xsrf|passkey|auth_code|authcode|authorization_code|auth_cookie|session_cookie|client_assertion|recovery_code|security_answer|samlresponse|sharedaccesssignature)<<index>>\\*["'`]?<<blank>>*<<is>><<blank>>*[\["'`\\]*<<place>><<mixed>>(?P<secret>[^\s"'`,;&)}\]\\]{8,})]=] },
   { kind = "signature", need = [=[(?i)(?:sig=|sig"|sig%3D|signature|sid=|session=)]=], -- of a signed URL, and a session in one
     pattern = [=[(?i)(?:[?&;](?:amp;)?(?:sig=|signature=|sid=|session=)|(?:amz-signature|goog-signature)\\*["']?\s?<<is>>\s?\\*["']?)<<mixed>>(?P<secret>[^\s"'&,;)}\]<\\]{8,})]=] },

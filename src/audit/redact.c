@@ -194,14 +194,21 @@ static inline unsigned token_byte(char c) {
 
 bool secrets_token_possible(struct str text) {
     enum { TOKEN_BYTES = 16 };
-    for (size_t start = 0; text.len - start >= TOKEN_BYTES;) {
-        unsigned last = IN_TOKEN, seen = 0;
-        size_t end = start;
-        for (; end < text.len && (last = token_byte(text.ptr[end])); end++)
+    /* `start` is where a run may begin; from there on one that is long enough covers the byte at `at`. */
+    for (size_t start = 0, at; (at = start + TOKEN_BYTES - 1) < text.len;) {
+        size_t begin = at + 1;
+        while (begin > start && token_byte(text.ptr[begin - 1]))
+            begin--;
+        if (begin > start) {
+            start = begin;
+            continue;
+        }
+        unsigned seen = 0, last = IN_TOKEN;
+        for (at = start; at < text.len && (last = token_byte(text.ptr[at])); at++)
             seen |= last;
-        if (end - start >= TOKEN_BYTES && seen == (IN_TOKEN | NO_HEX | NO_WORD))
+        if (seen == (IN_TOKEN | NO_HEX | NO_WORD))
             return true;
-        start = end < text.len ? end + 1 : end;
+        start = at;
     }
     return false;
 }
