@@ -11,7 +11,7 @@
 ---   failed[]     { file, line, reason, rule_id, key, position }; the last three when they are known; a file with
 ---                several mistakes is there several times
 ---   vocabulary   fields.lua, formats.lua with its patterns translated, and the census (census.lua), expressions as numbers
----   redact[]     { kind, pattern, need, level, luhn }
+---   redact[]     { kind, pattern, need, each, level, luhn, dense }
 
 local census = require "logaudit.census"
 local correlate = require "logaudit.correlate"
@@ -526,10 +526,16 @@ function Compiler:choose_format(name)
   self.chosen_format = name
 end
 
-function Compiler:secret_pattern(kind, source)
+--- The number of a pattern of redact.lua. One that is asked behind another has no gate, and adds no literals.
+function Compiler:secret_pattern(kind, source, behind)
+  local count = #self.patterns
   local ok, pattern = pcall(self.pattern, self, source)
   if not ok then
     error(("redact.lua '%s': %s"):format(kind, type(pattern) == "table" and pattern.message or pattern), 0)
+  end
+  if #self.patterns > count then
+    self.patterns[#self.patterns].source = ""
+    self.patterns[#self.patterns].weak = not behind and self.patterns[#self.patterns].weak or nil
   end
   return pattern
 end
@@ -539,8 +545,10 @@ function Compiler:redaction()
   for i, secret in ipairs(require "logaudit.redact") do
     list[i] = {
       kind = secret.kind, level = secret.level or "secrets", luhn = secret.luhn or false,
-      pattern = self:secret_pattern(secret.kind, secret.pattern),
-      need = secret.need and self:secret_pattern(secret.kind, secret.need),
+      dense = secret.dense or false,
+      need = secret.need and self:secret_pattern(secret.kind, secret.need, secret.dense),
+      pattern = self:secret_pattern(secret.kind, secret.pattern, secret.need),
+      each = secret.each and self:secret_pattern(secret.kind, secret.each, true),
     }
   end
   return list

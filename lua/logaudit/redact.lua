@@ -6,11 +6,14 @@
 ---   pattern   what it looks like
 ---   level     "secrets" (default) or "pii": from which --redact level on it is replaced
 ---   need      a pattern that stands in every text which the first one matches in, asked before it: many share it
+---   each      the group is a list or an object: of it every match of this pattern, by its own group, is a secret
 ---   luhn      only when its digits have a right check digit, as card numbers have; looked for where 13 digits stand
 ---             with nothing but blanks, "-", ".", "_", "%" and letters outside of ASCII between them
+---   dense     looked for where 16 letters, digits, "-" and "_" stand together
 ---
---- A pattern that has a literal of three bytes or more in each of its branches costs nothing where none stands.
---- Edit freely: the next run uses it.
+--- Each record is scanned for literals of `need` (without one, of the pattern): short lists of them, shared by many
+--- entries, keep the candidate set small. Where none stands an entry costs nothing, behind it a `need` that says no is
+--- the only search. Edit freely: the next run uses it.
 
 -- A secret is known by its name: words before it, which do not matter, a word that means a secret, what names add to
 -- it, then a sign and the value. <<password>> and the like in a pattern, and in each other, stand for these.
@@ -27,20 +30,35 @@ local parts = {
   -- Of all these the most frequent, where a name stands between quotes or tags.
   stem = [=[(?:password|passwd|passphrase|passcode|pwd|secret|token|session_id|sessionid|sessid|api_key|api-key|apikey|access_key|access-key|accesskey|private_key|private-key|privatekey|account_key|accountkey|encryption_key)]=],
   keyed = [=[(?:<<lock>>(?:[_-]?key(?:s|[_-]?base)?| key(?=[ :=]{1,3}<<mixed>>))<<index>>)]=],
-  -- One of these stands in every text that has a <<keyed>>.
-  key = [=[(?i)(?:key=|key:|key"|key'|key`|key\\|key\]|key\[|key\t|key =|key :|key-|key＝|key：|key ＝|key ：|key_base|key-base|keybase|keys=|keys"|keys'|keys\\)]=],
   -- In words as bypass and compass it means none: what stands before it is known.
   short = [=[(?<![a-z0-9])(?:<<owner>>{1,2}[_-]?)?(?:pass|pw)<<index>>]=],
   owner = [=[(?:user|usr|db|root|admin|ftp|smtp|imap|mail|my|pg|sql|ldap|bind|app|login|auth|key|store|trust|wifi|proxy|redis|mongo|ssh|vpn|web|svc|service|new|old|client|server|http|cert|zip|backup)]=],
   -- What is said of a secret, and is none.
   void = [=[(?!(?:true|false|yes|no|null|none|nil|undefined|required|missing|invalid|expired|unknown|disabled|enabled|chauthtok|\[redacted\S*)(?![^\s"'`,;&)}\]]))]=],
+  -- Of tokens and keys, which machines make, also what only says how they are: rejected, missing, unavailable.
+  state = [=[(?!(?:[a-z]{2,12}(?:ed|ing|able|ible)|true|false|yes|no|ok|null|none|nil|undefined|invalid|valid|unknown|empty|absent|present|mismatch|not[ _-]?found|bearer|basic|identifier|punctuation|signature|verification|string|number|optional|default|include|\[redacted\S*)[.:!?]?(?![^\s"'`,;&)}\]>\\]))]=],
+  -- Behind ": " it may be a sentence, where an open word is no token: a digit, a sign or its length tells one.
+  sign = [=[<<blank>>*(?:(?:={1,3}>?|:=|->|＝)<<blank>>*|(?::{1,2}(?!//)|：)(?:<<blank>>*(?=\\*["'`\[{])|(?=[^ \t])|<<blank>>+(?=[^\s"'`,;&)}\]\\]{0,80}[\d!@#$^*+~/=]|[A-Za-z]{24})))]=],
+  -- Between quotes: with a digit or a sign, or long and without a blank.
+  certain = [=[(?=[^"'\\]{0,200}[\d!@#$^*+~]|[^"'\\\s]{8})]=],
+  -- What goes on behind a separator in a value that has no quotes: no name=value, and no plain word or number.
+  tail = [=[(?:(?:&(?!amp;|quot;|#|[^\s"'&;,=]{0,80}[=:])|[,;](?=[^\s"',;&)}\]=:]{0,80}(?:[!@#$%^*~]|\d[a-z]|[a-z]\d))(?![^\s"',;&)}\]=:]{0,80}[=:]))[^\s"',;&)}\]]+)*]=],
+  -- A list or an object, and what is in those.
+  nested = [=[[\[{](?>"(?:[^"\\]|\\.)*"|[^"\[\]{}]|[\[{](?>"(?:[^"\\]|\\.)*"|[^"\[\]{}]|[\[{](?>"(?:[^"\\]|\\.)*"|[^"\[\]{}])*[\]}])*[\]}])*[\]}]]=],
+  -- Of an object under the name of a secret these members are none; nor is what names a user, a place, a time.
+  member = [=[(?!(?:[\w.-]*(?:id|type|kind|name|namespace|user|login|e?mail|scopes?|status|state|version|length|size|count|provider|issuer|audience|subject|arn|region|host|url|uri|path|file|method|alg|role|realm|reason|error|message|description|source|format|label|title|date|time|ttl|active)|[\w.-]*(?:expir|creat|issued|updat|valid)\w*|jti|iss|aud|sub|exp|iat|nbf|on|at|by|key)["'])[^"'\\]{1,60}]=],
+  -- --db-password, --token, -passwd; not --password-file, --token-type.
+  option = [=[--?[a-z-]{0,24}?(?:<<stem>>|(?<![a-z])pass)(?:-key)?]=],
+  root = [=[(?:pass|pwd|secret|token|sess|key)]=],
+  -- What stands for a password in a description of options.
+  blanked = [=[(?![<$%{*]|(?:[A-Z_]*(?:PASS|PWD|SECRET|TOKEN|KEY|VALUE|STRING|TEXT)[A-Z_]*)(?![^\s"',]))]=],
   -- /etc/ssl/x.pem, 4711 and AKIA.../20241126/...: where keys lie, which row it is, whose key it is.
   path = [=[(?!(?:[a-z]:|[.~])?[/\\][a-z._-]{1,16}[/\\])]=],
   place = [=[<<path>>(?![\d.]+(?![^\s"',;&)}\]])|\w+(?:/|%2F)\d{8}(?:/|%2F)|<?accesskeyid|arn:|https?:)]=],
   -- Blanks, control and repaired bytes, terminal colours: around a separator they hide nothing.
   blank = [=[(?:\x1b\[[0-9;]*m|[\x00- \x7f-\xa0\u1680\u2000-\u200d\u2028\u2029\u202f\u205f\u3000\ufeff�])]=],
   -- = => := : -> , also of full width, but not the colon of a URL's scheme.
-  is = [[(?:={1,3}>?|:=|:(?!//)|->|＝|：)]],
+  is = [[(?:={1,3}>?|:=|:{1,2}(?!//)|->|＝|：)]],
   quote = [[(?:["'`]|&quot;|&#3[49];)]],
   -- A command up to -u bob -p swordfish; what follows the -p of MySQL is a database. Ports are no passwords.
   login = [=[(?:^|[\n;|&])(?![^\n;|&]{0,400}(?:mysql|mariadb))[^\n;|&]{0,400}?]=],
@@ -59,77 +77,107 @@ local parts = {
 }
 
 -- What may follow "password" where one is told: most lines that say the word tell none.
-local told = [=[(?i)<<password>>(?:<<more>>\\*<<quote>>?<<blank>>*<<is>>|<<more>>[\t|~,;]|[ ]{0,2}[\[({<"'`]|[ ]{1,2}<<odd>>|:? +<<prose>>|(?: for \S{1,80})? (?:is|was|set|changed|reset)\b)]=]
+local told = [=[(?i)<<password>>(?: for \S{1,80} ?=|<<more>>\\*<<quote>>?<<blank>>*<<is>>|<<more>>[\t|~,;]|[ ]{0,2}[\[({<"'`]|[ ]{1,2}<<odd>>|:? +<<prose>>|(?: for \S{1,80})? (?:is|was|set|changed|reset)\b)]=]
+
+-- Where a word for a token is told, and one for a key: with a sign behind it, or a quote, which may be that of a key.
+local named = [=[(?i)(?:secret|token|sess(?:ion)?[_-]?id)[\w\[\].-]{0,40}\\*["'`]?<<blank>>*(?:<<is>>|<<blank>>)]=]
+local keyed = [=[(?i)key(?:[=:"'`\\\]\[\t-]| [=:＝：]|[＝：]|_?base|-base|s[=:"'\\])]=]
+local listed = [=[(?i)(?:pass|pwd|secret|token|key|cred)[\w-]{0,20}["']?\s{0,4}[:=]\s{0,4}[\[{]]=]
+local argued = [=[(?i)--?[a-z-]{0,24}?<<root>>[a-z-]{0,8}["'\\ =:]]=]
+-- The marks of vendors.
+local marked = [=[\b(?:AKIA|ASIA|ABIA|ACCA|AIza|gh[opusr]_|github_pat_|gl[a-z]{1,6}-|npm_|xox|xapp-|[rs]k_(?:live|test)_|hv[sbr]\.|do[opr]_v1_|pypi-|ya29\.|GOCSPX-|shp|sq0|dckr_|lin_api_|figd_|whsec_|rubygems_|sntry|PMAK-|NRAK-|ATATT3|atlasv1\.|AGE-SECRET|sk-|SG\.|hf_|1//0|dapi|key-|sbp_|pul-|eyJ)]=]
 
 local secrets = {
-  { kind = "aws-key", pattern = [[\b(?P<secret>(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16})\b]] },
-  { kind = "aws-secret",
-    pattern = [[(?i)aws.{0,20}secret.{0,30}?["'=:\s](?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])]] },
-  { kind = "google-key", pattern = [[\b(?P<secret>AIza[0-9A-Za-z_-]{35})]] },
-  { kind = "github-token", pattern = [[\b(?P<secret>(?:(?:ghp_|gho_|ghu_|ghs_|ghr_)[0-9A-Za-z]{36,}|github_pat_[0-9A-Za-z_]{22,}))]] },
-  { kind = "gitlab-token", pattern = [[\b(?P<secret>(?:glpat-|gldt-|glrt-|glptt-|glcbt-|glsoat-|glagent-)[0-9A-Za-z_-]{16,})]] },
-  { kind = "npm-token", pattern = [[\b(?P<secret>npm_[0-9A-Za-z]{30,})]] },
-  { kind = "slack-token", pattern = [[\b(?P<secret>(?:xox[abceoprs]-|xapp-)[0-9A-Za-z-]{10,})]] },
-  { kind = "stripe-key", pattern = [[\b(?P<secret>(?:[rs]k_live_|[rs]k_test_)[0-9A-Za-z]{16,})]] },
-  -- Of vendors whose tokens begin with a name of theirs; behind short ones only what has the right length.
-  { kind = "api-token",
+  -- By the marks of vendors; behind short ones only what has the right length.
+  { kind = "aws-key", dense = true, need = marked, pattern = [[\b(?P<secret>(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16})\b]] },
+  { kind = "google-key", dense = true, need = marked, pattern = [[\b(?P<secret>AIza[0-9A-Za-z_-]{35})]] },
+  { kind = "github-token", dense = true, need = marked,
+    pattern = [[\b(?P<secret>(?:(?:ghp_|gho_|ghu_|ghs_|ghr_)[0-9A-Za-z]{36,}|github_pat_[0-9A-Za-z_]{22,}))]] },
+  { kind = "gitlab-token", dense = true, need = marked,
+    pattern = [[\b(?P<secret>(?:glpat-|gldt-|glrt-|glptt-|glcbt-|glsoat-|glagent-)[0-9A-Za-z_-]{16,})]] },
+  { kind = "npm-token", dense = true, need = marked, pattern = [[\b(?P<secret>npm_[0-9A-Za-z]{30,})]] },
+  { kind = "slack-token", dense = true, need = marked,
+    pattern = [[\b(?P<secret>(?:xox[abceoprs]-|xapp-)[0-9A-Za-z-]{10,})]] },
+  { kind = "stripe-key", dense = true, need = marked, pattern = [[\b(?P<secret>[rs]k_(?:live|test)_[0-9A-Za-z]{16,})]] },
+  { kind = "api-token", dense = true, need = marked,
     pattern = [[\b(?P<secret>(?:hvs\.|hvb\.|hvr\.|dop_v1_|doo_v1_|dor_v1_|pypi-|ya29\.|GOCSPX-|shpat_|shpss_|shpca_|shppa_|sq0atp-|sq0csp-|dckr_pat_|lin_api_|figd_|whsec_|rubygems_|sntrys_|sntryu_|PMAK-|NRAK-|ATATT3|atlasv1\.|AGE-SECRET-KEY-1|sk-proj-|sk-ant-|sk-svcacct-)[0-9A-Za-z._=-]{16,})]] },
-  { kind = "api-token",
+  { kind = "api-token", dense = true, need = marked,
     pattern = [[\b(?P<secret>(?:sk-[0-9A-Za-z]{32,}|SG\.[0-9A-Za-z_-]{16,}\.[0-9A-Za-z_-]{16,}|hf_[0-9A-Za-z]{34}|1//0[0-9A-Za-z_-]{30,}|dapi[0-9a-f]{32}|key-[0-9a-f]{32}|sbp_[0-9a-f]{40}|pul-[0-9a-f]{40})(?![0-9A-Za-z]))]] },
+  { kind = "jwt", dense = true, need = marked,
+    pattern = [[\b(?P<secret>eyJ[0-9A-Za-z_-]{8,}(?:\.eyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]*|(?:\.[0-9A-Za-z_-]*){4}))]] },
+  { kind = "aws-secret", need = named,
+    pattern = [[(?i)aws.{0,20}secret.{0,30}?["'=:\s](?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])]] },
   { kind = "webhook",
     pattern = [[(?:hooks\.slack\.com/services/|discord(?:app)?\.com/api/webhooks/)(?P<secret>[0-9A-Za-z_/-]{16,})]] },
-  { kind = "private-key",
+  { kind = "private-key", need = "PRIVATE KEY",
     pattern = [[(?P<secret>-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----|\Z))]] },
-  { kind = "jwt", pattern = [[\b(?P<secret>eyJ[0-9A-Za-z_-]{8,}(?:\.eyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]*|(?:\.[0-9A-Za-z_-]*){4}))]] },
-  { kind = "bearer", pattern = [[(?i)(?:\b|%[0-9a-f]{2})bearer(?:[\s:="'+]|%20|%3D|%3A)+(?P<secret>[0-9a-z._~+/-]{8,}=*)]] },
-  { kind = "basic-auth",
-    pattern = [[(?i)\bauthorization["']?\s*(?:[:=]|%3D|%3A)(?:[\s"'+]|%20)*basic(?:[\s+]|%20)+(?P<secret>[0-9a-z+/]{6,}=*)]] },
-  { kind = "authorization",
-    pattern = [[(?i)\bauthorization["']?\s*[:=]\s*["']?(?:token|apikey|api-key|digest|negotiate|ntlm|key|sharedkey|sharedkeylite|splunk|jwt|sso-key)\s+(?P<secret>[^\s"']{6,})]] },
-  { kind = "authorization", -- without a scheme
+  -- By the words of HTTP.
+  { kind = "bearer", need = "(?i)bearer", -- in a sentence, "authentication" is none
+    pattern = [[(?i)(?:\b|%[0-9a-f]{2})bearer(?:[\s:="'+]|%20|%3D|%3A)+(?P<secret>(?=[0-9a-z._~+/-]{0,80}\d|[a-z._~+/-]{24})[0-9a-z._~+/-]{8,}=*)(?![^\s]?=)]] },
+  { kind = "authorization", need = "(?i)authorization",
+    pattern = [[(?i)\bauthorization["']?\s*(?:[:=]|%3D|%3A)(?:[\s"'+\[]|%20)*(?:bearer|token|apikey|api-key|negotiate|ntlm|key|sharedkey|sharedkeylite|splunk|jwt|sso-key)(?:[\s+]|%20)+(?P<secret>[^\s"'\\&]{6,})]] },
+  { kind = "basic-auth", need = "(?i)authorization",
+    pattern = [[(?i)\bauthorization["']?\s*(?:[:=]|%3D|%3A)(?:[\s"'+\[]|%20)*basic(?:[\s+]|%20)+(?P<secret>[0-9a-z+/]{6,}=*)]] },
+  { kind = "authorization", need = "(?i)authorization", -- without a scheme
     pattern = [=[(?i)\bauthorization["']?\s?[:=]\s?["']?(?!(?:aws4|basic|bearer|digest|hmac)\b|[\w-]+=[^=\s"',;])<<mixed>>(?P<secret>[^\s"',;&)}\]\\]{8,})]=] },
-  { kind = "authorization", pattern = [[(?i)"authorization"\s*:\s*\[?\s*"(?P<secret>[^"]+)"]] },
-  { kind = "cookie",
+  { kind = "authorization", need = "(?i)authorization",
+    pattern = [[(?i)"authorization"\s*:\s*\[?\s*"(?P<secret>[^"]+)"]] },
+  { kind = "digest", need = [=[(?i)\bdigest\s+[\w-]+=]=],
+    pattern = [=[(?i)\bdigest\s+(?P<secret>(?:[\w-]{1,20}=(?:\\*"[^"]{0,400}"|[^\s,"]{1,400})(?:,\s?)?){2,})]=],
+    each = [=[(?i)\b(?:response|c?nonce|opaque)=\\*"?(?P<secret>[^\s",\\]+)]=] },
+  { kind = "cookie", need = "(?i)cookie",
     pattern = [[(?i)cookie["']?\s*[:=]\s*["']?(?P<secret>[^\s=;,"']{1,64}=[^\s;,"']*(?:;\s*[^\s=;,"']+(?:=[^\s;,"']*)?)*)]] },
-  { kind = "cookie", pattern = [[(?i)cookies["']?\s*[:=]\s*\{(?P<secret>[^{}:=]{1,80}[:=][^{}]+)\}]] },
-  { kind = "header", -- {"name":"Authorization","value":"..."}
-    pattern = [[(?i)"[\w-]{0,40}(?:authorization|cookie|<<stem>>)[\w-]{0,40}"\s*,\s*"value"\s*:\s*\[?\s*"(?P<secret>(?:[^"\\]|\\.)+)"]] },
-  { kind = "password", pattern = [[\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@"']*:(?!\d+/)(?P<secret>[^\s@"']+(?:@[^\s@"'/?]+)*)@]] },
-
+  { kind = "cookie", need = "(?i)cookie",
+    pattern = [[(?i)cookies["']?\s*[:=]\s*\{(?P<secret>[^{}:=]{1,80}[:=][^{}]+)\}]] },
+  { kind = "header", need = [=[(?i)"value"]=], -- {"name":"Authorization","value":"..."}
+    pattern = [[(?i)"(?=[\w-]{1,120}"\s*,\s*"value")[\w-]{0,40}(?:authorization|cookie|<<stem>>)[\w-]{0,40}"\s*,\s*"value"\s*:\s*\[?\s*"(?P<secret>(?:[^"\\]|\\.)+)"]] },
+  { kind = "code", need = [=[[?&]code=]=], -- of OAuth
+    pattern = [=[[?&]code=(?=[^\s"'&]{0,80}\d)(?=[^\s"'&]{0,80}[A-Za-z])(?P<secret>[^\s"'&#]{10,})]=] },
+  { kind = "password", need = "://",
+    pattern = [[\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@"']*:(?!\d+/)(?P<secret>[^\s@"']+(?:@[^\s@"'/?]+)*)@]] },
   { kind = "password", pattern = [[[\w.-]{1,80}:(?P<secret>[^\s"']{1,200})(?:@tcp\(|@unix\()]] }, -- of Go's drivers
 
-  -- key="value" with blanks in it, 'value', \"value\" inside another string, a list or an object of them.
-  { kind = "password", need = told,
-    pattern = [=[(?i)<<password>><<more>>["']?<<blank>>*<<is>><<blank>>*[bru]?"(?P<secret>(?:[^"\\]|\\.)+)"]=] },
-  { kind = "password", need = told,
-    pattern = [=[(?i)<<password>><<more>>["']?<<blank>>*<<is>><<blank>>*[bru]?'(?P<secret>(?:[^'\\\n]|\\.)+)']=] },
-  { kind = "password", need = told,
-    pattern = [=[(?i)<<password>><<more>>\\*["']?<<blank>>*<<is>><<blank>>*\\+["'](?P<secret>(?:[^"'\\]|\\+[^"'\\])+)]=] },
-  { kind = "password", need = told,
+  -- Lists and objects under such a name. Of a password all is hidden, of others what says nothing else.
+  { kind = "password", need = listed,
     pattern = [=[(?i)<<password>><<more>>["']\s*:\s*[\[{](?P<secret>(?:[^\[\]{}]|[\[{][^\[\]{}]{0,400}[\]}])+)[\]}]]=] },
+  { kind = "secret", need = listed,
+    pattern = [=[(?i)(?:<<password>>s?|secrets?|tokens?|credentials?|creds|<<lock>>[_-]?(?:access[_-]?)?keys?)["']?\s{0,4}[:=]\s{0,4}(?P<secret><<nested>>)]=],
+    each = [=[(?i)(?:["']<<member>>["']\s*:\s*|[\[,]\s*)["']<<state>>(?P<secret>(?:[^"'\\]|\\.)+)["'](?!\s*:)]=] },
+  { kind = "secret", -- passwords=a,b
+    need = [=[(?i)(?:passwords|passwds|secrets|tokens|keys)["']?\s?[=:]]=],
+    pattern = [=[(?i)(?:passwords|passwds|secrets|tokens|<<lock>>[_-]?keys)["']?\s?[=:]\s?["']?(?=\[?[^\s"']{0,400}(?:[a-z]\d|\d[a-z]|[!@#$^*~]))(?P<secret>\[?[^\s"'&;=:,]+(?:, ?[^\s"'&;=:,]+(?![=:]))+)]=],
+    each = [=[[^\s,\[\]]+]=] },
+
+  -- key="value" with blanks in it, 'value', \"value\" inside another string: see `quoted` below.
   -- key=value, key: value, key => value.
   { kind = "password", need = told,
-    pattern = [=[(?i)<<password>><<more>><<quote>>?<<blank>>*<<is>><<blank>>*(?:[\[({]|[bru]?<<quote>>)*<<void>>(?P<secret>[^\s"',;&)}\]]+)]=] },
+    pattern = [=[(?i)<<password>><<more>><<quote>>?<<blank>>*<<is>><<blank>>*(?:[\[({]|[bru]?<<quote>>)*<<void>>(?P<secret>[^\s"',;&)}\]]+<<tail>>)]=] },
   -- Percent-encoded.
   { kind = "password", need = [=[(?i)%3[AD]|%25|%5D]=],
     pattern = [=[(?i)(?:(?:<<stem>>(?:s|\d|_confirmation|_key)?|credentials|<<short>>)(?:%(?:25)*5B\w{0,40})?(?:%(?:25)*(?:22|27|5C|5D))*(?:%(?:25)*3[AD]|(?<=%5D)=))(?:%(?:25)*(?:20|22|27)|\+)*(?P<secret>(?:[^\s"'&%]|%(?!(?:25)*(?:22|26|27|2C|7D))[0-9a-f]{2})+)]=] },
   -- As an argument, in a column, in brackets, in a sentence, in XML, in SQL.
-  { kind = "password", need = [=[(?i)--[a-z]]=],
-    pattern = [=[(?i)--[a-z-]{0,24}?(?:<<stem>>|pass)(?:-key)?(?:\s+|=)["']?<<path>>(?P<secret>[^\s"'-][^\s"']*)]=] },
+  { kind = "password", need = argued,
+    pattern = [=[(?i)(?<![\w-])-<<option>>(?:\s+|=)(?:\\*["'](?P<secret>[^"'\\]+))]=] },
+  { kind = "password", need = argued,
+    pattern = [=[(?<![\w-])-(?i:<<option>>)(?:\s+|=)<<path>><<blanked>>(?P<secret>[^\s"'-][^\s"']*)]=] },
+  { kind = "password", need = argued, -- ["--password","x"]
+    pattern = [=[["'](?i:<<option>>)\\*["'],\s?\\*["']<<blanked>>(?P<secret>(?:[^"'\\]|\\+[^"'\\])+)]=] },
+  { kind = "password", need = argued,
+    pattern = [=[(?i)(?<!\S)(?:(?:-password[ =:]|-passwd[ =:]|-pass[ =:]|-pwd[ =:]|-pw )["']?(?!(?:and|or|is|was|for|to|in|from|with|must|reset|change|prompt|file|field|flags?|options?|arguments?)\b)|(?:-token[ =:]|-secret[ =:])["']?<<mixed>>)<<void>>(?!pass:|env:|file:|fd:|stdin)(?P<secret>[^\s"'\\-][^\s"']*)]=] },
   { kind = "password", need = told, pattern = [=[(?i)<<password>><<more>>(?:[\t|~]+|[,;]["']?<<other>>)<<odd>>(?P<secret>[^\s"',;|]{4,})]=] },
   { kind = "password", need = told, pattern = [=[(?i)(?<![/\w.-])(?:password|passwd|passphrase|passcode|pwd) {1,2}<<odd>><<other>>(?P<secret>[^\s"',;<>()\[\]{}]{5,})]=] },
   { kind = "password", need = told, -- user mia, password swordfish
     pattern = [=[(?i)\b(?:user(?:name)?|login|account)[ =:]+["']?[^\s"',;]{1,80}["']?[ ,;]+(?:(?:and|with|using) )?<<password>>:? +<<prose>><<other>>(?P<secret>[^\s"',;()\[\]{}]{4,})]=] },
   { kind = "password", need = told, pattern = [=[(?i)<<password>>(?: for \S{1,80})? (?:set|changed|reset) to:? +["']?<<prose>>(?P<secret>[^\s"',;]{4,})]=] },
-  { kind = "password", need = [=[(?i)\b(?:alter|create|set)\s]=], -- ALTER ROLE mia WITH PASSWORD 'swordfish'
+  { kind = "password", need = told, -- ALTER ROLE mia WITH PASSWORD 'swordfish'
     pattern = [=[(?i)\b(?:(?:alter|create)\s+(?:user|role|login)\b[^\n;]{0,200}?\b|set\s+)password(?:\s+for\s+\S+)?(?:\s+|\s*=\s*)(?:password\s*\(\s*)?["'](?P<secret>[^"']+)["']]=] },
   { kind = "password", -- switches and routers
     pattern = [=[(?i)(?:\benable(?: algorithm-type \w+)? (?:secret|password) (?:\d |<<mixed>>)|\busername \S{1,80} (?:privilege \d+ )?(?:secret|password) \d |snmp-server community (?=\S{1,80} r[ow]\b))(?P<secret>[^\s"']{4,})]=] },
-  { kind = "password", need = [=[(?i)name=|key=|id=]=], -- <add key="password" value="swordfish"/>
+  { kind = "password", need = [=[(?i)(?:name|key|id)=\\*["']?[\w:.\[-]{0,40}<<root>>]=], -- <add key="password" value="swordfish"/>
     pattern = [=[(?i)(?:name|key|id)=\\*["']?[\w:.\[-]{0,40}<<stem>>[\w\]]{0,20}\\*["']?[;,]?\s{1,4}(?:value=|content=)\\*["']?<<void>>(?P<secret>[^"'\\<>]+)]=] },
-  { kind = "password", need = [=[(?i)name=\\*["']]=], -- a part of form data
+  { kind = "password", need = [=[(?i)(?:name|key|id)=\\*["']?[\w:.\[-]{0,40}<<root>>]=], -- a part of form data
     pattern = [=[(?i)name=\\*["'][\w.\[-]{0,40}<<stem>>[\w\]]{0,20}\\*["'](?:(?:\\+r)?\\+n|\r?\n){2}(?P<secret>[^\s\\"']{4,})]=] },
-  { kind = "password", pattern = [=[(?i)[\[({]["']<<password>>["'],\s?["'](?=[^"'\s]{0,80}\d)<<other>>(?P<secret>[^"'\s]{4,})["'][\])}]]=] },
+  { kind = "password", need = [=[(?i)<<password>>["'],]=], pattern = [=[(?i)[\[({]["']<<password>>["'],\s?["'](?=[^"'\s]{0,80}\d)<<other>>(?P<secret>[^"'\s]{4,})["'][\])}]]=] },
   { kind = "password", pattern = [=[(?i)\bconvertto-securestring(?:\s+-string)?\s+["'](?P<secret>[^"'\n]+)]=] },
   { kind = "password", -- Redis, SMTP
     pattern = [=[(?i)(?:"auth" (?:"[^"\s]{1,80}" )?"|\b(?:auth plain |auth login )(?=[^\s]{0,80}[\d=]))(?P<secret>[^\s"']{4,})]=] },
@@ -141,43 +189,43 @@ local secrets = {
     pattern = [=[\b(?:sshpass\s+-p ?|(?:sqlcmd|osql|isql|bcp)\b[^\n|;]{0,200}? -P ?|ldap(?:search|modify|add|delete|passwd|whoami)\b[^\n|;]{0,200}? -w ?|redis-cli\b[^\n|;]{0,200}? -a |(?:plink|pscp|psftp|putty)\b[^\n|;]{0,200}? -pw |(?:smbclient|rpcclient)\b[^\n|;]{0,200}? -U ?["']?[^\s%"']{1,80}%|openssl enc\b[^\n|;]{0,200}? -k |sqlplus (?:-\w+ ){0,4}["']?[\w.$#]{1,80}/|jdbc:oracle:\w+:[\w.$#]{1,80}/)["']?(?P<secret>[^\s"'@]{2,})]=] },
   { kind = "password", pattern = [=[<<login>> (?:-u|-U|--user|--username)[ =]?[^\s-]\S{0,80} -p ?["']?<<port>><<path>>(?P<secret>[^\s"'./~-][^\s"']{2,})]=] },
   { kind = "password", pattern = [=[<<login>> -p ["']?<<port>><<path>>(?P<secret>[^\s"'./~-][^\s"']{2,})["']? (?:-u|--user|--username)[ =]]=] },
-  { kind = "password", pattern = [=[(?i)(?<!\S)(?:(?:-password[ =:]|-passwd[ =:]|-pass[ =:]|-pwd[ =:]|-pw )["']?(?!(?:and|or|is|was|for|to|in|from|with|must|reset|change|prompt|file|field|flags?|options?|arguments?)\b)|(?:-token[ =:]|-secret[ =:])["']?<<mixed>>)<<void>>(?!pass:|env:|file:|fd:|stdin)(?P<secret>[^\s"'\\-][^\s"']*)]=] },
   { kind = "password", pattern = [=[(?i)(?<!\S)(?:/p:|/pw:|/rp )(?![\w.]+=)<<mixed>>(?P<secret>[^\s"',;]{4,})]=] },
   { kind = "password", pattern = [=[\bcurl\b[^\n|;]{0,200}? (?:-u|--user|--proxy-user)[ =]?["']?[^\s:"']{1,80}:(?P<secret>[^\s"']+)]=] },
   { kind = "password", pattern = [=[(?i)(?:\bnet user|\bnet1 user) \S{1,80} (?P<secret>[^\s/*]\S*)]=] },
   { kind = "password", pattern = [=[\becho +(?:-n +)?["']?(?:[\w.-]{1,80}:)?(?P<secret>[^\s"'|]+)["']? *\| *(?:sudo +)?(?:\S*/)?(?:ch)?passwd\b]=] },
+  { kind = "password", need = [=["-p|'-p|"curl|'curl]=], -- ["mysql","-psecret"]: where it is sure
+    pattern = [=[["'](?:mysql\w*\\*["'](?:,\s?\\*["'][^"']*["']){0,12}?,\s?\\*["']-p|sshpass\\*["'],\s?\\*["']-p(?:\\*["'],\s?\\*["'])?|curl\\*["'](?:,\s?\\*["'][^"']*["']){0,12}?,\s?\\*["'](?:-u|--user|--proxy-user)\\*["'],\s?\\*["'][^"':]{1,80}:|(?:-u|-U|--user|--username)\\*["'],\s?\\*["'][^"']{1,80}["'],\s?\\*["']-p\\*["'],\s?\\*["']<<port>><<path>>)(?P<secret>(?:[^"'\\]|\\+[^"'\\])+)]=] },
   { kind = "password", need = told, pattern = [=[(?i)<<password>>[ ]{0,2}[\[({<](?!\d+\]:)<<odd>>(?P<secret>[^\s\])}>]{4,})[\])}>]]=] },
   { kind = "password", need = told,
     pattern = [=[(?i)<<password>>(?: for [^\s]{1,80})? (?:is|was|set to|changed to)[ :]+["']?<<odd>>(?P<secret>[^\s"',;]{5,})]=] },
   { kind = "password", need = told, pattern = [=[(?i)<<password>> {1,2}["'`](?P<secret>(?=[^"'`\n]{0,80}\d)[^"'`\n]{5,80})["'`]]=] },
-  { kind = "password", need = [=[</|<\\/]=],
+  { kind = "password", need = [=[(?i)<[^<>]{0,120}<<root>>[^<>]{0,80}>]=],
     pattern = [=[(?i)<(?:(?:property|entry|param|setting|string)\s[^<>"']{0,60}["'])?[\w:.-]{0,40}<<stem>>[^<>]{0,80}>(?:\\[nrt]|\s)*(?P<secret>[^<\s\\][^<]*)<]=] },
   { kind = "password",
     pattern = [=[(?i)identified\s+(?:with\s+\S+\s+)?(?:by|as)\s+(?:password\s+)?["'](?P<secret>[^"']+)]=] },
   -- "pass" and "pin" are words: as keys, with what is no count.
-  { kind = "password", need = [=[(?i)(?:pass=|pass =|pass"|pass'|pass`|pass\\|pass\]|pass\[|pass-|pass＝|pass：|pass ＝|pw=|pw =|pw"|pw'|pw`|pw\\|pw\]|pw-|pw＝|pw：)]=],
+  { kind = "password", need = [=[(?i)(?:pass|pw)(?:[=:"'`\\\]\[－-]| [=:＝：]|[＝：])]=],
     pattern = [=[(?i)<<short>>(?:\\*<<quote>>[ ]?<<is>>|[ ]?(?:=>?|＝|：)|->)\s?\\*["'`]?(?!(?:\d{1,4}|ok)\b)<<void>>(?P<secret>[^\s"'`,;&)}\]\\]+)]=] },
-  { kind = "password", need = [=[(?i)pass:|pw:|pass :|pw :]=],
+  { kind = "password", need = [=[(?i)(?:pass|pw)(?:[=:"'`\\\]\[－-]| [=:＝：]|[＝：])]=],
     pattern = [=[(?i)(?<![a-z0-9])<<owner>>{1,2}[_-]?(?:pass|pw)[ ]?:[ ]{0,2}["']?(?!(?:\d{1,4}|ok)\b)<<void>>(?P<secret>[^\s"',;&)}\]]+)]=] },
-  { kind = "password", -- the value has a digit or a sign: "pass: all"; test runners write PASS
+  { kind = "password", need = [=[(?i)(?:pass|pw)(?:[=:"'`\\\]\[－-]| [=:＝：]|[＝：])]=], -- the value has a digit or a sign: "pass: all"; test runners write PASS
     pattern = [=[(?<![A-Za-z0-9])(?:[Pp]ass:|pw:|PW:)[ ]{0,2}["']?<<odd>><<other>>(?P<secret>[^\s"',;&)}\]]{5,})]=] },
   { kind = "password", -- spelled apart, and in other languages
+    need = [=[(?i)(?:pass(?:[ _-][wpc]|wort|ord|e\s?[:=＝："'])|kennwort|contrase|senha|wachtwoord|heslo|adgangskode|salasana)]=],
     pattern = [=[(?i)(?:pass[ _-](?:word|phrase|code)|passwort|kennwort|contrasena|senha|mot[ _-]de[ _-]passe|wachtwoord|heslo|passord|adgangskode|salasana)<<quote>>?\s{0,2}<<is>>\s{0,2}<<quote>>?(?P<secret>[^\s"',;&)}\]]+)]=] },
   { kind = "password", -- without (?i), so that their bytes are looked for
     pattern = [=[(?:[Пп]ароль|ПАРОЛЬ|[Cc]ontraseña|CONTRASEÑA|[Hh]asło|HASŁO|[Ll]ösenord|LÖSENORD|密码|密碼|パスワード|비밀번호)<<quote>>?\s{0,2}<<is>>\s{0,2}<<quote>>?(?P<secret>[^\s"',;&)}\]]+)]=] },
-  { kind = "pin",
+  { kind = "pin", need = [=[(?i)(?:otp|cvv|cvc|pin=|pin"|pin'|(?:mfa|2fa|sms|verification)_?code)]=],
     pattern = [=[(?i)(?<![a-z0-9])<<pin>>["']?(?P<secret>\d{3,12}|(?=[a-z]*\d)[0-9a-z]{4,12})\b]=] },
-  { kind = "secret",
-    pattern = [=[(?i)<<named>>["'`]?<<blank>>*<<is>><<blank>>*[\["'`]*<<void>>(?P<secret><<dense>>)]=] },
-  { kind = "secret",
-    pattern = [=[(?i)<<named>>\\*["']?\s*[:=]\s*\\+["']<<void>>(?P<secret>[^"'\\\s]{4,})]=] },
-  { kind = "secret", need = parts.key,
-    pattern = [=[(?i)<<keyed>>\\*["'`]?<<blank>>*<<is>><<blank>>*[\["'`\\]*<<void>><<place>>(?P<secret><<dense>>)]=] },
-  { kind = "secret", -- without a digit or a sign it may be a sentence
+  { kind = "secret", need = named,
+    pattern = [=[(?i)<<named>>\\*["'`]?<<sign>>[\["'`\\]*<<state>>(?P<secret><<dense>><<tail>>)]=] },
+  { kind = "secret", need = keyed,
+    pattern = [=[(?i)<<keyed>>\\*["'`]?<<sign>>[\["'`\\]*<<state>><<place>>(?P<secret><<dense>><<tail>>)]=] },
+  { kind = "secret", need = [=[(?i)(?:cred|[cx]srf|tokens|passkey|auth_co|authco|authorization_code|session_cookie|client_assertion|recovery_code|security_answer|samlresponse|sharedaccess)]=], -- without a digit or a sign it may be a sentence
     pattern = [=[(?i)(?:credentials?|creds|tokens|csrf|xsrf|passkey|auth_code|authcode|authorization_code|auth_cookie|session_cookie|client_assertion|recovery_code|security_answer|samlresponse|sharedaccesssignature)<<index>>\\*["'`]?<<blank>>*<<is>><<blank>>*[\["'`\\]*<<place>><<mixed>>(?P<secret>[^\s"'`,;&)}\]\\]{8,})]=] },
-  { kind = "signature", -- of a signed URL, and a session in one
+  { kind = "signature", need = [=[(?i)(?:sig=|sig"|sig%3D|signature|sid=|session=)]=], -- of a signed URL, and a session in one
     pattern = [=[(?i)(?:[?&;](?:amp;)?(?:sig=|signature=|sid=|session=)|(?:amz-signature|goog-signature)\\*["']?\s?<<is>>\s?\\*["']?)<<mixed>>(?P<secret>[^\s"'&,;)}\]<\\]{8,})]=] },
-  { kind = "signature",
+  { kind = "signature", need = [=[(?i)(?:sig=|sig"|sig%3D|signature|sid=|session=)]=],
     pattern = [=[(?i)(?<![a-z0-9])(?:sig=|sig"|sig%3D|signature=|signature"|signature%3D|amz-signature:)\s?:?\s?["']?<<odd>>(?P<secret>[0-9a-z%+/=_-]{20,})(?![^\s"'&,;)}\]<\\])]=] },
 
   { kind = "card", luhn = true,
@@ -194,9 +242,23 @@ local function expanded(pattern)
   return pattern
 end
 
+--- What stands between quotes, be they escaped, is a secret up to the last of them, whatever is in it.
+---@param name string  what stands in front of the sign
+---@param guard string  what the value must be
+local function quoted(kind, need, name, guard)
+  local value = [=[(?P<quote>\\*["'])]=] .. guard .. [=[(?P<secret>(?:(?!(?P=quote))(?:\\[\s\S]|[^\\]))+)(?P=quote)]=]
+  secrets[#secrets + 1] =
+    { kind = kind, need = need, pattern = "(?i)" .. name .. [=[\\*["']?<<blank>>*<<is>><<blank>>*[bru]?]=] .. value }
+end
+
+quoted("password", told, "<<password>><<more>>", "")
+quoted("secret", named, "<<named>>", "<<state>><<certain>>")
+quoted("secret", keyed, "<<keyed>>", "<<state>><<place>><<certain>>")
+
 for _, entry in ipairs(secrets) do
-  entry.pattern = expanded(entry.pattern)
-  entry.need = entry.need and expanded(entry.need)
+  for _, key in ipairs { "pattern", "need", "each" } do
+    entry[key] = entry[key] and expanded(entry[key])
+  end
 end
 
 return secrets

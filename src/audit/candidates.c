@@ -26,10 +26,10 @@ struct candidates {
     size_t starts_capacity;
     bool *hides; /* by record: raw bytes hide text */
     size_t hides_capacity;
-    const struct secret_pattern **secrets; /* by pattern of the first set: its hit may be one; NULL: not */
-    bool hidden_secrets;                   /* some have no gate */
-    struct marks gates;                    /* of the record at hand */
-    uint64_t serial;                       /* of the record at hand, over all batches */
+    bool *secrets;       /* by pattern of the first set: its hit may be one */
+    bool hidden_secrets; /* some have no gate */
+    struct marks gates;  /* of the record at hand */
+    uint64_t serial;     /* of the record at hand, over all batches */
     struct candidate *list;
     size_t count, capacity;
     struct arena arena; /* of hidden texts */
@@ -40,10 +40,10 @@ static void watch_secrets(struct candidates *c, const struct audit_options *o) {
     c->secrets = mem_new(rs->pattern_count, sizeof *c->secrets);
     for (size_t i = 0; o->redact != REDACT_OFF && i < rs->secret_count; i++) {
         const struct secret_pattern *p = &rs->secrets[i];
-        if (p->luhn || (p->pii && o->redact != REDACT_PII))
+        if (p->luhn || p->dense || (p->pii && o->redact != REDACT_PII))
             continue;
-        c->secrets[p->pattern] = p;
-        c->hidden_secrets |= !rs->patterns[p->pattern].gated;
+        c->secrets[p->need] = true;
+        c->hidden_secrets |= !rs->patterns[p->need].gated;
     }
 }
 
@@ -360,8 +360,7 @@ bool candidates_secret(const struct candidates *c) {
     const struct set_state *s = &c->sets[0];
     for (size_t i = 0; i < s->touched_count; i++) {
         uint32_t opens = s->rules->gates.items[s->touched[i]].opens;
-        const struct secret_pattern *p = opens < s->rules->pattern_count ? c->secrets[opens] : NULL;
-        if (p && s->hit[p->pattern] && s->hit[p->need])
+        if (opens < s->rules->pattern_count && c->secrets[opens] && s->hit[opens])
             return true;
     }
     return c->hidden_secrets;

@@ -98,26 +98,57 @@ static void add(struct secrets *s, struct secret secret, const struct tokens *to
     s->items[s->count++] = secret;
 }
 
-static void find_all(struct secrets *s, const struct secret_pattern *p, const struct regex *regex,
-                     size_t group, const struct tokens *tokens, struct regex_scratch *scratch,
-                     struct str text, struct arena *arena) {
-    enum { SPANS = 8 };
+/* Where secrets are looked for, and what is needed for it. */
+struct search {
+    struct secrets *secrets;
+    struct ruleset *rs;
+    const struct tokens *tokens;
+    struct regex_scratch *scratch;
+    struct arena *arena;
+    struct str text;
+};
+
+enum { SPANS = 8 };
+
+/* The next match of `pattern` from `*from` on, which goes behind it: the whole and its group `secret`. */
+static bool next_match(const struct search *q, uint32_t pattern, struct str text, size_t *from,
+                       struct regex_span *whole, struct regex_span *secret) {
     struct regex_span spans[SPANS];
-    for (size_t from = 0;
-         from <= text.len && regex_find(regex, scratch, text, from, spans, SPANS) == REGEX_YES;) {
-        struct regex_span whole = spans[0];
-        struct regex_span inner = group < SPANS && spans[group].start != REGEX_UNSET ? spans[group] : whole;
-        struct str value = str_slice(text, inner.start, inner.end - inner.start);
-        if (!p->luhn || luhn_valid(value))
-            add(s,
-                (struct secret){ .kind = p->kind,
-                                 .context = str_slice(text, whole.start, whole.end - whole.start),
-                                 .start = inner.start - whole.start,
-                                 .length = value.len },
-                tokens, arena);
-        if (whole.end == from && whole.end == whole.start)
-            break;
-        from = whole.end > whole.start ? whole.end : whole.end + 1;
+    const struct regex *regex = *from <= text.len ? ruleset_regex(q->rs, pattern) : NULL;
+    if (!regex || regex_find(regex, q->scratch, text, *from, spans, SPANS) != REGEX_YES)
+        return false;
+    size_t group = secret_group(&q->rs->patterns[pattern]);
+    *whole = spans[0];
+    *secret = group < SPANS && spans[group].start != REGEX_UNSET ? spans[group] : *whole;
+    *from = whole->end > *from ? whole->end : *from + 1;
+    return true;
+}
+
+static void add_found(const struct search *q, const struct secret_pattern *p, struct regex_span whole,
+                      size_t start, size_t end) {
+    struct secret found = { .kind = p->kind,
+                            .context = str_slice(q->text, whole.start, whole.end - whole.start),
+                            .start = start - whole.start,
+                            .length = end - start };
+    add(q->secrets, found, q->tokens, q->arena);
+}
+
+/* The secrets in the part of a match that holds several. */
+static void add_each(const struct search *q, const struct secret_pattern *p, struct regex_span whole,
+                     struct regex_span all) {
+    struct str part = str_slice(q->text, all.start, all.end - all.start);
+    struct regex_span unused, one;
+    for (size_t from = 0; next_match(q, p->each, part, &from, &unused, &one);)
+        add_found(q, p, whole, all.start + one.start, all.start + one.end);
+}
+
+static void find_all(const struct search *q, const struct secret_pattern *p) {
+    struct regex_span whole, secret;
+    for (size_t from = 0; next_match(q, p->pattern, q->text, &from, &whole, &secret);) {
+        if (p->each != p->pattern)
+            add_each(q, p, whole, secret);
+        else if (!p->luhn || luhn_valid(str_slice(q->text, secret.start, secret.end - secret.start)))
+            add_found(q, p, whole, secret.start, secret.end);
     }
 }
 
@@ -148,40 +179,72 @@ bool secrets_card_possible(struct str text) {
     return false;
 }
 
-/* Whether the candidate scan leaves open that the pattern stands there. */
-static bool may_stand(const struct ruleset *rs, const bool *hits, uint32_t pattern) {
-    return !hits || !rs->patterns[pattern].gated || hits[pattern];
+/* What a byte says of a token that it stands in; NO_TOKEN: it stands in none. */
+enum { NO_TOKEN = 0, IN_TOKEN = 1, NO_HEX = 2, NO_WORD = 4 };
+
+static inline unsigned token_byte(char c) {
+    if (ascii_digit(c))
+        return IN_TOKEN | NO_WORD;
+    if (c >= 'A' && c <= 'Z')
+        return IN_TOKEN | NO_HEX | NO_WORD;
+    if (c >= 'a' && c <= 'z')
+        return c > 'f' ? IN_TOKEN | NO_HEX : IN_TOKEN;
+    return c == '_' || c == '-' ? IN_TOKEN : NO_TOKEN;
+}
+
+bool secrets_token_possible(struct str text) {
+    enum { TOKEN_BYTES = 16 };
+    /* `start` is where a run may begin; from there on one that is long enough covers the byte at `at`. */
+    for (size_t start = 0, at; (at = start + TOKEN_BYTES - 1) < text.len;) {
+        size_t begin = at + 1;
+        while (begin > start && token_byte(text.ptr[begin - 1]))
+            begin--;
+        if (begin > start) {
+            start = begin;
+            continue;
+        }
+        unsigned seen = 0, last = IN_TOKEN;
+        for (at = start; at < text.len && (last = token_byte(text.ptr[at])); at++)
+            seen |= last;
+        if (seen == (IN_TOKEN | NO_HEX | NO_WORD))
+            return true;
+        start = at;
+    }
+    return false;
 }
 
 /* Whether the text has what the pattern needs. Those that need the same follow each other: `asked` is what
  * was asked of this text last. */
-static bool has_need(const struct secret_pattern *p, struct ruleset *rs, struct regex_scratch *scratch,
-                     struct str text, struct need *asked) {
-    if (p->need == p->pattern || !rs->patterns[p->need].gated) /* not gated: all are searched */
-        return true;
-    const struct regex *regex = asked->pattern == p->need ? NULL : ruleset_regex(rs, p->need);
+static bool has_need(const struct search *q, const struct secret_pattern *p, struct need *asked) {
+    const struct regex *regex =
+        p->need == p->pattern || asked->pattern == p->need ? NULL : ruleset_regex(q->rs, p->need);
     if (regex)
-        *asked = (struct need){ p->need, regex_find(regex, scratch, text, 0, NULL, 0) != REGEX_NO };
+        *asked = (struct need){ p->need, regex_find(regex, q->scratch, q->text, 0, NULL, 0) != REGEX_NO };
     return asked->found || asked->pattern != p->need;
+}
+
+/* Whether the candidate scan (`hits`; NULL: none) leaves open that such a secret stands there. */
+static bool may_stand(const struct ruleset *rs, const bool *hits, const struct secret_pattern *p) {
+    return !hits || !rs->patterns[p->need].gated || hits[p->need];
 }
 
 void secrets_find(struct secrets *s, const struct audit_options *o, const bool *hits,
                   struct regex_scratch *scratch, struct str text, struct arena *arena) {
-    struct ruleset *rs = o->rulesets[0];
+    const struct search q = { s, o->rulesets[0], &o->tokens, scratch, arena, text };
     struct need asked = { UINT32_MAX, false };
+    bool tokens = secrets_token_possible(text);
     if (o->redact == REDACT_OFF)
         return;
-    for (size_t i = 0; i < rs->secret_count; i++) {
-        const struct secret_pattern *p = &rs->secrets[i];
-        if (p->pii && o->redact != REDACT_PII)
+    if (!s->searched)
+        s->searched = arena_new(arena, MAX_SEARCHED_TEXTS, sizeof *s->searched);
+    if (s->searched_count < MAX_SEARCHED_TEXTS)
+        s->searched[s->searched_count++] = text;
+    for (size_t i = 0; i < q.rs->secret_count; i++) {
+        const struct secret_pattern *p = &q.rs->secrets[i];
+        if ((p->pii && o->redact != REDACT_PII) || !may_stand(q.rs, hits, p))
             continue;
-        if (!may_stand(rs, hits, p->pattern) || !may_stand(rs, hits, p->need))
-            continue;
-        if ((p->luhn && !secrets_card_possible(text)) || !has_need(p, rs, scratch, text, &asked))
-            continue;
-        const struct regex *regex = ruleset_regex(rs, p->pattern);
-        if (regex)
-            find_all(s, p, regex, secret_group(&rs->patterns[p->pattern]), &o->tokens, scratch, text, arena);
+        if ((!p->luhn || secrets_card_possible(text)) && (!p->dense || tokens) && has_need(&q, p, &asked))
+            find_all(&q, p);
     }
 }
 
@@ -223,6 +286,36 @@ static void add_occurrences(struct intervals *all, struct str text, struct str p
         add_interval(all, (struct interval){ found + start, found + start + secret->length, secret });
         at = found + part.len;
     }
+}
+
+/* What the text was cut out of: a view on one of the searched texts, else the copy of a part; NULL: neither.
+ */
+static const struct str *source_of(const struct secrets *s, struct str text, size_t *at) {
+    for (size_t i = 0; i < s->searched_count; i++) {
+        struct str whole = s->searched[i];
+        *at = (size_t)((uintptr_t)text.ptr - (uintptr_t)whole.ptr);
+        if ((uintptr_t)text.ptr >= (uintptr_t)whole.ptr && *at + text.len <= whole.len)
+            return &s->searched[i];
+    }
+    for (size_t i = 0; text.len >= MIN_BARE && i < s->searched_count; i++)
+        if ((*at = str_find(s->searched[i], text)) + text.len <= s->searched[i].len)
+            return &s->searched[i];
+    return NULL;
+}
+
+/* What lies of the secret, where it stands in `whole`, in the part at `at`. */
+static void add_cut(struct intervals *all, struct str whole, size_t at, size_t len,
+                    const struct secret *secret) {
+    size_t first = all->count, kept = all->count;
+    add_occurrences(all, whole, secret->context, secret->start, secret);
+    for (size_t i = first; i < all->count; i++) {
+        struct interval here = all->items[i];
+        size_t start = here.start > at ? here.start - at : 0;
+        size_t end = here.end > at ? here.end - at : 0;
+        if (start < len && end > start)
+            all->items[kept++] = (struct interval){ start, end < len ? end : len, secret };
+    }
+    all->count = kept;
 }
 
 static void add_secret(struct intervals *all, struct str text, const struct secret *secret) {
@@ -274,8 +367,13 @@ static struct str marked(struct str text, const struct intervals *all, bool blan
 
 struct str secrets_redact(const struct secrets *s, struct str text, struct arena *arena) {
     struct intervals all = { 0 };
-    for (size_t i = 0; text.len && i < s->count; i++)
+    size_t at = 0;
+    const struct str *whole = s->count && text.len ? source_of(s, text, &at) : NULL;
+    for (size_t i = 0; text.len && i < s->count; i++) {
         add_secret(&all, text, &s->items[i]);
+        if (whole && whole->len > text.len)
+            add_cut(&all, *whole, at, text.len, &s->items[i]);
+    }
     if (all.count > MAX_INTERVALS)
         all.items[0] = (struct interval){ 0, text.len, &unknown };
     else if (all.count)

@@ -3,6 +3,7 @@
 #define REDACT_H
 
 #include "options.h"
+#include "parse.h"
 
 struct secret {
     const char *kind;
@@ -11,15 +12,24 @@ struct secret {
     const char *token;    /* NULL: none */
 };
 
+/* Texts that are searched for the secrets of one record: those of the parser, raw, and raw without escapes.
+ */
+enum { MAX_SEARCHED_TEXTS = PARSED_TEXTS_MAX + 2 };
+
 struct secrets {
     struct secret *items; /* in the arena */
     size_t count, capacity;
-    bool more; /* there are others, which are not in the list */
+    bool more;            /* there are others, which are not in the list */
+    struct str *searched; /* in the arena: what was searched for them */
+    size_t searched_count;
 };
 
-/* Card numbers have no literal to gate their pattern, but no text holds one without 13 digits with nothing
- * but blanks, dashes, dots, underscores and %20 between them. */
+/* What is known by its bytes alone, without a word beside it, has no literal that a record is scanned for. No
+ * text holds a card number without 13 digits with nothing but blanks, dashes, dots, underscores and %20
+ * between them, or a vendor's token without 16 letters, digits, dashes and underscores in a row, among them a
+ * letter behind f and a digit or a capital letter: words and UUIDs are none. */
 bool secrets_card_possible(struct str text);
+bool secrets_token_possible(struct str text);
 
 /* Adds the secrets in `text` (valid UTF-8). `hits`: by pattern, whether the candidate scan saw it; NULL: it
  * has not seen the text. */
@@ -30,7 +40,9 @@ void secrets_find(struct secrets *s, const struct audit_options *o, const bool *
  */
 void secrets_decode(struct secrets *s, const struct tokens *tokens, struct arena *arena);
 
-/* The text without the secrets: itself when there is none in it, else a copy in the arena. */
+/* The text without the secrets: itself when there is none in it, else a copy in the arena. Of a text that was
+ * cut out of one that was searched, what it has of a secret there goes too, be it the middle or the end of
+ * one. */
 struct str secrets_redact(const struct secrets *s, struct str text, struct arena *arena);
 
 /* The same, and then at most `max` bytes of it: what came from the log, as it may leave. */

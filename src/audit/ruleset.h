@@ -39,9 +39,11 @@ struct rule_pattern {
 struct secret_pattern {
     const char *kind;
     bool pii;
-    bool luhn;
+    bool luhn, dense; /* looked for by the bytes that they are made of (redact.h) */
     uint32_t pattern;
-    uint32_t need; /* a pattern that every text with such a secret has, asked first; itself: none */
+    uint32_t need; /* a pattern that every text with such a secret has, asked first; itself: none. It has the
+                      gate */
+    uint32_t each; /* of the part that `pattern` gives: each secret in it; itself: the part is one */
 };
 
 struct failed_file {

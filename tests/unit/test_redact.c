@@ -102,6 +102,24 @@ static const struct {
     { "got xapp-1-abcdefghij0123 done", "got [redacted:slack-token] done", REDACT_SECRETS },
     { "got glrt-abcdefghij0123456789 done", "got [redacted:gitlab-token] done", REDACT_SECRETS },
     { "got rk_live_abcdefghij0123456789 done", "got [redacted:stripe-key] done", REDACT_SECRETS },
+    /* Lists, objects, arguments; what goes on between quotes, or behind a separator. */
+    { "{'secrets': ['ab', 'hunter2Q9']}", "{'secrets': ['[redacted:secret]', '[redacted:secret]']}",
+      REDACT_SECRETS },
+    { "{\"token\":{\"type\":\"bearer\",\"expires_in\":3600,\"now\":\"swordfish\",\"user_id\":\"u-1234567\"}}",
+      "{\"token\":{\"type\":\"bearer\",\"expires_in\":3600,\"now\":\"[redacted:secret]\",\"user_id\":"
+      "\"u-1234567\"}}",
+      REDACT_SECRETS },
+    { "exec [\"tool\",\"--password\",\"swordfish\"]",
+      "exec [\"tool\",\"--password\",\"[redacted:password]\"]", REDACT_SECRETS },
+    { "[\"docker\",\"-u\",\"bob\",\"-p\",\"swordfish\"]",
+      "[\"docker\",\"-u\",\"bob\",\"-p\",\"[redacted:password]\"]", REDACT_SECRETS },
+    { "client_secret=\"a;b,c&hunter2\" x", "client_secret=\"[redacted:secret]\" x", REDACT_SECRETS },
+    { "user=bob&password=hunter2&tail7&x=1", "user=bob&password=[redacted:password]&x=1", REDACT_SECRETS },
+    { "userPassword:: c3dvcmRmaXNo", "userPassword:: [redacted:password]", REDACT_SECRETS },
+    { "Digest username=\"bob\", nonce=\"swordfish\", response=\"hunter2\"",
+      "Digest username=\"bob\", nonce=\"[redacted:digest]\", response=\"[redacted:digest]\"",
+      REDACT_SECRETS },
+    { "GET /cb?code=hunter2Q9xyz&state=1", "GET /cb?code=[redacted:code]&state=1", REDACT_SECRETS },
     /* A short secret goes where it was shown to be one, and nowhere else. */
     { "pwd=a for a user", "pwd=[redacted:password] for a user", REDACT_SECRETS },
     /* A longer one everywhere. */
@@ -167,18 +185,29 @@ static const struct {
       "bypass=1234567, compass: north12345, pass 3 of 5, pass=3", REDACT_SECRETS },
     { "task-12345678901234567890123456789012 of disk-abcdefghij, key-value pairs",
       "task-12345678901234567890123456789012 of disk-abcdefghij, key-value pairs", REDACT_SECRETS },
+    { "invalid token: malformed, api key: not found, token=revoked, client secret: mismatch",
+      "invalid token: malformed, api key: not found, token=revoked, client secret: mismatch",
+      REDACT_SECRETS },
+    { "unexpected token: }, token bucket: capacity, Bearer realm=\"example\", bearer authentication required",
+      "unexpected token: }, token bucket: capacity, Bearer realm=\"example\", bearer authentication required",
+      REDACT_SECRETS },
+    { "[\"mkdir\",\"-p\",\"data2024\"] tool --password PASSWORD, exit code=E1234567890",
+      "[\"mkdir\",\"-p\",\"data2024\"] tool --password PASSWORD, exit code=E1234567890", REDACT_SECRETS },
     { "authorization: granted to bob2, csrf protection: enabled, AUTH LOGIN failed",
       "authorization: granted to bob2, csrf protection: enabled, AUTH LOGIN failed", REDACT_SECRETS },
 };
 enum { COUNT = sizeof CASES / sizeof *CASES };
 
-enum { EVERYTHING, RAW, CAPTURED, TITLED, RULE_COUNT };
+enum { EVERYTHING, RAW, CAPTURED, TITLED, CUT, RULE_COUNT };
 static const char *const BODIES[RULE_COUNT] = {
     [EVERYTHING] = "any = {'(?s).+'}",
     [RAW] = "raw = true, any = {'(?s)^(?:[{]|x |GET ).+'}", /* as the message of a JSON record never begins */
     [CAPTURED] = "any = {'(?:pwd|token)=(?P<user_id>[^ \"]+)'}, title = 'by {user_id}', description = 'd'",
     [TITLED] = "any = {'x'}, match = function(e) return { title = e.raw, description = e.raw, note = e.raw,"
                " host = 'hunter22' } end",
+    [CUT] = "any = {'(?P<part>[h]unter\\\\S*)'}, title = 'by {part}', match = function(e, f) return { note = "
+            "f[1].text } "
+            "end",
 };
 static struct rule_table rules;
 
@@ -384,6 +413,17 @@ static void test_every_way_out(void) {
     CHECK_STR(found_at(&outcome, "[0].fields.user_id"), "[redacted:password]");
 }
 
+/* A capture that begins inside a secret and ends behind it, also at its second place, and in JSON. */
+static void test_cut(void) {
+    run(CUT, "x (token=Zx9hunter22) and (token=Zx9hunter22), y", true, REDACT_SECRETS);
+    CHECK(!leaks("unter22"));
+    CHECK_STR(found_at(&outcome, "[0].title"), "by [redacted:secret])");
+    CHECK_STR(found_at(&outcome, "[0].fields.note"), "[redacted:secret])");
+    run(CUT, "{\"message\":\"x\\t(pwd: Zx9hunter22) y\"}", true, REDACT_SECRETS);
+    CHECK(!leaks("unter22"));
+    CHECK_STR(found_at(&outcome, "[0].fields.part"), "[redacted:password])");
+}
+
 /* More secrets than the list holds, and more places than are kept apart. */
 static void test_floods(void) {
     struct buf log;
@@ -409,6 +449,7 @@ int main(void) {
     test_kinds();
     test_names();
     test_every_way_out();
+    test_cut();
     test_floods();
     rule_table_free(&rules);
     outcome_fini(&outcome);
