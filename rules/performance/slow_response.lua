@@ -11,9 +11,10 @@ local named = [[\A(?!]] .. access_line .. [[)(?s:.*?)(?:]] .. table.concat({
   [[(?i:\b(?:requests?|events|messages|attempts|log-?ins|errors|times|keys|rows|users|clients|addresses|ports|hosts|paths) in (?:the last )?\d)]],
   [[(?i:\b(?:empty|idle|unused|inactive|cached|running|alive) for \d)]],
   [[(?i:\b(?:every \d+\w*|length[ :=]+\d+\w*|tripped for|max[ _-]?age|entry age|session lasted|Successfully pulled image|retry(?:ing)?|backing off|back-?off|sleep(?:ing)?|next (?:run|attempt)|uptime|ttl|expires?|interval|time-?out (?:is|after)|timed[ -]out|session (?:time|duration|length))\b)]],
-  -- A setting: "timeout set to 30s", "read timeout: 60s". What the line itself calls a duration is one.
-  [[(?i:(?!.*(?:\b(?:took|taken|elapsed|finished|completed)\b|latency|duration|response[ _-]?time|request[ _-]?time|_(?:ms|time)\b)).*\b(?:time-?out|delay|period|lifetime|keep-?alive|window|cache|retention|validity|threshold|budget)(?: [a-z]\w{0,20}){0,3}[ :=]+\d)]],
 }, "|") .. ")"
+
+-- A setting: "timeout set to 30s", "read timeout: 60s". What the line itself calls a duration is one.
+local setting = [[\A(?!]] .. access_line .. [[)(?i:(?!.*(?:\b(?:took|taken|elapsed|finished|completed)\b|latency|duration|response[ _-]?time|request[ _-]?time|_(?:ms|time)\b)).*\b(?:time-?out|delay|period|lifetime|keep-?alive|window|cache|retention|validity|threshold|budget)(?: [a-z]\w{0,20}){0,3}[ :=]+\d)]]
 
 return rule {
   id          = "performance.slow_response",
@@ -25,7 +26,7 @@ return rule {
   dedup       = { "service", "route" },
 
   where = { duration_ms = { ge = thresholds.slow_ms.medium } },
-  none  = { named },
+  none  = { named, setting },
   match = function(event)
     local ms, slow = event.duration_ms, thresholds.slow_ms
     if ms >= slow.critical then return { severity = "critical" } end
