@@ -403,6 +403,11 @@ static void add_timeline(const struct writing *w, const struct json_node *timeli
     add_time(w, text(timeline, "start"));
     buf_add_c(w->out, " UTC, at most ");
     add_number(w->out, most);
+    if (number(timeline, "outside")) {
+        buf_add_c(w->out, "; without ");
+        add_number(w->out, number(timeline, "outside"));
+        buf_add_c(w->out, " before 1980 or after 2099");
+    }
     buf_add_c(w->out, "\n  ");
     for (const struct json_node *c = json_first(counts); c; c = json_after(c)) {
         double value = json_number(c, 0);
