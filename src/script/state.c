@@ -109,13 +109,29 @@ static void count_instructions(lua_State *L, lua_Debug *activation) {
     check_budget(L, 0); /* a hook is no call: level 0 is the function it stopped */
 }
 
+/* Lua's words for the type of `null`, which is the only thing of it that rules get; the longest first. */
+static void name_null(lua_State *L) {
+    static const char *const names[] = { "a userdata value", "a light userdata", "light userdata", "a userdata",
+                                         "userdata" };
+    enum { MAX_MESSAGE = 4096 }; /* what a rule raises may be long */
+    if (lua_rawlen(L, 1) > MAX_MESSAGE || !strstr(lua_tostring(L, 1), "userdata"))
+        return;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        luaL_gsub(L, lua_tostring(L, 1), names[i], "null");
+        lua_replace(L, 1);
+    }
+    lua_settop(L, 1);
+}
+
 /* The message as a string, whatever was raised. */
 static int describe_error(lua_State *L) {
     if (lua_type(L, 1) != LUA_TSTRING) {
         char place[MAX_PLACE];
         find_place(L, 1, place);
         lua_pushfstring(L, "%sraised a %s instead of a message", place, luaL_typename(L, 1));
+        lua_replace(L, 1);
     }
+    name_null(L);
     return 1;
 }
 
