@@ -51,8 +51,8 @@ struct cli {
 extern const struct verb VERBS[];
 extern const size_t VERB_COUNT;
 
-/* Reads argv[1..]. The fault names the word and, when there is one, what was probably meant. A flag that names
- * one file is an error when it is given twice. */
+/* Reads argv[1..]. The fault names the word and, when there is one, what was probably meant. A flag that
+ * names one file is an error when it is given twice. */
 bool cli_parse(struct cli *cli, int argc, char **argv, struct fault *fault);
 void cli_free(struct cli *cli);
 
