@@ -23,6 +23,7 @@ local overrides = require "logaudit.overrides"
 local own_formats = require "logaudit.own_formats"
 local parse = require "logaudit.regex.parse"
 local regex = require "logaudit.regex"
+local repair = require "logaudit.repair"
 local rule = require "logaudit.rule"
 local source_text = require "logaudit.source_text"
 local start_of = require "logaudit.regex.start"
@@ -178,7 +179,7 @@ local function line_of_problem(text, problem, place)
   if not place then
     return line_of_key(text, problem.key)
   end
-  local at = place.keys[problem.key] or place.keys.id
+  local at = place.keys[problem.key] or place.keys.id or place.start
   return source_text.line_of(text, problem.text and source_text.text_between(text, problem.text, at, place.stop) or at)
 end
 
@@ -287,22 +288,43 @@ local function id_of(item, list, default_id)
   return type(id) == "string" and #id <= rule.MAX_ID and id or nil
 end
 
---- Adds each rule of the list; the number of those that are wrong, of which the first are told.
+--- Adds a rule; what is wrong with it. After each problem the rule is looked at without it, for the next one.
+function Compiler:problems_of_rule(file, path, place, item, default_id, nameless)
+  local other_id = ("%s.%d"):format(default_id, place)
+  local problems, last = {}, nil
+  if nameless then
+    problems[1] = { message = ("rule %d of the list has no id"):format(place) }
+    item = repair(item, { key = "id" }, other_id)
+  end
+  while item and #problems < MAX_TOLD do
+    local problem = problem_of(self.add_rule, self, file, path, place, item, default_id)
+    if not problem or problem.message == last then
+      break
+    end
+    problems[#problems + 1], last = problem, problem.message
+    item = type(item) == "table" and repair(item, problem, other_id) or nil
+  end
+  return problems
+end
+
+--- Adds each rule of the list; the number of problems, of which the first are told.
 function Compiler:add_list(file, path, default_id, text, list)
   local wrong, seen, places = 0, {}, nil
   for place, item in ipairs(list) do
     local id = id_of(item, list, default_id)
     local nameless = #list > 1 and type(item) == "table" and not item.id
-    local problem = nameless and { message = ("rule %d of the list has no id"):format(place) }
-      or problem_of(self.add_rule, self, file, path, place, item, default_id)
-    if id then
-      seen[id] = (seen[id] or 0) + 1
+    local called = id or nameless and source_text.NAMELESS
+    local problems = self:problems_of_rule(file, path, place, item, default_id, nameless)
+    if called then
+      seen[called] = (seen[called] or 0) + 1
     end
-    if problem and wrong < MAX_TOLD then
-      places = places or source_text.rules(text)
-      self:fail_rule(path, text, problem, id, id and places[id] and places[id][seen[id]])
+    for _, problem in ipairs(problems) do
+      if wrong < MAX_TOLD then
+        places = places or source_text.rules(text)
+        self:fail_rule(path, text, problem, id, called and places[called] and places[called][seen[called]])
+      end
+      wrong = wrong + 1
     end
-    wrong = wrong + (problem and 1 or 0)
   end
   return wrong
 end

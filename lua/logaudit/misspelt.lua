@@ -57,12 +57,12 @@ local function is_plural(name, other)
   return name == other .. "s" or name .. "s" == other
 end
 
--- The normalised key that the name may have been meant to be.
-local function meant(name, own)
+-- The name among the candidates, the normalised keys by default, that this one may have been meant to be.
+local function meant(name, own, candidates)
   if #name < LEAST or name:find "[^%w_]" or own[name] or known[squeezed(name)] or rule.is_finding_key(name) then
     return nil
   end
-  local near = rule.nearest(name, normalised)
+  local near = rule.nearest(name, candidates or normalised)
   return near and not is_plural(name, near) and near or nil
 end
 
@@ -106,6 +106,47 @@ local function note_patterns(notes, item)
   end
 end
 
+-- What findings of correlations have besides.
+local FIGURES <const> = { "count", "distinct", "value", "ratio", "records", "previous", "first", "last" }
+
+-- All that a title may name without a doubt: what is asked for in `where` is meant as it is written.
+local function names_of_title(normal, own)
+  local names = {}
+  for name in pairs(own) do
+    names[name] = true
+  end
+  rule.each_test(normal.where, function(test)
+    for name in test.field:gmatch "[^|]+" do
+      names[name] = true
+    end
+  end)
+  for _, on in ipairs(normal.correlate and normal.correlate.on or {}) do
+    for _, name in ipairs(on.by) do
+      names[name] = true
+    end
+  end
+  for _, name in ipairs(normal.correlate and FIGURES or {}) do
+    names[name] = true
+  end
+  return names
+end
+
+-- JSON records may have any key, so a name counts that is near to one the finding has, and is none.
+local function note_title(notes, normal, own)
+  local names, candidates = names_of_title(normal, own), {}
+  for _, set in ipairs { normalised, names } do
+    for name in pairs(set) do
+      candidates[name] = true
+    end
+  end
+  for name in normal.title:gmatch "{([^{}]+)}" do
+    local near = meant(name, names, candidates)
+    if near then
+      notes[#notes + 1] = ("title: '{%s}' is a key of JSON records only (did you mean '{%s}'?)"):format(name, near)
+    end
+  end
+end
+
 -- What match returns may have any name.
 local function note_dedup(notes, item, own)
   for _, name in ipairs(not item.match and item.dedup or {}) do
@@ -143,6 +184,9 @@ function M.notes(default_id, chunk)
     note_tests(notes, "where", normal.where, own)
     note_tests(notes, "unless", normal.unless, own)
     note_dedup(notes, item, own)
+    if not item.match then
+      note_title(notes, normal, own)
+    end
     if normal.correlate and not item.match then
       note_correlate(notes, normal.correlate, own)
     end

@@ -38,7 +38,7 @@ M.fail = fail
 
 local function kind_of(value)
   local t = type(value)
-  return (t == "table" and "a table") or (t == "nil" and "nothing") or ("a " .. t)
+  return (t == "table" and "a table") or (t == "nil" and "nothing") or (t == "userdata" and "null") or ("a " .. t)
 end
 
 -- Edits that lead from one to the other; two letters the wrong way round are one.

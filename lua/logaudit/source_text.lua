@@ -50,17 +50,21 @@ end
 local MAX_SEARCHED <const> = 1024 * 1024 -- each token costs some instructions of the file's budget
 local SEPARATORS = { ["{"] = true, [","] = true, [";"] = true }
 
--- Tables with an `id` that is written there, { id, keys = { name = position }, stop }, in the order of their ends.
-local function tables_with_id(source)
+M.NAMELESS = "" -- no rule is called so
+
+-- Tables with an `id` that is written there, or with a `type` and none: { id, keys = { name = position }, start, stop },
+-- in the order of their ends.
+local function tables_of_rules(source)
   local stack, found = {}, {}
   local before, key, key_at -- the last token; a word that may be a key
   for kind, written, position in M.tokens(source) do
     local top = stack[#stack]
     if written == "{" then
-      stack[#stack + 1] = { keys = {} }
+      stack[#stack + 1] = { keys = {}, start = position }
     elseif written == "}" and top then
       top.stop = position
       stack[#stack] = nil
+      top.id = top.id or not top.keys.id and top.keys.type and M.NAMELESS or nil
       found[#found + 1] = top.id and top or nil
     elseif kind == "text" and top and before == "=" and key == "id" and not top.id then
       top.id = written:match "^[\"'](.*)[\"']$" or written:match "^%[=*%[(.*)%]=*%]$"
@@ -77,13 +81,14 @@ local function tables_with_id(source)
   return found
 end
 
---- The tables of rules whose ids are written in the text: of each id a list of { keys = { name = position }, stop }.
+--- The tables of rules whose ids are written in the text: of each id a list of { keys = { name = position }, start,
+--- stop }; those that have none are called NAMELESS.
 --- None in a text that is so long that no hand wrote it.
 ---@param source string
----@return table<string, { keys: table<string, integer>, stop: integer }[]>
+---@return table<string, { keys: table<string, integer>, start: integer, stop: integer }[]>
 function M.rules(source)
   local by_id = {}
-  for _, t in ipairs(#source <= MAX_SEARCHED and tables_with_id(source) or {}) do
+  for _, t in ipairs(#source <= MAX_SEARCHED and tables_of_rules(source) or {}) do
     by_id[t.id] = by_id[t.id] or {}
     table.insert(by_id[t.id], t)
   end

@@ -213,6 +213,22 @@ static bool parse_verb(struct cli *cli, const char *word, struct fault *fault) {
                          suggest_nearest(word, names, VERB_COUNT), "logaudit help");
 }
 
+/* Of two files one would be left out, and nobody told. What chooses or shows may be said again: so the words
+ * of an alias can be overruled. */
+static bool check_once(const struct cli *cli, struct fault *fault) {
+    static const struct {
+        const char *flag, *but; /* the verb that takes several */
+    } once[] = { { "overrides", "diff" },  { "data", "" },   { "conditions", "" },   { "baseline", "" },
+                 { "write-baseline", "" }, { "output", "" }, { "from-finding", "" }, { "line", "" } };
+    for (size_t i = 0; i < sizeof once / sizeof *once; i++) {
+        size_t times = cli_times(cli, once[i].flag);
+        if (times > 1 && strcmp(cli->verb->name, once[i].but) != 0)
+            return fault_set(fault, FAULT_USAGE, "--%s: one was expected, got %zu (the last is '%s')",
+                             once[i].flag, times, cli_value(cli, once[i].flag));
+    }
+    return true;
+}
+
 bool cli_parse(struct cli *cli, int argc, char **argv, struct fault *fault) {
     *cli = (struct cli){ 0 };
     cli->arguments = mem_new((size_t)argc, sizeof *cli->arguments);
@@ -227,7 +243,7 @@ bool cli_parse(struct cli *cli, int argc, char **argv, struct fault *fault) {
     for (; parsing.at < argc; parsing.at++)
         if (!parse_word(&parsing, argv[parsing.at], &only_arguments))
             return false;
-    return true;
+    return check_once(cli, fault);
 }
 
 void cli_free(struct cli *cli) {
@@ -241,11 +257,15 @@ bool cli_takes(const struct cli *cli, const char *flag) {
     return takes(cli->verb, flag_named(flag));
 }
 
-bool cli_has(const struct cli *cli, const char *flag) {
+size_t cli_times(const struct cli *cli, const char *flag) {
+    size_t times = 0;
     for (size_t i = 0; i < cli->given_count; i++)
-        if (strcmp(cli->given[i].flag->name, flag) == 0)
-            return true;
-    return false;
+        times += strcmp(cli->given[i].flag->name, flag) == 0;
+    return times;
+}
+
+bool cli_has(const struct cli *cli, const char *flag) {
+    return cli_times(cli, flag) > 0;
 }
 
 const char *cli_value(const struct cli *cli, const char *flag) {

@@ -51,12 +51,14 @@ struct cli {
 extern const struct verb VERBS[];
 extern const size_t VERB_COUNT;
 
-/* Reads argv[1..]. The fault names the word and, when there is one, what was probably meant. */
+/* Reads argv[1..]. The fault names the word and, when there is one, what was probably meant. A flag that
+ * names one file is an error when it is given twice. */
 bool cli_parse(struct cli *cli, int argc, char **argv, struct fault *fault);
 void cli_free(struct cli *cli);
 
 /* Whether the verb takes the flag: its environment twin means nothing to the others. */
 bool cli_takes(const struct cli *cli, const char *flag);
+size_t cli_times(const struct cli *cli, const char *flag); /* how often it was given */
 bool cli_has(const struct cli *cli, const char *flag);
 /* What a message about the flag's value calls it: "--tz", or the environment variable that it came from. */
 struct flag_origin {

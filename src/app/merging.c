@@ -1,5 +1,7 @@
 #include "merging.h"
 
+#include <stdio.h>
+
 /* ---- reading ---- */
 
 /* False: no merging can go on. */
@@ -16,17 +18,58 @@ static bool is_findings(const char *uri) {
     return str_ends(str_c(uri), (struct str)STR(".ndjson.gz"));
 }
 
+/* What could not be taken, for when nothing was: the first ones are told with their reasons. */
+struct refused {
+    struct buf reasons;
+    size_t count;
+};
+enum { MAX_TOLD = 5 };
+
+static void note_refused(struct refused *r, const struct fault *fault) {
+    if (r->count++ < MAX_TOLD)
+        buf_printf(&r->reasons, "%s%s", r->reasons.len ? "; " : "", fault->text);
+}
+
+static bool fail_refused(struct refused *r, struct fault *fault) {
+    if (!r->count)
+        return fault_set(fault, FAULT_INPUT, "there is no stored result to merge");
+    if (r->count == 1)
+        return false;
+    char which[64] = "";
+    if (r->count > MAX_TOLD)
+        snprintf(which, sizeof which, "; the first %d", MAX_TOLD);
+    return fault_set(fault, fault->kind, "none of %zu results can be read%s: %s", r->count, which,
+                     buf_c(&r->reasons));
+}
+
+static bool read_all(struct merging *m, struct places *places, const struct uris *uris,
+                     struct refused *refused, struct fault *fault) {
+    for (size_t i = 0; i < uris->count; i++) {
+        struct fault own = { .kind = FAULT_NONE };
+        if (is_findings(uris->items[i]))
+            continue;
+        bool go_on = read_one(m, places, uris->items[i], uris->listed[i], &own);
+        if (own.kind != FAULT_NONE) {
+            *fault = own;
+            note_refused(refused, &own);
+        }
+        if (!go_on)
+            return false;
+    }
+    return true;
+}
+
 bool merging_read(struct merging *m, struct places *places, const struct uris *uris,
                   const struct merge_options *options, struct fault *fault) {
+    struct refused refused = { .count = 0 };
     m->merge = merge_new(options);
     *fault = (struct fault){ .kind = FAULT_NONE };
-    for (size_t i = 0; i < uris->count; i++)
-        if (!is_findings(uris->items[i]) && !read_one(m, places, uris->items[i], uris->listed[i], fault))
-            return false;
-    if (merge_count(m->merge) || (options->overlapping && fault->kind == FAULT_NONE))
-        return true;
-    return fault->kind == FAULT_NONE ? fault_set(fault, FAULT_INPUT, "there is no stored result to merge")
-                                     : false;
+    buf_init(&refused.reasons, MAX_TOLD * sizeof fault->text);
+    bool ok = read_all(m, places, uris, &refused, fault);
+    if (ok && !merge_count(m->merge) && !(options->overlapping && !refused.count))
+        ok = fail_refused(&refused, fault);
+    buf_fini(&refused.reasons);
+    return ok;
 }
 
 void merging_fini(struct merging *m) {

@@ -14,8 +14,8 @@ struct merging {
 };
 
 /* Reads the results. One that cannot be taken is missing in the merged one, which says so; it is a fault when
- * there is no other, or when no merging can go on. What `findings/` stores holds nothing that the results do
- * not: it is passed over. */
+ * there is no other (it then tells why of each, up to five), or when no merging can go on. What `findings/`
+ * stores holds nothing that the results do not: it is passed over. */
 bool merging_read(struct merging *m, struct places *places, const struct uris *uris,
                   const struct merge_options *options, struct fault *fault);
 void merging_fini(struct merging *m);

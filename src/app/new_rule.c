@@ -4,6 +4,7 @@
 #include "file.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static bool is_new(const char *path, struct fault *fault) {
     return !file_exists(path) ||
@@ -18,10 +19,12 @@ bool new_rule_write(const char *path, struct str text, struct fault *fault) {
 }
 
 bool new_rule_put(const char *folder, struct str id, struct str text, bool check_only, struct fault *fault) {
-    struct buf path;
-    buf_init(&path, 8192);
-    buf_printf(&path, "%s/%.*s.lua", folder, STR_ARG(id));
-    bool ok = check_only ? is_new(buf_c(&path), fault) : new_rule_write(buf_c(&path), text, fault);
-    buf_fini(&path);
+    struct buf name;
+    buf_init(&name, 8192);
+    buf_printf(&name, "%.*s.lua", STR_ARG(id));
+    char *path = file_join(folder, buf_c(&name));
+    bool ok = check_only ? is_new(path, fault) : new_rule_write(path, text, fault);
+    free(path);
+    buf_fini(&name);
     return ok;
 }

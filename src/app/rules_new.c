@@ -1,6 +1,7 @@
 #include "rules_new.h"
 
 #include "buf.h"
+#include "file.h"
 #include "mem.h"
 #include "new_rule.h"
 #include "verbs.h"
@@ -63,23 +64,23 @@ static void write_scaffold(const char *id, struct buf *out) {
     free(w);
 }
 
-/* DIR/shop/refund_refused.lua */
-static void path_below(const char *folder, const char *id, struct buf *path) {
-    buf_printf(path, "%s/", folder);
+/* DIR/shop/refund_refused.lua; to be freed. */
+static char *path_below(const char *folder, const char *id) {
+    struct buf name;
+    buf_init(&name, MAX_ID + sizeof ".lua");
     for (const char *c = id; *c; c++)
-        buf_add_byte(path, *c == '.' ? '/' : *c);
-    buf_add_c(path, ".lua");
+        buf_add_byte(&name, *c == '.' ? '/' : *c);
+    buf_add_c(&name, ".lua");
+    char *path = file_join(folder, buf_c(&name));
+    buf_fini(&name);
+    return path;
 }
 
 static bool write_file(const char *id, const char *target, struct str text, struct fault *fault) {
-    struct buf path;
-    buf_init(&path, 8192);
-    if (str_ends(str_c(target), (struct str)STR(".lua")))
-        buf_add_c(&path, target);
-    else
-        path_below(target, id, &path);
-    bool ok = new_rule_write(buf_c(&path), text, fault);
-    buf_fini(&path);
+    bool is_file = str_ends(str_c(target), (struct str)STR(".lua"));
+    char *path = is_file ? mem_copy(target, strlen(target)) : path_below(target, id);
+    bool ok = new_rule_write(path, text, fault);
+    free(path);
     return ok;
 }
 

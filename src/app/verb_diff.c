@@ -91,17 +91,10 @@ static void note_incomplete(struct diff *d, const struct tally *t) {
     d->incomplete = d->incomplete || !result_complete(t);
 }
 
-static size_t times_given(const struct cli *cli, const char *flag) {
-    size_t times = 0;
-    for (size_t i = 0; i < cli->given_count; i++)
-        times += strcmp(cli->given[i].flag->name, flag) == 0;
-    return times;
-}
-
 /* Given twice, each side has its own; NULL: it has not. */
 static const char *overrides_of_side(const struct cli *cli, enum finding_side side) {
     size_t nth = 0;
-    for (size_t i = 0; times_given(cli, "overrides") == SIDE_COUNT && i < cli->given_count; i++)
+    for (size_t i = 0; cli_times(cli, "overrides") == SIDE_COUNT && i < cli->given_count; i++)
         if (strcmp(cli->given[i].flag->name, "overrides") == 0 && nth++ == side)
             return cli->given[i].value;
     return NULL;
@@ -136,11 +129,11 @@ static bool scan_sides(struct diff *d, size_t rule_sets) {
     if (rule_sets != SIDE_COUNT)
         return fault_set(&d->fault, FAULT_USAGE,
                          "diff needs --rules twice, the old rules first, got it %zu times", rule_sets);
-    if (times_given(d->cli, "overrides") > SIDE_COUNT)
+    if (cli_times(d->cli, "overrides") > SIDE_COUNT)
         return fault_set(
             &d->fault, FAULT_USAGE,
             "diff takes --overrides once for both rules, or twice, the old one first, got it %zu times",
-            times_given(d->cli, "overrides"));
+            cli_times(d->cli, "overrides"));
     if (!d->cli->argument_count)
         return fault_set(&d->fault, FAULT_USAGE, "diff --rules OLD --rules NEW needs a source to scan");
     for (size_t i = 0; i < d->cli->argument_count; i++)
@@ -323,7 +316,7 @@ static bool read_format(struct diff *d) {
 }
 
 static enum exit_code run(struct diff *d) {
-    size_t rule_sets = times_given(d->cli, "rules");
+    size_t rule_sets = cli_times(d->cli, "rules");
     if (!read_format(d) || !(rule_sets ? scan_sides(d, rule_sets) : read_results(d)))
         return verb_fail(&d->fault);
     if (finding_set_full(d->set))

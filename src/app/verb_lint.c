@@ -182,6 +182,17 @@ static void misspelt(void *context, struct str rule_id, const char *message) {
     note(l, l->file, rule_id, message);
 }
 
+/* Of a file with wrong rules, which is Lua all the same. */
+static void lint_names(struct linting *l, const struct rule_file *file) {
+    const struct ruleset *rs = l->job.options.rulesets[0];
+    size_t i = 0;
+    while (i < rs->failed_count && (strcmp(rs->failed[i].file, file->path) != 0 || !*rs->failed[i].rule_id))
+        i++;
+    l->file = file;
+    if (i < rs->failed_count)
+        rule_tools_each_missing_name(l->tools, file, missing_name, l);
+}
+
 static void lint_file(struct linting *l, const struct rule_file *file) {
     l->file = file;
     rule_tools_each_missing_name(l->tools, file, missing_name, l);
@@ -257,8 +268,7 @@ static enum exit_code run(struct linting *l, const struct cli *cli) {
     for (size_t i = 0; i < rs->failed_count && l->format != LINT_TEXT; i++)
         failed_file(l, &rs->failed[i]);
     for (size_t i = 0; i < rs->files.count; i++)
-        if (!job_file_failed(&l->job, rs->files.items[i].path))
-            lint_file(l, &rs->files.items[i]);
+        (job_file_failed(&l->job, rs->files.items[i].path) ? lint_names : lint_file)(l, &rs->files.items[i]);
     if (!cli_has(cli, "quiet"))
         note_cost(l);
     exceptions_each_expired(&l->job.options, note_expired, l);

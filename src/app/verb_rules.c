@@ -68,8 +68,8 @@ static enum exit_code show(const struct ruleset *rs, const char *id) {
         for (size_t i = 0; i < rs->rule_count; i++)
             ids[i] = rs->rules[i].id.ptr;
         const char *near = suggest_nearest(id, ids, rs->rule_count);
-        log_error("there is no rule '%s'%s%s%s", id, near ? " (did you mean '" : "", near ? near : "",
-                  near ? "'?)" : "");
+        log_error("there is no rule '%s' (%s%s%s)", id, near ? "did you mean '" : "see logaudit rules list",
+                  near ? near : "", near ? "'?" : "");
         free(ids);
         return EXIT_USAGE;
     }

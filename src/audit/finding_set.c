@@ -77,8 +77,11 @@ static char *shown(struct str text) {
 }
 
 /* `type` is empty in a baseline. */
-static void add_face(struct finding_face *face, enum severity severity, struct str type, struct str title) {
+static void add_face(struct finding_kind *k, enum finding_side side, enum severity severity, struct str type,
+                     struct str title) {
+    struct finding_face *face = &k->face[side];
     face->severity = severity > face->severity ? severity : face->severity;
+    k->severity = face->severity;
     if (!face->title)
         face->title = shown(title);
     if (!face->type && type.len)
@@ -90,10 +93,9 @@ void finding_set_add(struct finding_set *s, enum finding_side side, const struct
     if (!k)
         return;
     k->count[side]++;
-    add_face(&k->face[side], f->severity, f->type, f->title);
+    add_face(k, side, f->severity, f->type, f->title);
     if (k->rule_id)
         return;
-    k->severity = f->severity;
     k->rule_id = shown(f->rule->id);
     k->title = shown(f->title);
     k->sample = shown(f->message);
@@ -133,7 +135,6 @@ static enum severity severity_of(struct json finding, struct arena *arena) {
 }
 
 static void describe(struct finding_kind *k, struct json finding, struct arena *arena) {
-    k->severity = severity_of(finding, arena);
     k->rule_id = shown(json_get_text(finding, "rule_id", arena));
     k->title = shown(json_get_text(finding, "title", arena));
     k->sample = shown(json_get_text(finding, "message", arena));
@@ -156,7 +157,7 @@ static bool take(void *context, enum result_part part, struct str key, struct js
     if (!k)
         return true;
     k->count[r->side] += (uint64_t)number_of(value, "occurrences", 1);
-    add_face(&k->face[r->side], severity_of(value, &r->arena), json_get_text(value, "type", &r->arena),
+    add_face(k, r->side, severity_of(value, &r->arena), json_get_text(value, "type", &r->arena),
              json_get_text(value, "title", &r->arena));
     if (!k->rule_id)
         describe(k, value, &r->arena);

@@ -20,7 +20,7 @@ struct finding_face {
 
 struct finding_kind {
     struct hash fingerprint;
-    enum severity severity;
+    enum severity severity; /* the highest on the side that was added last: the new one, where it has any */
     char *rule_id, *title, *sample, *source; /* of the first one seen */
     uint64_t line;
     uint64_t count[SIDE_COUNT];

@@ -5,10 +5,13 @@
 #include <stdlib.h>
 
 /* Each is a multiple of the one before, so that columns can be joined. */
-static const int64_t WIDTHS[] = {
-    1, 5, 15, 60, 300, 900, 3600, 10800, 43200, 86400, 604800, 2419200, 29030400
-};
-enum { WIDTH_COUNT = sizeof WIDTHS / sizeof *WIDTHS, MICROS = 1000 * 1000 };
+static const int64_t WIDTHS[] = { 1,     5,     15,    60,     300,     900,      3600,
+                                  10800, 43200, 86400, 604800, 2419200, 29030400, 87091200 };
+enum { MICROS = 1000 * 1000 };
+
+/* Outside of 1980 to 2100 a clock was not set or a time means "never": one such finding would make a column
+ * of all others. The widest columns have room for these years. */
+static const int64_t BEGIN = 315532800LL * MICROS, END = 4102444800LL * MICROS;
 
 void overview_fini(struct overview *o) {
     names_fini(&o->names);
@@ -62,21 +65,17 @@ struct service_count *overview_services(const struct overview *o) {
 
 /* ---- when ---- */
 
-/* Downwards, also before 1970. */
-static int64_t divided(int64_t value, int64_t by) {
-    return value / by - (value % by < 0);
-}
-
 static void widen(struct timeline *t) {
     int64_t ratio = WIDTHS[t->width + 1] / WIDTHS[t->width];
     struct timeline wide = {
         .width = t->width + 1,
         .any = true,
-        .first = divided(t->first, ratio),
-        .last = divided(t->last, ratio),
+        .outside = t->outside,
+        .first = t->first / ratio,
+        .last = t->last / ratio,
     };
     for (int64_t c = t->first; c <= t->last; c++)
-        wide.counts[divided(c, ratio) - wide.first] += t->counts[c - t->first];
+        wide.counts[c / ratio - wide.first] += t->counts[c - t->first];
     *t = wide;
 }
 
@@ -86,12 +85,14 @@ static bool holds(const struct timeline *t, int64_t column) {
 }
 
 static void add_to_timeline(struct timeline *t, int64_t time) {
-    int64_t column = divided(time, WIDTHS[t->width] * MICROS);
+    if (time < BEGIN || time >= END) {
+        t->outside++;
+        return;
+    }
+    int64_t column = time / (WIDTHS[t->width] * MICROS);
     while (!holds(t, column)) {
-        if (t->width + 1 == WIDTH_COUNT)
-            return; /* further than 50 years from the others: a clock that was wrong */
         widen(t);
-        column = divided(time, WIDTHS[t->width] * MICROS);
+        column = time / (WIDTHS[t->width] * MICROS);
     }
     if (!t->any || column < t->first) {
         int64_t by = t->any ? t->first - column : 0;

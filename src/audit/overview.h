@@ -23,6 +23,7 @@ struct timeline {
     bool any;
     int64_t first, last; /* numbers of columns: of the one that begins in 1970 is 0 */
     uint64_t counts[TIMELINE_COLUMNS];
+    uint64_t outside; /* findings that are in no column: before 1980 or from 2100 on */
 };
 
 /* A zeroed one is empty. */

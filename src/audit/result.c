@@ -253,6 +253,8 @@ static void put_timeline(struct json_writer *w, const struct timeline *t) {
     for (int64_t i = 0; i <= t->last - t->first; i++)
         json_put_int(w, (int64_t)t->counts[i]);
     json_end(w, ']');
+    if (t->outside)
+        json_add_count(w, "outside", t->outside);
     json_end(w, '}');
 }
 

@@ -17,7 +17,7 @@ enum { MAX_DEPTH = 64 };
 char *file_join(const char *folder, const char *name) {
     size_t size = strlen(folder) + strlen(name) + 2;
     char *path = mem_new(size, 1);
-    snprintf(path, size, "%s/%s", folder, name);
+    snprintf(path, size, "%s%s%s", folder, str_ends(str_c(folder), (struct str)STR("/")) ? "" : "/", name);
     return path;
 }
 

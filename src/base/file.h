@@ -17,7 +17,7 @@ bool file_write(const char *path, struct str contents, struct fault *fault);
 /* Makes the folders above `path`. */
 bool file_make_parents(const char *path, struct fault *fault);
 
-/* "FOLDER/NAME", to be freed. */
+/* "FOLDER/NAME", also of "FOLDER/"; to be freed. */
 char *file_join(const char *folder, const char *name);
 
 /* Links are followed; false also when it cannot be told. */

@@ -602,5 +602,5 @@ const char *reading_parse_any(const char *p, const char *end, int64_t latest, st
 const char *reading_parse(const char *p, const char *end, int64_t latest, struct reading *r) {
     *r = (struct reading){ .year = YEAR_UNWRITTEN };
     const char *clock = layout_read(p, end, r);
-    return whole_word(clock ? after_clock(clock, end, r) : stamp_at(p, end, latest, r), end);
+    return clock ? whole_word(after_clock(clock, end, r), end) : reading_parse_any(p, end, latest, r);
 }

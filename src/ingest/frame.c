@@ -49,8 +49,6 @@ static enum step step(struct framer *f) {
     switch (f->place) {
     case IN_ARRAY:
         return framer_step_array(f);
-    case IN_ENVELOPE:
-        return framer_step_walk(f, AT_LINE);
     case IN_CUT_VALUE:
         return framer_step_walk(f, f->after_cut);
     case IN_CUT_MEMBER:
@@ -163,7 +161,8 @@ static void keep_tail(struct framer *f) {
 /* The input ends here: a last line without line end counts like the others, an open document is none. */
 static void finish(struct framer *f) {
     f->batch->skipped_lines += f->mid_line && f->line != f->record_line;
-    bool inside = f->place == IN_ARRAY || f->place == IN_ENVELOPE;
+    bool inside =
+        f->place == IN_ARRAY || (f->enveloped && (f->place == IN_MEMBERS || f->place == IN_CUT_MEMBER));
     f->batch->malformed += inside;
     f->batch->cut_short |= inside;
     f->line += f->mid_line;

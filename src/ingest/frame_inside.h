@@ -13,10 +13,9 @@ enum place {
     AT_LINE,          /* a line, or the rest of one behind an object */
     AT_BROKEN,        /* the same, but what comes was found not to be JSON */
     IN_ARRAY,         /* between the elements of a document */
-    IN_ENVELOPE,      /* behind the array, in the object around it */
     IN_CUT_VALUE,     /* the rest of an element or object that was too long */
-    IN_CUT_MEMBER,    /* the rest of the member's value that made an object too long */
-    IN_MEMBERS,       /* behind it */
+    IN_CUT_MEMBER,    /* the rest of the member's value that made an object too long, or of an envelope's */
+    IN_MEMBERS,       /* behind it, and behind the array of an envelope */
     IN_CUT_LINE,      /* the rest of a line that was too long */
     IN_CONTINUATIONS, /* at a line end; lines may follow that continue a record that was cut */
 };
@@ -31,10 +30,10 @@ struct framer {
     struct inflate *in;
     enum frame_mode mode;
     enum place place;
-    enum place after_cut;  /* where the value of IN_CUT_VALUE lies */
+    enum place after_cut;  /* where the value of IN_CUT_VALUE or the object of IN_MEMBERS lies */
     bool like_record;      /* of IN_MEMBERS: the object is certainly no envelope */
-    bool enveloped;        /* the array of IN_ARRAY stands in an object */
-    struct json_walk walk; /* of IN_CUT_VALUE, IN_CUT_MEMBER and IN_ENVELOPE */
+    bool enveloped;        /* the array of IN_ARRAY stands in an object, that of IN_MEMBERS is an envelope */
+    struct json_walk walk; /* of IN_CUT_VALUE and IN_CUT_MEMBER */
     struct frame_rules *rules;
     struct text text;             /* of IN_CUT_LINE and IN_CONTINUATIONS */
     char origin[TEXT_ORIGIN_MAX]; /* of text */

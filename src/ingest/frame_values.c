@@ -43,6 +43,7 @@ static enum step cut_json(struct framer *f, size_t lead, size_t from, enum place
 /* An object may be too long for a member that stands in front of a container's array. */
 static enum step cut_object(struct framer *f, size_t lead, const struct object *o) {
     f->like_record = o->like_record;
+    f->enveloped = false;
     return cut_json(f, lead, o->open,
                     o->open && o->open < MAX_RECORD_BYTES - 4 ? IN_CUT_MEMBER : IN_CUT_VALUE);
 }
@@ -114,10 +115,12 @@ enum step framer_take_bracket(struct framer *f, size_t lead, size_t len) {
     return whole && json_array_then_text(line) ? framer_take_text(f, len) : enter_array(f, lead, false);
 }
 
+/* Another array may follow in the object around it. */
 static enum step leave_array(struct framer *f, size_t bracket) {
     framer_skip(f, bracket + 1);
-    f->place = f->enveloped ? IN_ENVELOPE : AT_LINE;
-    f->walk = json_walk_inside_object();
+    f->place = f->enveloped ? IN_MEMBERS : AT_LINE;
+    f->after_cut = AT_LINE;
+    f->like_record = false;
     return STEP_ON;
 }
 
@@ -168,6 +171,14 @@ enum step framer_step_walk(struct framer *f, enum place then) {
     return STEP_ON;
 }
 
+/* The input may end inside an envelope, which finishing tells; its bytes are no text. */
+static enum step members_go_on(struct framer *f) {
+    if (!framer_may_get_more(f) && !(f->over && f->enveloped))
+        return give_up_document(f, 0);
+    framer_skip(f, f->over ? framer_rest(f).len : 0);
+    return STEP_MORE;
+}
+
 enum step framer_step_members(struct framer *f) {
     size_t len;
     enum member_is is = json_next_member(str_slice(framer_rest(f), 0, FRAME_WINDOW), f->like_record, &len);
@@ -175,7 +186,7 @@ enum step framer_step_members(struct framer *f) {
         is = framer_may_get_more(f) ? MEMBER_MORE : is; /* whether it is a list is not seen yet */
     switch (is) {
     case MEMBER_MORE:
-        return framer_may_get_more(f) ? STEP_MORE : give_up_document(f, 0);
+        return members_go_on(f);
     case MEMBER_BROKEN:
         return give_up_document(f, 0);
     case MEMBER_LIST:

@@ -27,13 +27,6 @@ static bool in_object(const struct json_walk *w) {
     return w->depth && (w->objects[level / 64] >> (level % 64) & 1);
 }
 
-struct json_walk json_walk_inside_object(void) {
-    struct json_walk w = { 0 };
-    enter(&w, true);
-    w.state = AFTER;
-    return w;
-}
-
 static inline bool is_blank(char c) {
     return (unsigned char)c <= ' ' && (c == ' ' || c == '\n' || c == '\r' || c == '\t');
 }

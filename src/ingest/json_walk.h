@@ -21,9 +21,6 @@ struct json_walk {
     uint64_t objects[JSON_MAX_DEPTH / 64]; /* one bit per level: object or array */
 };
 
-/* Inside an object, behind a member of it: the walk ends with the object. */
-struct json_walk json_walk_inside_object(void);
-
 /* Takes bytes until the value ends or they do; *used says how many belong to the value. A number or word at
  * depth 0 ends in front of the byte that cannot belong to it. */
 enum walk_result json_walk(struct json_walk *w, struct str bytes, size_t *used);

@@ -390,6 +390,8 @@ static bool list_path(const struct places *places, const char *spec, struct list
 }
 
 static bool list(struct places *places, const char *spec, const struct wanted *wanted, struct fault *fault) {
+    if (!*spec) /* "$LOG" of a variable that is not set */
+        return fault_set(fault, FAULT_USAGE, "the name of a file, a folder or - was expected, got ''");
     struct listing listing = { .wanted = wanted };
     struct str s = str_c(spec);
     if (str_equal_c(s, "-")) {

@@ -333,13 +333,15 @@ static void add_groups(const struct writing *w, const struct json_node *groups, 
 /* With fewer findings the kinds above say it all. */
 enum { LEAST_FINDINGS = 20, MOST_SERVICES = 10 };
 
+/* The name, how many of each severity, and when: in a line of its own where that has no room. */
 static void add_service(const struct writing *w, const struct json_node *s, int width) {
     const char *comma = "   ";
+    struct buf when;
+    size_t start = w->out->len;
     buf_add_c(w->out, "  ");
-    size_t before = w->out->len;
     text_add_line(w->out, json_str(json_member(s, "service")), (size_t)width);
-    size_t used = w->out->len - before;
-    buf_printf(w->out, "%*s", used < (size_t)width ? width - (int)used : 0, "");
+    size_t used = w->out->len - start;
+    buf_printf(w->out, "%*s", used < (size_t)width + 2 ? width + 2 - (int)used : 0, "");
     for (const struct json_node *c = json_first(json_member(s, "findings_by_severity")); c;
          c = json_after(c)) {
         buf_add_c(w->out, comma);
@@ -347,11 +349,16 @@ static void add_service(const struct writing *w, const struct json_node *s, int 
         buf_printf(w->out, " %s", json_name(c));
         comma = ", ";
     }
-    buf_add_c(w->out, "   ");
+    buf_init(&when, MAX_PIECE);
+    add_span(&(struct writing){ w->options, &when }, text(s, "first"), text(s, "last"));
+    if (w->out->len - start + 3 + when.len > w->options->width)
+        buf_printf(w->out, "\n%*s", width + 2, "");
+    buf_add_c(w->out, when.len ? "   " : "");
     color(w, DIM);
-    add_span(w, text(s, "first"), text(s, "last"));
+    buf_add(w->out, buf_str(&when));
     color(w, RESET);
     buf_add_c(w->out, "\n");
+    buf_fini(&when);
 }
 
 static void add_services(const struct writing *w, const struct json_node *list) {
@@ -403,6 +410,11 @@ static void add_timeline(const struct writing *w, const struct json_node *timeli
     add_time(w, text(timeline, "start"));
     buf_add_c(w->out, " UTC, at most ");
     add_number(w->out, most);
+    if (number(timeline, "outside")) {
+        buf_add_c(w->out, "; without ");
+        add_number(w->out, number(timeline, "outside"));
+        buf_add_c(w->out, " before 1980 or after 2099");
+    }
     buf_add_c(w->out, "\n  ");
     for (const struct json_node *c = json_first(counts); c; c = json_after(c)) {
         double value = json_number(c, 0);

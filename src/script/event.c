@@ -189,8 +189,13 @@ static int get_as(lua_State *L, int wanted) {
     return 1;
 }
 
+/* A number as the record has it: an id beyond 2^63 has more digits than a double. */
 static int l_str(lua_State *L) {
-    return get_as(L, LUA_TSTRING);
+    struct json value = value_at(L, check_view(L));
+    if (value.kind != JSON_NUMBER)
+        return get_as(L, LUA_TSTRING);
+    push_str(L, value.raw);
+    return 1;
 }
 
 static int l_num(lua_State *L) {

@@ -313,8 +313,8 @@ static void read_override(lua_State *L, struct arena *arena, struct override *ou
         int type = lua_type(L, -1);
         bool literal = type == LUA_TNUMBER || type == LUA_TBOOLEAN;
         if (type != LUA_TSTRING && !literal)
-            luaL_error(L, "match returned a %s as '%s'; a string, number or boolean was expected",
-                       lua_typename(L, type), lua_tostring(L, -2));
+            luaL_error(L, "match returned %s as '%s'; a string, number or boolean was expected",
+                       script_kind(L, -1), lua_tostring(L, -2));
         if (lua_rawlen(L, -2) > MAX_NAME)
             luaL_error(L, "match returned a key longer than %d bytes", MAX_NAME);
         if (out->count == MAX_ITEMS)
@@ -349,8 +349,7 @@ static void read_list(lua_State *L, const struct question *q) {
     q->answer->findings = arena_new(q->arena, (size_t)count, sizeof *q->answer->findings);
     for (lua_Integer i = 1; i <= count; i++) {
         if (lua_rawgeti(L, -1, i) != LUA_TTABLE)
-            luaL_error(L, "match returned a list with a %s in it; tables were expected",
-                       luaL_typename(L, -1));
+            luaL_error(L, "match returned a list with %s in it; tables were expected", script_kind(L, -1));
         read_override(L, q->arena, &q->answer->findings[q->answer->count++]);
         lua_pop(L, 1);
     }
@@ -365,7 +364,7 @@ static void read_answer(lua_State *L, const struct question *q) {
         a->findings = arena_new(q->arena, 1, sizeof *a->findings);
         a->count = 1;
     } else if (!lua_istable(L, -1)) {
-        luaL_error(L, "match returned a %s; nil, a boolean or a table was expected", luaL_typename(L, -1));
+        luaL_error(L, "match returned %s; nil, a boolean or a table was expected", script_kind(L, -1));
     } else if (is_empty(L)) {
         return; /* a list without findings */
     } else if (is_list(L)) {

@@ -109,13 +109,31 @@ static void count_instructions(lua_State *L, lua_Debug *activation) {
     check_budget(L, 0); /* a hook is no call: level 0 is the function it stopped */
 }
 
+/* What Lua itself calls `null`; other userdata has names. */
+static void name_null(lua_State *L) {
+    static const char *const names[][2] = { { "a userdata value", "null" },
+                                            { "light userdata", "null" },
+                                            { "compare userdata with", "compare null with" },
+                                            { "with userdata", "with null" },
+                                            { "two userdata values", "null with null" } };
+    enum { MAX_MESSAGE = 4096 }; /* what a rule raises may be long */
+    if (lua_rawlen(L, 1) > MAX_MESSAGE || !strstr(lua_tostring(L, 1), "userdata"))
+        return;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        luaL_gsub(L, lua_tostring(L, 1), names[i][0], names[i][1]);
+        lua_replace(L, 1);
+    }
+}
+
 /* The message as a string, whatever was raised. */
 static int describe_error(lua_State *L) {
     if (lua_type(L, 1) != LUA_TSTRING) {
         char place[MAX_PLACE];
         find_place(L, 1, place);
-        lua_pushfstring(L, "%sraised a %s instead of a message", place, luaL_typename(L, 1));
+        lua_pushfstring(L, "%sraised %s instead of a message", place, script_kind(L, 1));
+        lua_replace(L, 1);
     }
+    name_null(L);
     return 1;
 }
 
@@ -233,6 +251,12 @@ void script_push_text(lua_State *L, int index) {
         lua_pushliteral(L, "null");
     else if (type != LUA_TUSERDATA || luaL_getmetafield(L, index, "__name") != LUA_TSTRING)
         lua_pushstring(L, lua_typename(L, type));
+}
+
+const char *script_kind(lua_State *L, int index) {
+    static const char *const kinds[] = { "nothing",  "nil",     "a boolean",  "null",       "a number",
+                                         "a string", "a table", "a function", "a userdata", "a thread" };
+    return kinds[lua_type(L, index) + 1];
 }
 
 bool script_load(struct script *s, struct str source, const char *name) {

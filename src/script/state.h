@@ -61,6 +61,9 @@ void script_look_at_clock(lua_State *L);
  * where messages about budgets place the fault: they name the rule's line that called. */
 void script_trust(lua_State *L, const char *prefix);
 
+/* What value `index` is, for messages: "a table", "null". */
+const char *script_kind(lua_State *L, int index);
+
 /* Pushes value `index` as text: as tostring does, but without addresses, which differ from run to run. */
 void script_push_text(lua_State *L, int index);
 

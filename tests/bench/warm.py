@@ -67,6 +67,8 @@ def measure(bootstrap, name):
 
 
 def main():
+    if len(sys.argv) < 2 or sys.argv[1].startswith("-"):
+        sys.exit(__doc__)
     print(f"{'':<9}{'records':>8}{'findings':>10}{'cpu ms':>10}{'ms':>10}{'x python':>10}{'MiB':>8}")
     os.makedirs(FOLDER, exist_ok=True)
     for name in sys.argv[2:] or ["json-1", "json-10", "text-10"]:

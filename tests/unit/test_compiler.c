@@ -123,7 +123,7 @@ static void test_lines(void) {
         const char *id;
     } expected[] = {
         { 8, "b: any: pattern \"c(\": missing )", "b" },
-        { 1, "rule 3 of the list has no id", "" },
+        { 9, "rule 3 of the list has no id", "" },
         { 11, "a: id: the id 'a' is taken by a rule in list.lua", "a" },
         { 13, "c: at least one of", "c" },
         { 14, "d1: where: a map of tests", "d1" },

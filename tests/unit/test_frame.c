@@ -128,6 +128,11 @@ static const struct frame_case cases[] = {
     { "logEvents behind members", FRAME_AUTO,
       STR("{\"owner\":\"1\",\"f\":[\"x\"],\"logEvents\":[{\"id\":1}],\"n\":{\"m\":[2]}}\nx\n"),
       "1+1@36 json {\"id\":1}\n2+1@61 text x\n", 0, 0 },
+    { "two arrays in an envelope", FRAME_AUTO,
+      STR("{\"Records\":[{\"a\":1}],\"n\":{\"x\":[{\"y\":1}]},\n\"logEvents\" : "
+          "[{\"b\":1},\n{\"c\":1}],\"o\":[1],"
+          "\"items\":[{\"id\":1}]}\n{\"d\":1}\n"),
+      "1+1@12 json {\"a\":1}\n2+1@57 json {\"b\":1}\n3+1@66 json {\"c\":1}\n4+1@103 json {\"d\":1}\n", 0, 0 },
     { "pretty envelope", FRAME_AUTO, STR("{\n \"events\": [\n  {\"t\": 1}\n ],\n \"next\": null\n}\n"),
       "3+1@17 json {\"t\": 1}\n", 5, 0 },
     { "a record with items", FRAME_AUTO,
@@ -245,6 +250,10 @@ static const struct frame_case cut_documents[] = {
     { "an array cut in its first element", FRAME_AUTO, STR("x\n[{\"a\":\"b"),
       "1+1@0 text x\n2+1@3 text {\"a\":\"b\n", 0, 1 },
     { "a cut envelope", FRAME_AUTO, STR("{\"Records\":[{\"a\":1}]\n"), "1+1@12 json {\"a\":1}\n", 0, 1 },
+    { "an envelope cut behind a member", FRAME_AUTO, STR("{\"Records\":[{\"a\":1}],\"n\":1,\"lo"),
+      "1+1@12 json {\"a\":1}\n", 0, 1 },
+    { "an envelope cut in a member", FRAME_AUTO, STR("{\"Records\":[{\"a\":1}],\"n\":[1,\n2"),
+      "1+1@12 json {\"a\":1}\n", 1, 1 },
     { "a cut object over lines", FRAME_AUTO, STR("{\n \"a\": {\n"), "1+2@0 text {| \"a\": {\n", 0, 1 },
 };
 

@@ -155,7 +155,7 @@ static void test_failures(void) {
         { "counter = 1", SCRIPT_RAISED, ":2: rules cannot set the global 'counter' (use local)" },
         { "\nerror('on purpose')", SCRIPT_RAISED, ":3: on purpose" },
         { "error{}", SCRIPT_RAISED, ":2: raised a table instead of a message" },
-        { "error(nil)", SCRIPT_RAISED, ":2: raised a nil instead of a message" },
+        { "error(nil)", SCRIPT_RAISED, ":2: raised nil instead of a message" },
         { "error(function() end)", SCRIPT_RAISED, ":2: raised a function instead of a message" },
         { "error(event)", SCRIPT_RAISED, ":2: raised a userdata instead of a message" },
         { "local n = nil; return n.x", SCRIPT_RAISED, ":2: attempt to index a nil value" },

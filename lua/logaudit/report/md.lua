@@ -5,7 +5,7 @@ local kinds = require "logaudit.report.kinds"
 local shown = require "logaudit.report.shown"
 local suppressed = require "logaudit.report.suppressed"
 
-local SAMPLE <const> = 300 -- bytes of a text that is shown as code
+local SAMPLE <const>, TITLE <const> = 300, 160 -- bytes of a text that is shown as code; of a title
 
 local M = {}
 
@@ -16,12 +16,18 @@ local function cell(text)
   end))
 end
 
+local function cut(text, most)
+  return #text > most and text:sub(1, utf8.offset(text, 0, most) - 1) .. "..." or text
+end
+
+local function title_cell(text)
+  return cell(cut(text, TITLE))
+end
+
 -- As code it is what it is, but for the bar and the mark that ends it.
 local function code(text)
   text = shown(tostring(text or "")):gsub("%s+", " "):gsub("`", "'"):gsub("|", "\u{00A6}")
-  if #text > SAMPLE then
-    text = text:sub(1, utf8.offset(text, 0, SAMPLE) - 1) .. "..."
-  end
+  text = cut(text, SAMPLE)
   return text == "" and "" or "`" .. text .. "`"
 end
 
@@ -98,9 +104,9 @@ local function family_cells(f)
   local samples = {}
   for i = 1, math.min(#f.groups, 2) do
     local group = f.groups[i]
-    samples[i] = commas(group.count) .. "x " .. (group.title == f.title and code(group.sample) or cell(group.title))
+    samples[i] = commas(group.count) .. "x " .. (group.title == f.title and code(group.sample) or title_cell(group.title))
   end
-  return { cell(f.severity), f.count, cell(f.title .. f.whose) .. "<br>" .. code(f.rule_id), span(f),
+  return { cell(f.severity), f.count, title_cell(f.title) .. cell(f.whose) .. "<br>" .. code(f.rule_id), span(f),
            commas(f.kinds) .. " kinds", "such as " .. table.concat(samples, "<br>") }
 end
 
@@ -109,7 +115,7 @@ local function kind_cells(g)
     return family_cells(g)
   end
   local where = g.sample_source and code(g.sample_source .. ":" .. (g.sample_line or "")) or ""
-  return { cell(g.severity), g.count, cell(g.title) .. "<br>" .. code(g.rule_id), span(g), where, code(g.sample) }
+  return { cell(g.severity), g.count, title_cell(g.title) .. "<br>" .. code(g.rule_id), span(g), where, code(g.sample) }
 end
 
 -- What is beyond the table's end, in kinds.
