@@ -240,9 +240,8 @@ enum text_state frame_rules_head(const struct frame_rules *r, struct str head, b
 }
 
 static bool speaks_of_error(struct str head) {
-    static const struct str words[] = { STR("error"), STR("exception"), STR("fatal"),
-                                        STR("crit"),  STR("panic"),     STR("severe"),
-                                        STR("warn"),  STR("[err]"),     STR("[ftl]") };
+    static const struct str words[] = { STR("error"), STR("exception"), STR("fatal"), STR("crit"),
+                                        STR("panic"), STR("severe"),    STR("[err]"), STR("[ftl]") };
     head = str_slice(head, 0, ERROR_WITHIN);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (str_find_nocase(head, words[i]) < head.len)
