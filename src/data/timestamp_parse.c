@@ -339,7 +339,8 @@ static bool order_date(const int n[3], const char *orders, int64_t latest, struc
     return found;
 }
 
-/* 5/6/2024, 06.05.2024, 06-05-2024, 24/05/06, 05/06/24; and without a year, month first: 05-06, 05.06. */
+/* 5/6/2024, 06.05.2024, 06-05-2024, 24/05/06, 05/06/24; and without a year, month first: 05-06, 05.06, and
+ * 05/06 of Snort, which puts a hyphen behind it. */
 static const char *numeric_date(const char *p, const char *end, int64_t latest, struct reading *r) {
     int n[3];
     const char *second = short_number(p, end, &n[0]);
@@ -353,7 +354,7 @@ static const char *numeric_date(const char *p, const char *end, int64_t latest, 
     if (!third || *stop != separator) {
         r->spelling = SPELLING_TERSE;
         r->month = n[0], r->day = n[1];
-        return separator != '/' && stop - p == 5 ? stop : NULL;
+        return stop - p == 5 && (separator != '/' || one_of(stop, end, "-")) ? stop : NULL;
     }
     bool year_first = second - p == 3 && third - stop == 3;
     const char *orders = separator == '/' ? "ymd" : "ydm";
@@ -399,11 +400,12 @@ static const char *month_day_date(const char *p, const char *end, int64_t latest
     return stop ? stop : p;
 }
 
-/* 2024-05-06, 2024/05/06, 2024.05.06, 2024/5/6, 2024 May 06, 2024-May-06; and glog's 0506, month first. */
+/* 2024-05-06, 2024/05/06, 2024.05.06, 2024:05:06, 2024/5/6, 2024 May 06, 2024-May-06; and glog's 0506, month
+ * first. */
 static const char *year_date(const char *p, const char *end, int64_t latest, struct reading *r) {
     (void)latest;
     const char *stop = digits(p, end, 4, &r->year);
-    if (!one_of(stop, end, "-/. "))
+    if (!one_of(stop, end, "-/.: "))
         return NULL;
     char separator = *stop++;
     if (separator == ' ' && digit_at(stop, end)) {
@@ -414,7 +416,7 @@ static const char *year_date(const char *p, const char *end, int64_t latest, str
     }
     const char *month = short_number(stop, end, &r->month);
     month = month ? month : month_name(stop, end, &r->month);
-    if (!month || !one_of(month, end, "-/. ") || *month != separator)
+    if (!month || !one_of(month, end, "-/.: ") || *month != separator)
         return NULL;
     return short_number(month + 1, end, &r->day);
 }
@@ -450,8 +452,8 @@ static date_reader *const DATE_BY_RUN[DATE_RUNS] = {
 
 /* From the date to the time of day. NULL: these two do not belong together. */
 static const char *skip_separator(const char *p, const char *end) {
-    static const struct str LONG[] = { STR("  "),  STR(" - "),  STR(", "),
-                                       STR(" @ "), STR(" at "), STR(" time=") };
+    static const struct str LONG[] = { STR("  "),   STR(" - "),    STR(", "), STR(" @ "),
+                                       STR(" at "), STR(" time="), STR("::") };
     if (digit_at(p, end))
         return p; /* 20240506130405 */
     if (one_of(p, end, "T t:-_,") && digit_at(p + 1, end))

@@ -59,6 +59,7 @@ static const struct head_rule heads[] = {
     { STR("file://"), shape_place, TEXT_NODE },
     { STR(""), shape_only_stamp, TEXT_STAMPED },
     { STR(""), shape_postgres, TEXT_STAMPED },
+    { STR(""), shape_db2, TEXT_STAMPED },
     { STR(""), shape_opens_quote, TEXT_CSV },
 };
 
@@ -151,6 +152,8 @@ static const struct join rules[] = {
     { ANY, STR("CONTEXT: "), NULL, 0, SAME },
     { ANY, STR("QUERY: "), NULL, 0, SAME },
     { ANY, STR("ORA-06512: "), NULL, 0, SAME },
+    { TEXT_PLAIN, STR("TNS-"), NULL, 0, SAME },
+    { TEXT_PLAIN, STR("Trace["), NULL, 0, SAME },
     { ANY, STR("--> "), NULL, 0, SAME },
     { TEXT_PLAIN, STR("Tcp port: "), NULL, 0, SAME },
     { TEXT_PLAIN, STR("Time  "), shape_mysql_columns, 0, TEXT_DONE },
@@ -166,6 +169,8 @@ static const struct join rules[] = {
     { TEXT_GO, STR(""), shape_register, 0, SAME },
     { TEXT_TRACE, STR(""), shape_ruby_frame, 0, SAME },
     { TEXT_MESSAGE, STR(""), shape_without_level, 0, TEXT_TRACE },
+    { TEXT_PLAIN, STR(""), shape_go_function, AFTER_ERROR | BARE, TEXT_GO },
+    { TEXT_GO, STR(""), shape_go_function, BARE, SAME },
     { TEXT_SUMMARY, STR(""), NULL, INDENTED, SAME },
     { TEXT_KERNEL, STR(""), shape_kernel_dump, 0, SAME },
     { MYSQL, STR(""), shape_statement, BARE, TEXT_MYSQL },
@@ -235,8 +240,8 @@ enum text_state frame_rules_head(const struct frame_rules *r, struct str head, b
 }
 
 static bool speaks_of_error(struct str head) {
-    static const struct str words[] = { STR("error"), STR("exception"), STR("fatal"),
-                                        STR("crit"),  STR("panic"),     STR("severe") };
+    static const struct str words[] = { STR("error"), STR("exception"), STR("fatal"), STR("crit"),
+                                        STR("panic"), STR("severe"),    STR("[err]"), STR("[ftl]") };
     head = str_slice(head, 0, ERROR_WITHIN);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (str_find_nocase(head, words[i]) < head.len)
@@ -286,6 +291,7 @@ const char *join_reason(const struct join *by, struct str *begins) {
         { shape_ruby_frame, "is a frame of a stack trace" },
         { shape_ends_traceback, "ends a traceback" },
         { shape_go_call, "is a call of a goroutine" },
+        { shape_go_function, "is a frame of a stack trace" },
         { shape_register, "names a register" },
         { shape_kernel_dump, "is part of a kernel dump" },
         { shape_statement, "is part of a statement" },

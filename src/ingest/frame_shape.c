@@ -203,6 +203,10 @@ bool shape_postgres(struct str line) {
            (contains(behind, "statement: ") || contains(behind, "execute "));
 }
 
+bool shape_db2(struct str line) {
+    return has_form(line, "0000-00-00-00.00.00.000000") && contains(line, " LEVEL: ");
+}
+
 static size_t count_byte(struct str s, char byte) {
     size_t count = 0;
     for (size_t i = 0; i < s.len; i++)
@@ -315,6 +319,20 @@ bool shape_go_call(struct str line) {
     size_t open = str_find_byte(line, '(');
     return open < line.len && shape_ends_call(line) && !has_own_stamp(line) &&
            str_find_byte(str_slice(line, 0, open), ' ') == open;
+}
+
+/* A package's path is no file's: nothing stands in it that a function's name does not have. */
+bool shape_go_function(struct str line) {
+    size_t slash = 0, dot = 0;
+    for (size_t i = 0; i < line.len; i++) {
+        char c = line.ptr[i];
+        if (!ascii_alpha(c) && !ascii_digit(c) && !memchr("/._-()*[]~@", c, 11))
+            return false;
+        slash = c == '/' ? i : slash;
+        dot = c == '.' ? i : dot;
+    }
+    return ascii_alpha(at(line, 0)) && dot > slash && dot + 1 < line.len &&
+           (slash || str_starts(line, (struct str)STR("main.")));
 }
 
 bool shape_register(struct str line) {

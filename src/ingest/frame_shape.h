@@ -35,6 +35,7 @@ bool shape_indented_part(struct str line);
 /* First lines of blocks. */
 bool shape_only_stamp(struct str line);    /* Oracle's alert log, cron jobs that call date */
 bool shape_postgres(struct str line);      /* an error, or a statement */
+bool shape_db2(struct str line);           /* "2024-11-26-10.30.18.123456+000 I4711A500  LEVEL: Error" */
 bool shape_opens_quote(struct str line);   /* a row of CSV whose last field goes on */
 bool shape_place(struct str line);         /* "/srv/app.js:10": how Node begins */
 bool shape_exception(struct str line);     /* "java.io.IOException: text", not "Error: text" */
@@ -51,10 +52,11 @@ bool shape_names_exception(struct str line); /* "KeyError", "a.b.CException: tex
 bool shape_next_exception(struct str line);  /* behind "Next " */
 bool shape_ends_traceback(struct str line);  /* a class name alone or with a text behind it */
 bool shape_ends_call(struct str line);
-bool shape_numbered(struct str line);   /* a digit behind the first byte */
-bool shape_go_call(struct str line);    /* "main.handler(0xc000, 0x12)" */
-bool shape_register(struct str line);   /* "rip    0x45c1a1" */
-bool shape_ruby_frame(struct str line); /* "app/models/user.rb:12:in `save'" */
+bool shape_numbered(struct str line);    /* a digit behind the first byte */
+bool shape_go_call(struct str line);     /* "main.handler(0xc000, 0x12)" */
+bool shape_go_function(struct str line); /* "net/http.(*conn).serve", as zap writes its frames */
+bool shape_register(struct str line);    /* "rip    0x45c1a1" */
+bool shape_ruby_frame(struct str line);  /* "app/models/user.rb:12:in `save'" */
 bool shape_kernel_dump(struct str line);
 bool shape_closes_quote(struct str line);
 bool shape_statement(struct str line);     /* MySQL's, with the comments in front of it */

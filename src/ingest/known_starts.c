@@ -94,16 +94,6 @@ static uint64_t hash_start(const char *start) {
     return hash;
 }
 
-/* The formats that a text may match which begins with this byte, of ASCII. */
-static struct marks formats_for(const struct vocabulary *v, char first) {
-    struct patterns formats = vocabulary_patterns(v, PATTERN_FORMAT);
-    struct marks open = { 0 };
-    for (size_t i = 0; i < formats.count; i++)
-        if (pattern_begins(formats.items[i], first))
-            marks_add(&open, i);
-    return open;
-}
-
 /* Met so often a start is worth remembering, then worth asking everything about. */
 enum { OFTEN = 2, FAMILIAR = 32 };
 
@@ -122,7 +112,7 @@ static struct known_start *find_start(struct known_start starts[KNOWN_STARTS], c
     known->seen++;
     known->match = MARKS_MAX;
     if (known->seen == OFTEN)
-        known->open = formats_for(v, start[0]);
+        known->open = *vocabulary_formats(v, start[0]);
     return NULL;
 }
 

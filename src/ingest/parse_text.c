@@ -140,7 +140,7 @@ static struct pattern *find_format(struct reading *r, struct str text, struct kn
                                    struct looked_at *looked, struct regex_span *spans) {
     const struct vocabulary *v = r->parser->vocabulary;
     struct patterns formats = vocabulary_patterns(v, PATTERN_FORMAT);
-    const struct marks *open = start ? &start->open : vocabulary_formats(v);
+    const struct marks *open = start ? &start->open : vocabulary_formats(v, text.ptr[0]);
     if (start)
         known_start_settle(start, v, text, r->parser->scratch);
     for (size_t i = 0; (i = marks_next(open, open, i, formats.count)) < formats.count; i++) {

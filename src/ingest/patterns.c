@@ -441,8 +441,6 @@ static bool load_list(struct vocabulary *v, enum vocabulary_list list, const str
             free(p);
             return fault_set(fault, FAULT_USAGE, "at most %d text formats were expected", MARKS_MAX);
         }
-        if (list == PATTERN_FORMAT)
-            marks_add(&v->formats, v->lists[list].count);
         add_pattern(&v->lists[list], p);
         if (!load_pattern(v, p, n, fault) || !load_gate(v, list, p, gate, fault))
             return false;
@@ -450,6 +448,15 @@ static bool load_list(struct vocabulary *v, enum vocabulary_list list, const str
         p->need_gate = need_gate < NO_GATE ? (size_t)need_gate : NO_GATE;
     }
     return true;
+}
+
+/* By the byte that a text begins with; those behind ASCII may begin anything. */
+static void load_first_bytes(struct vocabulary *v) {
+    struct patterns formats = v->lists[PATTERN_FORMAT];
+    for (size_t i = 0; i < formats.count; i++)
+        for (int first = 0; first < FIRST_BYTES; first++)
+            if (first == ASCII || pattern_begins(formats.items[i], (char)first))
+                marks_add(&v->formats[first], i);
 }
 
 /* Those without a literal. */
@@ -465,6 +472,7 @@ bool load_patterns(struct vocabulary *v, const struct json_node *formats, const 
     for (int list = 0; list < PATTERN_LISTS; list++)
         if (!load_list(v, (enum vocabulary_list)list, json_member(formats, list_names[list]), census, fault))
             return false;
+    load_first_bytes(v);
     load_open_gates(v, json_member(census, "gates"));
     return true;
 }
@@ -473,8 +481,8 @@ struct patterns vocabulary_patterns(const struct vocabulary *v, enum vocabulary_
     return v->lists[list];
 }
 
-const struct marks *vocabulary_formats(const struct vocabulary *v) {
-    return &v->formats;
+const struct marks *vocabulary_formats(const struct vocabulary *v, char first) {
+    return &v->formats[(unsigned char)first < ASCII ? first : ASCII];
 }
 
 const struct marks *vocabulary_asked_gates(const struct vocabulary *v, enum vocabulary_list list) {

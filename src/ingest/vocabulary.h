@@ -180,8 +180,8 @@ struct patterns {
     size_t count;
 };
 struct patterns vocabulary_patterns(const struct vocabulary *v, enum vocabulary_list list);
-/* The numbers of all formats. */
-const struct marks *vocabulary_formats(const struct vocabulary *v);
+/* The numbers of the formats that a text which begins with this byte may match. */
+const struct marks *vocabulary_formats(const struct vocabulary *v, char first);
 
 /* "FILE: LIST: 'NAME': WHAT"; false. */
 bool pattern_fault(const struct pattern *p, struct fault *fault, const char *format, ...)

@@ -25,6 +25,7 @@ struct spellings {
     size_t shorter[SPELLING_MAX + 2]; /* how many are shorter than this */
 };
 
+enum { ASCII = 0x80, FIRST_BYTES = ASCII + 1 /* all that is not ASCII is one */ };
 enum { LITERAL_MIN = 3, LITERAL_BUCKETS = 256, START_BITS = 12 };
 
 struct literal {
@@ -53,7 +54,8 @@ struct vocabulary {
     struct patterns lists[PATTERN_LISTS];
     struct held helds[HELD_MAX];
     size_t held_count;
-    struct marks formats, asked_gates[PATTERN_LISTS], open_gates;
+    struct marks formats[FIRST_BYTES]; /* by the first byte of a text that they may match */
+    struct marks asked_gates[PATTERN_LISTS], open_gates;
     struct pattern *gated[MARKS_MAX]; /* by gate */
     size_t gate_limit;                /* behind the last of them */
     struct literal_set literals, format_literals;

@@ -57,6 +57,29 @@ static const struct sample samples[] = {
       "a\n"
       "    +------------------------------------",
       "cart 12 saved" },
+    { "zap, frames behind its line",
+      "2026-02-03T10:00:00.123Z\terror\tqueue/sender.go:128\tdropped\t{\"kind\": \"exporter\"}\n"
+      "example.com/shop/queue.(*sender[...]).send.func3\n\t/go/pkg/mod/example.com/shop@v1.2.0/queue/"
+      "sender.go:128\n"
+      "main.main\n\t/app/main.go:7",
+      "2026-02-03T10:00:00.124Z\tinfo\tqueue/sender.go:99\tnext" },
+    { ".NET, behind Serilog's line",
+      "2026-02-03 10:00:00.123 +00:00 [ERR] cart 7 is lost\nSystem.InvalidOperationException: no stock\n"
+      "   at Shop.Stock.Get() in /src/Stock.cs:line 7",
+      "2026-02-03 10:00:00.124 +00:00 [INF] next" },
+    { "db2",
+      "2026-02-03-10.00.00.123456+000 I4711A500            LEVEL: Error\nPID     : 4711                 TID "
+      ": 140\n"
+      "INSTANCE: db2inst1             NODE : 000\nMESSAGE : ZRC=0x870F0042 \"no stock\"",
+      "2026-02-03-10.00.00.223456+000 I4712A500            LEVEL: Warning" },
+    { "oracle's listener",
+      "03-FEB-2026 10:00:00 * (CONNECT_DATA=(SERVICE_NAME=shop)) * establish * shop * 12514\n"
+      "TNS-12514: TNS:listener does not currently know of service requested in connect descriptor",
+      "03-FEB-2026 10:00:01 * service_update * shop * 0" },
+    { "kubernetes, a trace",
+      "I0203 10:00:00.123456       1 trace.go:205] Trace[7]: \"List etcd3\" (total time: 1533ms):\n"
+      "Trace[7]: [1.533s] [1.533s] END",
+      "I0203 10:00:00.223456       1 trace.go:205] next" },
     { "python, database",
       "Traceback (most recent call last):\n  File \"a.py\", line 1\nsqlalchemy.exc.OperationalError: (x) "
       "could not connect\n"
