@@ -25,6 +25,13 @@ local function fail(id, number, message, ...)
   error(("%d: %s: tests[%d]: %s"):format(line_of_tests(id), id, number, message:format(...)), 0)
 end
 
+local function check_now(id, number, now, parse_time)
+  if now ~= nil and not (type(now) == "string" and parse_time(now)) then
+    fail(id, number, "now: a time like \"2024-11-26T10:00:00Z\" was expected, got %s",
+      type(now) == "string" and ("\"%s\""):format(now) or "a " .. type(now))
+  end
+end
+
 local function check(id, number, test)
   if type(test) ~= "table" then
     fail(id, number, "a table { \"name\", log = ..., expect = ... } was expected, got a %s", type(test))
@@ -44,9 +51,6 @@ local function check(id, number, test)
   end
   if type(expect) == "table" and next(expect) ~= nil and type(expect[1]) ~= "table" then
     fail(id, number, "expect: a list of partial findings was expected: { { key = value } }")
-  end
-  if test.now ~= nil and type(test.now) ~= "string" then
-    fail(id, number, "now: a time like \"2024-11-26T10:00:00Z\" was expected, got a %s", type(test.now))
   end
 end
 
@@ -93,9 +97,10 @@ end
 ---@param default_id string
 ---@param text string
 ---@param chunk fun(): any
+---@param environment table    what rules have
 ---@return { id: string, name: string, log: string, now: string|nil, expect: integer|table[],
 ---  positive: boolean }[]
-function M.read(default_id, text, chunk)
+function M.read(default_id, text, chunk, environment)
   current, source = {}, text
   for _, item in ipairs(rule.list(chunk())) do
     local id = type(item) == "table" and item.id or default_id
@@ -103,6 +108,7 @@ function M.read(default_id, text, chunk)
     for number, test in ipairs(tests) do
       check(id, number, test)
       check_data(id, number, test.data)
+      check_now(id, number, test.now, environment.time.parse)
       current[#current + 1] = {
         id = id, name = tostring(test[1] or test.name or ("test %d"):format(number)),
         log = text_of(test.log), now = test.now, expect = test.expect, data = tables_of(test.data),

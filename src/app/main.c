@@ -1,6 +1,7 @@
 #include "log.h"
 #include "verbs.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,6 +110,16 @@ static bool is_bootstrap(const char *program) {
     return strcmp(slash ? slash + 1 : program, "bootstrap") == 0 && getenv("AWS_LAMBDA_RUNTIME_API");
 }
 
+/* What did not reach standard output is incomplete, whatever else there is to say but for what is wrong with
+ * the call or the rules. */
+static enum exit_code flush_output(enum exit_code code) {
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    log_error("standard output: %s", errno ? strerror(errno) : "not all of it could be written");
+    return code == EXIT_DONE || code == EXIT_FOUND ? EXIT_INCOMPLETE : code;
+}
+
 int main(int argc, char **argv) {
     struct cli cli;
     char *bootstrap[] = { "bootstrap", "lambda", NULL };
@@ -130,7 +141,5 @@ int main(int argc, char **argv) {
         code = cli.verb->run(&cli);
     }
     cli_free(&cli);
-    if (fflush(stdout) != 0 && code == EXIT_DONE)
-        code = EXIT_INCOMPLETE;
-    return code;
+    return flush_output(code);
 }

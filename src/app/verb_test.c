@@ -44,6 +44,7 @@ struct testing {
 
     struct buf outcomes; /* of all formats but text */
     struct json_writer w;
+    struct buf broken_files; /* a JSON array's items */
     size_t passed, failed, untested, under_tested, broken;
     bool file_named;
     struct fault fault;
@@ -86,26 +87,19 @@ static void note_windows(struct testing *t, struct audit *audit, const struct ru
         correlator_explain(audit_correlator(audit), (uint32_t)(r - rs->rules), &t->windows);
 }
 
-static bool test_options(struct testing *t, const struct rule_test *test, struct audit_options *options) {
+static struct audit_options test_options(const struct testing *t, const struct rule_test *test) {
+    struct audit_options options = t->job.options;
     struct stamp now;
-    *options = t->job.options;
-    options->threads = 1;
-    options->tables = test->tables ? test->tables : t->job.tables;
-    if (test->now.len && !stamp_parse(test->now, &options->time, &now)) {
-        buf_printf(&t->why, "now: a time like 2024-11-26T10:00:00Z was expected, got \"%.*s\"\n",
-                   STR_ARG(test->now));
-        return false;
-    }
-    if (test->now.len)
-        options->time.reference = now.micros;
-    return true;
+    options.threads = 1;
+    options.tables = test->tables ? test->tables : t->job.tables;
+    if (test->now.len && stamp_parse(test->now, &options.time, &now))
+        options.time.reference = now.micros;
+    return options;
 }
 
 /* The log through the engine; what the rule itself did wrong is a failure too. */
 static bool run_log(struct testing *t, const struct rule_test *test) {
-    struct audit_options options;
-    if (!test_options(t, test, &options))
-        return false;
+    struct audit_options options = test_options(t, test);
     struct audit *audit = audit_new(&options, take_finding, t, &t->fault);
     buf_reset(&t->findings);
     buf_add_byte(&t->findings, '[');
@@ -140,11 +134,9 @@ static void tell(void *context, struct str json, bool cut) {
 }
 
 static void explain_failure(struct testing *t, const struct rule_test *test) {
-    struct audit_options options;
+    struct audit_options options = test_options(t, test);
     struct explain explain = { .all_rules = true, .tell = tell, .context = t };
     const char *only = test->rule_id.ptr;
-    if (!test_options(t, test, &options))
-        return;
     explain_init(&explain);
     t->explained = 0;
     options.explain = &explain;
@@ -293,6 +285,31 @@ static bool run_test(void *context, const struct rule_test *test) {
     return true;
 }
 
+/* A file that cannot be tested, or whose tests cannot. The message names it. */
+static void note_broken(struct testing *t, const char *path, const char *message) {
+    struct json_writer w = { .out = &t->broken_files };
+    if (t->broken++)
+        buf_add_byte(w.out, ',');
+    json_begin(&w, '{');
+    json_add_c(&w, "file", path);
+    json_add_c(&w, "message", message);
+    json_end(&w, '}');
+}
+
+static void note_failed_files(struct testing *t) {
+    const struct ruleset *rs = t->job.options.rulesets[0];
+    struct buf message;
+    buf_init(&message, MAX_WHY);
+    job_report_failed_files(&t->job);
+    for (size_t i = 0; i < rs->failed_count; i++) {
+        const struct failed_file *f = &rs->failed[i];
+        buf_reset(&message);
+        buf_printf(&message, "%s:%" PRId64 ": %s", f->file, f->line, f->reason);
+        note_broken(t, f->file, buf_c(&message));
+    }
+    buf_fini(&message);
+}
+
 static void run_file(struct testing *t, const struct rule_file *file) {
     if (job_file_failed(&t->job, file->path))
         return;
@@ -300,13 +317,18 @@ static void run_file(struct testing *t, const struct rule_file *file) {
     t->file_named = false;
     if (!rule_tools_each_test(t->host, file, run_test, t, &t->fault)) {
         log_error("%s", t->fault.text);
-        t->broken++;
+        note_broken(t, file->path, t->fault.text);
     }
     check_count(t);
 }
 
 static void put_summary(struct testing *t) {
     struct json_writer *w = &t->w;
+    json_end(w, ']');
+    json_key(w, "broken_files");
+    json_begin(w, '[');
+    if (t->broken)
+        json_put_raw(w, buf_str(&t->broken_files));
     json_end(w, ']');
     json_key(w, "summary");
     json_begin(w, '{');
@@ -387,7 +409,7 @@ static enum exit_code run(struct testing *t) {
     if (!read_flags(t) || !job_init(&t->job, t->cli, &t->fault) ||
         !job_load_rules(&t->job, t->cli, &t->fault))
         return verb_fail(&t->fault);
-    t->broken = job_report_failed_files(&t->job);
+    note_failed_files(t);
     t->host = rule_tools_new(t->job.home.lua_folder, &t->fault);
     if (!t->host)
         return verb_fail(&t->fault);
@@ -414,6 +436,7 @@ enum exit_code verb_test(const struct cli *cli) {
     buf_init(&t.findings, 64 << 20);
     buf_init(&t.why, MAX_WHY);
     buf_init(&t.outcomes, MAX_OUTCOMES);
+    buf_init(&t.broken_files, MAX_OUTCOMES);
     t.w.out = &t.outcomes;
     buf_init(&t.windows, MAX_WHY);
     enum exit_code code = run(&t);
@@ -424,6 +447,7 @@ enum exit_code verb_test(const struct cli *cli) {
     buf_fini(&t.findings);
     buf_fini(&t.why);
     buf_fini(&t.outcomes);
+    buf_fini(&t.broken_files);
     buf_fini(&t.windows);
     job_free(&t.job);
     return code;

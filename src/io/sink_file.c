@@ -90,9 +90,34 @@ static struct sink *new_device_sink(const char *path, struct fault *fault) {
     return new_sink(fd, mem_copy(path, strlen(path)), NULL);
 }
 
+/* Where a link leads that leads to nothing; to be freed. NULL: the path is no link. */
+static char *missing_target(const char *path) {
+    char target[PATH_MAX];
+    ssize_t len = readlink(path, target, sizeof target - 1);
+    if (len < 0)
+        return NULL;
+    target[len] = '\0';
+    const char *slash = strrchr(path, '/');
+    if (target[0] == '/' || !slash)
+        return mem_copy(target, (size_t)len);
+    char *folder = mem_copy(path, (size_t)(slash - path) + 1);
+    char *joined = file_join(folder, target);
+    free(folder);
+    return joined;
+}
+
+static struct sink *new_linked_sink(char *target, struct fault *fault) {
+    struct sink *sink = sink_file_new(target, fault);
+    free(target);
+    return sink;
+}
+
 struct sink *sink_file_new(const char *path, struct fault *fault) {
     struct stat info;
     bool exists = stat(path, &info) == 0;
+    char *linked = !exists && errno == ENOENT ? missing_target(path) : NULL; /* chains of links end, or ELOOP */
+    if (linked)
+        return new_linked_sink(linked, fault);
     if (exists && S_ISDIR(info.st_mode)) {
         fault_set(fault, FAULT_OUTPUT, "%s: is a folder", path);
         return NULL;

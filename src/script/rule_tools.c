@@ -77,7 +77,8 @@ static bool push_tests(struct rule_tools *h, const struct rule_file *file, struc
         lua_pop(L, 3);
         return fault_set(fault, FAULT_RULE, "%s", script_error(h->script));
     }
-    if (script_call(h->script, 3, 1, BUDGET) == SCRIPT_OK)
+    sandbox_push_names(L);
+    if (script_call(h->script, 4, 1, BUDGET) == SCRIPT_OK)
         return true;
     const char *reason = script_error(h->script); /* what is wrong with a test begins with its line */
     return fault_set(fault, FAULT_RULE, "%s:%s%s", file->path, ascii_digit(*reason) ? "" : " ", reason);

@@ -1,0 +1,1 @@
+return { id="t.bad", type="Error", any={"boo("} }

@@ -1,0 +1,1 @@
+return { id="t.good", type="Error", any={"boom"}, tests={{"one",log="boom first",expect=1},{"two",log="nothing here",expect=0}} }
