@@ -39,7 +39,7 @@ static const struct flag FLAGS[] = {
       "how input is cut into records (default auto); NAME or FILE.lua: text, in this format first" },
     { "formats", 0, "PATH", "LOGAUDIT_FORMATS",
       "file or folder of own text formats, tried before the shipped ones; repeatable" },
-    { "redact", 0, "secrets|pii|off", "LOGAUDIT_REDACT", "what is masked in findings (default secrets)" },
+    { "redact", 0, "secrets|pii|off", "LOGAUDIT_REDACT", "what is masked in findings (default secrets); off: not from the environment" },
     { "local-root", 0, "DIR", "LOGAUDIT_LOCAL_ROOT",
       "folder that stands in for AWS: DIR/s3/BUCKET/KEY, DIR/cloudwatch/GROUP/STREAM.log" },
     { "jobs", 'j', "N", NULL, "threads (default: one per core)" },

@@ -63,15 +63,23 @@ static bool read_input_format(struct job *job, const char *value, struct fault *
     return true;
 }
 
+/* `off` is for the one who types it: no setting of a place, nor of a function, shows secrets. */
+static bool read_redact(struct job *job, const struct cli *cli, struct fault *fault) {
+    static const char *const names[] = { "off", "secrets", "pii", NULL };
+    int first = cli_has(cli, "redact") ? REDACT_OFF : REDACT_SECRETS;
+    int choice = REDACT_SECRETS - first;
+    if (!cli_choose(cli, "redact", names + first, &choice, fault))
+        return false;
+    job->options.redact = (enum redact_level)(first + choice);
+    return true;
+}
+
 static bool read_modes(struct job *job, const struct cli *cli, struct fault *fault) {
-    static const char *const redactions[] = { "off", "secrets", "pii", NULL };
-    int redact = REDACT_SECRETS;
     const char *format = cli_value(cli, "input-format");
     if (format && !read_input_format(job, format, fault))
         return false;
-    if (!cli_choose(cli, "redact", redactions, &redact, fault) || !redact_key_init(&job->redact_key, fault))
+    if (!read_redact(job, cli, fault) || !redact_key_init(&job->redact_key, fault))
         return false;
-    job->options.redact = (enum redact_level)redact;
     job->options.tokens = redact_key_tokens(&job->redact_key);
     return true;
 }

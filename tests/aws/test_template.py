@@ -189,6 +189,7 @@ def main():
     check("cfn-lint", lint.returncode == 0, lint.stdout)
     check("no YAML that CloudFormation has not", not any(
         isinstance(token, (yaml.AliasToken, yaml.AnchorToken)) for token in yaml.scan(open(TEMPLATE, encoding="utf-8"))))
+    check("no secrets", source()["Parameters"]["Redact"]["AllowedValues"] == ["secrets", "pii"])
     check_schedules()
     check_times()
     pattern = re.compile(source()["Parameters"]["AllowedInputs"]["AllowedPattern"])
