@@ -11,7 +11,7 @@
 ---   failed[]     { file, line, reason, rule_id, key, position }; the last three when they are known; a file with
 ---                several mistakes is there several times
 ---   vocabulary   fields.lua, formats.lua with its patterns translated, and the census (census.lua), expressions as numbers
----   redact[]     { kind, pattern, need, each, level, luhn, dense }
+---   redact[]     { kind, pattern, need, each, level, luhn }
 
 local census = require "logaudit.census"
 local correlate = require "logaudit.correlate"
@@ -567,8 +567,7 @@ function Compiler:redaction()
   for i, secret in ipairs(require "logaudit.redact") do
     list[i] = {
       kind = secret.kind, level = secret.level or "secrets", luhn = secret.luhn or false,
-      dense = secret.dense or false,
-      need = secret.need and self:secret_pattern(secret.kind, secret.need, secret.dense),
+      need = secret.need and self:secret_pattern(secret.kind, secret.need),
       pattern = self:secret_pattern(secret.kind, secret.pattern, secret.need),
       each = secret.each and self:secret_pattern(secret.kind, secret.each, true),
     }

@@ -9,7 +9,6 @@
 ---   each      the group is a list or an object: of it every match of this pattern, by its own group, is a secret
 ---   luhn      only when its digits have a right check digit, as card numbers have; looked for where 13 digits stand
 ---             with nothing but blanks, "-", ".", "_", "%" and letters outside of ASCII between them
----   dense     looked for where 16 letters, digits, "-" and "_" stand together
 ---
 --- Each record is scanned for literals of `need` (without one, of the pattern): short lists of them, shared by many
 --- entries, keep the candidate set small. Where none stands an entry costs nothing, behind it a `need` that says no is
@@ -89,21 +88,21 @@ local marked = [=[\b(?:AKIA|ASIA|ABIA|ACCA|AIza|gh[opusr]_|github_pat_|gl[a-z]{1
 
 local secrets = {
   -- By the marks of vendors; behind short ones only what has the right length.
-  { kind = "aws-key", dense = true, need = marked, pattern = [[\b(?P<secret>(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16})\b]] },
-  { kind = "google-key", dense = true, need = marked, pattern = [[\b(?P<secret>AIza[0-9A-Za-z_-]{35})]] },
-  { kind = "github-token", dense = true, need = marked,
+  { kind = "aws-key", need = marked, pattern = [[\b(?P<secret>(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16})\b]] },
+  { kind = "google-key", need = marked, pattern = [[\b(?P<secret>AIza[0-9A-Za-z_-]{35})]] },
+  { kind = "github-token", need = marked,
     pattern = [[\b(?P<secret>(?:(?:ghp_|gho_|ghu_|ghs_|ghr_)[0-9A-Za-z]{36,}|github_pat_[0-9A-Za-z_]{22,}))]] },
-  { kind = "gitlab-token", dense = true, need = marked,
+  { kind = "gitlab-token", need = marked,
     pattern = [[\b(?P<secret>(?:glpat-|gldt-|glrt-|glptt-|glcbt-|glsoat-|glagent-)[0-9A-Za-z_-]{16,})]] },
-  { kind = "npm-token", dense = true, need = marked, pattern = [[\b(?P<secret>npm_[0-9A-Za-z]{30,})]] },
-  { kind = "slack-token", dense = true, need = marked,
+  { kind = "npm-token", need = marked, pattern = [[\b(?P<secret>npm_[0-9A-Za-z]{30,})]] },
+  { kind = "slack-token", need = marked,
     pattern = [[\b(?P<secret>(?:xox[abceoprs]-|xapp-)[0-9A-Za-z-]{10,})]] },
-  { kind = "stripe-key", dense = true, need = marked, pattern = [[\b(?P<secret>[rs]k_(?:live|test)_[0-9A-Za-z]{16,})]] },
-  { kind = "api-token", dense = true, need = marked,
+  { kind = "stripe-key", need = marked, pattern = [[\b(?P<secret>[rs]k_(?:live|test)_[0-9A-Za-z]{16,})]] },
+  { kind = "api-token", need = marked,
     pattern = [[\b(?P<secret>(?:hvs\.|hvb\.|hvr\.|dop_v1_|doo_v1_|dor_v1_|pypi-|ya29\.|GOCSPX-|shpat_|shpss_|shpca_|shppa_|sq0atp-|sq0csp-|dckr_pat_|lin_api_|figd_|whsec_|rubygems_|sntrys_|sntryu_|PMAK-|NRAK-|ATATT3|atlasv1\.|AGE-SECRET-KEY-1|sk-proj-|sk-ant-|sk-svcacct-)[0-9A-Za-z._=-]{16,})]] },
-  { kind = "api-token", dense = true, need = marked,
+  { kind = "api-token", need = marked,
     pattern = [[\b(?P<secret>(?:sk-[0-9A-Za-z]{32,}|SG\.[0-9A-Za-z_-]{16,}\.[0-9A-Za-z_-]{16,}|hf_[0-9A-Za-z]{34}|1//0[0-9A-Za-z_-]{30,}|dapi[0-9a-f]{32}|key-[0-9a-f]{32}|sbp_[0-9a-f]{40}|pul-[0-9a-f]{40})(?![0-9A-Za-z]))]] },
-  { kind = "jwt", dense = true, need = marked,
+  { kind = "jwt", need = marked,
     pattern = [[\b(?P<secret>eyJ[0-9A-Za-z_-]{8,}(?:\.eyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]*|(?:\.[0-9A-Za-z_-]*){4}))]] },
   { kind = "aws-secret", need = named,
     pattern = [[(?i)aws.{0,20}secret.{0,30}?["'=:\s](?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])]] },
@@ -246,7 +245,7 @@ end
 ---@param name string  what stands in front of the sign
 ---@param guard string  what the value must be
 local function quoted(kind, need, name, guard)
-  local value = [=[(?P<quote>\\*["'])]=] .. guard .. [=[(?P<secret>(?:(?!(?P=quote))(?:\\[\s\S]|[^\\]))+)(?P=quote)]=]
+  local value = [=[(?P<quote>\\*["'])]=] .. guard .. [=[(?P<secret>(?:(?!(?P=quote))(?:\\(?s:.)|[^\\]))+)(?P=quote)]=]
   secrets[#secrets + 1] =
     { kind = kind, need = need, pattern = "(?i)" .. name .. [=[\\*["']?<<blank>>*<<is>><<blank>>*[bru]?]=] .. value }
 end

@@ -40,7 +40,7 @@ static void watch_secrets(struct candidates *c, const struct audit_options *o) {
     c->secrets = mem_new(rs->pattern_count, sizeof *c->secrets);
     for (size_t i = 0; o->redact != REDACT_OFF && i < rs->secret_count; i++) {
         const struct secret_pattern *p = &rs->secrets[i];
-        if (p->luhn || p->dense || (p->pii && o->redact != REDACT_PII))
+        if (p->luhn || (p->pii && o->redact != REDACT_PII))
             continue;
         c->secrets[p->need] = true;
         c->hidden_secrets |= !rs->patterns[p->need].gated;

@@ -106,8 +106,7 @@ static const enum field user_facts[] = { FIELD_USER_ID, FIELD_SERVICE, FIELD_ACT
 enum { USER_FACTS = sizeof user_facts / sizeof *user_facts };
 
 /* The secrets that may stand in what is noted of the record. Without a hit of the candidate scan these are
- * the ones that have no literal, card numbers and tokens: the facts themselves are searched, not the record.
- */
+ * the ones that have no literal, such as card numbers: the facts themselves are searched, not the record. */
 static struct secrets fact_secrets(const struct detector *d, struct subject *s, const struct fields *f,
                                    struct arena *arena) {
     const struct evaluator *e = &d->evaluator;
@@ -116,7 +115,7 @@ static struct secrets fact_secrets(const struct detector *d, struct subject *s, 
         return *subject_secrets(s, e, arena);
     struct secrets found = { 0 };
     for (int i = 0; i < USER_FACTS; i++)
-        if (secrets_card_possible(f->text[user_facts[i]]) || secrets_token_possible(f->text[user_facts[i]]))
+        if (secrets_card_possible(f->text[user_facts[i]]))
             secrets_find(&found, o, s->secret_hits, e->scratch, f->text[user_facts[i]], arena);
     return found;
 }

@@ -179,40 +179,6 @@ bool secrets_card_possible(struct str text) {
     return false;
 }
 
-/* What a byte says of a token that it stands in; NO_TOKEN: it stands in none. */
-enum { NO_TOKEN = 0, IN_TOKEN = 1, NO_HEX = 2, NO_WORD = 4 };
-
-static inline unsigned token_byte(char c) {
-    if (ascii_digit(c))
-        return IN_TOKEN | NO_WORD;
-    if (c >= 'A' && c <= 'Z')
-        return IN_TOKEN | NO_HEX | NO_WORD;
-    if (c >= 'a' && c <= 'z')
-        return c > 'f' ? IN_TOKEN | NO_HEX : IN_TOKEN;
-    return c == '_' || c == '-' ? IN_TOKEN : NO_TOKEN;
-}
-
-bool secrets_token_possible(struct str text) {
-    enum { TOKEN_BYTES = 16 };
-    /* `start` is where a run may begin; from there on one that is long enough covers the byte at `at`. */
-    for (size_t start = 0, at; (at = start + TOKEN_BYTES - 1) < text.len;) {
-        size_t begin = at + 1;
-        while (begin > start && token_byte(text.ptr[begin - 1]))
-            begin--;
-        if (begin > start) {
-            start = begin;
-            continue;
-        }
-        unsigned seen = 0, last = IN_TOKEN;
-        for (at = start; at < text.len && (last = token_byte(text.ptr[at])); at++)
-            seen |= last;
-        if (seen == (IN_TOKEN | NO_HEX | NO_WORD))
-            return true;
-        start = at;
-    }
-    return false;
-}
-
 /* Whether the text has what the pattern needs. Those that need the same follow each other: `asked` is what
  * was asked of this text last. */
 static bool has_need(const struct search *q, const struct secret_pattern *p, struct need *asked) {
@@ -232,7 +198,6 @@ void secrets_find(struct secrets *s, const struct audit_options *o, const bool *
                   struct regex_scratch *scratch, struct str text, struct arena *arena) {
     const struct search q = { s, o->rulesets[0], &o->tokens, scratch, arena, text };
     struct need asked = { UINT32_MAX, false };
-    bool tokens = secrets_token_possible(text);
     if (o->redact == REDACT_OFF)
         return;
     if (!s->searched)
@@ -243,7 +208,7 @@ void secrets_find(struct secrets *s, const struct audit_options *o, const bool *
         const struct secret_pattern *p = &q.rs->secrets[i];
         if ((p->pii && o->redact != REDACT_PII) || !may_stand(q.rs, hits, p))
             continue;
-        if ((!p->luhn || secrets_card_possible(text)) && (!p->dense || tokens) && has_need(&q, p, &asked))
+        if ((!p->luhn || secrets_card_possible(text)) && has_need(&q, p, &asked))
             find_all(&q, p);
     }
 }

@@ -24,12 +24,9 @@ struct secrets {
     size_t searched_count;
 };
 
-/* What is known by its bytes alone, without a word beside it, has no literal that a record is scanned for. No
- * text holds a card number without 13 digits with nothing but blanks, dashes, dots, underscores and %20
- * between them, or a vendor's token without 16 letters, digits, dashes and underscores in a row, among them a
- * letter behind f and a digit or a capital letter: words and UUIDs are none. */
+/* Card numbers have no literal to gate their pattern, but no text holds one without 13 digits with nothing
+ * but blanks, dashes, dots, underscores and %20 between them. */
 bool secrets_card_possible(struct str text);
-bool secrets_token_possible(struct str text);
 
 /* Adds the secrets in `text` (valid UTF-8). `hits`: by pattern, whether the candidate scan saw it; NULL: it
  * has not seen the text. */

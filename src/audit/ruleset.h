@@ -39,7 +39,7 @@ struct rule_pattern {
 struct secret_pattern {
     const char *kind;
     bool pii;
-    bool luhn, dense; /* looked for by the bytes that they are made of (redact.h) */
+    bool luhn; /* looked for by the bytes that they are made of (redact.h) */
     uint32_t pattern;
     uint32_t need; /* a pattern that every text with such a secret has, asked first; itself: none. It has the
                       gate */

@@ -72,7 +72,6 @@ static void load_secrets(struct ruleset *rs, const struct json_node *list) {
             .kind = json_c(json_member(s, "kind"), "secret"),
             .pii = strcmp(json_c(json_member(s, "level"), ""), "pii") == 0,
             .luhn = json_is_true(json_member(s, "luhn")),
-            .dense = json_is_true(json_member(s, "dense")),
             .pattern = (uint32_t)pattern,
             .need = (uint32_t)json_integer(json_member(s, "need"), pattern),
             .each = (uint32_t)json_integer(json_member(s, "each"), pattern),

@@ -115,7 +115,8 @@ static struct sink *new_linked_sink(char *target, struct fault *fault) {
 struct sink *sink_file_new(const char *path, struct fault *fault) {
     struct stat info;
     bool exists = stat(path, &info) == 0;
-    char *linked = !exists && errno == ENOENT ? missing_target(path) : NULL; /* chains of links end, or ELOOP */
+    char *linked =
+        !exists && errno == ENOENT ? missing_target(path) : NULL; /* chains of links end, or ELOOP */
     if (linked)
         return new_linked_sink(linked, fault);
     if (exists && S_ISDIR(info.st_mode)) {
