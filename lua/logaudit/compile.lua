@@ -10,6 +10,7 @@
 ---                because a correlation is on it
 ---   failed[]     { file, line, reason, rule_id, key, position }; the last three when they are known; a file with
 ---                several mistakes is there several times
+---   switched_off[] { rule_id, reason }   correlations without what they are on, which the overrides disable
 ---   vocabulary   fields.lua, formats.lua with its patterns translated, and the census (census.lua), expressions as numbers
 ---   redact[]     { kind, pattern, need, each, level, luhn }
 
@@ -41,6 +42,7 @@ local function new(refusal)
   return setmetatable({
     refusal = refusal or function() end,
     patterns = {}, pattern_numbers = {}, least_literal = {}, rules = {}, rule_files = {}, failed = {}, own_formats = {},
+    switched_off = {},
     overrides = {}, named = {}, -- by rule id; the ids that rules have
     support = {}, -- by id: normal forms of rules of other files, for correlations that are on them
     texts = {},   -- by path, of files with correlations: to tell the lines of what is wrong between files
@@ -409,8 +411,21 @@ end
 
 -- ---------------------------------------------------------------- correlations on other rules
 
+--- Correlations on rules that the overrides disable go on with the others, or are switched off themselves.
+function Compiler:take_out_disabled()
+  local disabled = {}
+  for id, entry in pairs(self.overrides) do
+    disabled[id] = entry.enabled == false and "disabled by the overrides" or nil
+  end
+  for _, off in ipairs(correlate.take_out_disabled(self.rules, disabled)) do
+    self.rule_files[off.rule_id] = nil
+    self.switched_off[#self.switched_off + 1] = off
+  end
+end
+
 --- Whether some correlation is on a rule that no file so far has.
 function Compiler:needs_support()
+  self:take_out_disabled()
   return #correlate.missing(self.rules) > 0
 end
 
@@ -453,6 +468,7 @@ function Compiler:drop_file(path, wrong_id, reason)
 end
 
 function Compiler:link()
+  self:take_out_disabled()
   self:take_support()
   local normal, problem = correlate.link(self.rules, self.support)
   while normal do
@@ -618,7 +634,7 @@ function Compiler:finish()
   add_heads(translated.extras, formats.extras)
   return encode.encode {
     expressions = self:number_expressions(plan), decoys = regex.decoys, patterns = self.patterns, rules = self.rules,
-    failed = self.failed, redact = redact,
+    failed = self.failed, switched_off = self.switched_off, redact = redact,
     vocabulary = {
       fields = fields,
       formats = translated,

@@ -483,6 +483,48 @@ local function map_of(rules)
   return by_id
 end
 
+--- Takes out of what a correlation is on those that are disabled. The ids without which it cannot fire: all that it
+--- is on, or all of one step; empty when it goes on with the others.
+local function take_out(correlate, disabled)
+  local kept, gone, steps, of_gone = {}, {}, 0, 0
+  for _, on in ipairs(correlate.on) do
+    local list = disabled[on.rule] and gone or kept
+    list[#list + 1] = list == gone and on.rule or on
+    steps, of_gone = steps | (list == kept and on.steps or 0), of_gone | (list == gone and on.steps or 0)
+  end
+  if #kept == 0 or of_gone & ~steps ~= 0 then
+    return gone
+  end
+  correlate.on = kept
+  return {}
+end
+
+--- Takes out what correlations are on and the overrides disable, and the correlations that cannot be without it, which
+--- may be all that others are on.
+---@param rules table[] normal forms
+---@param disabled table<string, string> by id, who disabled it; gets those that are taken out
+---@return { rule_id: string, reason: string }[]
+function M.take_out_disabled(rules, disabled)
+  local off, known, at = {}, map_of(rules), 1
+  for id in pairs(known) do
+    disabled[id] = nil
+  end
+  while at <= #rules do
+    local normal = rules[at]
+    local gone = normal.correlate and not normal.correlate.own and take_out(normal.correlate, disabled) or {}
+    if #gone > 0 then
+      table.remove(rules, at)
+      for i, id in ipairs(gone) do
+        gone[i] = ("'%s' (%s)"):format(id, disabled[id])
+      end
+      off[#off + 1] = { rule_id = normal.id, reason = "switched off: it cannot fire without " .. table.concat(gone, ", ") }
+      disabled[normal.id] = "switched off"
+    end
+    at = #gone > 0 and 1 or at + 1
+  end
+  return off
+end
+
 --- The first rule that is on one that is not there, and what to say of it.
 local function find_missing(rules, by_id, others)
   for _, normal in ipairs(rules) do

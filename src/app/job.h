@@ -61,7 +61,8 @@ const char **job_paths(const struct job *job, const struct cli *cli, size_t *cou
 
 /* Logs each rule file that could not be used and returns how many. */
 size_t job_report_failed_files(const struct job *job);
-/* Says on standard error which exceptions of the overrides have ended. */
+/* Says on standard error which exceptions of the overrides have ended and, when verbose, which correlations
+ * are off. */
 void job_warn_expired(const struct job *job);
 
 /* Whether the rule file with this path could not be used. */

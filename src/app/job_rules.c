@@ -200,6 +200,10 @@ static void warn_expired(void *context, const struct rule *r, const char *text) 
 
 void job_warn_expired(const struct job *job) {
     exceptions_each_expired(&job->options, warn_expired, NULL);
+    for (size_t set = 0; set < job->options.ruleset_count; set++)
+        for (size_t i = 0; i < job->options.rulesets[set]->switched_off_count; i++)
+            log_info("%s: %s", job->options.rulesets[set]->switched_off[i].rule_id,
+                     job->options.rulesets[set]->switched_off[i].reason);
 }
 
 size_t job_report_failed_files(const struct job *job) {

@@ -63,7 +63,7 @@ struct audit *audit_new(const struct audit_options *options,
     switches_init(&a->switches, options);
     a->correlator = correlator_new(options->rulesets[0]);
     tally_init(&a->tally, options, &a->switches, a->correlator);
-    tally_note_expired(&a->tally);
+    tally_note_overrides(&a->tally);
     name_correlations(a);
     a->pipeline = pipeline_new(options, &a->switches, take_over, a);
     return a;

@@ -28,6 +28,7 @@ void ruleset_clear(struct ruleset *rs) {
     free(rs->by_fields);
     free(rs->secrets);
     free(rs->failed);
+    free(rs->switched_off);
     pattern_set_free(rs->set);
     vocabulary_free(rs->vocabulary);
     json_doc_free(rs->document);

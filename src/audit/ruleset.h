@@ -54,6 +54,11 @@ struct failed_file {
     int64_t position;          /* in a pattern, characters; -1: none */
 };
 
+/* A correlation that cannot fire, because the overrides disable what it is on. */
+struct switched_off {
+    const char *rule_id, *reason;
+};
+
 /* A correlation that takes the matches of a rule: the rule that has it, and which of its `on` they are. */
 struct taker {
     uint32_t correlation, on;
@@ -85,6 +90,8 @@ struct ruleset {
     size_t secret_count;
     struct failed_file *failed;
     size_t failed_count;
+    struct switched_off *switched_off;
+    size_t switched_off_count;
     struct rule_files files, formats; /* of rules; of the user's text formats */
     struct rule_files overrides;      /* one or none */
     struct rule_files support;        /* of rules that correlations of `files` may be on */

@@ -95,6 +95,15 @@ static void load_failed(struct ruleset *rs, const struct json_node *list) {
     }
 }
 
+static void load_switched_off(struct ruleset *rs, const struct json_node *list) {
+    rs->switched_off = mem_new(json_count(list), sizeof *rs->switched_off);
+    for (const struct json_node *o = json_first(list); o; o = json_after(o))
+        rs->switched_off[rs->switched_off_count++] = (struct switched_off){
+            .rule_id = json_c(json_member(o, "rule_id"), ""),
+            .reason = json_c(json_member(o, "reason"), ""),
+        };
+}
+
 /* Takes over the document. */
 static bool load_document(struct ruleset *rs, struct json_doc *document, struct fault *fault) {
     rs->document = document;
@@ -105,6 +114,7 @@ static bool load_document(struct ruleset *rs, struct json_doc *document, struct 
     load_rules(rs, json_member(root, "rules"));
     load_secrets(rs, json_member(root, "redact"));
     load_failed(rs, json_member(root, "failed"));
+    load_switched_off(rs, json_member(root, "switched_off"));
     gates_init(&rs->gates, root);
     rs->vocabulary = vocabulary_load(json_member(root, "vocabulary"), fault);
     return rs->vocabulary != NULL;

@@ -61,7 +61,7 @@ void tally_change_rules(struct tally *t, const struct audit_options *options, st
     t->options = options;
     t->correlator = correlator;
     make_rule_counts(t);
-    tally_note_expired(t);
+    tally_note_overrides(t);
 }
 
 void tally_init(struct tally *t, const struct audit_options *options, struct rule_switches *switches,
@@ -189,14 +189,22 @@ void tally_end_source(struct tally *t, size_t index, uint64_t bytes, uint64_t li
                              fault->text);
 }
 
-/* ---- exceptions ---- */
+/* ---- overrides ---- */
 
 static void note_expired(void *context, const struct rule *r, const char *text) {
     tally_add_diagnostic(context, "exception_expired", "warning", r->id.ptr, NULL, 0, text);
 }
 
-void tally_note_expired(struct tally *t) {
+static void note_switched_off(struct tally *t, const struct ruleset *rs) {
+    for (size_t i = 0; i < rs->switched_off_count; i++)
+        tally_add_diagnostic(t, "correlation_switched_off", "info", rs->switched_off[i].rule_id, NULL, 0,
+                             rs->switched_off[i].reason);
+}
+
+void tally_note_overrides(struct tally *t) {
     exceptions_each_expired(t->options, note_expired, t);
+    for (size_t set = 0; set < t->options->ruleset_count; set++)
+        note_switched_off(t, t->options->rulesets[set]);
 }
 
 /* ---- batches ---- */

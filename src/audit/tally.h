@@ -163,7 +163,8 @@ void tally_carry_diagnostic(struct tally *t, const char *code, const char *level
 /* Other rules from now on: what was counted stays, failures are forgotten. */
 void tally_change_rules(struct tally *t, const struct audit_options *options, struct correlator *correlator);
 
-/* Adds a diagnostic for each rule with an exception that has ended. */
-void tally_note_expired(struct tally *t);
+/* Adds a diagnostic for each rule with an exception that has ended, and for each correlation that the
+ * overrides leave without what it is on. */
+void tally_note_overrides(struct tally *t);
 
 #endif
