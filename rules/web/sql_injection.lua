@@ -13,7 +13,7 @@ return rule {
     SAID,
     [[(?i)\b(?:GET|POST|PUT|HEAD|DELETE|PATCH) /?\S*(?: \S*)?(?:union(?:%20|\+|/\*|%09)[\w%+*/]{0,40}select\b|information_schema|xp_cmdshell|(?:sleep|benchmark|pg_sleep|extractvalue|updatexml)(?:\(|%28))]],
     [[(?i)\b(?:GET|POST|PUT|HEAD|DELETE|PATCH) /?\S*(?: \S*)?(?:'|%27|%22)(?:%20|\+|\)|%29)*(?:or|and|having)(?:%20|\+|'|%27|\()+[\w'"%+]{0,40}(?:=|%3d|like|<|>|--)]],
-    [[(?i)\b(?:GET|POST|PUT|HEAD|DELETE|PATCH) /?\S*\d(?:%20|\+|/\*\*/)+(?:or|and)(?:%20|\+|/\*\*/)+(?:\d{1,9}(?:=|%3d|<|>|%3c|%3e)|(?:\(|%28)(?:%20|\+)*select\b)]],
+    [[(?i)\b(?:GET|POST|PUT|HEAD|DELETE|PATCH) /?\S*\d(?:%20|\+|/\*\*/|/\*)*?(?:%20or%20|%20and%20|\+or\+|\+and\+|\*/or/\*|\*/and/\*)(?:%20|\+|\*?/|/?\*\*/)*(?:\d{1,9}(?:=|%3d|<|>|%3c|%3e)|(?:\(|%28)(?:%20|\+)*select\b)]],
     [[(?i)\b(?:GET|POST|PUT|HEAD|DELETE|PATCH) /?\S*(?: \S*)?(?:;|%3b)(?:%20|\+)*(?:drop|truncate|delete|insert|declare|select|exec)(?:%20|\+)]],
   },
   none = { [[(?i)\b(?:no|0) sql[ _-]?injections?\b|\bsql[ _-]?injection (?:filter|protection|rules?) (?:loaded|enabled|ready|updated)\b]] },
