@@ -181,7 +181,7 @@ local formats = {
 ]],
     expect = { service = "Logon", user_id = "sa", ip = "203.0.113.9" } },
   { name = "PostgreSQL", need = { ":  ", "LOG: ", "ERROR: ", "FATAL: ", "PANIC: ", "WARNING: ", "DETAIL: ", "STATEMENT: " },
-    pattern = [=[^.{0,256}?(?=[CDEFHILNPSW])\b(?P<level>DEBUG[1-5]|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC|STATEMENT|DETAIL|HINT|CONTEXT): +(?:[0-9A-Z]{5}: +)?(?:duration: (?P<duration_ms><<number>>) ms)?(?P<message>.*)]=],
+    pattern = [=[^.{0,256}?(?=[CDEFHILNPSW])\b(?<!\w: )(?P<level>DEBUG[1-5]|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC|STATEMENT|DETAIL|HINT|CONTEXT): +(?:[0-9A-Z]{5}: +)?(?:duration: (?P<duration_ms><<number>>) ms)?(?P<message>.*)]=],
     sample = [[2024-11-26 10:30:18.123 UTC [4711] erin@shop LOG:  duration: 2503.250 ms  statement: SELECT pg_sleep(2.5)]],
     expect = { level = "info", duration_ms = "2503.25", user_id = "erin" } },
   { name = "MySQL", need = { "[Note]", "[Warning]", "[ERROR]", "[System]" },

@@ -15,7 +15,7 @@ return rule {
   },
   none   = {   -- activity.login reads these; the rest did not succeed
     [[(?i)\b(?:logged[ -]?in|signed[ -]?in|logged on)\b|(?<![a-z])user[_.]?(?:log_?in|signin)(?![a-z_.])|\A[^{]{0,200}\bsuccess]],
-    [[(?i)(?<![a-z])(?:log[ _-]?in|logon|sign[ _-]?in|authentication)[ _.-](?:was )?success|\bsuccessful(?:ly)? (?:\w+ )?(?:log-?in|logon|sign-?in|authenticat)]],
+    [[(?i)(?<![a-z])(?:log[ _-]?in|logon|sign[ _-]?in|authentication)[ _.-](?:was )?succe(?:ss|eded)|\bsuccessful(?:ly)? (?:\w+ )?(?:log-?in|logon|sign-?in|authenticat)]],
     [[(?i)\baction="?(?:user[_.])?(?:login|log_in|signin|sign_in)\b]],
     [[(?i)(?<![a-z])(?:fail(?:ed|ure)?|denied|reject\w*|unsuccessful|invalid|incorrect|wrong|locked|page|out)(?![a-z])]],
   },

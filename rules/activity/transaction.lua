@@ -7,7 +7,7 @@ return rule {
   tags        = { "activity.transaction" },
 
   any = {
-    [[(?i)(?<![a-z])(?:payment|refund|charge|payout|withdrawal|deposit|transfer|purchase|checkout|order|invoice|subscription)[ _.-](?:\S{1,60} )?(?:was |has been |is )?(?:processed|completed|captured|authori[sz]ed|settled|approved|accepted|succeeded|successful|placed|paid|issued|created|cancell?ed|initiated)(?![a-z])]],
+    [[(?i)(?<![a-z])(?:payment|refund|charge|payout|withdrawal|deposit|transfer|purchase|checkout|order(?! by )|invoice|subscription)[ _.-](?:\S{1,60} )?(?:was |has been |is )?(?:processed|completed|captured|authori[sz]ed|settled|approved|accepted|succeeded|successful|placed|paid|issued|created|cancell?ed|initiated)(?!_?[a-z])]],
     [[(?i)\b(?:processed|completed|captured|authori[sz]ed|placed) (?:a |the )?(?:payment|refund|order|transfer|purchase)\b]],
     [[(?i)\b(?:payment|transfer|refund|deposit|withdrawal|payout) of .{1,30} (?:was |has been )?(?:completed|processed|captured|settled|approved)\b]],
     [[(?i)\btransaction (?:\S{1,60} )?(?:was |has been )?(?:approved|settled|captured|authori[sz]ed)\b]],
@@ -20,7 +20,11 @@ return rule {
     { "JSON", log = [[{"level":"info","service":"pay","event":"payment_completed","user_id":"mia","amount":12.5,"message":"ok"}]], expect = { { user_id = "mia" } } },
     { "text", log = [[2024-11-26 10:15:02 INFO user_id=mia order 91 placed, total 12.50 EUR]], expect = { { user_id = "mia" } } },
     { "declined", log = [[2024-11-26 10:15:02 WARN payment declined for mia]], expect = 0 },
-    { "a database", log = [[2024-11-26 10:15:02 INFO transaction committed in 4 ms]], expect = 0 },
+    { "a database", log = {
+      [[2024-11-26 10:15:02 INFO transaction committed in 4 ms]],
+      [[{"level":"info","service":"web","message":"SELECT * FROM t ORDER BY created, id"}]],
+      [[{"level":"info","service":"web","message":"SELECT order_id, order_created_at FROM t"}]],
+    }, expect = 0 },
     { "each form", log = {
       [[2024-11-26 10:15:01 INFO invoice 91 issued]],
       [[2024-11-26 10:15:02 INFO captured the payment of mia]],

@@ -5,6 +5,7 @@ return rule {
   severity    = "high",
   description = "A certificate is expired, not trusted or about to expire, or a TLS handshake failed.",
   tags        = { "error.tls" },
+  dedup       = { "service", "host" },
 
   any = {
     [[(?i)\bcertificate (?:(?:of|for) )?(?:\S{1,80} )?(?:has |is )?(?:expired|not trusted|revoked|not yet valid|not valid|verify failed|signed by unknown authority)\b]],

@@ -5,6 +5,7 @@ return rule {
   severity    = "high",
   description = "A network connection was refused, reset or could not be made; names that do not resolve.",
   tags        = { "error.network" },
+  dedup       = { "service", "host" },
 
   any = {
     [[(?i)\bconnection (?:refused|reset by peer|aborted|lost|terminated unexpectedly)\b]],

@@ -5,6 +5,7 @@ return rule {
   severity    = "critical",
   description = "A process or the kernel died: panic, segmentation fault, abort, core dump.",
   tags        = { "error.crash" },
+  dedup       = { "service", "host" },
 
   any = {
     [[(?m)(?:^|[\]\s"])(?:panic|PANIC): ]],

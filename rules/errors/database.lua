@@ -5,6 +5,7 @@ return rule {
   severity    = "high",
   description = "A statement failed: deadlock, constraint, missing object, replication or corruption.",
   tags        = { "error.database" },
+  dedup       = { "service", "host" },
 
   any = {
     [[(?i)\bdeadlock (?:detected|found)\b]],

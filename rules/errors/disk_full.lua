@@ -5,6 +5,7 @@ return rule {
   severity    = "critical",
   description = "A write failed because the disk, its quota or its inodes are used up, or the file system went read-only.",
   tags        = { "error.disk" },
+  dedup       = { "service", "host" },
 
   any = {
     [[(?i)\bno space left on (?:the )?device\b|\bENOSPC\b]],

@@ -5,6 +5,7 @@ return rule {
   severity    = "high",
   description = "An exception with its stack trace, or one that nothing handled.",
   tags        = { "error.exception" },
+  dedup       = { "service", "host" },
 
   any = {
     [[\bTraceback \(most recent call last\)]],

@@ -5,6 +5,7 @@ return rule {
   severity    = "medium",
   description = "A record below level error (or without a level) that says something failed, where no other rule names it.",
   tags        = { "error.failure" },
+  dedup       = { "service", "host" },
 
   any = {
     [[(?i)\b(?:failed|unable|could not|couldn't) (?:to )?(?:be )?[a-z]{3,}]],

@@ -13,6 +13,7 @@ return rule {
   severity    = "high",
   description = "A request was answered with a server error (5xx). Every record is looked at: a status has no literal to search for.",
   tags        = { "error.http" },
+  dedup       = { "service", "route" },
 
   where = { status = { ge = 500, le = 599 } },
   none  = {

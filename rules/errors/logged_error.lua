@@ -5,6 +5,7 @@ return rule {
   severity    = "medium",
   description = "A record of level error or worse whose cause no other rule names. Every record is looked at.",
   tags        = { "error.level" },
+  dedup       = { "service", "host" },
 
   where    = { level = { "error", "critical" } },
   fallback = true,

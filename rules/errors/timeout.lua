@@ -5,6 +5,7 @@ return rule {
   severity    = "medium",
   description = "A call did not answer in time. Settings such as timeout=30s and idle sessions are not meant.",
   tags        = { "error.timeout" },
+  dedup       = { "service", "host" },
 
   any = {
     [[(?i)\btimed[ -]out\b]],

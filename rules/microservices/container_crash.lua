@@ -8,6 +8,10 @@ return rule {
   dedup       = { "service", "host" },
 
   any = {
+    -- Who died, where kubelet or the kernel says it: the finding's service is not the one that reports.
+    [[(?i)\bback-?off .{0,20}\brestarting failed container=(?P<service>[\w.-]{1,80})]],
+    [[(?i)\bmemory cgroup out of memory: kill(?:ed)? process \d+ \((?P<service>[^()\n]{1,80})\)]],
+    [[\boom-kill:constraint=CONSTRAINT_MEMCG\b.{0,400}[,:]task=(?P<service>[^,\n]{1,80})]],
     [[\bCrashLoopBackOff\b|\bOOMKilled\b|\bOOMKilling\b|\b(?:CreateContainer(?:Config)?|RunContainer)Error\b]],
     [[(?i)\bback-?off restarting failed container\b]],
     [[(?i)\bmemory cgroup out of memory\b|\boom-kill:constraint=CONSTRAINT_MEMCG\b]],
@@ -21,6 +25,11 @@ return rule {
   tests = {
     { "kubelet", log = [[E1126 10:15:00.120421    1701 kubelet.go:99] "pod not running" err="container pay: CrashLoopBackOff, next try in 40s"]],
       expect = 1 },
+    { "who died", log = {
+      [[Nov 26 10:15:00 node-2 kubelet[11]: E1126 10:15:00.120421 11 pod_workers.go:1298] "Error syncing pod" err="CrashLoopBackOff: \"back-off 5m0s restarting failed container=pay pod=pay-7_shop(1-2)\""]],
+      [[Nov 26 10:15:01 node-2 kernel: [91.1] Memory cgroup out of memory: Killed process 811 (java) total-vm:91kB]],
+      [[Nov 26 10:15:01 node-2 kernel: [91.0] oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),oom_memcg=/pods/7,task=java,pid=811,uid=0]],
+    }, expect = { { service = "pay", host = "node-2" }, { service = "java" }, { service = "java" } } },
     { "JSON", log = [[{"level":"warn","service":"agent","message":"container pay-7 exited with code 137 (OOMKilled)"}]], expect = 1 },
     { "cgroup", log = [[Nov 26 10:15:00 node-2 kernel: [91.1] Memory cgroup out of memory: Killed process 811 (java) total-vm:91kB]], expect = 1 },
     { "a clean end", log = [[2024-11-26T10:15:00Z INFO container migrate-7 exited with code 0]], expect = 0 },

@@ -5,6 +5,7 @@ return rule {
   severity    = "high",
   description = "A container event (JSON) that says die with an exit code other than 0.",
   tags        = { "microservice.container" },
+  dedup       = { "service", "host" },
 
   where = { action = { "die", "oom", "died" }, exitCode = { ne = "0", exists = true } },
   none  = { [[(?i)exit ?code"?[ :=]{1,3}"?(?:137|139|143|134)\b]] },    -- microservices.container_crash

@@ -5,6 +5,7 @@ return rule {
   severity    = "medium",
   description = "A container cannot start because its image cannot be fetched.",
   tags        = { "microservice.kubernetes" },
+  dedup       = { "service", "host" },
 
   any = {
     [[\b(?:ImagePullBackOff|ErrImagePull|InvalidImageName|ErrImageNeverPull)\b]],

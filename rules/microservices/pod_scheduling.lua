@@ -5,6 +5,7 @@ return rule {
   severity    = "high",
   description = "Kubernetes evicted a pod, cannot place it, cannot mount its volume or lost its node.",
   tags        = { "microservice.kubernetes" },
+  dedup       = { "service", "host" },
 
   any = {
     [[\b(?:FailedScheduling|FailedMount|FailedAttachVolume|FailedCreatePodSandBox|NodeNotReady|NodeHasDiskPressure|NodeHasInsufficientMemory)\b]],

@@ -21,6 +21,8 @@ return rule {
       expect = 0 },
     { "over a day", log = series(9, "2h", [[{"time":"@t","level":"warn","service":"cart","message":"Back-off restarting failed container"}]]),
       expect = 0 },
+    { "the kernel reports five programs", log = series(5, "1m", [[@t node-1 kernel: [91.1] Memory cgroup out of memory: Killed process 811 (app@n) total-vm:91kB]]),
+      expect = 0 },
     { "different services", log = series(9, "1m", [[{"time":"@t","level":"warn","service":"cart-@n","message":"Back-off restarting failed container"}]]),
       expect = 0 },
   },

@@ -5,6 +5,7 @@ return rule {
   severity    = "high",
   description = "A call or message was given up after all retries, or went to a dead letter queue.",
   tags        = { "microservice.resilience" },
+  dedup       = { "service", "host" },
 
   any = {
     [[(?i)\b(?:retries|retry attempts|retry limit|max(?:imum)? (?:retries|retry attempts)) (?:exhausted|exceeded|reached)\b]],

@@ -5,6 +5,7 @@ return rule {
   severity    = "medium",
   description = "A statement or thread waits long for a lock, or gave up waiting.",
   tags        = { "performance.database", "performance.lock" },
+  dedup       = { "service", "host" },
 
   any = {
     [[(?i)\bstill waiting for \w*lock\b]],

@@ -7,7 +7,7 @@ return rule {
   tags        = { "attack.t1078", "attack.initial_access" },
 
   any = {
-    [[(?i)(?<![a-z])(?:access|permission|authori[sz]ation)[ _-]?(?:has been |was |is |to \S{1,80} )?(?:denied|refused|forbidden|not allowed|violation|(?<=authorization )fail(?:ed|ure)\b)]],
+    [[(?i)(?<![a-z/])(?:access|permission|authori[sz]ation)[ _-]?(?:has been |was |is |to \S{1,80} )?(?:denied|refused|forbidden|not allowed|violation|(?<=authorization )fail(?:ed|ure)\b)]],
     [[(?i)\b(?:un|not )authori[sz]ed\b(?! by| until)]],
     [[(?i)\bdoes not have (?:the |any |required |necessary |sufficient |\S{1,60} )*(?:permissions?|access|privileges?|authori[sz]ation)\b]],
     [[(?i)\b(?:insufficient|lacks?|inadequate|not enough)[ _](?:\w+ )?(?:permissions?|privileges?|rights|scopes?)\b]],
