@@ -146,8 +146,10 @@ local function allowed(number, bounds)
     and (not bounds.eq or number == bounds.eq) and (not bounds.ne or number ~= bounds.ne)
 end
 
---- A number that is between the bounds is one of them, or between two of them, or beyond all.
-local function check_possible(where, bounds)
+--- Whether there is a number in the bounds: it is one of them, or between two of them, or beyond all.
+---@param bounds table<string, number> at least one
+---@return boolean
+function M.possible(bounds)
   local ends = {}
   for _, bound in pairs(bounds) do
     ends[#ends + 1] = bound
@@ -157,9 +159,7 @@ local function check_possible(where, bounds)
   for i, bound in ipairs(ends) do
     possible = possible or allowed(bound, bounds) or allowed((bound + (ends[i + 1] or bound)) / 2, bounds)
   end
-  if not possible then
-    wrong("%s: no number is in these bounds", where)
-  end
+  return possible
 end
 
 -- One of 1, 2, 3 ... is in the bounds.
@@ -199,7 +199,9 @@ local function bounds_of(where, value, others)
   if next(bounds) == nil then
     wrong("%s: at least one of ge, gt, le, lt, eq, ne was expected", where)
   end
-  check_possible(where, bounds)
+  if not M.possible(bounds) then
+    wrong("%s: no number is in these bounds", where)
+  end
   return bounds
 end
 
@@ -292,6 +294,11 @@ function READ.ratio(out, value)
   check_table("ratio", value)
   out.min = optional("ratio: min", value.min, positive)
   out.bounds = bounds_of("ratio", value, { "min" })
+  for name, bound in checks.ordered(out.bounds) do
+    if bound < 0 or bound > 1 or name == "gt" and bound == 1 then
+      wrong("ratio: %s: a share from 0 to 1 was expected (0.05 is 5 %%), got %s", name, tostring(bound))
+    end
+  end
 end
 
 local function read_kind(out, value)
