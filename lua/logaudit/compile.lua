@@ -10,7 +10,7 @@
 ---                because a correlation is on it
 ---   failed[]     { file, line, reason, rule_id, key, position }; the last three when they are known; a file with
 ---                several mistakes is there several times
----   switched_off[] { rule_id, reason }   correlations without what they are on, which the overrides disable
+---   switched_off[] { rule_id, file, reason }   correlations without what they are on, which the overrides disable
 ---   vocabulary   fields.lua, formats.lua with its patterns translated, and the census (census.lua), expressions as numbers
 ---   redact[]     { kind, pattern, need, each, level, luhn }
 

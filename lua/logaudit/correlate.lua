@@ -524,7 +524,10 @@ function M.take_out_disabled(rules, disabled)
       for i, id in ipairs(gone) do
         gone[i] = ("'%s' (%s)"):format(id, disabled[id])
       end
-      off[#off + 1] = { rule_id = normal.id, reason = "switched off: it cannot fire without " .. table.concat(gone, ", ") }
+      off[#off + 1] = {
+        rule_id = normal.id, file = normal.file,
+        reason = "switched off: it cannot fire without " .. table.concat(gone, ", "),
+      }
       disabled[normal.id] = "switched off"
     end
     at = #gone > 0 and 1 or at + 1
