@@ -203,10 +203,19 @@ function Compiler:forget_file()
   end
 end
 
+-- What leads to the mistake that most often makes Lua say so.
+local ADVICE <const> = {
+  ["invalid escape sequence"] = " (write patterns in [[...]])",
+  ["'}' expected.- near '"] = " (is a comma missing before it?)",
+}
+
 -- What Lua says of a text that is no Lua, where "\b" is a backspace, may hold it.
 local function readable(reason)
   local escaped = reason:gsub("[^%C\n\t]", function(c) return ("\\x%02x"):format(c:byte()) end)
-  return escaped .. (reason:find("invalid escape sequence", 1, true) and " (write patterns in [[...]])" or "")
+  for part, advice in pairs(ADVICE) do
+    escaped = escaped .. (reason:find(part) and advice or "")
+  end
+  return escaped
 end
 
 --- The file cannot be used. The host calls this too, for what ended add_file: a call of its own, because the

@@ -301,6 +301,13 @@ function READ.ratio(out, value)
   end
 end
 
+-- In the window of a key, its own fields have one value.
+local function check_distinct(out)
+  if out.kind == "distinct" and contains(out.by, out.field) and not out.aliases[out.field] then
+    wrong("distinct: field: '%s' is in by, so there is never more than one: another field was expected", out.field)
+  end
+end
+
 local function read_kind(out, value)
   for _, kind in ipairs { "count", "distinct", "sequence", "together", "value", "ratio" } do
     if value[kind] ~= nil and out.kind then
@@ -462,6 +469,7 @@ function M.check(value, id, part, holds)
     check_ratio(out)
   end
   check_reachable(out)
+  check_distinct(out)
   local on = read_on(out, value)
   if on and part then
     wrong("on: a rule on other rules has no '%s' of its own", part)

@@ -86,8 +86,24 @@ local function note_level(notes, key, test)
   end
 end
 
+local COMPARED <const> = { [">"] = "gt", [">="] = "ge", ["<"] = "lt", ["<="] = "le" }
+local ALL_HAVE <const> = { prefix = true, suffix = true, contains = true } -- the empty text
+
+local function note_values(notes, key, test)
+  for _, value in ipairs(not test.by_field and test.values or {}) do
+    local sign, number = value:match "^([<>]=?)%s*(%-?%d+%.?%d*)$"
+    if sign and test.op == "eq" then
+      notes[#notes + 1] = ("%s: %s: '%s' is compared as a text (did you mean { %s = %s }?)"):format(key, test.field, value,
+        COMPARED[sign], number)
+    elseif value == "" and ALL_HAVE[test.op] then
+      notes[#notes + 1] = ("%s: %s: %s: the empty text is in all texts"):format(key, test.field, test.op)
+    end
+  end
+end
+
 local function note_tests(notes, key, maps, own)
   rule.each_test(maps, function(test)
+    note_values(notes, key, test)
     for name in test.field:gmatch "[^|]+" do
       note_name(notes, key, name, own)
     end

@@ -236,7 +236,9 @@ local function one_test(key, field, op, value)
     end
     return { field = field, op = op, wanted = value }
   elseif op == "re" then
-    check_string(key, value) -- its length is the translator's business, as in `any`
+    if type(value) ~= "string" then -- its length is the translator's business, as in `any`
+      fail(key, "%s: re: a regex was expected, got %s", field, kind_of(value))
+    end
     return { field = field, op = op, re = value }
   elseif NUMBER_OPS[op] and type(value) ~= "number" then
     fail(key, "%s: %s: a number was expected, got %s", field, op, kind_of(value))
@@ -249,6 +251,9 @@ local function one_test(key, field, op, value)
   end
   return { field = field, op = NAME_OPS[op] or op, values = texts, by_field = NAME_OPS[op] and true or nil }
 end
+
+-- Names with a list of maps behind them: one, each, none of these must hold.
+local NESTED = { any = true, all = true, none = true }
 
 local function tests_of_field(key, field, value, out)
   if type(field) ~= "string" then
@@ -263,7 +268,8 @@ local function tests_of_field(key, field, value, out)
   end
   for op, operand in pairs(value) do
     if not OPS[op] then
-      fail(key, "%s: unknown test '%s'%s", field, tostring(op), suggestion(tostring(op), OPS))
+      local advice = NESTED[field] and (" (a list of maps? %s = { { %s = ... } })"):format(field, tostring(op))
+      fail(key, "%s: unknown test '%s'%s", field, tostring(op), advice or suggestion(tostring(op), OPS))
     end
     out[#out + 1] = one_test(key, field, op, operand)
   end
@@ -282,8 +288,6 @@ local function by_name(a, b)
   return order_of(a) < order_of(b)
 end
 
--- Names with a list of maps behind them: one, each, none of these must hold.
-local NESTED = { any = true, all = true, none = true }
 local MAX_NESTING <const> = 16
 
 local map_list
