@@ -10,7 +10,7 @@
 ---                because a correlation is on it
 ---   failed[]     { file, line, reason, rule_id, key, position }; the last three when they are known; a file with
 ---                several mistakes is there several times
----   switched_off[] { rule_id, reason }   correlations without what they are on, which the overrides disable
+---   switched_off[] { rule_id, file, reason }   correlations without what they are on, which the overrides disable
 ---   vocabulary   fields.lua, formats.lua with its patterns translated, and the census (census.lua), expressions as numbers
 ---   redact[]     { kind, pattern, need, each, level, luhn }
 
@@ -203,10 +203,19 @@ function Compiler:forget_file()
   end
 end
 
+-- What leads to the mistake that most often makes Lua say so.
+local ADVICE <const> = {
+  ["invalid escape sequence"] = " (write patterns in [[...]])",
+  ["'}' expected.- near '"] = " (is a comma missing before it?)",
+}
+
 -- What Lua says of a text that is no Lua, where "\b" is a backspace, may hold it.
 local function readable(reason)
   local escaped = reason:gsub("[^%C\n\t]", function(c) return ("\\x%02x"):format(c:byte()) end)
-  return escaped .. (reason:find("invalid escape sequence", 1, true) and " (write patterns in [[...]])" or "")
+  for part, advice in pairs(ADVICE) do
+    escaped = escaped .. (reason:find(part) and advice or "")
+  end
+  return escaped
 end
 
 --- The file cannot be used. The host calls this too, for what ended add_file: a call of its own, because the
@@ -238,7 +247,7 @@ function Compiler:checked_rule(value, default_id)
   if not entry then
     return rule.check(value, default_id)
   end
-  local ok, normal = pcall(rule.check, overrides.merge(value, entry), default_id)
+  local ok, normal = pcall(function() return rule.check(overrides.merge(value, entry), default_id) end)
   local problem = not ok and normal or nil
   if ok then
     ok, problem = pcall(overrides.add, normal, entry, self.reads_thresholds)
@@ -348,9 +357,11 @@ function Compiler:add_file(file, path, default_id, text, chunk)
   self.texts[path] = text:find("correlate", 1, true) and text or nil
 end
 
--- "file:line: id: message" of an overrides file.
+-- "file:line: id: message" of an overrides file; the line is that of the key with which the message begins, if any.
 local function fail_override(path, text, id, message)
-  local at = id and text:find(id, 1, true)
+  local at = id and text:find("%f[%w_.-]" .. id:gsub("%W", "%%%0") .. "%f[^%w_.-]")
+  local key = at and message:match "^([%w_]+): "
+  at = key and text:find("%f[%w_]" .. key .. "%f[^%w_]%s*=", at) or at
   error(("%s:%d: %s%s"):format(path, at and source_text.line_of(text, at) or 1, id and id .. ": " or "", message), 0)
 end
 
@@ -376,8 +387,9 @@ end
 function Compiler:check_overrides()
   local unknown, wrong = nil, self.override_problem
   if wrong then
-    local message = type(wrong.problem) == "table" and wrong.problem.message or wrong.problem
-    fail_override(self.overrides_file.path, self.overrides_file.text, wrong.id, message)
+    local problem = type(wrong.problem) == "table" and wrong.problem or { message = tostring(wrong.problem) }
+    fail_override(self.overrides_file.path, self.overrides_file.text, wrong.id,
+      (problem.key and problem.key .. ": " or "") .. problem.message)
   end
   for id in pairs(self.overrides) do
     unknown = not self.named[id] and (not unknown or id < unknown) and id or unknown

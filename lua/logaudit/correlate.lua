@@ -146,8 +146,10 @@ local function allowed(number, bounds)
     and (not bounds.eq or number == bounds.eq) and (not bounds.ne or number ~= bounds.ne)
 end
 
---- A number that is between the bounds is one of them, or between two of them, or beyond all.
-local function check_possible(where, bounds)
+--- Whether there is a number in the bounds: it is one of them, or between two of them, or beyond all.
+---@param bounds table<string, number> at least one
+---@return boolean
+function M.possible(bounds)
   local ends = {}
   for _, bound in pairs(bounds) do
     ends[#ends + 1] = bound
@@ -157,9 +159,7 @@ local function check_possible(where, bounds)
   for i, bound in ipairs(ends) do
     possible = possible or allowed(bound, bounds) or allowed((bound + (ends[i + 1] or bound)) / 2, bounds)
   end
-  if not possible then
-    wrong("%s: no number is in these bounds", where)
-  end
+  return possible
 end
 
 -- One of 1, 2, 3 ... is in the bounds.
@@ -199,7 +199,9 @@ local function bounds_of(where, value, others)
   if next(bounds) == nil then
     wrong("%s: at least one of ge, gt, le, lt, eq, ne was expected", where)
   end
-  check_possible(where, bounds)
+  if not M.possible(bounds) then
+    wrong("%s: no number is in these bounds", where)
+  end
   return bounds
 end
 
@@ -292,6 +294,18 @@ function READ.ratio(out, value)
   check_table("ratio", value)
   out.min = optional("ratio: min", value.min, positive)
   out.bounds = bounds_of("ratio", value, { "min" })
+  for name, bound in checks.ordered(out.bounds) do
+    if bound < 0 or bound > 1 or name == "gt" and bound == 1 then
+      wrong("ratio: %s: a share from 0 to 1 was expected (0.05 is 5 %%), got %s", name, tostring(bound))
+    end
+  end
+end
+
+-- In the window of a key, its own fields have one value.
+local function check_distinct(out)
+  if out.kind == "distinct" and contains(out.by, out.field) and not out.aliases[out.field] then
+    wrong("distinct: field: '%s' is in by, so there is never more than one: another field was expected", out.field)
+  end
 end
 
 local function read_kind(out, value)
@@ -455,6 +469,7 @@ function M.check(value, id, part, holds)
     check_ratio(out)
   end
   check_reachable(out)
+  check_distinct(out)
   local on = read_on(out, value)
   if on and part then
     wrong("on: a rule on other rules has no '%s' of its own", part)
@@ -517,7 +532,10 @@ function M.take_out_disabled(rules, disabled)
       for i, id in ipairs(gone) do
         gone[i] = ("'%s' (%s)"):format(id, disabled[id])
       end
-      off[#off + 1] = { rule_id = normal.id, reason = "switched off: it cannot fire without " .. table.concat(gone, ", ") }
+      off[#off + 1] = {
+        rule_id = normal.id, file = normal.file,
+        reason = "switched off: it cannot fire without " .. table.concat(gone, ", "),
+      }
       disabled[normal.id] = "switched off"
     end
     at = #gone > 0 and 1 or at + 1

@@ -1,6 +1,8 @@
---- Names in rules that look like others: `usr_id` where `user_id` may have been meant. They are no mistakes, because a
---- JSON record may have any key; `lint` notes them.
+--- What in rules may not be meant: names that look like others, `usr_id` where `user_id` may have been meant, and
+--- values that no field has. They are no mistakes, because a JSON record may have any key; `lint` notes them.
 
+local checks = require "logaudit.checks"
+local correlate_of = require "logaudit.correlate"
 local fields = require "logaudit.fields"
 local rule = require "logaudit.rule"
 
@@ -8,7 +10,7 @@ local M = {}
 
 local LEVELS = { trace = true, debug = true, info = true, notice = true, warn = true, error = true, critical = true }
 -- Shorter names are near too many words.
-local LEAST <const> = 4
+local LEAST <const> = 3
 
 local normalised, known = {}, {}
 
@@ -84,8 +86,24 @@ local function note_level(notes, key, test)
   end
 end
 
+local COMPARED <const> = { [">"] = "gt", [">="] = "ge", ["<"] = "lt", ["<="] = "le" }
+local ALL_HAVE <const> = { prefix = true, suffix = true, contains = true } -- the empty text
+
+local function note_values(notes, key, test)
+  for _, value in ipairs(not test.by_field and test.values or {}) do
+    local sign, number = value:match "^([<>]=?)%s*(%-?%d+%.?%d*)$"
+    if sign and test.op == "eq" then
+      notes[#notes + 1] = ("%s: %s: '%s' is compared as a text (did you mean { %s = %s }?)"):format(key, test.field, value,
+        COMPARED[sign], number)
+    elseif value == "" and ALL_HAVE[test.op] then
+      notes[#notes + 1] = ("%s: %s: %s: the empty text is in all texts"):format(key, test.field, test.op)
+    end
+  end
+end
+
 local function note_tests(notes, key, maps, own)
   rule.each_test(maps, function(test)
+    note_values(notes, key, test)
     for name in test.field:gmatch "[^|]+" do
       note_name(notes, key, name, own)
     end
@@ -93,6 +111,28 @@ local function note_tests(notes, key, maps, own)
       note_level(notes, key, test)
     end
   end)
+end
+
+local BOUNDS <const> = { ge = true, gt = true, le = true, lt = true }
+
+-- Of one map the bounds of each field, in the order of the fields. Of a list in JSON each may hold of another element.
+local function note_bounds(notes, key, maps)
+  for _, tests in ipairs(maps or {}) do
+    local bounds = {}
+    for _, test in ipairs(tests) do
+      if test.maps then
+        note_bounds(notes, key, test.maps)
+      elseif BOUNDS[test.op] then
+        bounds[test.field] = bounds[test.field] or {}
+        bounds[test.field][test.op] = tonumber(test.values[1])
+      end
+    end
+    for field, of_field in checks.ordered(bounds) do
+      if not correlate_of.possible(of_field) then
+        notes[#notes + 1] = ("%s: %s: no number is in these bounds"):format(key, field)
+      end
+    end
+  end
 end
 
 -- "\b" in quotes is a backspace, which no log holds.
@@ -147,6 +187,16 @@ local function note_title(notes, normal, own)
   end
 end
 
+local TYPES <const> = { Error = true, Security = true, Performance = true, Microservice = true, UserActivity = true }
+
+-- A type may be one's own, but one that differs by a letter or two is counted apart from what it was meant to be.
+local function note_type(notes, normal)
+  local near = not TYPES[normal.type] and rule.nearest(normal.type, TYPES)
+  if near then
+    notes[#notes + 1] = ("type: '%s' is a type of its own (did you mean '%s'?)"):format(normal.type, near)
+  end
+end
+
 -- What match returns may have any name.
 local function note_dedup(notes, item, own)
   for _, name in ipairs(not item.match and item.dedup or {}) do
@@ -183,6 +233,9 @@ function M.notes(default_id, chunk)
     note_patterns(notes, item)
     note_tests(notes, "where", normal.where, own)
     note_tests(notes, "unless", normal.unless, own)
+    note_bounds(notes, "where", normal.where)
+    note_bounds(notes, "unless", normal.unless)
+    note_type(notes, normal)
     note_dedup(notes, item, own)
     if not item.match then
       note_title(notes, normal, own)

@@ -15,7 +15,8 @@ local tables = require "logaudit.tables"
 
 local M = {}
 
-local KINDS = { enabled = "boolean", severity = "string", correlate = "table", limits = "table", except = "table" }
+local OF_RULES = { enabled = true, severity = true, correlate = true } -- the others are lists of the file's own
+local KEYS = { enabled = true, severity = true, correlate = true, limits = true, except = true }
 local LIMIT_KEYS = { where = true, ms = true }
 local EXCEPT_KEYS = { where = true, reason = true, owner = true, ["until"] = true }
 
@@ -43,12 +44,19 @@ local function check_keys(id, key, index, entry, known)
   return place
 end
 
--- Errors of a test name the override, not the rule.
-local function tests_of(id, place, where)
-  local ok, maps = pcall(rule.tests, "where", where)
-  if not ok then
-    fail(id, "%s: where: %s", place, type(maps) == "table" and maps.message or maps)
+-- Checked as in a rule; what is wrong is told of the override.
+local function as_in_rule(id, place, check, ...)
+  local ok, result = pcall(check, ...)
+  if ok then
+    return result
+  elseif type(result) ~= "table" then
+    error(result, 0)
   end
+  return fail(id, "%s: %s", place, result.message)
+end
+
+local function tests_of(id, place, where)
+  local maps = as_in_rule(id, place .. ": where", rule.tests, "where", where)
   rule.each_test(maps, function(test)
     local compiled, message = true, nil
     if test.re then
@@ -136,17 +144,18 @@ local function read_entry(id, entry)
     fail(id, "a table was expected, got a %s", type(entry))
   end
   for key, value in checks.ordered(entry) do
-    local kind = KINDS[key]
-    if not kind then
-      local near = rule.nearest(tostring(key), KINDS)
+    if not KEYS[key] then
+      local near = rule.nearest(tostring(key), KEYS)
       fail(id, "unknown key '%s'%s", tostring(key), near and (" (did you mean '%s'?)"):format(near) or "")
-    elseif type(value) ~= kind then
-      fail(id, "%s: a %s was expected, got a %s", key, kind, type(value))
+    elseif OF_RULES[key] then
+      as_in_rule(id, key, rule.check_value, key, value)
+    elseif type(value) ~= "table" then
+      fail(id, "%s: a list of tables was expected, got a %s", key, type(value))
     elseif checks.holds_nul(value) then
       fail(id, "%s: holds a NUL character", key)
     end
   end
-  rule.check_severity(id, entry.severity)
+  as_in_rule(id, "severity", rule.check_severity, "severity", entry.severity)
   return {
     enabled = entry.enabled, severity = entry.severity, correlate = entry.correlate,
     limits = entry.limits and read_list(id, "limits", entry.limits),
@@ -178,12 +187,15 @@ function M.read(value)
   return entries
 end
 
---- The rule's own table with the entry's values in it: a copy, because other threads' states load the rule too.
+--- The rule's own table with the entry's values in it: a copy, because other threads' states load the rule too. Raises
+--- when there is nothing in the rule that the entry could change.
 ---@param item any what the rule file returned
 ---@param entry table|nil
 function M.merge(item, entry)
   if not entry or type(item) ~= "table" then
     return item
+  elseif entry.correlate and item.correlate == nil then
+    rule.fail("correlate", "the rule is no correlation, so there is nothing to change (write a rule of your own on it)")
   end
   local copy = {}
   for key, value in pairs(item) do

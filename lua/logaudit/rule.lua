@@ -209,11 +209,21 @@ local function value_list(key, field, value)
   return texts
 end
 
+local function is_ipv4(address)
+  local parts = { address:match "^(%d+)%.(%d+)%.(%d+)%.(%d+)$" }
+  for _, part in ipairs(parts) do
+    if tonumber(part) > 255 then
+      return false
+    end
+  end
+  return #parts == 4
+end
+
 local function check_cidr(key, field, texts)
   for _, text in ipairs(texts) do
     local address, bits = text:match("^([%x.:]+)/(%d+)$")
     local limit = address and (address:find(":", 1, true) and 128 or 32)
-    if not limit or tonumber(bits) > limit then
+    if not limit or tonumber(bits) > limit or limit == 32 and not is_ipv4(address) then
       fail(key, "%s: a network like \"10.0.0.0/8\" was expected, got \"%s\"", field, text)
     end
   end
@@ -226,7 +236,9 @@ local function one_test(key, field, op, value)
     end
     return { field = field, op = op, wanted = value }
   elseif op == "re" then
-    check_string(key, value) -- its length is the translator's business, as in `any`
+    if type(value) ~= "string" then -- its length is the translator's business, as in `any`
+      fail(key, "%s: re: a regex was expected, got %s", field, kind_of(value))
+    end
     return { field = field, op = op, re = value }
   elseif NUMBER_OPS[op] and type(value) ~= "number" then
     fail(key, "%s: %s: a number was expected, got %s", field, op, kind_of(value))
@@ -239,6 +251,9 @@ local function one_test(key, field, op, value)
   end
   return { field = field, op = NAME_OPS[op] or op, values = texts, by_field = NAME_OPS[op] and true or nil }
 end
+
+-- Names with a list of maps behind them: one, each, none of these must hold.
+local NESTED = { any = true, all = true, none = true }
 
 local function tests_of_field(key, field, value, out)
   if type(field) ~= "string" then
@@ -253,7 +268,8 @@ local function tests_of_field(key, field, value, out)
   end
   for op, operand in pairs(value) do
     if not OPS[op] then
-      fail(key, "%s: unknown test '%s'%s", field, tostring(op), suggestion(tostring(op), OPS))
+      local advice = NESTED[field] and (" (a list of maps? %s = { { %s = ... } })"):format(field, tostring(op))
+      fail(key, "%s: unknown test '%s'%s", field, tostring(op), advice or suggestion(tostring(op), OPS))
     end
     out[#out + 1] = one_test(key, field, op, operand)
   end
@@ -272,8 +288,6 @@ local function by_name(a, b)
   return order_of(a) < order_of(b)
 end
 
--- Names with a list of maps behind them: one, each, none of these must hold.
-local NESTED = { any = true, all = true, none = true }
 local MAX_NESTING <const> = 16
 
 local map_list
@@ -337,17 +351,23 @@ end
 local HOLDS_ANY <const> = { any = true, all = true, none = true, meta = true, tags = true, references = true, version = true,
   tests = true }
 
+--- Raises unless the value is of the kind that this key of a rule has.
+---@param key string
+---@param value any
+function M.check_value(key, value)
+  CHECKS[KEYS[key]](key, value)
+  if not HOLDS_ANY[key] and checks.holds_nul(value) then
+    fail(key, "holds a NUL character")
+  end
+end
+
 local function check_keys(rule)
   for key, value in checks.ordered(rule) do
-    local kind = KEYS[key]
-    if not kind then
+    if not KEYS[key] then
       fail(type(key) == "string" and key or nil, "unknown key '%s'%s", tostring(key),
         suggestion(tostring(key), KEYS))
     end
-    CHECKS[kind](key, value)
-    if not HOLDS_ANY[key] and checks.holds_nul(value) then
-      fail(key, "holds a NUL character")
-    end
+    M.check_value(key, value)
   end
 end
 
@@ -369,7 +389,8 @@ end
 ---@param severity string|nil
 function M.check_severity(key, severity)
   if severity and not SEVERITIES[severity:lower()] then
-    fail(key, "one of info, low, medium, high, critical was expected, got \"%s\"", severity)
+    fail(key, "one of info, low, medium, high, critical was expected, got \"%s\"%s", severity,
+      suggestion(severity:lower(), SEVERITIES))
   end
 end
 
@@ -388,7 +409,8 @@ local function check_values(rule)
   end
   M.check_severity("severity", rule.severity)
   if rule.status and not STATUSES[rule.status] then
-    fail("status", "one of stable, experimental, test, deprecated was expected, got \"%s\"", rule.status)
+    fail("status", "one of stable, experimental, test, deprecated was expected, got \"%s\"%s", rule.status,
+      suggestion(rule.status:lower(), STATUSES))
   end
   if not holds_for_records(rule) and not rule.correlate then
     fail(nil, "at least one of 'any', 'all', 'where', 'match', 'correlate' must be there")

@@ -46,8 +46,9 @@ local function check(id, number, test)
   if type(log) ~= "string" and type(log) ~= "table" then
     fail(id, number, "log: a string or a list of strings was expected, got a %s", type(log))
   end
-  if math.type(expect) ~= "integer" and type(expect) ~= "table" then
-    fail(id, number, "expect: a count or a list of partial findings was expected, got a %s", type(expect))
+  if not (math.type(expect) == "integer" and expect >= 0) and type(expect) ~= "table" then
+    fail(id, number, "expect: a count or a list of partial findings was expected, got %s",
+      type(expect) == "number" and tostring(expect) or "a " .. type(expect))
   end
   if type(expect) == "table" and next(expect) ~= nil and type(expect[1]) ~= "table" then
     fail(id, number, "expect: a list of partial findings was expected: { { key = value } }")
@@ -66,19 +67,21 @@ local function check_data(id, number, data)
 end
 
 -- A list may hold lines and lists of lines (as series() makes them).
-local function add_lines(out, log)
+local function add_lines(id, number, out, log)
   if type(log) == "string" then
     out[#out + 1] = log
     return
+  elseif type(log) ~= "table" then
+    fail(id, number, "log: a string or a list of strings was expected, got a %s in it", type(log))
   end
   for _, item in ipairs(log) do
-    add_lines(out, item)
+    add_lines(id, number, out, item)
   end
 end
 
-local function text_of(log)
+local function text_of(id, number, log)
   local lines = {}
-  add_lines(lines, log)
+  add_lines(id, number, lines, log)
   local text = table.concat(lines, "\n")
   return text:sub(-1) == "\n" and text or text .. "\n"
 end
@@ -111,7 +114,7 @@ function M.read(default_id, text, chunk, environment)
       check_now(id, number, test.now, environment.time.parse)
       current[#current + 1] = {
         id = id, name = tostring(test[1] or test.name or ("test %d"):format(number)),
-        log = text_of(test.log), now = test.now, expect = test.expect, data = tables_of(test.data),
+        log = text_of(id, number, test.log), now = test.now, expect = test.expect, data = tables_of(test.data),
         positive = test.expect ~= 0 and (type(test.expect) == "number" or #test.expect > 0),
       }
     end

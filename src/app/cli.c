@@ -26,7 +26,7 @@ static const struct flag FLAGS[] = {
     { "since", 0, "15m", NULL, "records of the last so many s, m, h, d" },
     { "stream", 0, "NAME", NULL, "of log groups these streams only; repeatable" },
     { "tz", 0, "ZONE", "LOGAUDIT_TZ", "zone of timestamps that name none (default UTC)" },
-    { "format", 'f', "FORMAT", NULL, "how to print it (scan: text on a terminal, else json; others: text)" },
+    { "format", 'f', "FORMAT", NULL, "how to print it" },
     { "output", 'o', "FILE", NULL, "write there instead of to standard output" },
     { "fail-on", 0, "LEVEL", NULL, "exit with 1 when there are findings of this severity or above" },
     { "baseline", 0, "FILE", "LOGAUDIT_BASELINE",
@@ -359,11 +359,16 @@ bool cli_color(const struct cli *cli, bool to_stdout, bool *color, struct fault 
 
 static void print_flag(const struct verb *verb, const struct flag *f) {
     char left[64];
+    bool format = strcmp(f->name, "format") == 0;
     const char *value = cli_flag_value(verb, f);
     snprintf(left, sizeof left, "%c%c%s--%s%s%s", f->letter ? '-' : ' ', f->letter ? f->letter : ' ',
              f->letter ? ", " : "  ", f->name, value ? " " : "", value ? value : "");
-    printf("  %-36s %s%s%s%s\n", left, f->help, f->environment ? " [$" : "",
-           f->environment ? f->environment : "", f->environment ? "]" : "");
+    printf("  %-36s %s", left, f->help);
+    if (format)
+        printf(" (default %s)", verb->default_format);
+    if (f->environment)
+        printf(" [$%s]", f->environment);
+    putchar('\n');
 }
 
 void cli_print_help(const struct verb *verb) {

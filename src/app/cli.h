@@ -32,6 +32,7 @@ struct verb {
     enum exit_code (*run)(const struct cli *cli);
     bool takes_rules;    /* its arguments are rule files and folders */
     const char *formats; /* the values of --format; NULL: it has no such flag */
+    const char *default_format;
 };
 
 struct given {

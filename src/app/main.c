@@ -10,6 +10,7 @@
 #define PLACE_FLAGS    "overrides", "data"
 #define REPORT_FORMATS "text|csv|md|html|sarif|ocsf"
 #define RESULT_FORMATS "text|json|ndjson|csv|md|html|sarif|ocsf"
+#define RESULT_DEFAULT "text on a terminal, else json"
 #define CHOICE_FLAGS                                                                                         \
     "only", "skip", "conditions", "severity", "from", "to", "since", "stream", "tz", "redact", "local-root", \
         "jobs", "no-prefilter", "input-format"
@@ -63,30 +64,31 @@ static enum exit_code verb_help(const struct cli *cli) {
 const struct verb VERBS[] = {
     { "scan", "SOURCE...",
       "run the rules over files, folders, - (standard input), s3://..., cloudwatch:LOG_GROUP", SCAN_FLAGS,
-      verb_scan, false, RESULT_FORMATS },
+      verb_scan, false, RESULT_FORMATS, RESULT_DEFAULT },
     { "test", "[PATH...]", "run the tests inside rule files", TEST_FLAGS, verb_test, true,
-      "text|json|junit|tap" },
-    { "lint", "[PATH...]", "check rule files without logs", LINT_FLAGS, verb_lint, true, "text|json|github" },
+      "text|json|junit|tap", "text" },
+    { "lint", "[PATH...]", "check rule files without logs", LINT_FLAGS, verb_lint, true, "text|json|github",
+      "text" },
     { "explain", "SOURCE[:LINE] | -l TEXT", "how a record was read, and why rules fire on it or do not",
-      EXPLAIN_FLAGS, verb_explain, false, "text|json" },
+      EXPLAIN_FLAGS, verb_explain, false, "text|json", "text" },
     { "rules", "list | show | new | pack", "browse rules, begin one, put them into one file", RULES_FLAGS,
-      verb_rules, false, "text|json" },
+      verb_rules, false, "text|json", "text" },
     { "convert", "conditions FILE | sigma PATH...", "custom conditions, Sigma rules as rule files",
-      CONVERT_FLAGS, verb_convert, false, NULL },
+      CONVERT_FLAGS, verb_convert, false, NULL, NULL },
     { "invoke", "EVENT.json", "run the Lambda handler on an event, locally", INVOKE_FLAGS, verb_invoke, false,
-      NULL },
+      NULL, NULL },
     { "lambda", "", "run as AWS Lambda's runtime: the handler on event after event", INVOKE_FLAGS,
-      verb_lambda, false, NULL },
+      verb_lambda, false, NULL, NULL },
     { "merge", "RESULT...", "combine stored results of parts (scan -o, invoke) into one", MERGE_FLAGS,
-      verb_merge, false, RESULT_FORMATS },
+      verb_merge, false, RESULT_FORMATS, RESULT_DEFAULT },
     { "report", "RESULT...", "stored results for readers: a page (-o FILE.html) or another format",
-      REPORT_FLAGS, verb_report, false, REPORT_FORMATS },
+      REPORT_FLAGS, verb_report, false, REPORT_FORMATS, "text on a terminal, else html" },
     { "diff", "RESULT RESULT", "findings gained and lost; or by --rules OLD --rules NEW SOURCE...",
-      DIFF_FLAGS, verb_diff, false, "text|json" },
+      DIFF_FLAGS, verb_diff, false, "text|json", RESULT_DEFAULT },
     { "completion", "bash | zsh | fish", "print what the shell completes", NO_FLAGS, verb_completion, false,
-      NULL },
-    { "version", "", "print the version", NO_FLAGS, verb_version, false, NULL },
-    { "help", "[VERB]", "print help", NO_FLAGS, verb_help, false, NULL },
+      NULL, NULL },
+    { "version", "", "print the version", NO_FLAGS, verb_version, false, NULL, NULL },
+    { "help", "[VERB]", "print help", NO_FLAGS, verb_help, false, NULL, NULL },
 };
 const size_t VERB_COUNT = sizeof VERBS / sizeof *VERBS;
 

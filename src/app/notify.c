@@ -35,14 +35,11 @@ static const struct rule *rule_of(const struct group *g, const struct notify_abo
     return rule ? rule : g->rule;
 }
 
-static bool is_experimental(const struct rule *r) {
-    return str_equal_c(r->status, "experimental");
-}
-
 static bool is_told(const struct notify *n, const struct tally *t, const struct group *g,
                     const struct notify_about *about) {
     uint32_t number;
-    return g->severity >= n->least && !is_experimental(g->rule) && !is_experimental(rule_of(g, about)) &&
+    return g->severity >= n->least && !rule_is_experimental(g->rule) &&
+           !rule_is_experimental(rule_of(g, about)) &&
            (!about->correlated_only || names_find(&t->correlations, g->rule->id, &number));
 }
 

@@ -223,6 +223,14 @@ static void note_expired(void *context, const struct rule *r, const char *text) 
     buf_fini(&message);
 }
 
+static void note_switched_off(struct linting *l) {
+    const struct ruleset *rs = l->job.options.rulesets[0];
+    for (size_t i = 0; i < rs->switched_off_count; i++) {
+        const struct switched_off *off = &rs->switched_off[i];
+        note(l, &rs->files.items[off->file], str_c(off->rule_id), off->reason);
+    }
+}
+
 static void print_end(struct linting *l, size_t failed) {
     const struct ruleset *rs = l->job.options.rulesets[0];
     struct json_writer *w = &l->w;
@@ -272,6 +280,7 @@ static enum exit_code run(struct linting *l, const struct cli *cli) {
     if (!cli_has(cli, "quiet"))
         note_cost(l);
     exceptions_each_expired(&l->job.options, note_expired, l);
+    note_switched_off(l);
     print_end(l, failed);
     return failed ? EXIT_RULES : l->faults ? EXIT_FOUND : EXIT_DONE;
 }

@@ -273,11 +273,18 @@ static void put_summary(struct json_writer *w, struct tally *t, const struct res
 
 /* ---- groups, counts, clock, sources ---- */
 
+/* Of its status a merged result knows no more than whether it is this one. */
+static void put_rule(struct json_writer *w, const struct rule *r) {
+    json_key(w, "rule_id");
+    json_put(w, r->id);
+    if (rule_is_experimental(r))
+        json_add_text(w, "rule_status", r->status);
+}
+
 static void put_group(struct json_writer *w, const struct group *g) {
     json_begin(w, '{');
     json_add_hash(w, "fingerprint", g->fingerprint);
-    json_key(w, "rule_id");
-    json_put(w, g->rule->id);
+    put_rule(w, g->rule);
     json_add_c(w, "severity", severity_name(g->severity));
     json_key(w, "title");
     json_put(w, g->title);
@@ -311,8 +318,7 @@ static void put_groups(struct json_writer *w, struct tally *t, const struct resu
 
 static void put_family(struct json_writer *w, const struct family *f, struct arena *arena) {
     json_begin(w, '{');
-    json_key(w, "rule_id");
-    json_put(w, f->groups[0]->rule->id);
+    put_rule(w, f->groups[0]->rule);
     json_add_c(w, "severity", severity_name(f->groups[0]->severity));
     json_key(w, "title");
     json_put(w, family_title(f, arena));

@@ -57,6 +57,7 @@ struct failed_file {
 /* A correlation that cannot fire, because the overrides disable what it is on. */
 struct switched_off {
     const char *rule_id, *reason;
+    uint32_t file; /* index into the ruleset's files */
 };
 
 /* A correlation that takes the matches of a rule: the rule that has it, and which of its `on` they are. */

@@ -101,6 +101,7 @@ static void load_switched_off(struct ruleset *rs, const struct json_node *list) 
         rs->switched_off[rs->switched_off_count++] = (struct switched_off){
             .rule_id = json_c(json_member(o, "rule_id"), ""),
             .reason = json_c(json_member(o, "reason"), ""),
+            .file = (uint32_t)json_integer(json_member(o, "file"), 0),
         };
 }
 

@@ -237,7 +237,7 @@ void tally_add_finding(struct tally *t, const struct found_finding *found) {
     t->findings++;
     t->by_severity[f->severity]++;
     t->by_rule[found->set][found->rule]++;
-    t->counting[f->severity] += !str_equal_c(f->rule->status, "experimental");
+    t->counting[f->severity] += !rule_is_experimental(f->rule);
     t->performance_alerts += str_equal_c(f->type, "Performance") && f->severity >= SEVERITY_HIGH;
     count_type(t, f->type);
     if (!group_table_add(t->groups, f) && t->evicted_groups++ == 0)

@@ -185,3 +185,7 @@ void rule_fini(struct rule *r) {
     free(r->limits);
     free(r->exceptions);
 }
+
+bool rule_is_experimental(const struct rule *r) {
+    return str_equal_c(r->status, "experimental");
+}

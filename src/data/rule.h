@@ -119,4 +119,7 @@ struct rule {
 void rule_init(struct rule *r, const struct json_node *node);
 void rule_fini(struct rule *r);
 
+/* Whether its findings are reported and marked, but neither counted by --fail-on nor told of. */
+bool rule_is_experimental(const struct rule *r);
+
 #endif

@@ -161,13 +161,18 @@ static void add_where(const struct writing *w, const struct json_node *of, bool 
     buf_fini(&piece);
 }
 
+/* Behind titles of findings that --fail-on leaves out. */
+static const char EXPERIMENTAL[] = " (experimental)";
+
 static void add_title(const struct writing *w, const struct json_node *of, size_t width) {
     enum severity severity = severity_named(str_c(text(of, "severity")));
     color(w, COLORS[severity < SEVERITY_COUNT ? severity : SEVERITY_INFO]);
     buf_printf(w->out, "%-9s", text(of, "severity"));
     color(w, RESET);
     add_times(w, number(of, "count"));
-    add_cut(w, text(of, "title"), width);
+    const char *mark = strcmp(text(of, "rule_status"), "experimental") == 0 ? EXPERIMENTAL : "";
+    add_cut(w, text(of, "title"), width - strlen(mark));
+    buf_add_c(w->out, mark);
 }
 
 /* The sample; of one that is too long what stands around the match, with two thirds of the line behind where
@@ -528,6 +533,7 @@ void report_finding(const struct finding *f, const struct text_options *options,
         buf_add_c(out, "  ");
     }
     text_add_line(w.out, f->title, options->width);
+    buf_add_c(out, rule_is_experimental(f->rule) ? EXPERIMENTAL : "");
     color(&w, DIM);
     buf_printf(out, "   %.*s   ", STR_ARG(f->rule->id));
     buf_add_shown(out, f->source);

@@ -2,6 +2,7 @@
 --- text in it.
 
 local kinds = require "logaudit.report.kinds"
+local marked = require "logaudit.report.marked"
 local page = require "logaudit.report.html_page"
 local plural = require "logaudit.report.plural"
 local shown = require "logaudit.report.shown"
@@ -109,14 +110,14 @@ local function write_kind(write, g, title, inside)
 end
 
 local function write_group(write, g)
-  write_kind(write, g, g.title, function()
+  write_kind(write, g, g.title .. marked(g), function()
     write(('%s<p class="meta">%s</p>'):format(sample(g), place(g.sample_source, g.sample_line)))
   end)
 end
 
 -- Many kinds of one rule, folded.
 local function write_family(write, f)
-  write_kind(write, f, f.title .. f.whose, function()
+  write_kind(write, f, f.title .. marked(f) .. f.whose, function()
     write(('<p class="meta">%s kinds, the most frequent:</p>'):format(grouped(f.kinds)))
     for i = 1, math.min(#f.groups, SHOWN_OF_FAMILY) do
       write_group(write, f.groups[i])
@@ -211,7 +212,7 @@ end
 local function details(f)
   local list = {}
   for _, key in ipairs { "rule_id", "description", "host", "request_id", "action", "outcome", "duration_ms", "status",
-                         "method", "path", "log_stream", "runbook", "owner", "finding_id" } do
+                         "method", "path", "log_stream", "rule_status", "runbook", "owner", "finding_id" } do
     if f[key] then
       list[#list + 1] = ("<dt>%s</dt><dd>%s</dd>"):format(key, escape(f[key]))
     end
@@ -305,7 +306,7 @@ function M.finding(write, f)
   count(f)
   counting.findings = counting.findings + 1
   write(('<tr class="row" data-severity="%s"><td>%s</td><td>%s</td><td><details><summary>%s</summary><pre>%s</pre>%s')
-    :format(escape(f.severity), clock(f.timestamp), badge(f.severity), escape(f.title), escape(f.message), details(f)))
+    :format(escape(f.severity), clock(f.timestamp), badge(f.severity), escape(f.title) .. marked(f), escape(f.message), details(f)))
   write(("</details></td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n"):format(escape(f.service),
     escape(f.user_id), escape(f.ip), place(f.source, f.line_number)))
 end

@@ -2,6 +2,7 @@
 
 local plural = require "logaudit.report.plural"
 local kinds = require "logaudit.report.kinds"
+local marked = require "logaudit.report.marked"
 local shown = require "logaudit.report.shown"
 local suppressed = require "logaudit.report.suppressed"
 
@@ -106,7 +107,7 @@ local function family_cells(f)
     local group = f.groups[i]
     samples[i] = commas(group.count) .. "x " .. (group.title == f.title and code(group.sample) or title_cell(group.title))
   end
-  return { cell(f.severity), f.count, title_cell(f.title) .. cell(f.whose) .. "<br>" .. code(f.rule_id), span(f),
+  return { cell(f.severity), f.count, title_cell(f.title) .. marked(f) .. cell(f.whose) .. "<br>" .. code(f.rule_id), span(f),
            commas(f.kinds) .. " kinds", "such as " .. table.concat(samples, "<br>") }
 end
 
@@ -115,7 +116,7 @@ local function kind_cells(g)
     return family_cells(g)
   end
   local where = g.sample_source and code(g.sample_source .. ":" .. (g.sample_line or "")) or ""
-  return { cell(g.severity), g.count, title_cell(g.title) .. "<br>" .. code(g.rule_id), span(g), where, code(g.sample) }
+  return { cell(g.severity), g.count, title_cell(g.title) .. marked(g) .. "<br>" .. code(g.rule_id), span(g), where, code(g.sample) }
 end
 
 -- What is beyond the table's end, in kinds.

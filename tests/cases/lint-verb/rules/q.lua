@@ -1,0 +1,4 @@
+return rule {
+  id = "q.a", type = "Error", any = { [[\bbill\b]] }
+  severity = "high",
+}
