@@ -184,6 +184,9 @@ static bool audit_item(struct handling *h, const struct item *item, struct fault
         h->code = worse(h->code, code_of(&r));
         add_result(h, item, &r);
         ok = read_whole(r.tally, fault) || continued(h, &r, item, fault);
+    } else if (!fault->kind) {
+        add_skipped(h, item, fault->text);
+        ok = true;
     }
     end_request(h, &r);
     return ok;

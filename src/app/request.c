@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* ---- our own results ---- */
+/* ---- lists of map runs ---- */
 
 /* The template's letters stand for a digit (9) and a hexadecimal digit (f). */
 static bool fits_template(struct str s, const char *template) {
@@ -45,30 +45,11 @@ static bool is_of_map_run(const char *key) {
     return false;
 }
 
-/* What logaudit wrote is never audited: .../FOLDER/year=YYYY/month=MM/day=DD/audit-ID.json or .ndjson.gz */
-static bool is_result(const char *key) {
-    static const char date[] = "/year=9999/month=99/day=99/";
-    static const char id[] = "audit-ffffffffffffffffffffffffffffffff";
-    struct str s = str_c(key);
-    size_t len = sizeof date - 1, name = s.len;
-    while (name && s.ptr[name - 1] != '/')
-        name--;
-    struct str ending = str_slice(s, name + sizeof id - 1, s.len);
-    return name > len && fits_template(str_slice(s, name - len, len), date) &&
-           fits_template(str_slice(s, name, sizeof id - 1), id) &&
-           (str_equal_c(ending, ".json") || str_equal_c(ending, ".ndjson.gz"));
-}
-
-static const char *why_never(const char *key) {
-    return is_result(key)       ? "a result that logaudit stored"
-           : is_of_map_run(key) ? "a list that Step Functions wrote of a map run"
-                                : NULL;
-}
-
 const char *request_nothing(const struct item *item) {
     if (item->kind == ITEM_NOTHING)
         return item->nothing;
-    return item->kind == ITEM_OBJECT ? why_never(item->key) : NULL;
+    bool list = item->kind == ITEM_OBJECT && is_of_map_run(item->key);
+    return list ? "a list that Step Functions wrote of a map run" : NULL;
 }
 
 /* ---- reading ---- */
@@ -82,12 +63,15 @@ static const char *key_of(const struct request *r, const char *uri) {
     return uri + strlen("s3://") + strlen(r->event.bucket) + 1;
 }
 
-/* Whether the key is left out: by the event, or because it is that of a result of ours or of a map run's
- * list. */
-static bool left_out(struct request *r, const char *key) {
-    bool result = why_never(key);
-    r->own_results += result;
-    return result || !event_wants(&r->event, key);
+/* The lists of map runs are known by their keys alone; whoever gave a log such a key is told. */
+static bool is_list(struct request *r, const char *uri) {
+    struct fault why;
+    if (is_cloudwatch(uri) || !is_of_map_run(key_of(r, uri)))
+        return false;
+    fault_set(&why, FAULT_NONE, "%s: not audited: by its name a list that Step Functions wrote of a map run",
+              uri);
+    audit_skipped_source(r->audit, uri, &why);
+    return true;
 }
 
 static bool is_older(struct request *r, const struct source *source) {
@@ -146,17 +130,18 @@ static bool same_version(const struct cursor *c, const struct source *source) {
     return !c->version || (source->version && strcmp(source->version, c->version) == 0);
 }
 
-/* The first source of a part that goes on; the others begin at their start. */
-static void audit_from(struct request *r, const char *uri, struct source *source) {
+/* The first source of a part that goes on; the others begin at their start. False: it is a result of ours. */
+static bool audit_from(struct request *r, const char *uri, struct source *source) {
     const struct cursor *cursor = &r->event.cursor;
     struct audit_mark mark = { 0 };
     if (r->begun == 1 && cursor->source)
         mark = cursor->mark;
     char *version = copy_of(source->version);
-    audit_source_from(r->audit, source, &mark);
+    bool log = audit_source_from(r->audit, source, &mark);
     if (audit_stopped(r->audit, &mark))
         set_next(r, uri, version, &mark);
     free(version);
+    return log;
 }
 
 /* The object; of the one that is taken up no more than what is still to be read, where that can be. A version
@@ -179,8 +164,8 @@ static void name_deadline(struct request *r, const char *uri, struct fault *faul
 static void audit_object(void *context, const char *uri) {
     struct reading *reading = context;
     struct request *r = reading->request;
-    bool ours = !is_cloudwatch(uri) && left_out(r, key_of(r, uri));
-    if (ours || r->over || r->changed || repeated(r, uri) || done_before(r, uri))
+    bool wanted = is_cloudwatch(uri) || event_wants(&r->event, key_of(r, uri));
+    if (!wanted || r->over || r->changed || repeated(r, uri) || done_before(r, uri) || is_list(r, uri))
         return;
     r->begun++;
     if (r->begun > 1 && audit_late(r->audit)) {
@@ -209,11 +194,11 @@ static void audit_object(void *context, const char *uri) {
     hash_add(r->hash, str_c(source ? source->version : NULL));
     if (source && source->modified > r->modified)
         r->modified = source->modified;
-    r->read_any = r->read_any || source || reading->fault->kind == FAULT_NONE;
-    if (source)
-        audit_from(r, uri, source);
-    else
-        job_audit(r->audit, uri, source, reading->fault);
+    bool ours = source ? !audit_from(r, uri, source) : reading->fault->kind == FAULT_NONE;
+    r->read_any = r->read_any || (source && !ours);
+    r->own_results += ours;
+    if (!source)
+        job_audit(r->audit, uri, NULL, reading->fault);
 }
 
 /* That nothing has changed is no failure; it is said. */
@@ -223,6 +208,8 @@ static bool nothing_read(const struct request *r, struct fault *fault) {
     if (fault->kind)
         return fault_context(fault,
                              "event: source_config: none of its objects can be read, the last one since");
+    if (r->notified && r->own_results)
+        return fault_set(fault, FAULT_NONE, "a result that logaudit stored");
     return r->older > 0 ||
            fault_set(fault, FAULT_INPUT, "event: source_config: there is no object to read: %s",
                      r->own_results ? "results of logaudit are never audited"
@@ -495,7 +482,9 @@ static bool run(struct request *r, const struct request_context *context, const 
 bool request_run(struct request *r, const struct request_context *context, const struct item *item,
                  struct fault *fault) {
     *fault = (struct fault){ .kind = FAULT_NONE };
-    *r = (struct request){ .hash = hash_new(), .account_id = context->account_id };
+    *r = (struct request){ .hash = hash_new(),
+                           .account_id = context->account_id,
+                           .notified = item->kind == ITEM_OBJECT };
     kept_init(&r->kept);
     buf_init(&r->location, 8192);
     buf_init(&r->next_json, 32768);

@@ -42,6 +42,7 @@ struct request {
     struct buf next_json;
     struct audit_link link, continues; /* the ends of this part */
     size_t own_results, older;         /* objects left out: results of ours; unchanged since modified_since */
+    bool notified;                     /* S3 told of the object: one of ours is nothing to do, no mistake */
     int64_t modified;                  /* the latest of the objects: the date of the stored result */
     struct places *places;
     const char *account_id;
@@ -52,7 +53,7 @@ struct request {
 };
 
 /* Audits the item and stores the result. False: see the fault; nothing was stored then, or not all of it.
- * request_fini in any case. */
+ * FAULT_NONE: there was nothing to do, its text says why. request_fini in any case. */
 bool request_run(struct request *r, const struct request_context *context, const struct item *item,
                  struct fault *fault);
 void request_fini(struct request *r);

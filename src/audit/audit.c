@@ -301,7 +301,7 @@ bool audit_stopped(const struct audit *a, struct audit_mark *mark) {
     return a->late;
 }
 
-void audit_source_from(struct audit *a, struct source *source, const struct audit_mark *from) {
+bool audit_source_from(struct audit *a, struct source *source, const struct audit_mark *from) {
     struct audit_stream *s = stream_new(a, source);
     bool end = false;
     s->from = *from;
@@ -322,6 +322,7 @@ void audit_source_from(struct audit *a, struct source *source, const struct audi
     if (result)
         audit_skipped_source(a, source->uri, &s->fault);
     stream_end(s, ok || result ? NULL : &s->fault);
+    return !result;
 }
 
 void audit_source(struct audit *a, struct source *source) {
