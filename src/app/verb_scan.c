@@ -225,6 +225,14 @@ static void note_untimed(const struct scan *s, struct tally *t) {
                                t->clock.without_time);
 }
 
+/* An empty report of a log that is not empty is no good news. */
+static void note_all_outside(struct tally *t) {
+    if (!t->counts.records && t->counts.skipped)
+        tally_carry_diagnostic(t, "nothing_in_range", "warning", NULL, NULL, 0,
+                               "records were read, and all lie outside --from, --to or --since",
+                               t->counts.skipped);
+}
+
 static void note_range(const struct scan *s, struct tally *t) {
     for (size_t i = 0; i < s->uris.count; i++)
         if (is_cloudwatch(s->uris.items[i])) {
@@ -256,6 +264,7 @@ static struct tally *audit_all(struct scan *s) {
     struct tally *t = audit_finish(s->audit);
     progress_end(s->progress);
     note_untimed(s, t);
+    note_all_outside(t);
     note_range(s, t);
     return t;
 }

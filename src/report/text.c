@@ -471,6 +471,15 @@ static void add_summary(const struct writing *w, const struct json_node *result)
     buf_printf(w->out, ", %" PRId64 " ms\n", number(result, "processing_time_ms"));
 }
 
+/* What the range of time keeps out. */
+static void add_outside(const struct writing *w, const struct json_node *result) {
+    int64_t count = number(json_member(result, "counts"), "skipped");
+    if (!count)
+        return;
+    add_number(w->out, count);
+    buf_printf(w->out, " %s outside the range of time\n", str_plural((uint64_t)count, "record", "records"));
+}
+
 /* What exceptions and a baseline kept out. */
 static void add_suppressed(const struct writing *w, const struct json_node *result) {
     const struct json_node *list = json_member(json_member(result, "summary"), "suppressed");
@@ -557,6 +566,7 @@ void report_text(const struct json_node *result, const struct text_options *opti
         add_groups(&w, groups, number(result, "groups_truncated"));
     add_overview(&w, json_member(result, "summary"));
     add_summary(&w, result);
+    add_outside(&w, result);
     add_suppressed(&w, result);
     add_incomplete(&w, json_member(result, "incomplete"));
 }
