@@ -35,8 +35,8 @@ struct source_rest audit_mark_rest(const struct audit_mark *mark);
 
 /* The same from this place on (zeroed: the start). A source opened with audit_mark_rest begins there. Of any
  * other everything in front of it is framed once more, since what a line means may depend on it, and nothing
- * is judged; the bytes must be the same as then. False: it is a result of logaudit, which is not audited, and a
- * diagnostic says so. */
+ * is judged; the bytes must be the same as then. False: it is a result of logaudit, which is not audited, and
+ * a diagnostic says so. */
 bool audit_source_from(struct audit *a, struct source *source, const struct audit_mark *from);
 
 /* Whether reading has to end now, so that all that was found is stored in time. */
