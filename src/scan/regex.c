@@ -24,8 +24,9 @@ enum { SHORT_TEXT = 16 * 1024, FIRST_WINDOW = 32, CHEAP_WINDOW_MICROS = 1000, SE
 enum { DEPTH_LIMIT = 20 * 1000, HEAP_LIMIT_KIB = 16 * 1024 };
 enum { JIT_STACK_START = 32 * 1024, JIT_STACK_MAX = 1024 * 1024 };
 
-/* Compiling for the JIT takes five times as long as compiling: worth it from about this many searches on. */
-enum { JIT_AFTER = 200 };
+/* Compiling for the JIT takes five times as long as compiling: worth it once about this many bytes were
+ * searched, where a search of none costs as much as SEARCH_BYTES. */
+enum { JIT_AFTER = 12 * 1000, SEARCH_BYTES = 30 };
 /* What the interpreter may do before the JIT takes over. Its answer within this is the JIT's answer too, so
  * it does not matter when the change comes: threads that search different amounts still agree. */
 enum { PLAIN_MATCH_LIMIT = 2000, PLAIN_MAX_LENGTH = 4096 };
@@ -37,7 +38,7 @@ struct regex {
     _Atomic(pcre2_code *) fast;     /* a copy with JIT code, when it is made; NULL before */
     _Atomic(pcre2_code *) anchored; /* matches only where a search begins; made for the first hard start */
     _Atomic(pcre2_code *) windowed; /* for pcre2_set_offset_limit; made for the first long text */
-    atomic_uint searches;
+    atomic_uint searched;           /* bytes */
 };
 
 struct regex_scratch {
@@ -201,7 +202,8 @@ static int search_windows(struct regex *r, struct regex_scratch *s, struct str s
  * then on the count is left alone: threads would wait for each other to write it. */
 static bool asks_plain(struct regex *r, _Atomic(pcre2_code *) *place, struct str subject) {
     return !atomic_load_explicit(place, memory_order_relaxed) && subject.len <= PLAIN_MAX_LENGTH &&
-           atomic_fetch_add_explicit(&r->searches, 1, memory_order_relaxed) < JIT_AFTER;
+           atomic_fetch_add_explicit(&r->searched, (unsigned)subject.len + SEARCH_BYTES,
+                                     memory_order_relaxed) < JIT_AFTER;
 }
 
 /* What each start of a search may take, so that all of them together stay within the limit. */
