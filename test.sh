@@ -251,7 +251,7 @@ stage_guides() {
 }
 
 stage_demo() {
-  check 'the demo' ./demo.sh || return 0
+  check 'the demo as README.md shows it' tests/demo-readme.sh || return 0
   check 'the demo with edited logs' tests/demo-edited.sh || true
   check 'the demo on an emulator of AWS' ./demo.sh --aws || true
 }
