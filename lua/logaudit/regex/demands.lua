@@ -13,6 +13,8 @@ local LONG_LITERAL <const> = 6
 local MAX_LITERAL <const> = 100
 -- Of one demand.
 local MAX_LITERALS <const> = 64
+-- Of neighbours taken as one: the alternative that they may stand in has room for those of the others.
+local MAX_PRODUCT <const> = 24
 local MAX_DEMANDS <const> = 3
 -- Of a pattern that is one alternation; of a longer one all alternatives have their demands in common.
 local MAX_ALTERNATIVES <const> = 32
@@ -50,11 +52,75 @@ end
 
 local demands_of -- recursive: a list of demands
 
-local function demands_of_cat(cat)
-  local demands = {}
-  for _, part in ipairs(cat) do
-    keep_all(demands, demands_of(part))
+local texts_of -- recursive: all texts that a form stands for, each of them bytes; nil: they are too many
+
+local function ends_of(beginnings, texts)
+  if #beginnings * #texts > MAX_PRODUCT then
+    return nil
   end
+  local both = {}
+  for _, beginning in ipairs(beginnings) do
+    for _, text in ipairs(texts) do
+      both[#both + 1] = beginning .. text
+    end
+  end
+  return both
+end
+
+local texts_by_kind = {
+  lit = function(form) return { form.text } end,
+  alt = function(alt) return lists.joined(alt, MAX_LITERALS, texts_of) end,
+  cat = function(cat)
+    local texts = { "" }
+    for _, part in ipairs(cat) do
+      local more = texts and texts_of(part)
+      texts = more and ends_of(texts, more)
+    end
+    return texts
+  end,
+}
+
+function texts_of(form)
+  local of_kind = texts_by_kind[form.k]
+  return of_kind and of_kind(form)
+end
+
+--- The literals as a demand; nil: one is too short.
+local function demand_of(texts)
+  local literals = {}
+  for i, text in ipairs(texts) do
+    if #text < MIN_LITERAL then
+      return nil
+    end
+    literals[i] = text:sub(1, MAX_LITERAL)
+  end
+  return literals
+end
+
+--- Neighbours count as one where that selects better: of `(?:'|%27)or(?:%20|\+)` four literals, not "or" alone.
+local function demands_of_cat(cat)
+  local demands, run = {}, nil
+  local function end_run()
+    local literals = run and demand_of(run)
+    if literals then
+      keep(demands, literals)
+    end
+    run = nil
+  end
+  for _, part in ipairs(cat) do
+    local texts = texts_of(part)
+    local both = run and texts and ends_of(run, texts)
+    if both and worth(both) > math.max(worth(run), worth(texts)) then
+      run = both
+    else
+      end_run()
+      run = texts
+      if not texts then
+        keep_all(demands, demands_of(part))
+      end
+    end
+  end
+  end_run()
   return demands
 end
 

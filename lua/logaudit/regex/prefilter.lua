@@ -12,7 +12,7 @@
 -- How a pattern gets weaker (weak_form.lua, demands.lua)
 --   assertions and anchors go, back references become any bytes, conditions alternatives;
 --   a character that may lie outside of ASCII becomes one or more bytes;
---   of the rest the three best literals are taken, of alternatives one each.
+--   of the rest the three best literals are taken, of alternatives one each, neighbours as one.
 -- What a positive lookaround demands counts too: it must be somewhere in the text.
 --
 -- Why only literals: Vectorscan 5.4.9 misses matches of other expressions, among others when one literal is the
