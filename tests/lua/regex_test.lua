@@ -191,6 +191,7 @@ local weak = {
   { "(?:get|post) \\S*(?:nc|curl) ", "get ~post &nc ~curl ", false, 4 },
   { "(?:99|100)% of (?:RAM|heap)", "99% of ~100% of &RAM~heap", false, 7 },
   { "(?:ab|c)d", "abd~cd", false, 2 },
+  { "(?:or|and)(?:%20|\\+)+x", "or%20~or\\+~and%20~and\\+", false, 3 },
   { "\\[\\d+\\] status=5\\d\\d+", "\\] status=5", false, 10 },
   { "\\d{4}", "", false, 0 },
   { "[^\\u0131]fox", "fox", false, 3 },

@@ -108,7 +108,8 @@ local function demands_of_cat(cat)
     run = nil
   end
   for _, part in ipairs(cat) do
-    local texts = texts_of(part)
+    local repeated = part.k == "rep" and part.min > 0 -- its first turn follows what stands before
+    local texts = texts_of(repeated and part.body or part)
     local both = run and texts and ends_of(run, texts)
     if both and worth(both) > math.max(worth(run), worth(texts)) then
       run = both
@@ -118,6 +119,9 @@ local function demands_of_cat(cat)
       if not texts then
         keep_all(demands, demands_of(part))
       end
+    end
+    if repeated then
+      end_run()
     end
   end
   end_run()
