@@ -183,6 +183,11 @@ local function check_reachable(out)
     wrong("%s: nothing is ever so: it is asked when there is a match, so that one of %s was expected", out.kind,
       whole and "1, 2, 3 ..." or "the numbers above 0")
   end
+  for name, bound in checks.ordered(whole and bounds or {}) do
+    if not math.tointeger(bound) then
+      wrong("%s: %s: a whole number was expected, got %s", out.kind, name, tostring(bound))
+    end
+  end
 end
 
 --- The tests among the keys of `value`; besides, it may have the keys `others`.

@@ -135,12 +135,35 @@ local function note_bounds(notes, key, maps)
   end
 end
 
--- "\b" in quotes is a backspace, which no log holds.
+local FLAGS <const> = { i = true, m = true, s = true, x = true }
+
+-- /hello/i is how other languages write a regex; here slashes stand for themselves.
+local function unquoted(pattern)
+  local inner, letters = pattern:match "^/([^/]+)/([gimsuy]+)$"
+  local flags = letters and letters:gsub(".", function(letter) return FLAGS[letter] and letter or "" end) or ""
+  return inner and (flags == "" and inner or ("(?%s)%s"):format(flags, inner))
+end
+
+local function note_pattern(notes, key, pattern)
+  local inner = unquoted(pattern)
+  if pattern:find "\b" then -- "\b" in quotes, which no log holds
+    notes[#notes + 1] = ("%s: pattern %q holds a backspace: write patterns in [[...]]"):format(key, pattern)
+  elseif inner then
+    notes[#notes + 1] = ("%s: the slashes of [[%s]] are looked for too (did you mean [[%s]]?)"):format(key, pattern, inner)
+  end
+end
+
 local function note_patterns(notes, item)
-  for _, key in ipairs { "any", "all", "none" } do
+  local refused = {}
+  for _, pattern in ipairs(item.none or {}) do
+    refused[pattern] = true
+    note_pattern(notes, "none", pattern)
+  end
+  for _, key in ipairs { "any", "all" } do
     for _, pattern in ipairs(item[key] or {}) do
-      if pattern:find "\b" then
-        notes[#notes + 1] = ("%s: pattern %q holds a backspace: write patterns in [[...]]"):format(key, pattern)
+      note_pattern(notes, key, pattern)
+      if refused[pattern] then
+        notes[#notes + 1] = ("%s: [[%s]] is in none too, so that it never fires"):format(key, pattern)
       end
     end
   end

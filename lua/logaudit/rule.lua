@@ -402,6 +402,9 @@ local function check_values(rule)
   if rule.id and not rule.id:find("^[%w_][%w_.-]*$") then
     fail("id", "letters, digits, '.', '-' and '_' were expected, got \"%s\"", rule.id)
   end
+  if rule.title and not rule.title:find "%S" then
+    fail("title", "a text was expected, got an empty one")
+  end
   if not rule.type then
     fail(nil, "'type' is missing (Error, Security, Performance, Microservice, UserActivity or your own)")
   elseif not rule.type:find "%S" then

@@ -83,6 +83,9 @@ local function text_of(id, number, log)
   local lines = {}
   add_lines(id, number, lines, log)
   local text = table.concat(lines, "\n")
+  if text == "" then
+    fail(id, number, "log: lines of a log were expected, got none")
+  end
   return text:sub(-1) == "\n" and text or text .. "\n"
 end
 

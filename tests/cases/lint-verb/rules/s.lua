@@ -1,0 +1,3 @@
+return rule {
+  id = "l.s", type = "Error", any = { [[some]] },
+  title = " " }
