@@ -44,7 +44,7 @@ return {
       "allowed", "granted", "res", "decision", "responseElements.ConsoleLogin", "resultStatus", "disposition",
     },
     service = {
-      "service.name", "resource.service.name", "service", "service_name", "serviceName", "app", "app_name", "appName", "application",
+      "service.name", "resource.service.name", "service", "service_name", "serviceName", "svc", "app", "app_name", "appName", "application",
       "application_name", "eventSource", "component", "microservice", "kubernetes.container_name",
       "kubernetes.labels.app", "k8s.container.name", "container_name", "container.name", "container",
       "SYSLOG_IDENTIFIER", "program", "programname", "ident", "tag", "logger_name", "logger", "source", "module",

@@ -25,7 +25,7 @@ local parts = {
   -- The name of a secretsmanager ARN is none.
   named = [=[(?:(?<!\d:)secret(?:s|[_-]?(?:key|access[_-]?key|key[_-]?base|string|binary|value|text|\d{1,3}))?|token(?:[_-]?(?:\d{1,3}|value|string))?(?!s)|session_id|session-id|sessionid|sessid)<<index>>]=],
   -- Of keys these are secrets; a primary, foreign, cache, routing or sort key is none.
-  lock = [=[(?:secret|access|account|private|session|api|encryption|decryption|signing|signature|master|auth|ssh|crypto|cipher|aes|hmac|jwt|storage|deploy|licen[cs]e|subscription|security|webhook|shared|server|functions)]=],
+  lock = [=[(?:secret|access|account|private|session|api|encryption|decryption|signing|signature|master|auth|ssh|crypto|cipher|aes|hmac|jwt|storage|deploy|licen[cs]e|subscription|security|webhook|shared|server|functions|stripe|sendgrid|mailgun|openai|anthropic|cloudflare|datadog)]=],
   -- Of all these the most frequent, where a name stands between quotes or tags.
   stem = [=[(?:password|passwd|passphrase|passcode|pwd|secret|token|session_id|sessionid|sessid|api_key|api-key|apikey|access_key|access-key|accesskey|private_key|private-key|privatekey|account_key|accountkey|encryption_key)]=],
   keyed = [=[(?:<<lock>>(?:[_-]?key(?:s|[_-]?base)?| key(?=[ :=]{1,3}<<mixed>>))<<index>>)]=],
@@ -33,7 +33,7 @@ local parts = {
   short = [=[(?<![a-z0-9])(?:<<owner>>{1,2}[_-]?)?(?:pass|pw)<<index>>]=],
   owner = [=[(?:user|usr|db|root|admin|ftp|smtp|imap|mail|my|pg|sql|ldap|bind|app|login|auth|key|store|trust|wifi|proxy|redis|mongo|ssh|vpn|web|svc|service|new|old|client|server|http|cert|zip|backup)]=],
   -- What is said of a secret, and is none.
-  void = [=[(?!(?:true|false|yes|no|null|none|nil|undefined|required|missing|invalid|expired|unknown|disabled|enabled|chauthtok|\[redacted\S*)(?![^\s"'`,;&)}\]]))]=],
+  void = [=[(?!(?:true|false|yes|no|null|none|nil|undefined|required|missing|invalid|expired|unknown|disabled|enabled|chauthtok|\[redacted\S*)(?![^\s"'`,;&)}\]])|(?:attribute|property|parameter|field|value|option|column|key|entry) (?:is|was|has|does|must|cannot|not|missing|required|invalid|empty|unknown|undefined)\b)]=],
   -- Of tokens and keys, which machines make, also what only says how they are: rejected, missing, unavailable.
   state = [=[(?!(?:[a-z]{2,12}(?:ed|ing|able|ible)|true|false|yes|no|ok|null|none|nil|undefined|invalid|valid|unknown|empty|absent|present|mismatch|not[ _-]?found|bearer|basic|identifier|punctuation|signature|verification|string|number|optional|default|include|\[redacted\S*)[.:!?]?(?![^\s"'`,;&)}\]>\\]))]=],
   -- Behind ": " it may be a sentence, where an open word is no token: a digit, a sign or its length tells one.
@@ -42,6 +42,9 @@ local parts = {
   certain = [=[(?=[^"'\\]{0,200}[\d!@#$^*+~]|[^"'\\\s]{8})]=],
   -- What goes on behind a separator in a value that has no quotes: no name=value, and no plain word or number.
   tail = [=[(?:(?:&(?!amp;|quot;|#|[^\s"'&;,=]{0,80}[=:])|[,;](?=[^\s"',;&)}\]=:]{0,80}(?:[!@#$%^*~]|\d[a-z]|[a-z]\d))(?![^\s"',;&)}\]=:]{0,80}[=:]))[^\s"',;&)}\]]+)*]=],
+  -- What stands between two of the group `quote`, be they escaped.
+  inside = [=[(?:(?!(?P=quote))(?:\\(?s:.)|[^\\]))+]=],
+  string = [=[(?P=quote)(?:<<inside>>)?(?P=quote)]=],
   -- A list or an object, and what is in those.
   nested = [=[[\[{](?>"(?:[^"\\]|\\.)*"|[^"\[\]{}]|[\[{](?>"(?:[^"\\]|\\.)*"|[^"\[\]{}]|[\[{](?>"(?:[^"\\]|\\.)*"|[^"\[\]{}])*[\]}])*[\]}])*[\]}]]=],
   -- Of an object under the name of a secret these members are none; nor is what names a user, a place, a time.
@@ -83,6 +86,7 @@ local named = [=[(?i)(?:secret|token|sess(?:ion)?[_-]?id)[\w\[\].-]{0,40}\\*["'`
 local keyed = [=[(?i)key(?:[=:"'`\\\]\[\t-]| [=:＝：]|[＝：]|_?base|-base|s[=:"'\\])]=]
 local listed = [=[(?i)(?:pass|pwd|secret|token|key|cred)[\w-]{0,20}["']?\s{0,4}[:=]\s{0,4}[\[{]]=]
 local argued = [=[(?i)--?[a-z-]{0,24}?<<root>>[a-z-]{0,8}["'\\ =:]]=]
+local manifest = [=[\bkind\\*["']?:\s{0,4}\\*["']?Secret\b]=]
 -- The marks of vendors.
 local marked = [=[\b(?:AKIA|ASIA|ABIA|ACCA|AIza|gh[opusr]_|github_pat_|gl[a-z]{1,6}-|npm_|xox|xapp-|[rs]k_(?:live|test)_|hv[sbr]\.|do[opr]_v1_|pypi-|ya29\.|GOCSPX-|shp|sq0|dckr_|lin_api_|figd_|whsec_|rubygems_|sntry|PMAK-|NRAK-|ATATT3|atlasv1\.|AGE-SECRET|sk-|SG\.|hf_|1//0|dapi|key-|sbp_|pul-|eyJ)]=]
 
@@ -108,6 +112,8 @@ local secrets = {
     pattern = [[(?i)aws.{0,20}secret.{0,30}?["'=:\s](?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])]] },
   { kind = "webhook",
     pattern = [[(?:hooks\.slack\.com/services/|discord(?:app)?\.com/api/webhooks/)(?P<secret>[0-9A-Za-z_/-]{16,})]] },
+  { kind = "api-token", pattern = [[api\.telegram\.org/bot\d{6,12}:(?P<secret>[0-9A-Za-z_-]{30,})]] },
+  { kind = "api-token", pattern = [[\b(?P<secret>(?:glsa_|xkeysib-|pscale_tkn_)[0-9A-Za-z_.-]{16,})]] }, -- a gate of their own is cheaper than more marks
   { kind = "private-key", need = "PRIVATE KEY",
     pattern = [[(?P<secret>-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----|\Z))]] },
   -- By the words of HTTP.
@@ -128,12 +134,16 @@ local secrets = {
     pattern = [[(?i)cookie["']?\s*[:=]\s*["']?(?P<secret>[^\s=;,"']{1,64}=[^\s;,"']*(?:;\s*[^\s=;,"']+(?:=[^\s;,"']*)?)*)]] },
   { kind = "cookie", need = "(?i)cookie",
     pattern = [[(?i)cookies["']?\s*[:=]\s*\{(?P<secret>[^{}:=]{1,80}[:=][^{}]+)\}]] },
+  { kind = "basic-auth", need = [=[(?i)_auth\b|"auth\\*"]=], -- of registries, which is user:password in base64; REDISCLI_AUTH=
+    pattern = [=[(?i)(?:_auth\s?=\s?|["']_?auth\\*["']\s?:\s?)\\*["']?(?=[^\s"'\\]{0,200}[\d=])(?P<secret>[0-9a-z+/_-]{8,}=*)(?![^\s"'\\,;&])]=] },
   { kind = "header", need = [=[(?i)"value"]=], -- {"name":"Authorization","value":"..."}
     pattern = [[(?i)"(?=[\w-]{1,120}"\s*,\s*"value")[\w-]{0,40}(?:authorization|cookie|<<stem>>)[\w-]{0,40}"\s*,\s*"value"\s*:\s*\[?\s*"(?P<secret>(?:[^"\\]|\\.)+)"]] },
   { kind = "code", need = [=[[?&]code=]=], -- of OAuth
     pattern = [=[[?&]code=(?=[^\s"'&]{0,80}\d)(?=[^\s"'&]{0,80}[A-Za-z])(?P<secret>[^\s"'&#]{10,})]=] },
   { kind = "password", need = "://",
     pattern = [[\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@"']*:(?!\d+/)(?P<secret>[^\s@"']+(?:@[^\s@"'/?]+)*)@]] },
+  { kind = "token", need = "://", -- in the place of the user
+    pattern = [[://(?=[\w-]{0,80}\d)(?=[\w-]{0,80}[A-Za-z])(?P<secret>[0-9A-Za-z_-]{20,})@]] },
   { kind = "password", pattern = [[[\w.-]{1,80}:(?P<secret>[^\s"']{1,200})(?:@tcp\(|@unix\()]] }, -- of Go's drivers
 
   -- Lists and objects under such a name. Of a password all is hidden, of others what says nothing else.
@@ -147,10 +157,18 @@ local secrets = {
     pattern = [=[(?i)(?:passwords|passwds|secrets|tokens|<<lock>>[_-]?keys)["']?\s?[=:]\s?["']?(?=\[?[^\s"']{0,400}(?:[a-z]\d|\d[a-z]|[!@#$^*~]))(?P<secret>\[?[^\s"'&;=:,]+(?:, ?[^\s"'&;=:,]+(?![=:]))+)]=],
     each = [=[[^\s,\[\]]+]=] },
 
+  -- Secrets of Kubernetes: whatever their keys are called; `data` may stand in front of `kind`.
+  { kind = "secret", need = manifest,
+    pattern = [=[\b(?:data|stringData)(?P<quote>\\*["'])\s*:\s*\{(?P<secret>(?:<<string>>|[^{}"'])+)]=],
+    each = [=[:\s*(?P<quote>\\*["'])(?P<secret><<inside>>)(?P=quote)]=] },
+  { kind = "secret", need = manifest,
+    pattern = [=[(?m)^(?P<indent>[ \t]*)(?:- )?(?:data|stringData):[ \t]*\r?\n(?P<secret>(?:(?P=indent)[ \t]+\S[^\n]*(?:\n|\Z))+)]=],
+    each = [=[(?m)^[ \t]+(?:[\w.-]+:[ \t]+["']?(?![|>][+-]?\s*$)|(?![\w.-]+:\s))(?P<secret>[^\s"'][^\r\n"']*)]=] },
+
   -- key="value" with blanks in it, 'value', \"value\" inside another string: see `quoted` below.
   -- key=value, key: value, key => value.
   { kind = "password", need = told,
-    pattern = [=[(?i)<<password>><<more>><<quote>>?<<blank>>*<<is>><<blank>>*(?:[\[({]|[bru]?<<quote>>)*<<void>>(?P<secret>[^\s"',;&)}\]]+<<tail>>)]=] },
+    pattern = [=[(?i)<<password>><<more>><<quote>>?<<blank>>*<<is>><<blank>>*(?:\{[\w-]{2,20}\}(?=\S)|[\[({]|[bru]?<<quote>>)*<<void>>(?P<secret>[^\s"',;&)}\]]+<<tail>>)]=] },
   -- Percent-encoded.
   { kind = "password", need = [=[(?i)%3[AD]|%25|%5D]=],
     pattern = [=[(?i)(?:(?:<<stem>>(?:s|\d|_confirmation|_key)?|credentials|<<short>>)(?:%(?:25)*5B\w{0,40})?(?:%(?:25)*(?:22|27|5C|5D))*(?:%(?:25)*3[AD]|(?<=%5D)=))(?:%(?:25)*(?:20|22|27)|\+)*(?P<secret>(?:[^\s"'&%]|%(?!(?:25)*(?:22|26|27|2C|7D))[0-9a-f]{2})+)]=] },
@@ -190,6 +208,8 @@ local secrets = {
   { kind = "password", pattern = [=[<<login>> -p ["']?<<port>><<path>>(?P<secret>[^\s"'./~-][^\s"']{2,})["']? (?:-u|--user|--username)[ =]]=] },
   { kind = "password", pattern = [=[(?i)(?<!\S)(?:/p:|/pw:|/rp )(?![\w.]+=)<<mixed>>(?P<secret>[^\s"',;]{4,})]=] },
   { kind = "password", pattern = [=[\bcurl\b[^\n|;]{0,200}? (?:-u|--user|--proxy-user)[ =]?["']?[^\s:"']{1,80}:(?P<secret>[^\s"']+)]=] },
+  { kind = "password", pattern = [=[--from-literal[= ]["']?[^\s=]{1,200}=(?P<secret>[^\s"']+)]=] },
+  { kind = "password", pattern = [=[\bsnmp(?:walk|get|bulkwalk|set|trap|table)\b(?P<secret>[^\n|;]{1,400})]=], each = [=[ -[AX] ?["']?(?P<secret>[^\s"'-][^\s"']*)]=] },
   { kind = "password", pattern = [=[(?i)(?:\bnet user|\bnet1 user) \S{1,80} (?P<secret>[^\s/*]\S*)]=] },
   { kind = "password", pattern = [=[\becho +(?:-n +)?["']?(?:[\w.-]{1,80}:)?(?P<secret>[^\s"'|]+)["']? *\| *(?:sudo +)?(?:\S*/)?(?:ch)?passwd\b]=] },
   { kind = "password", need = [=["-p|'-p|"curl|'curl]=], -- ["mysql","-psecret"]: where it is sure
@@ -245,7 +265,7 @@ end
 ---@param name string  what stands in front of the sign
 ---@param guard string  what the value must be
 local function quoted(kind, need, name, guard)
-  local value = [=[(?P<quote>\\*["'])]=] .. guard .. [=[(?P<secret>(?:(?!(?P=quote))(?:\\(?s:.)|[^\\]))+)(?P=quote)]=]
+  local value = [=[(?P<quote>\\*["'])]=] .. guard .. [=[(?P<secret><<inside>>)(?P=quote)]=]
   secrets[#secrets + 1] =
     { kind = kind, need = need, pattern = "(?i)" .. name .. [=[\\*["']?<<blank>>*<<is>><<blank>>*[bru]?]=] .. value }
 end

@@ -54,12 +54,14 @@ static const struct head_rule heads[] = {
     { STR("INFO: rcu"), NULL, TEXT_KERNEL },
     { STR("rcu: INFO: "), NULL, TEXT_KERNEL },
     { STR("watchdog: BUG: "), NULL, TEXT_KERNEL },
+    { STR("-----BEGIN "), NULL, TEXT_PEM },
     { STR("/"), shape_place, TEXT_NODE },
     { STR("node:"), shape_place, TEXT_NODE },
     { STR("file://"), shape_place, TEXT_NODE },
     { STR(""), shape_only_stamp, TEXT_STAMPED },
     { STR(""), shape_postgres, TEXT_STAMPED },
     { STR(""), shape_db2, TEXT_STAMPED },
+    { STR(""), shape_opens_pem, TEXT_PEM },
     { STR(""), shape_opens_quote, TEXT_CSV },
 };
 
@@ -158,7 +160,10 @@ static const struct join rules[] = {
     { TEXT_PLAIN, STR("Tcp port: "), NULL, 0, SAME },
     { TEXT_PLAIN, STR("Time  "), shape_mysql_columns, 0, TEXT_DONE },
     { TEXT_MYSQL_TIME, STR("# User@Host: "), NULL, 0, TEXT_MYSQL },
+    /* keys and certificates */
+    { TEXT_PEM, STR("-----END "), NULL, 0, TEXT_DONE },
     /* without a text in front */
+    { TEXT_PEM, STR(""), shape_pem_body, 0, SAME },
     { ANY, STR(""), shape_indented_part, INDENTED | BARE, SAME },
     { TEXT_PLAIN, STR(""), shape_names_exception, AFTER_LOG, TEXT_TRACE },
     { TEXT_PLAIN, STR(""), shape_ruby_frame, AFTER_ERROR, TEXT_TRACE },
@@ -296,6 +301,7 @@ const char *join_reason(const struct join *by, struct str *begins) {
         { shape_kernel_dump, "is part of a kernel dump" },
         { shape_statement, "is part of a statement" },
         { shape_closes_quote, "closes a quoted field" },
+        { shape_pem_body, "is part of a key or certificate" },
         { shape_without_stamp, "has no timestamp of its own" },
         { shape_without_level, "has neither timestamp nor level of its own" },
     };

@@ -351,6 +351,22 @@ bool shape_only_closes(struct str line) {
     return line.len <= 4;
 }
 
+/* ---------------------------------------------------------------- keys and certificates */
+
+bool shape_opens_pem(struct str line) {
+    return str_ends(line, (struct str)STR("-----")) && contains(line, "-----BEGIN ");
+}
+
+bool shape_pem_body(struct str line) {
+    static const struct str headers[] = { STR("Proc-Type: "), STR("DEK-Info: "), STR("Version: "),
+                                          STR("Comment: ") };
+    line = shape_without_indent(line);
+    for (size_t i = 0; i < line.len; i++)
+        if (!ascii_alpha(line.ptr[i]) && !ascii_digit(line.ptr[i]) && !memchr("+/=", line.ptr[i], 3))
+            return STARTS_WITH_ONE(line, headers);
+    return true;
+}
+
 /* ---------------------------------------------------------------- reports */
 
 bool shape_erlang_report(struct str line) {

@@ -71,6 +71,12 @@ ONES = [
     '{"message":"m","headers":{"authorization":["Basic Zx9hunter2Q"]}}', '{"message":"m","headers":{"X-Auth-Token":["Zx9hunter2Q"]}}',
     '{"message":"m","name":"db_password","value":"Zx9hunter2Q"}', '{"message":"m","env":[{"name":"API_TOKEN","value":"Zx9hunter2Q"}]}',
     "passcode: Zx9hunter2Q", "password hunter2Zx9 for bob", "password is hunter2Zx9", "sig=Zx9hunter2QZx9hunter2Q",
+    '{"message":"m","data":{"a":"Zx9hunter2Q"},"kind":"Secret"}',
+    '{"kind":"Secret","message":"m","stringData":{"a":"x","b":"Zx9 \\"hunter2\\" {tail7}"}}',
+    '{"message":"got {\\"kind\\":\\"Secret\\",\\"data\\":{\\"a\\":\\"Zx9hunter2Q\\"}}"}',
+    '{"message":"got\\n  data:\\n    a: Zx9hunter2Q\\n    b: |\\n      Zx9tail7\\n  kind: Secret"}',
+    "https://Zx9hunter2QZx9hunter2tail7@host/x.git", "create secret generic db --from-literal=a=Zx9hunter2Q",
+    '{"message":"m","auths":{"h":{"auth":"Zx9hunter2Q="}}}', "userPassword: {SSHA}Zx9hunter2Q",
 ]
 # The marks of vendors, and how much of what must follow.
 SHAPES = ["AKIA{U}", "ASIA{U}", "AIza{L}{L}", "ghp_{L}{L}", "github_pat_{L}{L}", "glpat-{L}", "xoxb-{L}", "xoxp-{L}", "xapp-{L}", "sk_live_{L}",
@@ -132,6 +138,7 @@ HARMLESS = [
     "token ring adapter 3 up", "5 tokens used of 100", "tokenizer: gpt2-large", "key=user:42:profile", "cache key: user:42:profile:v12", "pin code required",
     "cookie: not set", "cookies are disabled", "auth: 3 attempts left", "auth failed: user bob", "authorization: granted to bob2", "authorization failed (code 403)",
     "basic block 12345678 reached", "digest sha256:0123456789abcdef0123456789abcdef mismatch", "objectClass:: dG9wCg==",
+    "userPassword: attribute missing", "password: field is required", '{"message":"m","data":{"a":"b"},"kind":"ConfigMap"}', "https://bob@host/x",
     "dn:: b3U95Za25qWt6YOoLG89QWlyaXVz", "uuid 123e4567-e89b-12d3-a456-426614174000", "request a1b2c3d4e5f6a7b8c9d0e1f2 done", "commit 4b825dc642cb6eb9a060e54bf8d69288fbee4904",
 ]
 

@@ -245,6 +245,18 @@ static const struct sample samples[] = {
     { "oracle, new", "2026-02-03T10:00:00.123456+00:00\nThread 1 opened at log sequence 5\n  Current log# 2",
       NULL },
     { "vmware", "2026-02-03T10:00:00.123Z cpu3:77)WARNING: full\n--> first\n--> second", NULL },
+    { "PEM",
+      "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,0A1B\n\n"
+      "MIIEpAIBAAKCAQEA7vZbQx\nq8Kz0l+/==\n-----END RSA PRIVATE KEY-----",
+      "cart 12 saved" },
+    { "PEM, behind its log line",
+      "2026-02-03 10:00:00 ERROR cannot use key: -----BEGIN PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7vZbQx\n"
+      "q8Kz0lAB\n-----END PRIVATE KEY-----",
+      "2026-02-03 10:00:00 INFO next" },
+    { "PEM, syslog",
+      "Feb  3 10:00:00 host shop[7]: -----BEGIN PRIVATE KEY-----\nFeb  3 10:00:00 host shop[7]: MIIEpAIB\n"
+      "Feb  3 10:00:01 host shop[7]: -----END PRIVATE KEY-----",
+      "Feb  3 10:00:01 host shop[7]: next" },
     { "JSON in text", "2026-02-03 10:00:00 DEBUG request {\n  \"a\": {\n    \"b\": 1\n  }\n}",
       "2026-02-03 10:00:00 INFO next" },
 
