@@ -61,6 +61,7 @@ static const struct head_rule heads[] = {
     { STR(""), shape_only_stamp, TEXT_STAMPED },
     { STR(""), shape_postgres, TEXT_STAMPED },
     { STR(""), shape_db2, TEXT_STAMPED },
+    { STR(""), shape_java_head, TEXT_JAVA },
     { STR(""), shape_opens_pem, TEXT_PEM },
     { STR(""), shape_opens_quote, TEXT_CSV },
 };
@@ -163,6 +164,7 @@ static const struct join rules[] = {
     /* keys and certificates */
     { TEXT_PEM, STR("-----END "), NULL, 0, TEXT_DONE },
     /* without a text in front */
+    { TEXT_JAVA, STR(""), shape_java_level, 0, TEXT_NODE },
     { TEXT_PEM, STR(""), shape_pem_body, 0, SAME },
     { ANY, STR(""), shape_indented_part, INDENTED | BARE, SAME },
     { TEXT_PLAIN, STR(""), shape_names_exception, AFTER_LOG, TEXT_TRACE },
@@ -300,6 +302,7 @@ const char *join_reason(const struct join *by, struct str *begins) {
         { shape_register, "names a register" },
         { shape_kernel_dump, "is part of a kernel dump" },
         { shape_statement, "is part of a statement" },
+        { shape_java_level, "has the level and the message" },
         { shape_closes_quote, "closes a quoted field" },
         { shape_pem_body, "is part of a key or certificate" },
         { shape_without_stamp, "has no timestamp of its own" },

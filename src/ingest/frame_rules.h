@@ -24,6 +24,7 @@ enum text_state {
     TEXT_SUMMARY = 1 << 13,   /* behind the summary of a sanitizer */
     TEXT_DONE = 1 << 14,      /* the block's last line was seen */
     TEXT_PEM = 1 << 15,       /* inside a key or a certificate: redaction must see it whole */
+    TEXT_JAVA = 1 << 16,      /* behind the first line of java.util.logging, in front of the level */
 };
 
 /* The tables by first byte, so that a line meets only the few rules that it may fit. */

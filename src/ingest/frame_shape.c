@@ -182,6 +182,24 @@ bool shape_only_stamp(struct str line) {
     return true;
 }
 
+bool shape_java_head(struct str line) {
+    size_t comma = str_find_byte(str_slice(line, 0, 7), ',');
+    struct str clock = from(line, comma + 7);
+    if (at(line, 3) != ' ' || !has_form(from(line, comma), ", 0000 ") ||
+        !(has_form(clock, "00:00:00") || has_form(clock, "0:00:00")))
+        return false;
+    size_t blanks = 0;
+    for (size_t i = 0; i < clock.len; i++)
+        blanks += clock.ptr[i] == ' ';
+    return blanks == 3 || blanks == 2; /* new versions write another blank in front of AM */
+}
+
+bool shape_java_level(struct str line) {
+    static const struct str levels[] = { STR("SEVERE:"), STR("WARNING:"), STR("INFO:"),  STR("CONFIG:"),
+                                         STR("FINE:"),   STR("FINER:"),   STR("FINEST:") };
+    return STARTS_WITH_ONE(line, levels);
+}
+
 /* ---------------------------------------------------------------- databases */
 
 /* The severity is followed by a colon and two blanks, which nobody else writes. A LOG line has several lines

@@ -46,6 +46,7 @@ bool shape_fence(struct str line);         /* a line of = */
 bool shape_sanitizer(struct str line);     /* "==12==ERROR: AddressSanitizer" */
 bool shape_names_signal(struct str line);  /* "SIGABRT: abort" */
 bool shape_user_host(struct str line);     /* "# Time: ... # User@Host: ..." */
+bool shape_java_head(struct str line);     /* "Nov 26, 2024 10:15:02 AM com.example.Shop place" */
 bool shape_opens_pem(struct str line);     /* "key: -----BEGIN PRIVATE KEY-----" */
 
 /* Lines inside. */
@@ -64,6 +65,7 @@ bool shape_statement(struct str line);     /* MySQL's, with the comments in fron
 bool shape_mysql_columns(struct str line); /* "Time   Id Command   Argument" */
 bool shape_aborting(struct str line);      /* "==12==ABORTING" */
 bool shape_only_closes(struct str line);   /* "}," */
+bool shape_java_level(struct str line);    /* "SEVERE: payment failed" */
 bool shape_pem_body(struct str line);      /* base64, or a header as "DEK-Info: AES-256-CBC,0A1B" */
 
 #endif

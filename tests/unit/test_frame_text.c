@@ -245,6 +245,13 @@ static const struct sample samples[] = {
     { "oracle, new", "2026-02-03T10:00:00.123456+00:00\nThread 1 opened at log sequence 5\n  Current log# 2",
       NULL },
     { "vmware", "2026-02-03T10:00:00.123Z cpu3:77)WARNING: full\n--> first\n--> second", NULL },
+    { "java.util.logging",
+      "Nov 26, 2024 10:15:03 AM com.example.shop.Orders place\nSEVERE: payment failed\n"
+      "java.lang.IllegalStateException: no gateway\n" AT_JAVA
+      "Caused by: java.io.IOException: closed\n" AT_JAVA,
+      "Nov 26, 2024 10:15:04 AM com.example.shop.Orders place" },
+    { "java.util.logging, with a narrow blank",
+      "Nov 6, 2024 1:15:03\u202fPM com.example.shop.Orders <init>\nINFO: order 4711 placed", NULL },
     { "PEM",
       "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,0A1B\n\n"
       "MIIEpAIBAAKCAQEA7vZbQx\nq8Kz0l+/==\n-----END RSA PRIVATE KEY-----",
