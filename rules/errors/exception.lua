@@ -12,7 +12,7 @@ return rule {
     [[(?i)\b(?:unhandled|uncaught|unexpected|fatal) (?:\w+ )?(?:exception|rejection)\b]],
     [[(?i)\bexception\b.{0,40}\b(?:thrown|raised|caught|occurred|causing)\b]],
     -- A class name and its message: `java.io.IOException: broken pipe`, `TypeError: x is not a function`.
-    [[(?m)(?:^|[\s:>"'(\[])(?:[A-Za-z_][\w$]{0,60}(?:\.|::|\\)){0,12}[A-Z][\w$]{0,80}(?:Exception|Error)(?:: |:?$| \()]],
+    [[(?m)(?:^|[\s:>"'(\[])(?P<exception>(?:[A-Za-z_][\w$]{0,60}(?:\.|::|\\)){0,12}[A-Z][\w$]{0,80}(?:Exception|Error))(?:: |:?$| \()]],
     -- Frames of Java and JavaScript, Python, Go; the first line of a PHP one.
     [[(?m)^\s+at [\w.$<>/ ]+\(.{0,200}\)]],
     [[(?m)^\s*File "[^"\n]{1,300}", line \d+, in ]],
@@ -30,11 +30,17 @@ return rule {
     [[(?i)\b(?:(?:un)?register(?:ed|ing)?|load(?:ed|ing)|mapp(?:ed|er|ing)|handlers?|resolver|class|ignor(?:e|ed|es|ing)) [^:\n]{0,80}(?:exception|error)s?"?\Z]],
   },
   unless = { { level = { "trace", "debug" } }, { eventSource = { exists = true }, errorCode = { exists = true } } },    -- aws.api_error
+  match = function(_, found)
+    for _, hit in ipairs(found) do
+      if hit.groups.exception then return { title = "Exception: " .. hit.groups.exception } end
+    end
+    return true
+  end,
 
   tests = {
     { "JSON with a Java trace",
       log = [[{"level":"ERROR","service":"payment","message":"charge aborted","stack":"java.lang.IllegalStateException: no route\n\tat com.example.Pay.run(Pay.java:41)"}]],
-      expect = { { service = "payment", level = "error" } } },
+      expect = { { service = "payment", level = "error", title = "Exception: java.lang.IllegalStateException" } } },
     { "a Python traceback is one finding",
       log = "2024-11-26T10:15:00Z ERROR worker job 17\n  Traceback (most recent call last):\n"
          .. "    File \"/srv/app/job.py\", line 12, in run\n  ValueError: bad row",
