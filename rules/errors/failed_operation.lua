@@ -25,7 +25,7 @@ return rule {
     [[(?i)\b(?:0|no|zero) (?:have )?(?:failed|failures?)\b|\bfail(?:ed|ures?)"?\s*[:=]\s*(?:0\b|false|none|null)]],
     [[(?i)\b(?:mfa|2fa|otp|totp|log[ _-]?ins?|log[ _-]?ons?|sign[ _-]?ins?|auth\w*|password|credentials?|token|permission|denied|unauthori[sz]ed|sudo)\b]],
     [[(?i)\bregistration from\b|\binvalid user\b|\bunable to negotiate\b|\bservice in fail-?fast\b]],
-    [[(?i)\b(?:timed[ -]out|timeout|deadline exceeded|connect(?:ion)?|refused|unreachable|getaddrinfo|panic|segfault|out of memory|no space left)\b]],
+    [[(?i)\b(?:timed[ -]out|timeout|deadline exceeded|connect(?:ion)?|refused|unreachable|getaddrinfo|resolve host|resolve hostname|translate host name|panic|segfault|out of memory|no space left)\b]],
     [[(?i)\b(?:probe|health ?check|circuit[ _-]?breaker|rate[ _-]?limit|pool|upstream|pod|container|image|quorum|MountVolume|unable to place|StartContainer|code = Unavailable|(?:account|user) \S{1,60} locked)\b]],
     [[\b\w+(?:Exception|Error)\b|\bTraceback \(|(?i:\bexception\b)]],
     [[(?i)\b(?:payment|charge|refund|transaction)\b]],

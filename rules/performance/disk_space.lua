@@ -9,6 +9,7 @@ return rule {
 
   any = {
     [[(?i)\b(?:disk|volume|file ?system|partition|storage|inodes?)\b(?: (?:space|usage|used|utili[sz]ation|is|at|now|on|/\S{0,60}|full))*[:= ]{1,3}(?:at |of |is )?(?P<percent>\d{1,3})(?:\.\d+)? ?%(?! (?:free|available|left))]],
+    [[\b(?:space|inode) usage (?P<percent>\d{1,3})(?:\.\d+)?% matches resource limit\b]],    -- Monit
     [[(?i)\b(?:low|insufficient|running out of|critically low) (?:on )?(?:disk(?: space)?|storage space|free space|inodes)\b]],
     [[(?i)\bdisk space ?(?:is )?(?:\w+ )?low\b|\b(?:less than|only) \d{1,2}(?:\.\d+)? ?% (?:disk space |space )?(?:is )?(?:free|available|left)\b|\bdisk watermark \[[^\]\n]{1,20}\] exceeded\b]],
     [[(?i)\b(?:high|excessive) (?:disk|io|i/o) (?:usage|latency|wait|utili[sz]ation)\b|\bblocked for more than \d+ seconds\b]],
@@ -24,6 +25,8 @@ return rule {
   tests = {
     { "JSON", log = [[{"level":"warn","service":"db","message":"Disk space low on /var/lib: 6% left"}]], expect = 1 },
     { "text", log = [[2024-11-26 10:15:00 WARN disk usage at 96% on /data]], expect = { { severity = "high" } } },
+    { "Monit", log = [=[[2024-11-26T10:15:00+0000] warning  : 'rootfs' space usage 95.2% matches resource limit [space usage > 90.0%]]=],
+      expect = { { severity = "high" } } },
     { "plenty", log = [[2024-11-26 10:15:00 INFO disk usage: 41%]], expect = 0 },
     { "free, not used", log = [[2024-11-26 10:15:00 INFO volume /data 88% free]], expect = 0 },
     { "each severity", log = {
