@@ -197,6 +197,16 @@ static bool parse_word(struct parsing *p, const char *word, bool *only_arguments
     return word[1] == '-' ? parse_long(p, word) : parse_letters(p, word);
 }
 
+bool cli_unknown_verb(const char *word, struct fault *fault) {
+    const char **names = mem_new(VERB_COUNT, sizeof *names);
+    for (size_t i = 0; i < VERB_COUNT; i++)
+        names[i] = VERBS[i].name;
+    fault_suggest(fault, word[0] == '-' ? "flag" : "verb", word, suggest_nearest(word, names, VERB_COUNT),
+                  "logaudit help");
+    free(names);
+    return false;
+}
+
 static bool parse_verb(struct cli *cli, const char *word, struct fault *fault) {
     static const char *const aliases[][2] = { { "--version", "version" },
                                               { "--help", "help" },
@@ -205,13 +215,7 @@ static bool parse_verb(struct cli *cli, const char *word, struct fault *fault) {
         if (strcmp(word, aliases[i][0]) == 0)
             word = aliases[i][1];
     cli->verb = cli_find_verb(word);
-    if (cli->verb)
-        return true;
-    const char *names[32];
-    for (size_t i = 0; i < VERB_COUNT; i++)
-        names[i] = VERBS[i].name;
-    return fault_suggest(fault, word[0] == '-' ? "flag" : "verb", word,
-                         suggest_nearest(word, names, VERB_COUNT), "logaudit help");
+    return cli->verb || cli_unknown_verb(word, fault);
 }
 
 /* Of two files one would be left out, and nobody told. What chooses or shows may be said again: so the words
