@@ -21,9 +21,10 @@ static const struct flag FLAGS[] = {
     { "data", 0, "DIR", "LOGAUDIT_DATA", "folder of tables for rules: .csv and .mmdb files" },
     { "conditions", 0, "FILE", "LOGAUDIT_CONDITIONS", "custom conditions, as in an event" },
     { "severity", 's', "LEVEL", "LOGAUDIT_MIN_SEVERITY", "report findings from this severity on" },
-    { "from", 0, "TIME", NULL, "records from this time on (ISO 8601, epoch, or -15m)" },
+    { "from", 0, "TIME", NULL,
+      "records from this time on (ISO 8601, a date, today, yesterday, epoch, or -15m)" },
     { "to", 0, "TIME", NULL, "records before this time" },
-    { "since", 0, "15m", NULL, "records of the last so many s, m, h, d" },
+    { "since", 0, "15m|TIME", NULL, "records of the last so many s, m, h, d, w; or from a time on" },
     { "stream", 0, "NAME", NULL, "of log groups these streams only; repeatable" },
     { "tz", 0, "ZONE", "LOGAUDIT_TZ", "zone of timestamps that name none (default UTC)" },
     { "format", 'f', "FORMAT", NULL, "how to print it" },
@@ -197,6 +198,16 @@ static bool parse_word(struct parsing *p, const char *word, bool *only_arguments
     return word[1] == '-' ? parse_long(p, word) : parse_letters(p, word);
 }
 
+bool cli_unknown_verb(const char *word, struct fault *fault) {
+    const char **names = mem_new(VERB_COUNT, sizeof *names);
+    for (size_t i = 0; i < VERB_COUNT; i++)
+        names[i] = VERBS[i].name;
+    fault_suggest(fault, word[0] == '-' ? "flag" : "verb", word, suggest_nearest(word, names, VERB_COUNT),
+                  "logaudit help");
+    free(names);
+    return false;
+}
+
 static bool parse_verb(struct cli *cli, const char *word, struct fault *fault) {
     static const char *const aliases[][2] = { { "--version", "version" },
                                               { "--help", "help" },
@@ -205,13 +216,7 @@ static bool parse_verb(struct cli *cli, const char *word, struct fault *fault) {
         if (strcmp(word, aliases[i][0]) == 0)
             word = aliases[i][1];
     cli->verb = cli_find_verb(word);
-    if (cli->verb)
-        return true;
-    const char *names[32];
-    for (size_t i = 0; i < VERB_COUNT; i++)
-        names[i] = VERBS[i].name;
-    return fault_suggest(fault, word[0] == '-' ? "flag" : "verb", word,
-                         suggest_nearest(word, names, VERB_COUNT), "logaudit help");
+    return cli->verb || cli_unknown_verb(word, fault);
 }
 
 /* Of two files one would be left out, and nobody told. What chooses or shows may be said again: so the words

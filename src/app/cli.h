@@ -83,6 +83,8 @@ bool cli_color(const struct cli *cli, bool to_stdout, bool *color, struct fault 
 
 /* NULL: there is no verb of that name. */
 const struct verb *cli_find_verb(const char *name);
+/* The fault says which one may have been meant; false. */
+bool cli_unknown_verb(const char *name, struct fault *fault);
 /* The flag of this number that the verb takes, in the order of the help; NULL behind the last. */
 const struct flag *cli_verb_flag(const struct verb *verb, size_t number);
 /* What the help calls the flag's value; NULL: it takes none. */

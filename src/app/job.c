@@ -31,6 +31,8 @@ bool job_time(const char *text, const char *what, const struct time_rules *rules
     double number;
     if (s.len > 1 && s.ptr[0] == '-' && duration_parse(str_slice(s, 1, s.len), &length))
         *out = now - length;
+    else if (stamp_named(s, rules, now, out))
+        return true;
     else if (str_to_double(s, &number) && stamp_from_number(number, out))
         return true;
     else if (stamp_parse(s, rules, &stamp))
@@ -38,8 +40,9 @@ bool job_time(const char *text, const char *what, const struct time_rules *rules
     else
         return fault_set(
             fault, FAULT_USAGE,
-            "%s: a time like 2024-11-26T10:30:00Z, epoch milliseconds or -15m was expected, got '%s'", what,
-            text);
+            "%s: a time like 2024-11-26T10:30:00Z, 2024-11-26, yesterday, epoch milliseconds or -15m was "
+            "expected, got '%s'",
+            what, text);
     return true;
 }
 
@@ -92,20 +95,21 @@ static bool read_times(struct job *job, const struct cli *cli, struct fault *fau
         return false;
     o->time.reference = o->now = job->started;
     int64_t length;
-    if (since && !duration_parse(str_c(since), &length))
-        return fault_set(fault, FAULT_USAGE,
-                         "--since: a length of time like 15m, 2h or 7d was expected, got '%s'", since);
-    if (since) {
-        o->has_from = true;
+    if (since && duration_parse(str_c(since), &length))
         o->from = job->started - length;
-    }
+    else if (since && !job_time(since, "--since", &o->time, job->started, &o->from, fault))
+        return fault_set(
+            fault, FAULT_USAGE,
+            "--since: a length of time like 15m, 2h or 7d, or a time like 2024-11-26T10:30:00Z or "
+            "yesterday was expected, got '%s'",
+            since);
     if (from && !job_time(from, "--from", &o->time, job->started, &o->from, fault))
         return false;
     if (to && !job_time(to, "--to", &o->time, job->started, &o->to, fault))
         return false;
     if (since && from)
         return fault_set(fault, FAULT_USAGE, "--since and --from both say where to begin: give one of them");
-    o->has_from = o->has_from || from;
+    o->has_from = since || from;
     o->has_to = to != NULL;
     if (o->has_from && o->has_to && o->from >= o->to)
         return fault_set(fault, FAULT_USAGE, "--to: a time after the beginning was expected, got '%s'", to);

@@ -54,8 +54,9 @@ static enum exit_code verb_help(const struct cli *cli) {
     }
     const struct verb *verb = cli->argument_count ? cli_find_verb(cli->arguments[0]) : NULL;
     if (cli->argument_count && !verb) {
-        log_error("there is no verb '%s' (see logaudit help)", cli->arguments[0]);
-        return EXIT_USAGE;
+        struct fault fault;
+        cli_unknown_verb(cli->arguments[0], &fault);
+        return verb_fail(&fault);
     }
     cli_print_help(verb);
     return EXIT_DONE;

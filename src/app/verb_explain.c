@@ -78,12 +78,19 @@ static bool read_place(struct explaining *e, const char *spec) {
     e->place = mem_copy(spec, strlen(spec));
     if (place_list(&e->job.places, spec, count_uri, &count, &fault))
         return true;
-    if (!colon || !str_to_int(str_c(colon + 1), &line) || line < 1)
+    if (!colon)
         return true; /* to be reported like what cannot be read */
     e->place[colon - spec] = '\0';
-    e->explain.line = (uint64_t)line;
     count = 0;
-    return !place_list(&e->job.places, e->place, count_uri, &count, &fault) || count == 1 ||
+    bool there = place_list(&e->job.places, e->place, count_uri, &count, &fault);
+    if (!str_to_int(str_c(colon + 1), &line) || line < 1) {
+        e->place[colon - spec] = ':';
+        return !there ||
+               fault_set(&e->fault, FAULT_USAGE,
+                         "%s: a line, from 1 on, was expected behind the colon, got '%s'", spec, colon + 1);
+    }
+    e->explain.line = (uint64_t)line;
+    return !there || count == 1 ||
            fault_set(&e->fault, FAULT_USAGE, "%s: a line of one file was expected, there are %zu", spec,
                      count);
 }

@@ -7,7 +7,8 @@
 /* Longer words are no typing mistakes of anybody's. */
 enum { SUGGEST_MAX_WORD = 60 };
 
-/* The candidate nearest to `word` when it is near enough to be a typing mistake, else NULL. */
+/* The shortest candidate that `word` begins, or is a whole part of between dots or dashes; else the nearest
+ * when it is near enough to be a typing mistake, else NULL. */
 const char *suggest_nearest(const char *word, const char *const *candidates, size_t count);
 
 #endif

@@ -456,6 +456,20 @@ bool stamp_parse(struct str value, const struct time_rules *rules, struct stamp 
     return true;
 }
 
+bool stamp_named(struct str name, const struct time_rules *rules, int64_t now, int64_t *micros) {
+    bool yesterday = str_equal_c(name, "yesterday");
+    *micros = now;
+    if (!yesterday && !str_equal_c(name, "today"))
+        return str_equal_c(name, "now");
+    char day[STAMP_LEN + 1];
+    struct stamp stamp;
+    int64_t offset = rules->local ? offset_at(now / MICROS) : rules->zone_offset_seconds;
+    stamp_print(now + offset * MICROS - (yesterday ? DAY : 0), day);
+    bool ok = stamp_parse(str_of(day, strlen("YYYY-MM-DD")), rules, &stamp);
+    *micros = stamp.micros;
+    return ok;
+}
+
 bool stamp_from_number(double number, int64_t *micros) {
     static const double UNITS[] = { 1e6, 1e3, 1, 1e-3 }; /* s, ms, us, ns */
     for (size_t i = 0; i < sizeof UNITS / sizeof *UNITS; i++) {

@@ -35,6 +35,9 @@ bool stamp_find(struct str line, const struct time_rules *rules, struct stamp *o
  * A date alone is its midnight. */
 bool stamp_parse(struct str value, const struct time_rules *rules, struct stamp *out);
 
+/* "now"; "today" and "yesterday": the midnight with which they begin, in the zone of the rules. */
+bool stamp_named(struct str name, const struct time_rules *rules, int64_t now, int64_t *micros);
+
 /* A bare number as an epoch: its unit (s, ms, us, ns) follows from its size. False when it is outside
  * 1990..2100 in every unit. */
 bool stamp_from_number(double number, int64_t *micros);

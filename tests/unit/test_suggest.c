@@ -14,6 +14,10 @@ int main(void) {
     memset(many, 'x', sizeof many - 1);
     CHECK_STR(nearest("errors.eror_burst"), "errors.error_burst");
     CHECK_STR(nearest("security.auth_failures"), "security.auth_failure");
+    CHECK_STR(nearest("security.auth"), "security.auth_failure"); /* cut short, however far it is from that */
+    CHECK_STR(nearest("errors"), "errors.crash");                 /* the shortest */
+    CHECK_STR(nearest("error_burst"), "errors.error_burst");      /* without its family */
+    CHECK(nearest("er").ptr == NULL && nearest("ash").ptr == NULL);
     CHECK(nearest("nope").ptr == NULL && nearest("").ptr == NULL);
     CHECK(nearest(many).ptr == NULL); /* far from all, however long */
     return check_report();

@@ -415,6 +415,23 @@ static void test_print(void) {
     CHECK_STR(str_c(out), "9999-12-31T23:59:59.999Z");
 }
 
+static int64_t named(const char *name, int32_t zone, int64_t now) {
+    int64_t micros;
+    struct time_rules rules = { .zone_offset_seconds = zone, .reference = now };
+    return stamp_named(str_c(name), &rules, now, &micros) ? micros : -1;
+}
+
+/* 2024-11-26T23:00:00Z is the 27th two hours further east. */
+static void test_named(void) {
+    enum { HOUR = 3600 };
+    const int64_t day = 1732579200LL * 1000000, hour = HOUR * 1000000LL, now = day + 23 * hour;
+    CHECK(named("now", 0, now) == now);
+    CHECK(named("today", 0, now) == day);
+    CHECK(named("yesterday", 0, now) == day - 24 * hour);
+    CHECK(named("today", 2 * HOUR, now) == day + 22 * hour);
+    CHECK(named("tomorrow", 0, now) == -1 && named("", 0, now) == -1);
+}
+
 int main(void) {
     test_lines();
     test_values();
@@ -423,6 +440,7 @@ int main(void) {
     test_layouts();
     test_numbers();
     test_durations();
+    test_named();
     test_print();
     test_zones();
     test_daylight_saving();
