@@ -130,10 +130,12 @@ static int kind_of(const struct dirent *entry, const char *path) {
     return stat(path, &info) == 0 && S_ISREG(info.st_mode) ? DT_REG : DT_UNKNOWN;
 }
 
-static bool walk(const char *folder, int depth, bool hidden, bool (*visit)(void *, const char *),
-                 void *context, struct fault *fault) {
+static bool walk(const char *folder, int depth, bool all, bool (*visit)(void *, const char *), void *context,
+                 struct fault *fault) {
     struct dirent **entries = NULL;
-    int count = depth < MAX_DEPTH ? scandir(folder, &entries, hidden ? not_a_dot : not_hidden, by_bytes) : -1;
+    int count = depth < MAX_DEPTH ? scandir(folder, &entries, all ? not_a_dot : not_hidden, by_bytes) : -1;
+    if (count < 0 && depth && all)
+        return visit(context, folder);
     if (count < 0)
         return fault_set(fault, FAULT_INPUT, "%s: %s", folder,
                          depth < MAX_DEPTH ? strerror(errno) : "folders nested too deep");
@@ -147,7 +149,7 @@ static bool walk(const char *folder, int depth, bool hidden, bool (*visit)(void 
         const char *name = buf_c(&path);
         int kind = ok ? kind_of(entries[i], name) : DT_UNKNOWN;
         if (kind == DT_DIR)
-            ok = walk(name, depth + 1, hidden, visit, context, fault);
+            ok = walk(name, depth + 1, all, visit, context, fault);
         else if (kind == DT_REG)
             ok = visit(context, name);
         free(entries[i]);
@@ -157,9 +159,9 @@ static bool walk(const char *folder, int depth, bool hidden, bool (*visit)(void 
     return ok;
 }
 
-bool file_walk(const char *folder, bool hidden, bool (*visit)(void *context, const char *path), void *context,
+bool file_walk(const char *folder, bool all, bool (*visit)(void *context, const char *path), void *context,
                struct fault *fault) {
-    return walk(folder, 0, hidden, visit, context, fault);
+    return walk(folder, 0, all, visit, context, fault);
 }
 
 static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *at) {

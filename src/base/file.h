@@ -25,9 +25,10 @@ bool file_is_folder(const char *path);
 bool file_exists(const char *path);
 
 /* Calls `visit` for every regular file below `folder`, in the order of their names (bytes), so that every run
- * sees the same sequence. With `hidden` also those whose name, or whose folder's, starts with a dot. Links to
+ * sees the same sequence. With `all` also for those whose name, or whose folder's, starts with a dot, and for
+ * folders that cannot be listed: reading these fails with the reason. Else such a folder is a fault. Links to
  * folders are not followed. Stops when visit returns false and returns false then. */
-bool file_walk(const char *folder, bool hidden, bool (*visit)(void *context, const char *path), void *context,
+bool file_walk(const char *folder, bool all, bool (*visit)(void *context, const char *path), void *context,
                struct fault *fault);
 
 /* Removes the folder with all that is in it, as far as that is possible. */
